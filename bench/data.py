@@ -1,0 +1,53 @@
+"""The data beside the repository, read in place and as the sources would give it."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from weekly.classify.learn import Labelled, labelled
+from weekly.models import Entry, Kind
+
+SHARED = Path(os.environ.get("WEEKLY_SHARED", Path(__file__).parents[2] / "shared"))
+DATA = SHARED / "data"
+LABELS = DATA / "topic_labels.jsonl.gz"
+SELECTION = DATA / "selection.jsonl.gz"
+WINDOW = DATA / "arxiv" / "2025-04-01_2025-04-14.jsonl.gz"
+PICKS = DATA / "picks_2025-04-01_2025-04-14.json"
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def entry(line: dict[str, Any], *, bare: bool = False) -> Entry:
+    """A paper as the arXiv source gives it; *bare* leaves all but the title out."""
+    if bare:
+        return Entry(
+            source="arxiv", key=line["arxiv_id"] or line["title"], kind=Kind.PAPER, title=line["title"], url=""
+        )
+    return Entry(
+        source="arxiv",
+        key=line["arxiv_id"],
+        kind=Kind.PAPER,
+        title=line["title"],
+        url=f"https://arxiv.org/abs/{line['arxiv_id']}",
+        text=line["abstract"] or "",
+        authors=tuple(line["authors"] or ()),
+        categories=tuple(line["categories"] or ()),
+        comment=line["comment"] or "",
+    )
+
+
+def labels() -> list[Labelled]:
+    return [labelled(line) for line in lines(LABELS)]
+
+
+def provenance(path: Path) -> dict[str, Any]:
+    """What a file of figures was computed from."""
+    return {"file": path.name, "lines": len(lines(path)), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}

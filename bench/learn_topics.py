@@ -1,0 +1,97 @@
+"""Computes the weights that come with the package: python -m bench.learn_topics
+
+Takes some five minutes. Prints what lists left out of learning show, by five folds of whole lists.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+import sklearn
+
+from bench.data import LABELS, SELECTION, entry, labels, lines, provenance
+from weekly.classify import PACKAGED
+from weekly.classify.blend import Blend
+from weekly.classify.calibrate import Seen, calibrated
+from weekly.classify.fitting import fit
+from weekly.classify.guess import guessed
+from weekly.classify.learn import STRENGTH, Labelled, fingerprint, folds, judge, samples
+from weekly.classify.linear import Linear
+from weekly.classify.measure import summary
+from weekly.classify.rules import Rules
+from weekly.select.weights import Weights, unpack
+from weekly.select.words import counted, plain, words
+from weekly.settings import Topic, default_topics
+
+GUESS = 0.6
+"""What a guessed label weighs against a curator's."""
+OTHER_BARE, OTHER_FULL = -2.0, 2.0
+"""Points that the rules give to `other`, without and with an abstract."""
+
+
+def main() -> None:
+    topics = [Topic(**row) for row in default_topics().values()]
+    examples = labels()
+    extra = samples(guessed([entry(line) for line in lines(SELECTION)], topics), GUESS)
+    fold = folds([one.source for one in examples])
+    bare, full, left = [], [], []
+    for number in sorted(set(fold)):
+        kept = [one for one, where in zip(examples, fold, strict=True) if where != number]
+        tested = [one for one, where in zip(examples, fold, strict=True) if where == number]
+        weights = unpack(fit([*samples(kept), *extra], strength=STRENGTH))
+        left.append((weights, tested))
+        bare += [seen(_untold(one), weights, topics) for one in tested]
+        full += [seen(one, weights, topics) for one in tested if one.entry.text]
+    mixes = calibrated(bare, other=OTHER_BARE), calibrated(full, other=OTHER_FULL)
+    report = _report(left, topics, mixes)
+    print(report)
+    header = {
+        "bare": mixes[0].said(),
+        "full": mixes[1].said(),
+        "seen": " ".join(sorted({fingerprint(one.entry) for one in examples})),
+    }
+    content = fit([*samples(examples), *extra], strength=STRENGTH, header=header)
+    PACKAGED.parent.mkdir(exist_ok=True)
+    PACKAGED.write_bytes(content)
+    said = {
+        "made_by": "python -m bench.learn_topics",
+        "scikit-learn": sklearn.__version__,
+        "labelled": provenance(LABELS),
+        "filed_by_rules": provenance(SELECTION),
+        "lists": sorted({one.source for one in examples}),
+        "mix": {"bare": header["bare"], "full": header["full"]},
+        "bytes": len(content),
+        "lists_left_out": [line for line in report.splitlines() if "accuracy" in line or "confidence" in line],
+    }
+    PACKAGED.with_suffix(".json").write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+
+
+def _untold(one: Labelled) -> Labelled:
+    return replace(one, entry=replace(one.entry, text="", categories=()))
+
+
+def seen(one: Labelled, weights: Weights, topics: Sequence[Topic]) -> Seen:
+    rules = Rules(topics)
+    title, text = words(plain(one.entry.title)), words(plain(one.entry.text))
+    known = Linear([(weights, 1.0)]).probabilities(counted(title, text))
+    linear = [known.pop(slug, 0.0) for slug in rules.slugs]
+    return Seen(
+        linear=[*linear, sum(known.values())],
+        rules=rules.points(rules.hits(title, text, one.entry)),
+        right=rules.slugs.index(one.topic),
+    )
+
+
+def _report(left, topics, mixes) -> str:
+    judged_bare, judged_full = [], []
+    for weights, tested in left:
+        classifier = Blend(topics, Linear([(weights, 1.0)]), *mixes)
+        judged_bare += judge([_untold(one) for one in tested], classifier)
+        judged_full += judge([one for one in tested if one.entry.text], classifier)
+    return f"titles only\n{summary(judged_bare)}\ntitle and abstract\n{summary(judged_full)}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""The review page with 200 candidates: answers of the server, use in Chromium. With a folder: its screenshots."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import sync_playwright
+
+from tests.browser.conftest import CHROMIUM, HOME, TOKEN, WEEK, Process, serving
+from weekly.workspace import open_workspace
+
+COUNT = 200
+
+
+def week(root: Path, count: int) -> Path:
+    """The demo's week waiting for its editor, with *count* candidates."""
+    base = [sys.executable, "-m", "weekly"]
+    subprocess.run([*base, "demo", str(root / "demo")], check=True, capture_output=True)
+    place = root / "week"
+    place.mkdir()
+    shutil.copyfile(root / "demo" / "weekly.toml", place / "weekly.toml")
+    for stage in ("collect", "classify", "draft"):
+        subprocess.run([*base, "--workspace", str(place), stage, "--week", str(WEEK)], check=True, capture_output=True)
+    with open_workspace(place) as workspace:
+        known = workspace.store.candidates.of(WEEK)
+        more = [
+            replace(one, work=replace(one.work, id=f"{one.work.id}#{turn}"))
+            for turn in range(1 + count // len(known))
+            for one in known
+        ]
+        with workspace.store.database.write() as connection:
+            workspace.store.candidates.replace(connection, WEEK, [*known, *more][:count] if count else known)
+    return place
+
+
+def timed(act, times=30):
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        act()
+        taken.append(1000 * (time.perf_counter() - began))
+    return f"best {min(taken):.0f} ms, median {statistics.median(taken):.0f} ms, worst {max(taken):.0f} ms of {times}"
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        place = week(Path(folder), COUNT)
+        with open_workspace(place) as workspace:
+            ids = [one.work.id for one in workspace.store.candidates.of(WEEK)]
+            card = workspace.store.drafts.current(WEEK).draft.cards[0].id
+        server = Process(place)
+        try:
+            answers(server.address, ids, card)
+            usable(server.address)
+        finally:
+            server.kill()
+
+
+def answers(address, ids, card):
+    with httpx.Client(base_url=address, follow_redirects=True, timeout=30) as client:
+        client.get(HOME, params={"token": TOKEN})
+        print(f"page of {len(ids)} candidates:", timed(lambda: client.get(HOME).raise_for_status()))
+        turn = iter(range(10_000))
+
+        def decide():
+            form = {"candidate": ids[20 + next(turn)], "action": "later"}
+            client.post(f"{HOME}/decide", data=form, headers={"Accept": "application/json"}).raise_for_status()
+
+        def reject():
+            form = {"candidate": ids[next(turn) % 20], "action": ("reject", "accept")[next(turn) // 40 % 2]}
+            client.post(f"{HOME}/decide", data=form, headers={"Accept": "application/json"}).raise_for_status()
+
+        def save():
+            headers = {"If-Match": "*", "Accept": "application/json"}
+            text = {"body": f"Text number {next(turn)}."}
+            client.put(f"{HOME}/card", params={"id": card}, json=text, headers=headers).raise_for_status()
+
+        print("save of a text:", timed(save))
+        print("decision about a candidate without a card:", timed(decide))
+        print("decision that changes the issue:", timed(reject))
+
+
+def usable(address):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"{address}{HOME}?token={TOKEN}")
+
+        def use():
+            page.goto(address + HOME)
+            page.locator("[data-show-help]:not([hidden])").wait_for()
+
+        print("usable in Chromium (keys listen):", timed(use, 10))
+        browser.close()
+
+
+def pictures(target: Path) -> None:
+    """The screenshots of docs/review.md."""
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        place = week(Path(folder), 0)
+        with serving(place) as (address, workspace), sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+            cards = [card.id for card in workspace.store.drafts.current(WEEK).draft.cards]
+            for theme in ("light", "dark"):
+                for width in (1280, 360):
+                    views(browser, address, cards, theme, width, target)
+            mails(browser, address, target)
+            browser.close()
+
+
+def views(browser, address, cards, theme, width, target):
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=theme)
+    page = context.new_page()
+    page.goto(f"{address}{HOME}?token={TOKEN}&as=ada")
+    for card, action in zip(cards, ("accept", "reject", "later", "accept"), strict=False):
+        page.request.post(f"{address}{HOME}/decide", form={"candidate": card, "action": action})
+    for name, rest in (("inbox", ""), ("card", f"?card={cards[3]}"), ("order", "/order"), ("approve", "/approve")):
+        page.goto(address + HOME + rest)
+        if name == "card" and width < 900:
+            page.locator('[data-pane="card"]').click()
+        page.wait_for_timeout(400)
+        page.screenshot(path=target / f"{name}-{theme}-{width}.png")
+    context.close()
+
+
+def mails(browser, address, target):
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    page = context.new_page()
+    page.goto(f"{address}{HOME}?token={TOKEN}&as=ada")
+    for width in (600, 375):
+        page.set_viewport_size({"width": width, "height": 1000})
+        page.goto(f"{address}{HOME}/preview.html")
+        page.wait_for_timeout(400)
+        page.screenshot(path=target / f"mail-{width}.png")
+    context.close()
+
+
+if __name__ == "__main__":
+    pictures(Path(sys.argv[1])) if len(sys.argv) > 1 else main()

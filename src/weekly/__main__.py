@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from weekly.cli import main
+
+main()

@@ -1,0 +1,50 @@
+"""Checks of each card's form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from weekly.models import Draft, Finding, Level
+
+_PLACEHOLDER = re.compile(r"\{\{|\{%|\{#|待补充|TODO|To be written\.")
+_PICTURE = "no picture"
+
+
+def placeholders(draft: Draft) -> Iterator[Finding]:
+    """Template code and gaps that somebody meant to fill."""
+    for card in draft.cards:
+        if found := _PLACEHOLDER.search(f"{card.name} {card.line} {card.summary}"):
+            yield Finding(
+                check="placeholders", level=Level.BLOCK, card=card.id, message=f"{card.name}: {found[0]!r} is left over"
+            )
+
+
+def empty(draft: Draft) -> Iterator[Finding]:
+    """Cards that say nothing, or rest on nothing."""
+    for card in draft.cards:
+        if not card.summary.strip():
+            yield Finding(check="empty", level=Level.BLOCK, card=card.id, message=f"{card.name}: the text is empty")
+        elif not card.evidence:
+            message = f"{card.name}: no quote of a source stands behind the text"
+            yield Finding(check="empty", level=Level.WARN, card=card.id, message=message)
+
+
+def pictures(draft: Draft) -> Iterator[Finding]:
+    """Cards without a picture, and pictures without words for those who do not see them."""
+    for card in draft.cards:
+        if card.picture is None:
+            why = next((f": {note}" for note in card.notes if note.startswith(_PICTURE)), "")
+            yield Finding(check="pictures", level=Level.WARN, card=card.id, message=f"{card.name}: no picture{why}")
+        elif not card.picture.alt.strip():
+            yield Finding(check="pictures", level=Level.BLOCK, card=card.id, message=f"{card.name}: no alt text")
+
+
+def notes(draft: Draft) -> Iterator[Finding]:
+    """What went wrong while a card was made: a page that did not answer, a model whose text was not taken."""
+    for card in draft.cards:
+        for note in card.notes:
+            if not note.startswith(_PICTURE):
+                yield Finding(check="notes", level=Level.WARN, card=card.id, message=f"{card.name}: {note}")
+    for note in draft.notes:
+        yield Finding(check="notes", level=Level.WARN, card="", message=note)

@@ -1,0 +1,17 @@
+"""The lists of words that the rules about claims need."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+
+def words(name: str) -> frozenset[str]:
+    """The words of the list called *name* in words.toml."""
+    return frozenset(_lists()[name].split())
+
+
+@cache
+def _lists() -> dict[str, str]:
+    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,113 @@
+"""Topics by the keywords of weekly.toml: an owner can read them, change them and add topics of their own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from weekly.models import Entry
+from weekly.select.words import has_han, plain, words
+from weekly.settings import Topic
+
+IN_TEXT = 0.3
+"""What a phrase in the abstract counts, against one in the title."""
+MOST_IN_TEXT = 3
+"""Repetitions of a phrase in the abstract that still count."""
+PRIMARY, SECONDARY = 1.5, 0.7
+"""What a category of the topic adds as the entry's first and as a further one."""
+CATEGORIES = 10
+"""Categories of an entry that are looked at."""
+
+
+class Hit(NamedTuple):
+    """A phrase or category that spoke for a topic, or against it."""
+
+    topic: int
+    """The place of the topic among those that the rules were made of."""
+    points: float
+    what: str
+    """As the owner wrote it."""
+    where: str
+    """title, abstract or categories."""
+
+
+class Rules:
+    """Keywords and categories of topics; the topics keep the order in which they are given."""
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        self.slugs = tuple(topic.slug for topic in topics)
+        self._latin: dict[str, list[tuple[int, float, str]]] = {}
+        self._han: list[tuple[str, int, float]] = []
+        self._lengths: dict[str, int] = {}
+        self._categories: dict[str, list[int]] = {}
+        for index, topic in enumerate(topics):
+            for phrase, weight in topic.keywords.items():
+                self._add(phrase, index, weight)
+            for category in topic.categories:
+                self._categories.setdefault(category.lower(), []).append(index)
+
+    def _add(self, phrase: str, index: int, weight: float) -> None:
+        text = plain(phrase)
+        if has_han(text):
+            self._han.append((text, index, weight))
+        elif parts := words(text):
+            self._latin.setdefault(" ".join(parts), []).append((index, weight, phrase))
+            self._lengths[parts[0]] = max(len(parts), self._lengths.get(parts[0], 0))
+
+    def hits(self, title: Sequence[str], text: Sequence[str], entry: Entry) -> list[Hit]:
+        """All that speaks for or against a topic; *title* and *text* are the words of the entry's title and text."""
+        found = [
+            Hit(index, weight, what, "title")
+            for key in self._phrases(title)
+            for index, weight, what in self._latin[key]
+        ]
+        for key, times in Counter(self._phrases(text)).items():
+            share = IN_TEXT * min(times, MOST_IN_TEXT)
+            found += [Hit(index, weight * share, what, "abstract") for index, weight, what in self._latin[key]]
+        found += self._han_hits(entry)
+        for place, category in enumerate(entry.categories[:CATEGORIES]):
+            points = SECONDARY if place else PRIMARY
+            found += [
+                Hit(index, points, category, "categories") for index in self._categories.get(category.lower(), ())
+            ]
+        return found
+
+    def points(self, hits: Sequence[Hit]) -> list[float]:
+        """One number per topic, not below 0: how loudly *hits* speak for it."""
+        sums = [0.0] * len(self.slugs)
+        for topic, points, _, _ in hits:
+            sums[topic] += points
+        return [max(total, 0.0) for total in sums]
+
+    def _phrases(self, tokens: Sequence[str]) -> list[str]:
+        """The keywords in *tokens*, without those that lie within a longer one."""
+        found = []
+        reached = 0
+        for start, longest in [
+            (start, self._lengths[token]) for start, token in enumerate(tokens) if token in self._lengths
+        ]:
+            for end in range(min(start + longest, len(tokens)), max(start, reached), -1):
+                key = " ".join(tokens[start:end])
+                if key in self._latin:
+                    found.append(key)
+                    reached = end
+                    break
+        return found
+
+    def _han_hits(self, entry: Entry) -> Iterator[Hit]:
+        for where, part, share in (("title", entry.title, 1.0), ("abstract", entry.text, IN_TEXT)):
+            if has_han(part):
+                text = plain(part)
+                for phrase, index, weight in self._han:
+                    if phrase in text:
+                        yield Hit(index, weight * share, phrase, where)
+
+
+def in_words(hits: Sequence[Hit], topic: int) -> str:
+    """What spoke loudest for *topic*, as an editor reads it: phrase 'talking head' in the title; cs.CV."""
+    loudest = sorted((hit for hit in hits if hit.topic == topic and hit.points > 0), key=lambda hit: -hit.points)
+    spoken = dict.fromkeys(hit.what for hit in loudest if hit.where != "categories")
+    places = {what: next(hit.where for hit in loudest if hit.what == what) for what in spoken}
+    said = [f"phrase {what!r} in the {places[what]}" for what in spoken][:2]
+    return "; ".join([*said, *[hit.what for hit in loudest if hit.where == "categories"][:1]])

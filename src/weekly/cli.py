@@ -1,0 +1,101 @@
+"""The command line: which command is which function, and what becomes of errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Group, Parameter
+
+from weekly import __doc__ as about
+from weekly import __version__
+from weekly.commands import (
+    archive,
+    bounces,
+    deliveries,
+    documents,
+    drafting,
+    look,
+    readers,
+    serve,
+    stages,
+    topics,
+    why,
+    workspace,
+)
+from weekly.commands.console import DOCUMENTS, HOME, LIFE, LOOK, READERS, workspace_option
+from weekly.commands.draft import draft
+from weekly.commands.review import review
+from weekly.errors import WeekError, WeeklyError
+
+app = App(
+    name="weekly",
+    help=about,
+    version=__version__,
+    version_flags=["--version"],
+    help_format="plaintext",
+    result_action="return_value",
+)
+_GROUPS: dict[Group, tuple[Callable[..., None], ...]] = {
+    LIFE: (
+        *(stages.run, stages.collect, stages.classify),
+        *(stages.approve, stages.publish, stages.deliver),
+    ),
+    LOOK: (look.candidates, look.health, look.check, why.why, topics.rank, drafting.draft_text),
+    READERS: (bounces.bounces, serve.serve),
+    DOCUMENTS: (documents.convert, documents.import_),
+    HOME: (workspace.init, workspace.demo, workspace.config, workspace.doctor),
+}
+for group, commands in _GROUPS.items():
+    for command in commands:
+        app.command(command, group=group)
+app.command(deliveries.send_test, name="test-send", group=READERS)
+for part in (
+    *(draft, review, topics.topics, archive.archive, readers.subscribers),
+    *(deliveries.deliveries, workspace.db),
+):
+    app.command(part)
+
+
+@app.meta.default
+def launch(
+    *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+    workspace: Annotated[
+        Path | None, Parameter(help="The workspace; else WEEKLY_WORKSPACE, else the nearest weekly.toml upwards.")
+    ] = None,
+) -> None:
+    """Runs the command in the workspace."""
+    workspace_option.set(workspace)
+    app(tokens, exit_on_error=False, print_error=False)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point: exit status 0 done, 1 refused or failed with one line on stderr, 2 wrong usage."""
+    try:
+        app.meta(arguments, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        _leave(2, f"{_one_line(str(error))} — see 'weekly --help'")
+    except WeekError as error:
+        _leave(2, str(error))
+    except WeeklyError as error:
+        _leave(1, str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output has had enough
+    except KeyboardInterrupt:
+        _leave(130, "interrupted: run the same command again to go on")
+    except Exception as error:
+        if os.environ.get("WEEKLY_DEBUG"):
+            raise
+        _leave(1, f"unexpected {type(error).__name__}: {_one_line(str(error))} — WEEKLY_DEBUG=1 shows where")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:500]
+
+
+def _leave(status: int, line: str) -> None:
+    sys.stderr.write(f"weekly: {line}\n")
+    sys.exit(status)

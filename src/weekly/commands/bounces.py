@@ -1,0 +1,30 @@
+"""bounces: what came back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from weekly.commands.console import JsonOption, opened, say, say_json
+
+
+def bounces(
+    place: Annotated[
+        str, Parameter(help="A Maildir, an mbox file, a folder of .eml files, or imaps://USER@HOST/FOLDER.")
+    ],
+    /,
+    *,
+    json: JsonOption = False,
+) -> None:
+    """Reads reports: hard bounces and complaints end the mail to an address, soft ones count."""
+    from weekly.readers.bounces import take
+    from weekly.readers.mailboxes import messages
+
+    with opened() as workspace:
+        tally = asdict(take(workspace.store, workspace.signer, messages(place), workspace.now()))
+    if json:
+        say_json(tally)
+    else:
+        say(", ".join(f"{count} {name}" for name, count in tally.items()))

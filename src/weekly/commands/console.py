@@ -1,0 +1,118 @@
+"""What every command shares: its workspace, its week, its output on stdout and its progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+from cyclopts import Group, Parameter
+
+if TYPE_CHECKING:
+    from weekly.models import Week
+    from weekly.stages import Progress
+    from weekly.workspace import Workspace
+
+LIFE, LOOK = Group("The life of a week", sort_key=1), Group("Looking", sort_key=2)
+READERS, DOCUMENTS = Group("Readers", sort_key=3), Group("Documents", sort_key=4)
+HOME = Group("The workspace", sort_key=5)
+
+workspace_option: ContextVar[Path | None] = ContextVar("workspace_option", default=None)
+"""What --workspace said."""
+
+WeekOption: TypeAlias = Annotated[
+    str | None, Parameter(name="--week", help="ISO week such as 2025-W15; else last week.")
+]
+JsonOption: TypeAlias = Annotated[bool, Parameter(name="--json", negative="", help="One JSON document on stdout.")]
+
+
+@contextmanager
+def opened() -> Iterator[Workspace]:
+    """The workspace that the command works in."""
+    from weekly.settings import find_workspace
+    from weekly.workspace import open_workspace
+
+    with open_workspace(find_workspace(workspace_option.get())) as workspace:
+        yield workspace
+
+
+@contextmanager
+def opened_week(text: str | None) -> Iterator[tuple[Workspace, Week]]:
+    """The workspace and the week that the command is about; a wrong week is said before anything is opened."""
+    from weekly.models import Week
+
+    named = Week.parse(text) if text is not None else None
+    with opened() as workspace:
+        yield workspace, named or workspace.this_week
+
+
+def say(text: str) -> None:
+    """A line of the command's result."""
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """A line beside the result."""
+    sys.stderr.write(text + "\n")
+
+
+def say_json(value: Any) -> None:
+    """The result as one JSON document."""
+    say(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def say_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = ()) -> None:
+    """The result as a table; strangers' text is shown as it is, without markup."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Bars on stderr, where there is somebody to see them."""
+    if not sys.stderr.isatty():
+        from weekly.stages import silent
+
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    shape = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*shape, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(what: str, done: int, total: int | None = None) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield tell
+
+
+def verdicts(rows: Sequence[Mapping[str, Any]]) -> None:
+    """The health of the sources as a table."""
+    columns = ("source", "verdict", "fetched", "new", "requests", "retries", "detail")
+    say_table(columns, [[row[column] for column in columns] for row in rows], right=columns[2:6])
+
+
+def model_costs(workspace: Workspace, account: str) -> None:
+    """What the model has cost so far, as one line, where there is a model."""
+    if (llm := workspace.settings.llm) is None:
+        return
+    used = workspace.store.model_answers.costs(account)
+    tokens = f"{used.tokens_in:,} tokens in, {used.tokens_out:,} out"
+    note(f"model for {account}: {used.outcome}, {tokens}, {used.cost:.4f} of {llm.budget:g}")

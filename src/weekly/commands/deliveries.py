@@ -1,0 +1,86 @@
+"""deliveries, test-send: who got the mail of an issue."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from weekly.commands.console import READERS, JsonOption, WeekOption, opened, opened_week, say, say_json, say_table
+from weekly.errors import WeeklyError
+
+deliveries = App(name="deliveries", help="Who got the mail of an issue.", group=READERS)
+_FIELDS = ("email", "state", "attempts", "due_at", "detail")
+AnyState = Literal["pending", "sending", "sent", "failed", "uncertain", "suppressed"]
+
+
+@deliveries.default
+def counts(*, week: WeekOption = None, json: JsonOption = False) -> None:
+    """How many of the audience stand where; the five counts add up to it."""
+    with opened_week(week) as (workspace, chosen):
+        found = workspace.store.deliveries.counts(chosen)
+    if json:
+        say_json(found)
+    else:
+        say_table(tuple(found), [tuple(found.values())], right=tuple(found))
+
+
+@deliveries.command(name="list")
+def list_(
+    *,
+    week: WeekOption = None,
+    state: Annotated[AnyState | None, Parameter(help="Only these.")] = None,
+    to: Annotated[str, Parameter(help="Only this address.")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Each delivery: where it stands, how often it was tried, what the mail server said."""
+    with opened_week(week) as (workspace, chosen):
+        rows = [
+            {**row, "due_at": row["due_at"].isoformat()}
+            for row in workspace.store.deliveries.rows(chosen, state or "", to)
+        ]
+    if json:
+        say_json(rows)
+    else:
+        say_table(_FIELDS, [[row[name] for name in _FIELDS] for row in rows])
+
+
+@deliveries.command
+def resolve(
+    *,
+    week: WeekOption = None,
+    as_: Annotated[Literal["sent", "retry"], Parameter(name="--as", help="They arrived, or try again.")],
+    to: Annotated[str, Parameter(help="Only this address.")] = "",
+) -> None:
+    """Decides the uncertain ones, of which nobody knows whether they arrived."""
+    from weekly.models import State
+
+    state = State.SENT if as_ == "sent" else State.PENDING
+    with opened_week(week) as (workspace, chosen):
+        changed = workspace.store.deliveries.resolve(chosen, state, to, workspace.now())
+    if to and not changed:
+        raise WeeklyError(f"{chosen}: no uncertain delivery to {to}: see 'weekly deliveries list --week {chosen}'")
+    say(f"{chosen}: {changed} uncertain now {state.value}")
+
+
+@deliveries.command
+def adopt() -> None:
+    """From now on this machine sends: after a move, or when the secret of the links was lost."""
+    from weekly.stages import fences
+
+    with opened() as workspace:
+        home = fences.adopt(workspace)
+    say(f"mail is sent from {home.host} from now on: make sure that no other copy of this database sends")
+
+
+def send_test(*, week: WeekOption = None, to: Annotated[str, Parameter(help="Who gets it.")]) -> None:
+    """Sends the exact mail of the week to one address, its subject marked."""
+    from weekly.models import State
+    from weekly.readers.addresses import address
+    from weekly.stages.deliver import send_one
+
+    with opened_week(week) as (workspace, chosen):
+        outcome = send_one(workspace, chosen, address(to))
+    if outcome.state is not State.SENT:
+        raise WeeklyError(f"{chosen}: test mail to {to}: {outcome.state.value}: {outcome.detail}")
+    say(f"{chosen}: test mail to {to}: {outcome.state.value} {outcome.detail}")

@@ -1,0 +1,77 @@
+"""convert, import: the four publications as documents, in and out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from weekly.commands.console import JsonOption, note, opened, say, say_json
+from weekly.errors import ParseError, WorkspaceError
+
+
+def convert(
+    source: Annotated[Path, Parameter(name="IN", help="A document, as Markdown or as its JSON.")],
+    /,
+    *,
+    to: Annotated[Literal["json", "md"], Parameter(help="What to make of it.")],
+    output: Annotated[Path | None, Parameter(name=("-o", "--output"), help="Where; else stdout.")] = None,
+    format_: Annotated[str | None, Parameter(name="--format", help="digest, topic, collection or handbook.")] = None,
+) -> None:
+    """Turns a document of any of the four formats into its typed JSON, and back."""
+    from weekly import formats
+    from weekly.render.documents import render
+    from weekly.render.environment import environment
+
+    text = formats.read_text(source)
+    try:
+        data = json.loads(text) if text.lstrip()[:1] == "{" else None
+    except (ValueError, RecursionError) as error:
+        raise ParseError(f"{source}: not valid JSON: {error}") from error
+    try:
+        document = formats.parse(text, format_) if data is None else formats.from_json(data)
+    except ParseError as error:
+        raise ParseError(f"{source}: {error}") from error
+    if to == "json":
+        made = json.dumps(formats.to_json(document), ensure_ascii=False, indent=1) + "\n"
+    else:
+        made = render(document, environment())
+    _write(output, made)
+
+
+def _write(output: Path | None, text: str) -> None:
+    if output is None:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_bytes(text.encode())
+    except OSError as error:
+        raise WorkspaceError(f"{output}: cannot be written: {error.strerror}") from error
+
+
+def import_(
+    paths: Annotated[tuple[Path, ...], Parameter(name="PATH", help="Documents, or folders of them.", negative="")],
+    /,
+    *,
+    json: JsonOption = False,
+) -> None:
+    """Reads earlier issues and pages: what they announce counts as published, and pages can be appended to."""
+    from weekly.stages.adopt import adopt
+
+    with opened() as workspace:
+        report = adopt(workspace, paths)
+    if json:
+        documents = [{"path": one.path, "format": one.format, "announces": one.works} for one in report.documents]
+        say_json({"documents": documents, "faults": list(report.faults)})
+        return
+    for one in report.documents:
+        say(f"{one.path}: {one.format}, {one.works} works")
+    for fault in report.faults:
+        note(fault)
+    say(f"{len(report.documents)} documents with {sum(one.works for one in report.documents)} works")
+    if report.faults and not report.documents:
+        raise ParseError(f"none of {len(report.faults)} documents could be read")

@@ -1,0 +1,78 @@
+"""candidates, health, check: looking at a week without changing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from weekly.commands.console import JsonOption, WeekOption, note, opened_week, say, say_json, say_table, verdicts
+
+if TYPE_CHECKING:
+    from weekly.models import Candidate
+
+
+def candidates(
+    *,
+    week: WeekOption = None,
+    limit: Annotated[int | None, Parameter(help="At most this many.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """The week's candidates, best first, with the reasons for their place."""
+    with opened_week(week) as (workspace, chosen):
+        rows = [_plain(one) for one in workspace.store.candidates.of(chosen, limit)]
+    if json:
+        say_json(rows)
+        return
+    table = [(f"{row['score']:.2f}", row["topic"], row["status"], row["title"][:90], row["id"]) for row in rows[:60]]
+    say_table(("score", "topic", "status", "title", "id"), table, right=("score",))
+    if len(rows) > len(table):
+        say(f"… and {len(rows) - len(table)} more: --json shows all of them")
+
+
+def _plain(candidate: Candidate) -> dict[str, Any]:
+    lead = candidate.work.lead
+    return {
+        "id": candidate.work.id,
+        "kind": lead.kind.value,
+        "title": lead.title,
+        "url": lead.url,
+        "topic": candidate.topic,
+        "topics": [{"topic": one.topic, "score": one.score, "reason": one.reason} for one in candidate.topics],
+        "score": candidate.score,
+        "reasons": [f"{part.name} {part.value:+.2f}: {part.reason}" for part in candidate.parts],
+        "also": list(candidate.also),
+        "status": candidate.status.value,
+    }
+
+
+def health(*, week: WeekOption = None, json: JsonOption = False) -> None:
+    """How each source did, and how many of the week's entries got how far."""
+    from weekly.store import codec
+
+    with opened_week(week) as (workspace, chosen):
+        sources = [codec.plain(one) for one in workspace.store.collecting.health(chosen)]
+        funnel = codec.plain(workspace.store.collecting.funnel(chosen))
+    if json:
+        say_json({"sources": sources, "funnel": funnel})
+        return
+    if not sources:
+        note(f"{chosen} has not been collected: run 'weekly collect --week {chosen}'")
+        return
+    verdicts(sources)
+    say("\n" + " → ".join(f"{count} {name.replace('_', ' ')}" for name, count in funnel.items()))
+
+
+def check(*, week: WeekOption = None, json: JsonOption = False) -> None:
+    """What stands in the way of approving the draft, and what is worth a look."""
+    from weekly.stages.approve import current, findings
+    from weekly.store import codec
+
+    with opened_week(week) as (workspace, chosen):
+        found = [codec.plain(one) for one in findings(workspace, current(workspace, chosen).draft)]
+    if json:
+        say_json(found)
+    elif found:
+        say_table(("level", "check", "message"), [(one["level"], one["check"], one["message"]) for one in found])
+    else:
+        say(f"{chosen}: nothing to say")

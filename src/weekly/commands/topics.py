@@ -1,0 +1,84 @@
+"""topics, rank: classifying and ranking lines of papers, without a week around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from weekly.commands.console import LOOK, say, workspace_option
+from weekly.commands.lines import paper, read_lines, write_lines
+
+if TYPE_CHECKING:
+    from weekly.models import Entry, TopicScore
+    from weekly.settings import Settings
+
+Input = Annotated[Path, Parameter(name="--input", help="JSON lines; .gz by name.")]
+Output = Annotated[Path, Parameter(name="--output", help="JSON lines; .gz by name.")]
+BATCH = 1000
+
+topics = App(name="topics", help="Classifying, and how well it does.", group=LOOK)
+
+
+@topics.command
+def classify(*, input_: Input, output: Output) -> None:
+    """Adds topic, second topic and confidence to each line (title, optional abstract, categories, comment)."""
+    rows = read_lines(input_)
+    count = write_lines(output, ({**row, **_verdict(scores)} for row, _, scores in _filed(rows)))
+    say(f"{output}: {count} lines")
+
+
+def rank(*, input_: Input, output: Output) -> None:
+    """Adds a score to each paper and sorts them, best first."""
+    from weekly.models import Work
+    from weekly.select.identity import keys
+    from weekly.select.rank import rank as ranked
+
+    rows, filed = [], []
+    for number, (row, entry, scores) in enumerate(_filed(read_lines(input_))):
+        rows.append(row)
+        filed.append((Work(id=f"{number:09d}", keys=keys(entry), entries=(entry,)), scores))
+    best = ranked(filed)
+    count = write_lines(output, ({**rows[int(one.work.id)], "score": one.score} for one in best))
+    say(f"{output}: {count} lines")
+
+
+def _filed(rows: Iterator[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Entry, tuple[TopicScore, ...]]]:
+    """Each row with its entry and its topics, batch by batch, so that a long file needs little memory."""
+    from weekly.stages.classify import classifier
+
+    settings, root = _settings()
+    files = classifier(settings, root)
+    batch: list[dict[str, Any]] = []
+
+    def flush(part: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Entry, tuple[TopicScore, ...]]]:
+        entries = [paper(row) for row in part]
+        yield from zip(part, entries, files.classify(entries), strict=True)
+
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            yield from flush(batch)
+            batch = []
+    yield from flush(batch)
+
+
+def _settings() -> tuple[Settings, Path]:
+    """The workspace's settings, or the defaults where there is no workspace."""
+    from weekly.errors import WorkspaceError
+    from weekly.settings import Settings, find_workspace, load
+
+    try:
+        root = find_workspace(workspace_option.get())
+    except WorkspaceError:
+        if workspace_option.get() is not None:
+            raise
+        return Settings(), Path.cwd()
+    return load(root), root
+
+
+def _verdict(scores: Sequence[TopicScore]) -> dict[str, Any]:
+    best, second = scores[0], scores[1] if len(scores) > 1 else None
+    return {"topic": best.topic, "second": second.topic if second else None, "confidence": round(best.score, 4)}

@@ -1,0 +1,131 @@
+"""init, demo, config, doctor, db: the workspace itself."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from weekly.commands.console import HOME, JsonOption, note, opened, progress, say, say_json, say_table, workspace_option
+from weekly.errors import WeeklyError, WorkspaceError
+
+if TYPE_CHECKING:
+    from weekly.workspace import Workspace
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+DEMO = _PACKAGE / "demo"
+
+db = App(name="db", help="The database.", group=HOME)
+
+
+def init(directory: Annotated[Path, Parameter(help="Where; made when it is not there.")] = Path(), /) -> None:
+    """Makes a workspace: weekly.toml with comments, templates to edit, an empty archive."""
+    from weekly.render.environment import PACKAGED
+
+    if (directory / "weekly.toml").exists():
+        raise WorkspaceError(f"{directory} is a workspace already: edit its weekly.toml")
+    try:
+        (directory / "archive").mkdir(parents=True, exist_ok=True)
+        shutil.copytree(PACKAGED, directory / "templates", dirs_exist_ok=True)
+        shutil.copyfile(_PACKAGE / "starter.toml", directory / "weekly.toml")
+    except OSError as error:
+        raise WorkspaceError(f"{error.filename or directory}: cannot be written: {error.strerror}") from error
+    say(f"{directory.resolve()}: a workspace; edit weekly.toml, then 'weekly doctor' and 'weekly run'")
+
+
+def demo(directory: Annotated[Path, Parameter(help="A fresh folder.")] = Path("demo"), /) -> None:
+    """Does the whole job offline, on the bundled recording of 2025-W15, in a fresh workspace."""
+    from weekly import pipeline
+    from weekly.models import Week
+    from weekly.render.issue import folder
+    from weekly.workspace import open_workspace
+
+    root = _fresh(directory)
+    week = Week.parse("2025-W15")
+    with open_workspace(root) as workspace, progress() as tell:
+        _readers(workspace)
+        note("collecting …")
+        pipeline.collect(workspace, week, tell)
+        funnel = pipeline.classify(workspace, week, tell)
+        revision = pipeline.draft(workspace, week, tell)
+        pipeline.approve(workspace, week, "demo")
+        issue = pipeline.publish(workspace, week, tell)
+        counts = pipeline.deliver(workspace, week, None, tell)
+        say(f"{week}: {funnel.fetched} entries, {funnel.candidates} candidates, {len(revision.draft.cards)} cards")
+        say(f"issue No. {issue.number}, approved by {issue.approved_by}, {counts['sent']} mails\n")
+        place = workspace.archive / folder(week)
+        for name, what in (("issue.md", "Markdown"), ("index.html", "web page"), ("email.html", "mail")):
+            say(f"  {what:<9} {place / name}")
+        say(f"  {'Maildir':<9} {workspace.root / 'maildir'}")
+
+
+def _fresh(directory: Path) -> Path:
+    """A new workspace with the demo's settings; a folder that an earlier demo left is made anew."""
+    if directory.exists() and any(directory.iterdir()):
+        if not (directory / ".weekly" / "demo").exists():
+            raise WorkspaceError(f"{directory} is not empty and no earlier demo: name another folder")
+        shutil.rmtree(directory)
+    try:
+        (directory / ".weekly").mkdir(parents=True)
+        (directory / ".weekly" / "demo").touch()
+        text = (DEMO / "weekly.toml").read_text(encoding="utf-8")
+        recording = str(DEMO / "recording").replace("\\", "\\\\").replace('"', '\\"')
+        (directory / "weekly.toml").write_text(text.replace("RECORDING", recording), encoding="utf-8")
+    except OSError as error:
+        raise WorkspaceError(f"{error.filename or directory}: cannot be written: {error.strerror}") from error
+    return directory.resolve()
+
+
+def _readers(workspace: Workspace) -> None:
+    from weekly.store.subscribers import Subscriber
+
+    readers = [Subscriber(email="reader@example.org", name="读者"), Subscriber(email="ada@example.net", name="Ada")]
+    with workspace.store.database.write() as connection:
+        workspace.store.subscribers.put(connection, readers, workspace.now())
+
+
+def config(*, json: JsonOption = False) -> None:
+    """Each effective setting with its origin: weekly.toml, an environment variable, or the default."""
+    from weekly.settings import find_workspace, load, origins
+
+    root = find_workspace(workspace_option.get())
+    rows: list[dict[str, Any]] = [
+        {"key": key, "value": value, "origin": origin} for key, value, origin in origins(load(root), root)
+    ]
+    if json:
+        say_json(rows)
+        return
+    shown = [(row["key"], _short(row["value"]), row["origin"]) for row in rows]
+    say_table(("key", "value", "origin"), shown)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return ", ".join(str(row.get("slug") or row.get("name")) for row in value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def doctor(*, json: JsonOption = False) -> None:
+    """Tries each source, the database and the mail server, and names the mend of what does not work."""
+    from weekly.doctor import examine
+
+    with opened() as workspace:
+        rows = [{"part": part, "ok": not fault, "message": fault or "works"} for part, fault in examine(workspace)]
+    if json:
+        say_json(rows)
+    else:
+        say_table(("part", "state", "message"), [(r["part"], "ok" if r["ok"] else "FAILS", r["message"]) for r in rows])
+    if failing := [row["part"] for row in rows if not row["ok"]]:
+        raise WeeklyError(f"{len(failing)} of {len(rows)} do not work: {', '.join(map(str, failing))}")
+
+
+@db.command
+def upgrade() -> None:
+    """Brings the database to the newest schema."""
+    from weekly.store.database import newest
+
+    with opened() as workspace:
+        workspace.store.database.close()
+    say(f"the database has schema {newest()}")

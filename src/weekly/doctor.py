@@ -1,0 +1,47 @@
+"""Whether everything that a week needs works, tried for real."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from weekly.errors import WeeklyError
+from weekly.models import Window
+from weekly.plugins import factories
+from weekly.publishers.archive import Archive
+from weekly.publishers.smtp import SmtpMailer
+from weekly.sources import Source
+from weekly.stages.collect import window
+from weekly.workspace import Workspace
+
+
+def examine(workspace: Workspace) -> Iterator[tuple[str, str]]:
+    """Each part with what is wrong with it, empty when it works: database, archive, sources, mail server."""
+    yield "database", _fault(lambda: workspace.store.collecting.watermark("arxiv"))
+    yield "archive", _fault(lambda: _writable(workspace))
+    for _, create in factories("weekly.sources"):
+        for source in create(workspace.settings, workspace.client):
+            span = window(workspace, workspace.this_week, source.name)
+            yield source.name, _fault(partial(_first, source, span))
+    if workspace.settings.smtp:
+        mailer = SmtpMailer(workspace.settings.smtp)
+        yield "smtp", _fault(lambda: asyncio.run(mailer.probe()))
+
+
+def _first(source: Source, span: Window) -> None:
+    next(iter(source.collect(span)), None)
+
+
+def _fault(attempt: Callable[[], object]) -> str:
+    try:
+        attempt()
+    except WeeklyError as error:
+        return str(error)
+    return ""
+
+
+def _writable(workspace: Workspace) -> None:
+    archive = Archive(workspace.archive)
+    archive.write(".probe", "")
+    (workspace.archive / ".probe").unlink()

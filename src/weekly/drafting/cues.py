@@ -1,0 +1,79 @@
+"""The words by which a sentence of an abstract tells what it is for."""
+
+from __future__ import annotations
+
+import re
+
+PROPOSES = re.compile(
+    r"\b(?:we|this (?:paper|work|report|study|article|survey|research)|the paper|our (?:work|paper))\b.{0,60}?"
+    r"\b(?:propos\w+|introduc\w+|present\w*|develop\w*|releas\w+|describ\w+|contribut\w+|construct\w*|build|design\w*"
+    r"|investigat\w+|stud(?:y|ies)|explor\w+|address\w*|show\w*|aim\w*|review\w*|survey\w*|examin\w+|analy[sz]\w+|reveal\w*|uncover\w*|identif\w+|find|conduct\w*|provid\w+|formali[sz]\w+|demonstrat\w+"
+    r"|argu\w+|offer\w*|creat\w+|evaluat\w+|compar\w+|extend\w*|report\w*|prov\w+)\b"
+    r"|\b(?:is|are) (?:proposed|introduced|presented)\b",
+    re.IGNORECASE,
+)
+STRONG = re.compile(
+    r"\b(?:we|this (?:paper|work|report|study|article|survey))\b.{0,60}?\b(?:propos|introduc|present|releas|develop)",
+    re.IGNORECASE,
+)
+HOW = re.compile(
+    r"\b(?:specifically|consists? of|by (?:\w+ly )?\w+ing|leverag\w+|based on|combin\w+|first|then|module|train\w*"
+    r"|architecture|pipeline|framework|stage|mechanism|strategy|encod\w+|loss)\b",
+    re.IGNORECASE,
+)
+RESULT = re.compile(
+    r"\b(?:experiment\w*|results?|outperform\w*|achiev\w*|state[- ]of[- ]the[- ]art|surpass\w*|improv\w+|demonstrat\w+"
+    r"|evaluat\w+|benchmark\w*)\b|\d(?:\.\d+)?\s?[%×x]",
+    re.IGNORECASE,
+)
+USES = re.compile(
+    r"\b(?:appli(?:cations?|ed|cable)|use cases?|downstream|in practice|practical|real[- ]world|can be used|deploy\w*"
+    r"|suitable for|supports?|enabl\w+|users? can)\b",
+    re.IGNORECASE,
+)
+_SOLVES = r"to (?:address|tackle|overcome|bridge|fill|solve|mitigate|resolve|remedy|alleviate|combat|counter|handle)"
+_AFTER_ALL = (
+    r"however|moreover|furthermore|additionally|besides|therefore|thus|hence|consequently|accordingly|in addition"
+    r"|as a result|finally"
+)
+DANGLES = re.compile(
+    rf"^(?:it|its|they|their|them|these|those|this|such|he|she|also|then|instead|nevertheless|nonetheless|{_AFTER_ALL}"
+    r"|we (?:address|tackle|solve|overcome|achieve|do) (?:this|these|it|so)"
+    r"|conversely|similarly|likewise|meanwhile|otherwise|second(?:ly)?|third(?:ly)?|lastly|next|yet|but|and|so"
+    r"|in contrast|in particular|for example|for instance|on the other hand|as such|to (?:this|these) end"
+    r"|in light of (?:this|these|the)|based on (?:this|these|the above)|both (?:of )?(?:these|them)"
+    rf"|the (?:latter|former)|(?:{_SOLVES}|to (?:achieve|close|meet)) (?:this|these|those|that|it|them|such"
+    r"|the (?:above|issue|problem|challenge|limitation|gap)))\b",
+    re.IGNORECASE,
+)
+"""A sentence that begins so needs the one before it."""
+REFERS = re.compile(
+    r"\b(?:this|these|such|the above|the aforementioned|those) (?:\w+ )?(?:shortcoming|issue|problem|gap|challenge"
+    r"|limitation|question|difficult|phenomen|observation|insight|finding|threat|vulnerabilit)",
+    re.IGNORECASE,
+)
+ITS_WORK = re.compile(
+    r"^(?:in )?this (?:paper|work|report|study|article|survey|technical|tutorial|thesis)\b", re.IGNORECASE
+)
+LEADS_IN = re.compile(
+    rf"^(?:{_SOLVES} (?:this|these|those|that|such|the)\b[^,.;]{{0,60}}|to (?:this|these) ends?|to do so|{_AFTER_ALL}"
+    r"|in response|motivated by (?:this|these)[^,.;]{0,40}|specifically"
+    r"|(?:inspired by|based on|building (?:up)?on|in light of|given) (?:this|these|the above|the revealed)[^,.;]{0,40}"
+    r")\s*,\s+(?=(?:we|this|our|in this)\b)",
+    re.IGNORECASE,
+)
+"""A lead-in that can be taken off."""
+LINK_ONLY = re.compile(
+    r"https?://|\bgithub\.(?:com|io)|\b(?:code|codes|data|datasets?|models?|demos?|weights|project (?:page|website)"
+    r"|implementation|checkpoints)\b.{0,80}\b(?:available|released|open-sourced|found)\b",
+    re.IGNORECASE,
+)
+HOSTILE = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:previous|prior|above|earlier|all|any|your|the)\b.{0,30}"
+    r"\b(?:instructions?|prompts?|rules?|guidelines?)\b|\byou (?:are|must) now\b|\bas an ai (?:language )?model\b"
+    r"|\bsystem prompt\b.{0,20}[:：]|忽略.{0,12}(?:指令|提示|要求)",
+    re.IGNORECASE,
+)
+HOSTILE_HINTS = ("ignore", "disregard", "forget", "override", " now ", "as an ai", "system prompt", "忽略")
+LINK_HINTS = ("http", "github", "available", "released", "open-sourced", "found")
+"""A look for plain words is twenty times quicker than the rules, which most sentences have no use for."""

@@ -1,0 +1,32 @@
+"""What lies on a drafter's desk: the settings, the templates, the ways to pictures and pages, and a model's ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from jinja2 import Environment
+
+from weekly.drafting.ledger import Ledger, Purse
+from weekly.drafting.pictures import Pictures
+from weekly.http import Fetcher
+from weekly.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the factory of a drafter is given."""
+
+    settings: Settings
+    templates: Environment
+    pictures: Pictures | None = None
+    """Where pictures are kept; without it cards have none."""
+    arxiv: Fetcher | None = None
+    """The way to arXiv's HTML pages; without it nothing is fetched."""
+    web: Fetcher | None = None
+    """The way to READMEs and project pages."""
+    evergreen: bool = True
+    """Whether cards carry what the evergreen publications say about a work."""
+    ledger: Ledger = field(default_factory=Purse)
+    """What a model has answered and cost so far."""
+    account: str = ""
+    """What a model's costs are booked under: the week."""

@@ -1,0 +1,150 @@
+"""What the evergreen publications say about a work, in the words of its sources; where they say nothing, a gap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from weekly.drafting.gather import Gathered
+from weekly.drafting.sentences import Role, clean, extract, leans, roles
+from weekly.models import Evidence, Kind, Section
+from weekly.render.markdown import escape
+
+GAP = {"zh": "待补充", "en": "To be written."}
+QUOTED = {"zh": "英文摘录：", "en": ""}
+HEADINGS = {
+    "zh": {
+        "topic": ("概述", "方法", "实验", "通俗易懂"),
+        "collection": ("简介", "核心功能", "技术原理", "应用场景"),
+        "handbook": ("介绍",),
+    },
+    "en": {
+        "topic": ("Overview", "Method", "Experiments", "In plain words"),
+        "collection": ("Introduction", "Features", "How it works", "Uses"),
+        "handbook": ("Introduction",),
+    },
+}
+"""The sections of each publication, in their order."""
+_LONGEST = 900
+"""Characters of a section."""
+_POINTS = 5
+
+
+def sections(made: Gathered, frame: str, language: str, plain: str = "") -> tuple[Section, ...]:
+    """The sections of the topic page, the collection and the handbook.
+
+    *frame* is the card's sentence of facts; *plain* says the work in everyday words, when somebody did.
+    """
+    told = roles(made.abstract)
+    bodies = {
+        "topic": (*_parts(made, told), _Quotes(text=plain)),
+        "collection": _entry(made, told, frame),
+        "handbook": (_answer(told, frame),),
+    }
+    return tuple(
+        Section(publication=publication, heading=heading, body=part.body(language), evidence=part.evidence)
+        for publication, parts in bodies.items()
+        for heading, part in zip(HEADINGS[language][publication], parts, strict=True)
+    )
+
+
+class _Quotes:
+    """Sentences of a source, shown as a paragraph or as points, after a *text* of our own."""
+
+    def __init__(
+        self, sentences: Sequence[str] = (), url: str = "", origin: str = "", text: str = "", *, points: bool = False
+    ) -> None:
+        self._sentences, self._text, self._points = list(sentences), text, points
+        self.evidence = tuple(Evidence(quote=one, url=url, origin=origin, supports=(one,)) for one in sentences)
+
+    def body(self, language: str) -> str:
+        """The section's Markdown; the gap when there is nothing."""
+        if not self._sentences:
+            return self._text or GAP[language]
+        mark = QUOTED[language].replace("英文", "") if is_chinese("".join(self._sentences)) else QUOTED[language]
+        if self._points:
+            shown = "\n".join(f"- {escape(one)}" for one in self._sentences)
+            return "\n\n".join(filter(None, [self._text, mark, shown]))
+        quoted = mark + escape(" ".join(self._sentences))
+        return " ".join(filter(None, [self._text, quoted])) if language == "en" else self._text + quoted
+
+
+def _parts(made: Gathered, told: Sequence[tuple[Role, str]]) -> tuple[_Quotes, _Quotes, _Quotes]:
+    """概述, 方法, 实验: from the abstract, the last two from the paper's own sections where its page has them."""
+    url = made.work.lead.url
+    overview = bounded([one for role, one in told if role in {Role.PROBLEM, Role.PROPOSAL}])
+    return (
+        _Quotes(overview or extract(made.abstract), url, "abstract"),
+        _own(made, "method") or _Quotes(_said(told, Role.HOW, Role.USE), url, "abstract"),
+        _own(made, "experiments") or _Quotes(_said(told, Role.RESULT), url, "abstract"),
+    )
+
+
+def _own(made: Gathered, part: str) -> _Quotes | None:
+    text = made.page.section(part)
+    found = bounded(_standing([one for line in text.split("\n\n") for one in clean(line)]))
+    return _Quotes(found, made.page.url, part) if found else None
+
+
+def _entry(made: Gathered, told: Sequence[tuple[Role, str]], frame: str) -> tuple[_Quotes, ...]:
+    url = made.work.lead.url
+    points = list(_features(made.readme)) if made.work.lead.kind is Kind.PROJECT else []
+    if points:
+        features = _Quotes(points[:_POINTS], url, "readme", points=True)
+    else:
+        features = _Quotes(_said(told, Role.HOW)[:_POINTS], url, "abstract", points=True)
+    proposal = [one for role, one in told if role is Role.PROPOSAL] or extract(made.abstract)
+    method = _own(made, "method")
+    return (
+        _Quotes(proposal[:1], url, "abstract", text=frame),
+        features,
+        method or _Quotes(_said(told, Role.HOW, Role.RESULT), url, "abstract"),
+        _Quotes(_said(told, Role.USE), url, "abstract", points=True),
+    )
+
+
+def _answer(told: Sequence[tuple[Role, str]], frame: str) -> _Quotes:
+    return _Quotes(bounded([one for role, one in told if role is not Role.PROBLEM]), "", "abstract", text=frame)
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a quote needs no mark for readers of Chinese."""
+    return len(re.findall(r"[\u4e00-\u9fff]", text)) > len(text) // 4
+
+
+def _features(readme: str) -> Iterator[str]:
+    """The points that a README makes under its heading of features, else nothing: never guessed."""
+    listed = False
+    for line in readme.splitlines():
+        words = line.strip().lstrip("#*-•✨🚀🔥 ").strip()
+        if words.casefold().rstrip(":") in {"features", "key features", "highlights", "main features", "功能", "特性"}:
+            listed = True
+        elif listed and 12 <= len(words) <= 240:  # noqa: PLR2004 - headings are shorter, paragraphs longer
+            yield words
+        elif listed and words and len(words) < 12:  # noqa: PLR2004
+            return
+
+
+def _said(told: Sequence[tuple[Role, str]], *wanted: Role) -> list[str]:
+    """The sentences with one of the roles; one that leans on a sentence that is not among them is left out."""
+    kept: list[int] = []
+    for index, (role, sentence) in enumerate(told):
+        if role in wanted and (not leans(sentence) or index - 1 in kept):
+            kept.append(index)
+    return bounded([told[index][1] for index in kept])
+
+
+def _standing(found: Sequence[str]) -> list[str]:
+    while found and leans(found[0]):
+        found = found[1:]
+    return list(found)
+
+
+def bounded(found: Sequence[str], longest: int = _LONGEST) -> list[str]:
+    """The first sentences, of *longest* characters together, at least one unless that is longer itself."""
+    kept: list[str] = []
+    for sentence in found:
+        if sum(map(len, kept)) + len(sentence) > longest:
+            break
+        kept.append(sentence)
+    return kept

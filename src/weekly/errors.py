@@ -1,0 +1,102 @@
+"""Every error that this package raises on purpose.
+
+WeeklyError                one line for the person in front of it: what, where, the mend
+├── SettingsError          weekly.toml or an environment variable
+├── WorkspaceError         no workspace, or one that cannot be written
+├── WeekError              not an ISO week
+├── FetchError             an address that did not answer as it should
+│   ├── Unreachable        nobody answered
+│   │   └── Silent         … in time
+│   ├── Throttled          told to wait longer than we may
+│   ├── SuspiciousEmpty    an answer that is empty where it should not be
+│   ├── Refused            an address that we do not ask
+│   ├── Gone               an address that was given up for good
+│   └── NotRecorded        a replayed recording does not hold the address
+├── ParseError             a document or answer that cannot be read
+├── StageError             a stage whose input is not there
+├── NotApproved            nothing an editor has approved
+├── Blocked                a finding stands in the way
+└── Conflict               somebody else changed the same text
+"""
+
+from __future__ import annotations
+
+
+class WeeklyError(Exception):
+    """One line for the person in front of it: what is wrong, where, and the mend."""
+
+
+class SettingsError(WeeklyError):
+    """weekly.toml or an environment variable holds something that cannot be used."""
+
+
+class WorkspaceError(WeeklyError):
+    """There is no workspace here, or it cannot be written."""
+
+
+class WeekError(WeeklyError, ValueError):
+    """A text that is not an ISO week such as 2025-W15."""
+
+
+class FetchError(WeeklyError):
+    """An address did not answer as it should.
+
+    Attributes:
+        url: the address asked.
+        status: the HTTP status of the last answer, None when there was none.
+        retries: how often it was asked again before giving up.
+    """
+
+    def __init__(self, message: str, *, url: str, status: int | None = None, retries: int = 0) -> None:
+        super().__init__(message)
+        self.url = url
+        self.status = status
+        self.retries = retries
+
+
+class Unreachable(FetchError):
+    """Nobody answered: no route, no name, a timeout, a connection that broke off."""
+
+
+class Silent(Unreachable):
+    """Nobody answered in time, or not to the end."""
+
+
+class Throttled(FetchError):
+    """The host told us to wait longer than we are willing to."""
+
+
+class SuspiciousEmpty(FetchError):
+    """An answer that is whole and empty, although there should be something in it."""
+
+
+class Gone(FetchError):
+    """The address was given up for good (HTTP 410)."""
+
+
+class Refused(FetchError):
+    """An address that we do not ask, or an answer that we do not take (too large, too many redirects)."""
+
+
+class NotRecorded(FetchError):
+    """A replayed recording does not hold this address."""
+
+
+class ParseError(WeeklyError):
+    """A document or an answer that cannot be read; the message names the place."""
+
+
+class StageError(WeeklyError):
+    """A stage was asked to run before what it needs is there."""
+
+
+class NotApproved(WeeklyError):
+    """Nothing is published that an editor has not approved."""
+
+
+class Blocked(WeeklyError):
+    """A finding stands in the way until it is mended or overridden with a reason."""
+
+
+class Conflict(WeeklyError):
+    """Somebody else changed the same text in the meantime; both versions are kept."""

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from weekly.formats.anchors import Slugger, plain
+from weekly.formats.collection.model import ENTRY_BODY, Collection, Entry, Link, Section, read_bulleted, write_named
+from weekly.formats.collection.places import Places
+from weekly.formats.collection.reading import read
+from weekly.formats.inline import one_line
+from weekly.formats.insert import insert, names, spaced, work_of
+from weekly.formats.lines import Line
+from weekly.formats.lists import write_contents
+from weekly.formats.marks import HEADING, level
+from weekly.formats.pieces import RULE, Piece
+
+_NUMBER = re.compile(r"\d+")
+_SEQUENCE = re.compile(r"(\d+)([.、．][ \t]*)(?!\d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Style:
+    """How a page writes its latest entries."""
+
+    level: int
+    prefix: str
+    """In front of a title."""
+    section: str
+    """In front of a section's heading."""
+    bullet: str
+    named: bool
+    """Whether links are written `label：address`."""
+    between: int
+    """Blank lines between two links."""
+    rule: str
+    """Between two entries."""
+
+
+def append(text: str, entry: Entry) -> str:
+    """The page *text* with *entry* behind its last one and in its contents, written as the page writes its latest.
+
+    Only lines are added. A page that has the work already, by its title, an arXiv id or a repository, is returned as
+    it is.
+
+    Raises:
+        ParseError: *text* is no collection, or does not close its code.
+    """
+    page, places, lines = read(text)
+    if any(_is_same(entry, other) for other in page.entries):
+        return text
+    style = _style(page)
+    title = style.prefix + one_line(entry.title)
+    at = places.footer or len(lines) + 1
+    contents = [(places.toc[-1][0] + 1, [_contents_line(page, places, lines, title)])] if page.toc else []
+    return insert(lines, [*contents, (at, spaced(lines, at, _written(entry, title, style)))])
+
+
+def _is_same(entry: Entry, other: Entry) -> bool:
+    works = {work for link in entry.links if (work := work_of(link.url))}
+    return bool(names(entry.title) & names(other.title)) or any(work_of(link.url) in works for link in other.links)
+
+
+def _style(page: Collection) -> _Style:
+    titled = [entry for entry in page.entries if entry.title]
+    full = [entry for entry in titled if entry.sections] or titled
+    linked = next((entry for entry in reversed(full) if entry.links), None)
+    sections = [section for entry in full for section in entry.sections]
+    links = [piece for piece in linked.layout if piece.part == "link"] if linked else []
+    bullets = {piece.mark for piece in links[:1]}
+    written = links[0].written if links else None
+    return _Style(
+        level=full[-1].level if full else 1,
+        prefix=_next_ordinal(titled),
+        section=_section_mark(sections),
+        bullet=next((mark for mark in bullets if mark is not None), "- "),
+        named=bool(written and not written.startswith("[") and re.search(r"[:：]\s*https?://", written)),
+        between=1 if len(links) > 1 and links[0].after.count("\n") > 1 else 0,
+        rule=_last_rule(page.entries[-1]),
+    )
+
+
+def _next_ordinal(entries: Sequence[Entry]) -> str:
+    """The next number, on a page that counts its entries without a gap."""
+    matches = [_SEQUENCE.match(entry.title) for entry in entries]
+    numbers = [int(match[1]) for match in matches if match]
+    last = matches[-1] if matches else None
+    if not last or len(numbers) != len(entries) or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        return ""
+    return f"{numbers[-1] + 1}{last[2]}" if len(numbers) > 1 else ""
+
+
+def _section_mark(sections: Sequence[Section]) -> str:
+    """The hashes of the latest section."""
+    mark = sections[-1].layout[0].mark if sections and sections[-1].layout else None
+    return "#" * mark.count("#") + " " if mark else "#### "
+
+
+def _last_rule(entry: Entry) -> str:
+    last: Piece | None = entry.layout[-1] if entry.layout else None
+    return (last.written or "---") if last and last.part == RULE else ""
+
+
+def _written(entry: Entry, title: str, style: _Style) -> list[str]:
+    """The lines of a new entry."""
+    blocks = ["#" * style.level + " " + title]
+    if entry.intro:
+        blocks += ["", ENTRY_BODY.write(entry.intro)]
+    for section in entry.sections:
+        blocks += ["", style.section + one_line(section.heading)]
+        blocks += [ENTRY_BODY.write(section.body)] if section.body else []
+    blocks += [""] if entry.links else []
+    for index, link in enumerate(entry.links):
+        blocks += [""] * style.between if index else []
+        blocks.append(style.bullet + _link(link, style))
+    return [*blocks, *(["", style.rule] if style.rule else [])]
+
+
+def _link(link: Link, style: _Style) -> str:
+    named = f"{one_line(link.label)}：{link.url}"
+    return (
+        named
+        if style.named and read_bulleted(style.bullet + named) == (style.bullet, named, link)
+        else write_named(link)
+    )
+
+
+def _contents_line(page: Collection, places: Places, lines: Sequence[Line], title: str) -> str:
+    """The last line of the contents once more, for the new entry."""
+    mark = places.toc[-1][1]
+    number = _NUMBER.search(mark)
+    if number:
+        mark = mark[: number.start()] + str(int(number[0]) + 1) + mark[number.end() :]
+    slugs = Slugger()
+    for line in lines:
+        if level(line):
+            slugs.slug(plain(HEADING.sub(r"\3", line.text)))
+    linked = bool(page.toc and page.toc[-1].anchor)
+    return mark + write_contents(title, slugs.slug(plain(title)) if linked else "")

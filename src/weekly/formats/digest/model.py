@@ -1,0 +1,257 @@
+"""The weekly issue: headlines, cover, summary, contents, one card for each work, references."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from weekly.formats.anchors import Slugger
+from weekly.formats.bodies import HEADING, Body
+from weekly.formats.bodies import RULE as RULE_LINE
+from weekly.formats.inline import one_line, read_cells, read_image, read_link, write_cells, write_image, write_link
+from weekly.formats.lists import LINE, ContentsLine
+from weekly.formats.marks import CONTENTS
+from weekly.formats.pieces import RULE, Finding, Piece, Shown, Ways, findings, layout, shown
+
+SUMMARY = ("摘要", "Summary")
+BRIEF = ("概要", "In brief")
+TAGS = ("标签", "Tags")
+REFERENCES = ("参考链接", "参考文献", "References")
+LABEL = re.compile(rf"\*\*({'|'.join(BRIEF + TAGS)})\*\*([：:][ \t]*)", re.IGNORECASE)
+"""What a card's summary and its tags begin with."""
+TAIL = re.compile(r"(?:【[^【】|]*】|[ \t]\[[^\[\]|]*\])\Z")
+"""The name of the newsletter behind the headlines."""
+
+REFERENCES_LABEL = re.compile(rf"(\**)(?P<label>{'|'.join(REFERENCES)})[:：]?\1", re.IGNORECASE)
+
+BODY = Body(HEADING, RULE_LINE, LABEL.pattern, r"!\[")
+_CREDIT = re.compile(r"(?:作者|\bby)[:： \t]*(\S.*)\Z", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """The words of the form in one language."""
+
+    summary: str = SUMMARY[0]
+    contents: str = CONTENTS[0]
+    brief: str = BRIEF[0]
+    tags: str = TAGS[0]
+    references: str = REFERENCES[0]
+    colon: str = "："
+    tail: str = "【AI周报】"
+    """Behind the headlines in the title."""
+
+
+ZH = Labels()
+EN = Labels(
+    summary="Summary",
+    contents="Contents",
+    brief="In brief",
+    tags="Tags",
+    references="References",
+    colon=": ",
+    tail=" [AI Weekly]",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture."""
+
+    alt: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """The picture under the title; *credit* is its author, found in *alt* when not given."""
+
+    alt: str
+    url: str
+    credit: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.credit and (match := _CREDIT.search(self.alt)):
+            object.__setattr__(self, "credit", match[1].strip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """The card of one work."""
+
+    title: str
+    """`name：one line`."""
+    image: Image | None = None
+    summary: str = ""
+    tags: tuple[str, ...] = ()
+    """Without their `#`."""
+    layout: tuple[Piece, ...] = layout()
+
+    @property
+    def pieces(self) -> list[Shown]:
+        """The card's parts in order, for a template."""
+        texts = {
+            "title": one_line(self.title),
+            "image": write_image(self.image.alt, self.image.url) if self.image else None,
+            "summary": BODY.write(self.summary, behind=True) if self.summary else None,
+            "tags": write_tags(self.tags) if self.tags else None,
+        }
+        return shown(self.layout, self.fresh, texts, ITEM_WAYS)
+
+    @property
+    def fresh(self) -> list[Piece]:
+        """The layout of a card written from scratch."""
+        parts = {"image": self.image, "summary": self.summary, "tags": self.tags}
+        return [Piece(part="title"), *(Piece(part=part) for part, value in parts.items() if value), Piece(part=RULE)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A link of the closing list."""
+
+    label: str
+    url: str
+    layout: tuple[Piece, ...] = layout()
+
+    @property
+    def pieces(self) -> list[Shown]:
+        """The line, for a template."""
+        text = write_link(self.label, self.url) if self.url else one_line(self.label)
+        return shown(self.layout, LINE, {"line": text}, REFERENCE_WAYS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A weekly issue.
+
+    Title and contents follow from the headlines and the items when they are not given. Of an issue that was read
+    they are what stands there, mistakes included.
+    """
+
+    title: str = ""
+    """As readers see it, with the name of the newsletter behind it."""
+    headlines: tuple[str, ...] = ()
+    cover: Cover | None = None
+    summary: str = ""
+    items: tuple[Item, ...] = ()
+    references: tuple[Reference, ...] = ()
+    contents: tuple[ContentsLine, ...] | None = None
+    labels: Labels = field(default=ZH, metadata={"layout": True})
+    separator: str = field(default=" | ", metadata={"layout": True})
+    """Between two headlines."""
+    lead: str = field(default="", metadata={"layout": True})
+    """White space in front of everything."""
+    layout: tuple[Piece, ...] = layout()
+    findings: tuple[Finding, ...] = findings()
+
+    def __post_init__(self) -> None:
+        if not self.title:
+            object.__setattr__(self, "title", self.separator.join(self.headlines) + self.labels.tail)
+        if self.contents is None:
+            object.__setattr__(self, "contents", self._derived_contents())
+
+    def _derived_contents(self) -> tuple[ContentsLine, ...]:
+        slugs = Slugger()
+        for heading in (self.title, self.labels.summary, self.labels.contents):
+            slugs.slug(heading)
+        return tuple(ContentsLine(text=one_line(item.title), anchor=slugs.slug(item.title)) for item in self.items)
+
+    @property
+    def heading(self) -> str:
+        """The title as Markdown: a `|` that separates no headlines gets a backslash."""
+        composed = self.separator.join(map(one_line, self.headlines)) + self.labels.tail
+        if self.headlines and one_line(composed) == one_line(self.title):
+            return write_cells(self.headlines, self.separator) + self.labels.tail
+        return one_line(self.title)
+
+    @property
+    def pieces(self) -> list[Shown]:
+        """The issue's parts in order, for a template; `contents`, `items` and `references` stand for all of theirs."""
+        texts = {
+            "title": self.heading,
+            "cover": write_image(self.cover.alt, self.cover.url) if self.cover else None,
+            "summary_heading": self.labels.summary,
+            "summary": BODY.write(self.summary) if self.summary else None,
+            "contents_heading": self.labels.contents,
+            "references_heading": self.labels.references,
+            **dict.fromkeys(("contents", "items", "references"), ""),
+        }
+        return shown(self.layout, self.fresh, texts, WAYS)
+
+    @property
+    def fresh(self) -> list[Piece]:
+        """The layout of an issue written from scratch: that of the first issues of the newsletter."""
+        rule = Piece(part=RULE)
+        parts = [Piece(part="title")]
+        if self.cover:
+            parts += [Piece(part="cover")]
+        if self.summary:
+            parts += [Piece(part="summary_heading", after="  \n\n"), Piece(part="summary"), rule]
+        if self.contents:
+            parts += [Piece(part="contents_heading", after="  \n\n"), Piece(part="contents", after="\n"), rule]
+        parts += [Piece(part="items", after="")]
+        if self.references:
+            parts += [Piece(part="references_heading"), Piece(part="references", after="")]
+        return parts
+
+
+def body_way(raw: str) -> str:
+    """How running text is written again."""
+    return BODY.write(BODY.read(raw))
+
+
+def image_way(raw: str) -> str:
+    """How a picture is written again."""
+    image = read_image(raw)
+    return write_image(*image) if image else raw
+
+
+def read_title(raw: str) -> tuple[tuple[str, ...], str, str]:
+    """Headlines, what separates them and what stands behind them in a title."""
+    tail = match[0] if (match := TAIL.search(raw)) else ""
+    rest = raw.removesuffix(tail)
+    headlines = read_cells(rest)
+    return headlines, " | " if " | " in rest or len(headlines) == 1 else "|", tail
+
+
+def title_way(raw: str) -> str:
+    """How a title is written again."""
+    headlines, separator, tail = read_title(raw)
+    return write_cells(headlines, separator) + tail
+
+
+def write_tags(tags: tuple[str, ...]) -> str:
+    """`#a #b`; blanks in a tag become hyphens."""
+    return " ".join("#" + re.sub(r"\s+", "-", tag.strip()) for tag in tags)
+
+
+def read_tags(raw: str) -> tuple[str, ...]:
+    """The tags of a card without their `#`."""
+    return tuple(word.removeprefix("#") for word in re.split(r"[、，,][ \t]*(?=#)|\s+", raw) if word)
+
+
+def reference_way(raw: str) -> str:
+    """How a reference is written again."""
+    link = read_link(raw)
+    return raw if link is None else write_link(*link)
+
+
+def references_label(raw: str) -> str:
+    """The words in the heading of the references."""
+    match = REFERENCES_LABEL.fullmatch(raw)
+    return match["label"] if match else raw
+
+
+WAYS: Ways = {
+    "title": title_way,
+    "cover": image_way,
+    "summary": body_way,
+    "references_heading": references_label,
+}
+ITEM_WAYS: Ways = {
+    "title": one_line,
+    "image": image_way,
+    "summary": lambda raw: BODY.write(BODY.read(raw, behind=True), behind=True),
+    "tags": lambda raw: write_tags(read_tags(raw)),
+}
+REFERENCE_WAYS: Ways = {"line": reference_way}

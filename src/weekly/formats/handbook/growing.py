@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from weekly.formats.handbook.model import BODY, Chapter, Handbook, Question, write_heading, write_toc
+from weekly.formats.handbook.places import Places
+from weekly.formats.handbook.reading import read
+from weekly.formats.inline import one_line
+from weekly.formats.insert import insert, names, same_title, spaced
+from weekly.formats.lines import Line
+from weekly.formats.marks import is_rule
+
+_COUNTED = re.compile(r"(\D*)(\d+)[a-z]?")
+_ORDINAL = re.compile(r"(\d+)([ \t]*[.、．][ \t]*)")
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a new question goes: behind the last one of a chapter."""
+
+    chapter: Chapter
+    first: int
+    """The index of the chapter's first question among all of the page."""
+    end: int
+    """The number of the line behind the chapter."""
+
+
+def append(text: str, question: Question, chapter: str = "") -> str:
+    """The page *text* with *question* behind the last one of a chapter and in the contents.
+
+    Number, id and contents line are in the page's own style; those of *question* do not matter. Only lines are added.
+    A page that has the question already, whatever its number, is returned as it is.
+
+    Args:
+        text: a handbook page.
+        question: its title and its body.
+        chapter: the title of a chapter; the last one that has questions when it is empty or not there.
+
+    Raises:
+        ParseError: *text* is no handbook, or does not close its code.
+    """
+    page, places, lines = read(text)
+    questions = [each for one in page.chapters for each in one.questions]
+    if any(names(question.title) & names(each.title) for each in questions):
+        return text
+    place = _place(page, places, lines, chapter)
+    siblings = place.chapter.questions
+    model = next((each for each in reversed(siblings) if each.number), siblings[-1])
+    title = _next_ordinal(model) + one_line(question.title)
+    new = Question(id=_next_id(questions, title), title=title, body=question.body, level=model.level)
+    at, rule = _behind_last(place, places, lines)
+    heading = write_heading(new.level, new.id or title.replace(" ", "-"), new.title)
+    block = [heading, *(["", BODY.write(new.body)] if new.body else []), *(["", rule] if rule else [])]
+    contents = [_contents_line(page, places, siblings, model, new)] if page.toc else []
+    return insert(lines, [*contents, (at, spaced(lines, at, block))])
+
+
+def _place(page: Handbook, places: Places, lines: Sequence[Line], title: str) -> _Place:
+    first = 0
+    candidates: list[_Place] = []
+    for index, chapter in enumerate(page.chapters):
+        end = places.chapters[index + 1] if index + 1 < len(places.chapters) else len(lines) + 1
+        if chapter.questions:
+            candidates.append(_Place(chapter=chapter, first=first, end=end))
+        first += len(chapter.questions)
+    named = (each for each in candidates if title and same_title(each.chapter.title) == same_title(title))
+    return next(named, candidates[-1])
+
+
+def _next_ordinal(model: Question) -> str:
+    match = _ORDINAL.match(model.title)
+    return f"{int(match[1]) + 1}{match[2]}" if match else ""
+
+
+def _next_id(questions: Sequence[Question], title: str) -> str:
+    """The next id of a page that counts them (`q-027`), the title with hyphens for blanks on any other."""
+    taken = {question.id for question in questions}
+    counted = [match for question in questions if (match := _COUNTED.fullmatch(question.id))]
+    if counted and len(counted) * 2 > len(questions):
+        width = len(counted[-1][2])
+        return f"{counted[-1][1]}{max(int(match[2]) for match in counted) + 1:0{width}}"
+    first = wanted = re.sub(r"\s+", "-", title)
+    copy = 0
+    while wanted in taken:
+        copy += 1
+        wanted = f"{first}-{copy}"
+    return wanted
+
+
+def _behind_last(place: _Place, places: Places, lines: Sequence[Line]) -> tuple[int, str]:
+    """The number of the line that a new question goes in front of, and the rule that goes behind it.
+
+    A rule behind every question belongs to them; one behind the last alone belongs to the chapter.
+    """
+    starts = places.questions[place.first : place.first + len(place.chapter.questions)]
+    rules = [_last_rule(lines, end) for end in (*starts[1:], place.end)]
+    number = rules[-1]
+    if not number:
+        return place.end, ""
+    if len(rules) > 1 and all(rules):
+        return place.end, lines[number - 1].text
+    return number, ""
+
+
+def _last_rule(lines: Sequence[Line], end: int) -> int:
+    """The number of the rule in front of the line numbered *end*, 0 for none."""
+    number = end - 1
+    while number > 0 and not lines[number - 1].text:
+        number -= 1
+    return number if number > 0 and is_rule(lines[number - 1]) and not lines[number - 1].code else 0
+
+
+def _contents_line(
+    page: Handbook, places: Places, siblings: Sequence[Question], model: Question, new: Question
+) -> tuple[int, list[str]]:
+    """Where the contents get their line, and what goes there."""
+    toc = page.toc or ()
+    by_anchor = {entry.anchor.removeprefix("user-content-"): index for index, entry in enumerate(toc)}
+    by_text = {entry.text: index for index, entry in enumerate(toc)}
+
+    def listed(question: Question) -> int | None:
+        return by_anchor.get(question.id, by_text.get(question.title))
+
+    last = next((at for each in reversed(siblings) if (at := listed(each)) is not None), len(toc) - 1)
+    like = listed(model)
+    like = last if like is None else like
+    mark = places.toc[like][1]
+    if number := _NUMBER.search(mark):
+        mark = mark[: number.start()] + str(int(number[0]) + 1) + mark[number.end() :]
+    prefix = "user-content-" if toc[like].anchor.startswith("user-content-") else ""
+    line = mark + write_toc(new.title, prefix + new.id)
+    return places.toc[last][0] + 1, [line] if mark.strip() else ["", line]

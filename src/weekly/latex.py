@@ -1,0 +1,38 @@
+"""LaTeX of titles and abstracts as readable text; what is not understood stays as it is."""
+
+from __future__ import annotations
+
+import re
+
+_COMMANDS = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "lambda": "λ", "mu": "μ", "pi": "π",
+    "sigma": "σ", "theta": "θ", "phi": "φ", "omega": "ω", "tau": "τ", "rho": "ρ", "ell": "ℓ", "infty": "∞",
+    "times": "×", "cdot": "·", "pm": "±", "sim": "~", "approx": "≈", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥",
+    "neq": "≠", "rightarrow": "→", "to": "→", "uparrow": "↑", "downarrow": "↓", "ldots": "…", "dots": "…",
+    "mathcal": "", "mathbf": "", "mathrm": "", "mathbb": "", "mathit": "", "mathsf": "", "bm": "", "boldsymbol": "",
+    "text": "", "textbf": "", "textit": "", "texttt": "", "textsc": "", "textsf": "", "emph": "", "operatorname": "",
+    "underline": "", "left": "", "right": "", "url": "", "xspace": "", "bf": "", "it": "", "em": "", "tt": "",
+    "quad": " ", "circ": "°",
+}  # fmt: skip
+_SUPERSCRIPTS = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
+_SUBSCRIPTS = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
+_COMMAND = re.compile(r"\\([A-Za-z]+)\*?[ \t]?")
+_ACCENT = re.compile(r"\\([`'^\"~=.])\{?([A-Za-z])\}?")
+_COMBINING = {"`": "\u0300", "'": "\u0301", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307"}
+
+
+def readable(text: str) -> str:
+    """*text* with Greek letters, signs, accents and powers as characters, without braces, dollars and fonts."""
+    if not re.search(r"[\\${}^~]|``|''", text):
+        return text
+    text = re.sub(r"\\href\{[^{}]*\}\{([^{}]*)\}", r"\1", text)
+    text = _ACCENT.sub(lambda found: found[2] + _COMBINING[found[1]], text)
+    text = re.sub(r"\\([%&#_{}])", lambda found: f"\ue000{ord(found[1]):03d}", text)
+    text = re.sub(r"\\\$", "\ue000036", text)
+    text = _COMMAND.sub(lambda found: _COMMANDS.get(found[1], found[1] + " "), text)
+    text = re.sub(r"\^\{?\s*(\\?°|[0-9+n-]{1,4})\s*\}?", lambda found: found[1].translate(_SUPERSCRIPTS), text)
+    text = re.sub(r"_\{?([0-9+-]{1,3})\}?(?![A-Za-z])", lambda found: found[1].translate(_SUBSCRIPTS), text)
+    text = re.sub(r"[{}$]|\\[,;!: ]", lambda found: " " if found[0].startswith("\\") else "", text)
+    text = text.replace("``", "“").replace("''", "”").replace("~", " ")
+    text = re.sub(r"\ue000(\d{3})", lambda found: chr(int(found[1])), text)
+    return re.sub(r" {2,}", " ", text).strip()

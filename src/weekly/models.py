@@ -1,0 +1,462 @@
+"""The nouns: what came in (`Entry`), what it is (`Work`, `Candidate`), what we make of it (`Card`, `Draft`).
+
+Everything here is frozen; times are aware and in UTC.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import total_ordering
+from zoneinfo import ZoneInfo
+
+from weekly.errors import WeekError
+
+_WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Week:
+    """An ISO 8601 week, written 2025-W15: Monday to Sunday, in the newsletter's time zone."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> Week:
+        """The week that *text* names; raises WeekError for anything else, and for weeks that no year has."""
+        found = _WEEK.fullmatch(text.strip())
+        if not found:
+            raise WeekError(f"{text[:40]!r} is not a week: write the ISO year and week, as in 2025-W15")
+        year, number = int(found[1]), int(found[2])
+        try:
+            date.fromisocalendar(year, number, 1)
+            # Plans reach a week further on either side: the first and last years of the calendar have no such week.
+            date.fromisocalendar(year, number, 1) - timedelta(days=31)
+            date.fromisocalendar(year, number, 7) + timedelta(days=31)
+        except (ValueError, OverflowError):
+            raise WeekError(f"the week {text.strip()} does not exist: {_weeks_of(year)}") from None
+        return cls(year, number)
+
+    @classmethod
+    def of(cls, moment: datetime, zone: ZoneInfo) -> Week:
+        """The week that *moment* falls in where the clocks show *zone*."""
+        year, number, _ = moment.astimezone(zone).isocalendar()
+        return cls(year, number)
+
+    @property
+    def monday(self) -> date:
+        """Its first day."""
+        return date.fromisocalendar(self.year, self.number, 1)
+
+    def start(self, zone: ZoneInfo) -> datetime:
+        """Midnight at the beginning of its Monday in *zone*, in UTC."""
+        return datetime.combine(self.monday, time(), zone).astimezone(UTC)
+
+    def end(self, zone: ZoneInfo) -> datetime:
+        """The first moment after it, in UTC."""
+        return datetime.combine(self.monday + timedelta(days=7), time(), zone).astimezone(UTC)
+
+    def shift(self, weeks: int) -> Week:
+        """The week that many weeks later, or earlier for a negative number."""
+        year, number, _ = (self.monday + timedelta(weeks=weeks)).isocalendar()
+        return Week(year, number)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-W{self.number:02d}"
+
+    def __lt__(self, other: Week) -> bool:
+        return (self.year, self.number) < (other.year, other.number)
+
+
+def _weeks_of(year: int) -> str:
+    try:
+        last = date(year, 12, 28).isocalendar().week
+    except ValueError:
+        return "years run from 0002 to 9998"
+    return f"{year} has weeks W01 to W{last}"
+
+
+class Kind(StrEnum):
+    """What sort of thing an entry or a work is."""
+
+    PAPER = "paper"
+    PROJECT = "project"
+    RELEASE = "release"
+    POST = "post"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing as one source gave it, cleaned of markup but not interpreted."""
+
+    source: str
+    """Which source: `arxiv`, `github`, `feed:NAME`."""
+    key: str
+    """What the source calls it; unique within the source and the same for every version."""
+    kind: Kind
+    title: str
+    url: str
+    text: str = ""
+    """Abstract, description or release notes, as plain text."""
+    authors: tuple[str, ...] = ()
+    affiliations: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    """arXiv categories with the primary one first; a repository's topics; a post's tags."""
+    published: datetime | None = None
+    updated: datetime | None = None
+    version: str = ""
+    """`2` for the second version of a paper, a release's tag; empty when the source has none."""
+    comment: str = ""
+    links: tuple[str, ...] = ()
+    """Further addresses that the source names as fields: home page, DOI, the project of a release."""
+    withdrawn: bool = False
+    stars: int | None = None
+    licence: str = ""
+    unknown: tuple[str, ...] = ()
+    """Fields that are empty because this way to the source cannot tell them: arXiv's RSS has no comments."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One paper, project, release or post, with every entry that announced it; the first entry leads."""
+
+    id: str
+    keys: frozenset[str]
+    entries: tuple[Entry, ...]
+    claims: frozenset[str] = frozenset()
+    """Identities that its own words lay claim to, there or not: the one repository that the paper names."""
+
+    @property
+    def lead(self) -> Entry:
+        """The entry that tells most: the paper before the repository, the repository before the post."""
+        return self.entries[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicScore:
+    """How well a topic fits, between 0 and 1, and why, in words."""
+
+    topic: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One summand of a candidate's score and why it is there."""
+
+    name: str
+    value: float
+    reason: str
+
+
+class Status(StrEnum):
+    """What the editor, or the machine in the editor's place, decided about a candidate."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A work that may enter the week's issue."""
+
+    work: Work
+    topics: tuple[TopicScore, ...]
+    """The best topic first, at most two; `other` when none fits."""
+    score: float
+    parts: tuple[Part, ...]
+    status: Status = Status.PENDING
+
+    @property
+    def topic(self) -> str:
+        """The slug of the topic that it is filed under."""
+        return self.topics[0].topic
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """The addresses of the entries that were merged into it."""
+        lead = self.work.lead.url
+        return tuple(dict.fromkeys(entry.url for entry in self.work.entries if entry.url != lead))
+
+
+class LinkKind(StrEnum):
+    """What an address of a work leads to; the order is that of the reference list."""
+
+    PROJECT = "project"
+    CODE = "code"
+    MODEL = "model"
+    PAPER = "paper"
+    RELEASE = "release"
+    POST = "post"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An address of a work and the place that named it."""
+
+    kind: LinkKind
+    url: str
+    origin: str
+    """Where it was found: `abstract`, `comment`, `arxiv`, `github`, …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A quote of a source that a card rests on."""
+
+    quote: str
+    url: str
+    origin: str = ""
+    """The part of the source: `abstract`, `comment`, `method`, `readme`, …"""
+    supports: tuple[str, ...] = ()
+    """The sentences of the card that rest on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something known of a work that is no sentence: its date, its venue, its licence."""
+
+    name: str
+    value: str
+    origin: str
+    """Where it was found: `arxiv`, `comment`, the address of a page, …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of what an evergreen publication says about a work."""
+
+    publication: str
+    """`topic`, `collection` or `handbook`."""
+    heading: str
+    body: str
+    """Markdown; 待补充 where the sources say nothing and a person has to."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that is kept with the issue."""
+
+    file: str
+    """Its file name, made of its content's hash."""
+    alt: str
+    origin: str
+    """The address that it was fetched from."""
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What the reader gets about one work."""
+
+    id: str
+    kind: Kind
+    topic: str
+    name: str
+    line: str
+    """What it is in one line; with the name it makes the card's heading."""
+    title: str
+    """The work's own title."""
+    summary: str
+    """One paragraph of Markdown."""
+    tags: tuple[str, ...]
+    links: tuple[Link, ...]
+    picture: Picture | None = None
+    institutions: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What went wrong while it was made, for the editor."""
+    keys: tuple[str, ...] = ()
+    """Every identity of the work, so that it counts as published under each of them."""
+    facts: tuple[Fact, ...] = ()
+    sections: tuple[Section, ...] = ()
+    """What the evergreen publications say about the work; the issue does not show them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A whole issue before it is approved."""
+
+    week: str
+    language: str
+    headlines: tuple[str, ...]
+    summary: str
+    cards: tuple[Card, ...]
+    cover: Picture | None = None
+    cover_credit: str = ""
+    notes: tuple[str, ...] = ()
+    """What went wrong while the opening was made, for the editor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What calls of a model used; money is in the currency of the prices that the owner set."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float = 0.0
+    outcome: str = ""
+
+
+class Level(StrEnum):
+    """Whether a finding blocks approval or only warns."""
+
+    BLOCK = "block"
+    WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something about a draft that the editor should know."""
+
+    check: str
+    level: Level
+    card: str
+    """The card's id, or empty when it is about the whole issue."""
+    message: str
+
+
+class Verdict(StrEnum):
+    """How a source's part of a run went."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not modified"
+    THROTTLED = "throttled"
+    SUSPICIOUS = "suspicious empty"
+    DOWN = "down"
+    PARTIAL = "partial"
+    NO_ANNOUNCEMENT = "no announcement day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """What one source gave in one run."""
+
+    source: str
+    verdict: Verdict
+    fetched: int = 0
+    new: int = 0
+    requests: int = 0
+    retries: int = 0
+    not_modified: int = 0
+    detail: str = ""
+
+
+class Change(StrEnum):
+    """How a known entry was updated."""
+
+    VERSION = "version"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """A later version, or the withdrawal, of something that was known before: no new work."""
+
+    source: str
+    key: str
+    change: Change
+    version: str
+    week: str
+    """The week whose run noticed it."""
+    at: datetime
+    title: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funnel:
+    """How many of the week's entries got how far."""
+
+    fetched: int = 0
+    merged: int = 0
+    already_published: int = 0
+    candidates: int = 0
+    selected: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The span of time that a source is asked about; `end` is outside it."""
+
+    start: datetime
+    end: datetime
+    week: Week
+    now: datetime
+    """When it is asked."""
+    watch: tuple[str, ...] = ()
+    """Identities of what was published lately: a new version of one of them is worth knowing."""
+
+
+class State(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One mail to one reader."""
+
+    week: str
+    email: str
+    name: str = ""
+    attempts: int = 0
+    id: int = 0
+    reader: int = 0
+    """The subscriber's number."""
+    language: str = ""
+    topics: tuple[str, ...] = ()
+    """What the reader chose when the audience was frozen; empty means everything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one mail."""
+
+    email: str
+    state: State
+    detail: str = ""
+    again_after: timedelta | None = None
+    """For a mail that goes back to `pending`: when it may be tried again."""
+    tried: bool = True
+    """Whether it counts as a try: a line that broke before the message left does not."""
+    unknown: bool = False
+    """The address does not exist, said the mail server: nobody writes to it again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """The mail of an issue, the same for every reader."""
+
+    subject: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One mail to one reader, ready to be handed over."""
+
+    sender: str
+    """Envelope sender, an address."""
+    recipient: str
+    """Envelope recipient, an address."""
+    message_id: str
+    data: bytes
+    dotless: bool = False
+    """That no line begins with a dot is known: SMTP doubles such dots, and looking for them takes a while."""

@@ -1,0 +1,59 @@
+"""Delivery into a Maildir: https://cr.yp.to/proto/maildir.html.
+
+A message's file is named by its Message-ID, so that a second try replaces the first instead of adding to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from weekly.errors import WorkspaceError
+from weekly.models import Message, Outcome, State
+from weekly.settings import Settings
+
+
+def create(settings: Settings, root: Path) -> Maildir | None:
+    """The Maildir of the settings, None when they name none."""
+    return Maildir(root / settings.maildir.path) if settings.maildir else None
+
+
+class Maildir:
+    """A `Mailer` that writes files, and the only `Line` of it."""
+
+    repeatable = True
+    connections = 1
+    alive = True
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        try:
+            for name in ("tmp", "new", "cur"):
+                (root / name).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WorkspaceError(f"[maildir] path: {root} cannot be written: {error.strerror}") from error
+
+    async def open(self) -> Maildir:
+        """Itself: a folder takes all comers."""
+        return self
+
+    async def exchange(
+        self, content: Message | None, envelope: Message | None
+    ) -> tuple[Outcome | None, Outcome | None]:
+        """Writes *content* to `tmp` and moves it to `new`; a folder refuses nobody."""
+        del envelope
+        return (self._write(content) if content is not None else None), None
+
+    def _write(self, message: Message) -> Outcome:
+        name = hashlib.sha256(message.message_id.encode()).hexdigest()[:32] + ".weekly"
+        part = self._root / "tmp" / f"{name}.{os.getpid()}"
+        try:
+            part.write_bytes(message.data.replace(b"\r\n", b"\n"))
+            part.replace(self._root / "new" / name)
+        except OSError as error:
+            return Outcome(email=message.recipient, state=State.FAILED, detail=f"{self._root}: {error.strerror}")
+        return Outcome(email=message.recipient, state=State.SENT, detail=f"new/{name}")
+
+    async def close(self) -> None:
+        """Nothing to close."""

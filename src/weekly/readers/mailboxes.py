@@ -1,0 +1,85 @@
+"""Where reports come in: a Maildir, an mbox file, a folder of messages, or a mailbox by IMAP (RFC 3501) over TLS."""
+
+from __future__ import annotations
+
+import imaplib
+import mailbox
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from weekly.errors import ParseError, Unreachable
+from weekly.settings import is_loopback, secret
+
+TIMEOUT = 60.0
+
+
+def messages(place: str) -> Iterator[bytes]:
+    """The messages at *place*, a path or `imaps://USER@HOST/FOLDER`; raises a WeeklyError when it is no mailbox.
+
+    Nothing is removed. What was read of a Maildir or by IMAP is marked as seen once the reader of this is done with it.
+    """
+    if "://" in place:
+        return _imap(place)
+    path = Path(place)
+    if (path / "new").is_dir():
+        return _maildir(path)
+    if path.is_dir():
+        return (one.read_bytes() for one in sorted(path.glob("*.eml")))
+    if path.is_file():
+        return _mbox(path)
+    raise ParseError(f"{place}: no Maildir, mbox file or folder of .eml files, and no imaps:// address")
+
+
+def _maildir(path: Path) -> Iterator[bytes]:
+    (path / "cur").mkdir(exist_ok=True)
+    for file in sorted((path / "new").iterdir()):
+        try:
+            yield file.read_bytes()
+            file.rename(path / "cur" / f"{file.name}:2,S")
+        except FileNotFoundError:
+            continue  # another program was quicker
+    # What another program has moved was perhaps never read by us: reports count once however often they are read.
+    for file in sorted((path / "cur").iterdir()):
+        if not file.name.endswith(":2,S"):
+            yield file.read_bytes()
+
+
+def _mbox(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        if not file.read(5).startswith(b"From "):
+            yield path.read_bytes()
+            return
+    box = mailbox.mbox(path, create=False)
+    try:
+        for key in box.iterkeys():
+            yield box.get_bytes(key)
+    finally:
+        box.close()
+
+
+def _imap(place: str) -> Iterator[bytes]:
+    parts = urlsplit(place)
+    host, user = parts.hostname or "", unquote(parts.username or "")
+    if parts.scheme != "imaps" and not (parts.scheme == "imap" and is_loopback(host)):
+        raise ParseError("no login over plaintext: use imaps://USER@HOST/FOLDER")
+    if parts.password:
+        raise ParseError("leave the password out of the address: it comes from WEEKLY_IMAP_PASSWORD")
+    folder = unquote(parts.path.strip("/")) or "INBOX"
+    try:
+        if parts.scheme == "imaps":
+            context = ssl.create_default_context()
+            box: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, parts.port or 993, ssl_context=context, timeout=TIMEOUT)
+        else:
+            box = imaplib.IMAP4(host, parts.port or 143, timeout=TIMEOUT)
+        with box:
+            box.login(user, secret("WEEKLY_IMAP_PASSWORD"))
+            box.select(f'"{folder}"')
+            for number in box.search(None, "UNSEEN")[1][0].split():
+                found = box.fetch(number, "(BODY.PEEK[])")[1]
+                yield from (item[1] for item in found if isinstance(item, tuple))
+                box.store(number, "+FLAGS", "\\Seen")
+    except (OSError, imaplib.IMAP4.error) as error:
+        reason = " ".join(str(error).split())
+        raise Unreachable(f"{parts.scheme}://{host}: {reason}: check address and password", url=host) from error

@@ -1,0 +1,71 @@
+"""Lists of readers as CSV (RFC 4180, and what spreadsheets make of it)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from weekly.errors import ParseError, WeeklyError
+from weekly.readers.addresses import reader
+from weekly.store.subscribers import Subscriber
+
+LARGEST = 2 * 1024**3
+"""Bytes of a CSV file."""
+_LONGEST = 100_000
+"""Characters of a line; what is longer is a quotation mark that was never closed, or no list of readers."""
+_SAME = {
+    "e-mail": "email",
+    "mail": "email",
+    "email address": "email",
+    "邮箱": "email",
+    "姓名": "name",
+    "lang": "language",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row that cannot be used."""
+
+    line: int
+    message: str
+
+
+def read_csv(path: Path) -> Iterator[Subscriber | Fault]:
+    """The readers of a CSV file and its bad rows, in their order, as they are read.
+
+    UTF-8 with or without a byte order mark; commas, semicolons or tabs. A row is one line: a stray quotation mark
+    spoils its own row and no other. Raises ParseError for what is no such file at all.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ParseError(f"{path}: larger than {LARGEST:,} bytes: split it")
+        with path.open(encoding="utf-8-sig", newline=None) as file:
+            yield from _rows(path, iter(lambda: file.readline(_LONGEST), ""))
+    except OSError as error:
+        raise ParseError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ParseError(f"{path}: not UTF-8 (byte {error.start}): save it as CSV UTF-8") from error
+
+
+def _rows(path: Path, lines: Iterator[str]) -> Iterator[Subscriber | Fault]:
+    head = next(lines, "")
+    delimiter = max(",;\t", key=head.count)
+    fields = [_SAME.get(name, name) for name in (cell.strip().lower() for cell in _cells(head, delimiter))]
+    if "email" not in fields:
+        raise ParseError(
+            f"{path}:1: no column called email: begin with a line such as email,name,topics,language,status"
+        )
+    for number, line in enumerate(lines, start=2):
+        if not line.strip(" \t\n,;"):
+            continue
+        try:
+            yield reader(dict(zip(fields, _cells(line, delimiter), strict=False)))
+        except (WeeklyError, csv.Error) as error:
+            yield Fault(number, str(error))
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    return next(csv.reader([line], delimiter=delimiter), [])

@@ -1,0 +1,39 @@
+"""The Jinja2 environments that everything readers see goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from weekly.render.columns import columns
+from weekly.render.markdown import escape, to_html, to_text
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_INSTALLED = _PACKAGE / "templates"
+PACKAGED = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent.parent / "templates"
+"""The templates that come with the package: inside a wheel, or at the top of a checkout."""
+
+
+def environment(owner: Iterable[Path] = ()) -> Environment:
+    """An environment in which a file in one of the *owner*'s folders replaces ours of the same name.
+
+    Names that end in `.html.j2`, `.xml.j2` or `.mjml.j2` escape what they print; Markdown and text templates do
+    not. A name that the template misspells is an error, never an empty place in a published issue.
+    """
+    made = Environment(
+        loader=FileSystemLoader([*owner, PACKAGED]),
+        autoescape=select_autoescape(("html.j2", "xml.j2", "mjml.j2"), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["escape_markdown"] = escape
+    made.filters["markdown"] = lambda text: Markup(to_html(text))  # noqa: S704 - sanitised there
+    made.filters["markup"] = to_html  # the same as text, for where HTML is quoted
+    made.filters["plain"] = to_text
+    made.filters["columns"] = columns
+    return made

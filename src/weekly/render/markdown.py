@@ -1,0 +1,77 @@
+"""Markdown of strangers: written so that it stays text, read so that it stays harmless."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import nh3
+from markdown_it import MarkdownIt
+
+_MARKS = re.compile(r"([\\`*_\[\]<>|~$])")
+_BLOCKS = re.compile(r"^(\s{0,3})(#{1,6}(?=\s|$)|[-+=]|\d{1,9}[.)])", re.MULTILINE)
+_TAGS = frozenset(
+    {
+        "p",
+        "br",
+        "strong",
+        "em",
+        "code",
+        "pre",
+        "ul",
+        "ol",
+        "li",
+        "a",
+        "blockquote",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "del",
+        "table",
+    }
+) | {"thead", "tbody", "tr", "th", "td", "hr", "sup", "sub"}
+_HTTP = frozenset({"http", "https", "mailto"})
+
+
+def escape(text: str) -> str:
+    """*text* as Markdown that renders as exactly these characters (https://spec.commonmark.org/0.31.2/#backslash-escapes)."""
+    marked = _MARKS.sub(r"\\\1", text.replace("&", "&amp;") if re.search(r"&#?\w{1,32};", text) else text)
+    return _BLOCKS.sub(lambda found: f"{found[1]}{_guard(found[2])}", marked)
+
+
+def _guard(mark: str) -> str:
+    return f"{mark[:-1]}\\{mark[-1]}" if mark[0].isdigit() else f"\\{mark}"
+
+
+@cache
+def _reader() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
+
+
+def to_html(markdown: str) -> str:
+    """*markdown* as sanitised HTML: raw HTML in it is shown as text, links lead to the web or to mail only."""
+    rendered = _reader().render(markdown)
+    return nh3.clean(
+        rendered,
+        tags=set(_TAGS),
+        attributes={"a": {"href", "title"}},
+        url_schemes=set(_HTTP),
+        link_rel="noopener noreferrer",
+    )
+
+
+def to_text(markdown: str) -> str:
+    """*markdown* as plain text: the words of its inline content, a blank line between blocks."""
+    blocks = []
+    for token in _reader().parse(markdown):
+        if token.type == "inline":
+            blocks.append("".join(_words(child) for child in token.children or ()))
+        elif token.type in {"fence", "code_block"}:
+            blocks.append(token.content.rstrip())
+    return "\n\n".join(blocks)
+
+
+def _words(token: object) -> str:
+    kind = getattr(token, "type", "")
+    return "\n" if kind in {"softbreak", "hardbreak"} else getattr(token, "content", "") if kind != "image" else ""

@@ -1,0 +1,65 @@
+"""A card as it stands on the other publications: topic page, collection, handbook chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from weekly.formats.collection import Entry, Section
+from weekly.formats.collection import Link as CollectionLink
+from weekly.formats.handbook import Question
+from weekly.formats.topic import Paper, Topic, TopicPage
+from weekly.formats.topic import Section as TopicSection
+from weekly.models import Card, Link, LinkKind
+from weekly.models import Section as CardSection
+from weekly.render.issue import link_label
+from weekly.render.markdown import escape
+
+
+def topic_page(name: str, cards: Sequence[Card], pictures: str) -> TopicPage:
+    """The papers of one topic and week, in depth; *pictures* leads from the page to the issue's pictures."""
+    papers = tuple(_paper(card, pictures) for card in cards)
+    return TopicPage(topics=(Topic(name=escape(name), papers=papers),))
+
+
+def _paper(card: Card, pictures: str) -> Paper:
+    facts = {fact.name: fact.value for fact in card.facts}
+    images = (f"{pictures}/{card.picture.file}",) if card.picture else ()
+    sections = _sections(card, "topic")
+    return Paper(
+        title=escape(card.title),
+        date=facts.get("date", ""),
+        institutions=tuple(map(escape, card.institutions)),
+        venue=escape(facts.get("venue", "")),
+        links=tuple(link.url for link in _paper_first(card)),
+        sections=tuple(
+            TopicSection(heading=section.heading, body=section.body, images=() if number else images)
+            for number, section in enumerate(sections)
+        ),
+    )
+
+
+def collection_entry(card: Card, language: str) -> Entry:
+    """The card as an entry of an evergreen collection."""
+    return Entry(
+        title=escape(card.name),
+        sections=tuple(Section(heading=one.heading, body=one.body) for one in _sections(card, "collection")),
+        links=tuple(CollectionLink(label=link_label(link.kind, language), url=link.url) for link in card.links),
+    )
+
+
+def handbook_question(card: Card, language: str) -> Question:
+    """The card as a question and answer of a handbook chapter."""
+    title = f"Introduce {card.name}" if language == "en" else f"介绍一下{card.name}"
+    answer = "\n\n".join(section.body for section in _sections(card, "handbook")) or card.summary
+    references = "\n".join(
+        f"- [{escape(f'{card.name} {link_label(link.kind, language)}')}]({link.url})" for link in card.links
+    )
+    return Question(id="", title=escape(title), body=f"{answer}\n\n{references}".strip())
+
+
+def _sections(card: Card, publication: str) -> list[CardSection]:
+    return [section for section in card.sections if section.publication == publication]
+
+
+def _paper_first(card: Card) -> list[Link]:
+    return sorted(card.links, key=lambda link: link.kind is not LinkKind.PAPER)[:2]

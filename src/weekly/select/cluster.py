@@ -1,0 +1,131 @@
+"""Entries that announce the same work become one work, which keeps all their links."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from weekly.models import Entry, Kind, Work
+from weekly.select import identity
+
+_LEADS = {Kind.PAPER: 0, Kind.PROJECT: 1, Kind.RELEASE: 2, Kind.POST: 3}
+
+
+def cluster(entries: Iterable[Entry]) -> tuple[Work, ...]:
+    """The works that *entries* announce, in the order of their ids, whatever the order of the entries.
+
+    Entries with a common identity are one work. A repository joins the paper that alone names it or its home page, or
+    that it names; a page joins the paper that alone names it; a post joins the one paper or repository that it names,
+    if its title carries that work's name.
+    """
+    ordered = sorted(entries, key=lambda entry: (_LEADS[entry.kind], entry.source, entry.key))
+    groups = _Groups(len(ordered))
+    owned = [identity.keys(entry) for entry in ordered]
+    first: dict[str, int] = {}
+    for index, own in enumerate(owned):
+        for key in own:
+            groups.join(first.setdefault(key, index), index)
+    claims = _claims(ordered, groups)
+    _join_claimed(ordered, claims, first, groups)
+    _join_named(ordered, first, groups)
+    members: dict[int, list[int]] = defaultdict(list)
+    for index in range(len(ordered)):
+        members[groups.of(index)].append(index)
+    works = (_work(group, ordered, owned, claims) for group in members.values())
+    return tuple(sorted(works, key=lambda work: work.id))
+
+
+def _work(
+    group: Sequence[int], entries: Sequence[Entry], owned: Sequence[frozenset[str]], claims: Sequence[frozenset[str]]
+) -> Work:
+    keys = frozenset().union(*(owned[index] for index in group))
+    claimed = frozenset().union(*(claims[index] for index in group))
+    return Work(
+        id=identity.best(keys), keys=keys, entries=tuple(entries[index] for index in group), claims=claimed - keys
+    )
+
+
+def _claims(entries: Sequence[Entry], groups: _Groups) -> list[frozenset[str]]:
+    """What each entry alone names: of a repository or page that two papers name, neither is the owner."""
+    named = [_named(entry) for entry in entries]
+    owners: dict[str, set[int]] = defaultdict(set)
+    for index, keys in enumerate(named):
+        if entries[index].kind is Kind.PAPER:
+            for key in keys:
+                owners[key].add(groups.of(index))
+    return [
+        frozenset(key for key in keys if entries[index].kind is not Kind.PAPER or len(owners[key]) == 1)
+        for index, keys in enumerate(named)
+    ]
+
+
+def _named(entry: Entry) -> frozenset[str]:
+    """A paper's repositories and pages; the one paper of a project."""
+    if entry.kind is Kind.PAPER:
+        return frozenset(
+            {*(f"github:{name}" for name in identity.named_repositories(entry)), *identity.named_pages(entry)}
+        )
+    papers = identity.named_papers(entry) if entry.kind is Kind.PROJECT else ()
+    return frozenset({f"arxiv:{papers[0]}"}) if len(papers) == 1 else frozenset()
+
+
+def _join_claimed(
+    entries: Sequence[Entry], claims: Sequence[frozenset[str]], first: Mapping[str, int], groups: _Groups
+) -> None:
+    """Joins to a paper what it alone names: its repository, its page, and the repository whose home page that is."""
+    homes: dict[str, set[int]] = defaultdict(set)
+    for index, entry in enumerate(entries):
+        if entry.kind is Kind.PROJECT:
+            for page in identity.named_pages(entry):
+                homes[page].add(groups.of(index))
+    for index, entry in enumerate(entries):
+        if entry.kind is not Kind.PAPER:
+            continue
+        for key in sorted(claims[index]):
+            if key in first:
+                groups.join(index, first[key])
+            if len(homes[key]) == 1:
+                groups.join(index, *homes[key])
+
+
+def _join_named(entries: Sequence[Entry], first: Mapping[str, int], groups: _Groups) -> None:
+    """Joins a project to the one paper that it names, and a post to the one work that it names and is titled after."""
+    for index, entry in enumerate(entries):
+        named = {groups.of(first[key]) for key in _names(entry) if key in first}
+        if len(named) == 1 and (entry.kind is Kind.PROJECT or _carries_name(entry, entries[min(named)])):
+            groups.join(named.pop(), index)
+
+
+def _names(entry: Entry) -> list[str]:
+    """The works that a project or a post says it is about."""
+    if entry.kind not in {Kind.PROJECT, Kind.POST}:
+        return []
+    papers = [f"arxiv:{paper}" for paper in identity.named_papers(entry)]
+    if entry.kind is Kind.PROJECT:
+        return papers
+    return papers + [f"github:{name}" for name in identity.named_repositories(entry)]
+
+
+def _carries_name(post: Entry, work: Entry) -> bool:
+    name = identity.short_name(work.title) if work.kind is Kind.PAPER else work.title.rpartition("/")[2]
+    title = post.title.casefold()
+    return (bool(name) and name.casefold() in title) or work.title.casefold() in title
+
+
+class _Groups:
+    """Disjoint sets of the numbers below *size*; the smallest member names its set."""
+
+    def __init__(self, size: int) -> None:
+        self._parent = list(range(size))
+
+    def of(self, index: int) -> int:
+        """The smallest member of the set that *index* is in."""
+        while self._parent[index] != index:
+            self._parent[index] = self._parent[self._parent[index]]
+            index = self._parent[index]
+        return index
+
+    def join(self, one: int, other: int) -> None:
+        """Makes one set of two."""
+        low, high = sorted((self.of(one), self.of(other)))
+        self._parent[high] = low

@@ -1,0 +1,124 @@
+"""What was learned from papers that people picked: which words, signs and names go with being picked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import sqrt
+from pathlib import Path
+from typing import Self
+
+from weekly.errors import ParseError
+from weekly.models import Part, TopicScore, Work
+from weekly.select.signs import Sign, signs
+from weekly.select.weights import Weights, load
+from weekly.select.words import counted, plain, words
+
+PACKAGED = Path(__file__).parent / "weights" / "selection.weights"
+PICKED = "picked"
+AUTHORS = 100
+"""Authors of a work that are looked at."""
+FULL = 4
+"""Authors who each count in full."""
+TELLING = 0.02
+"""A part smaller than this is not worth a line."""
+GROUPS = {
+    "code": "code",
+    "hub": "code",
+    "released": "code",
+    "page": "page",
+    "link": "page",
+    "in": "category",
+    "first": "category",
+    "topic": "topic",
+    "venue": "venue",
+    "many": "authors",
+}
+"""The part that a sign goes into, by the first word of its name; all others describe the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Weights for words, signs and authors, in log-odds: all add up."""
+
+    weights: Weights
+    signs: Mapping[str, float]
+    usual: Mapping[str, float]
+    """How much of a sign an average work shows, where more or less of it counts; the unseen counts as usual."""
+    authors: Mapping[str, float]
+
+    @classmethod
+    def of(cls, weights: Weights) -> Self:
+        """What a file of *weights* holds; raises ParseError when it was not learned for selection."""
+        try:
+            tables = [
+                {str(key): float(number) for key, number in weights.extra[name].items()}
+                for name in ("signs", "usual", "authors")
+            ]
+        except (KeyError, AttributeError, TypeError, ValueError) as error:
+            raise ParseError(f"weights that were not learned for selection: {error}") from error
+        if weights.classes != (PICKED,):
+            raise ParseError(f"weights that were not learned for selection: classes {', '.join(weights.classes)[:80]}")
+        return cls(weights, *tables)
+
+    def parts(self, work: Work, topics: Sequence[TopicScore]) -> list[Part]:
+        """What speaks for and against *work*, in words; the values add up to its log-odds of being picked."""
+        grouped: dict[str, list[tuple[float, str]]] = {}
+        seen = [*signs(work), *(Sign(f"topic {one.topic}", one.score, f"on {one.topic}") for one in topics)]
+        for name, amount, reason in seen:
+            value = self.signs.get(name, 0.0) * (amount - self.usual.get(name, 0.0))
+            grouped.setdefault(GROUPS.get(name.partition(" ")[0], "form"), []).append((value, reason))
+        for value, name in self._known(work.lead.authors):
+            grouped.setdefault("authors", []).append((value, f"{name} is often picked"))
+        return [self._wording(work), *_summed(grouped)]
+
+    def _wording(self, work: Work) -> Part:
+        counts = counted(words(plain(work.lead.title)), words(plain(work.lead.text)))
+        (score,) = self.weights.scores(counts)
+        liked = ", ".join(map(repr, self.weights.loudest(counts, 0, 3)))
+        return Part(
+            name="wording", value=round(score, 4), reason=f"words such as {liked}" if liked else "no telling words"
+        )
+
+    def _known(self, authors: Sequence[str]) -> Iterator[tuple[float, str]]:
+        for name, share in author_shares(authors):
+            if (value := self.authors.get(author_key(name), 0.0)) > 0:
+                yield value * share, name
+
+
+def author_key(name: str) -> str:
+    """How a file of weights knows an author: it holds no list of names."""
+    return hashlib.blake2b(" ".join(name.casefold().split()).encode(), digest_size=4).hexdigest()
+
+
+def author_shares(authors: Sequence[str]) -> Iterator[tuple[str, float]]:
+    """Each author and what the name counts: less, the more of them there are beyond FULL, so that crowds do not win."""
+    names = [name for name in authors[:AUTHORS] if name != "et al."]
+    share = sqrt(FULL / max(len(names), FULL))
+    return ((name, share) for name in names)
+
+
+@cache
+def packaged() -> Learned:
+    """The weights that come with the package."""
+    return Learned.of(load(PACKAGED))
+
+
+def learned(workspace_weights: Path | None = None) -> Learned:
+    """The weights that `weekly learn selection` wrote, else those of the package; raises ParseError for a bad file."""
+    if workspace_weights is None or not workspace_weights.exists():
+        return packaged()
+    try:
+        return Learned.of(load(workspace_weights))
+    except ParseError as error:
+        raise ParseError(f"{workspace_weights}: {error}: delete it or learn it anew") from error
+
+
+def _summed(grouped: Mapping[str, Sequence[tuple[float, str]]]) -> Iterator[Part]:
+    for name, values in grouped.items():
+        total = sum(value for value, _ in values)
+        if abs(total) >= TELLING:
+            telling = sorted(values, key=lambda one: -abs(one[0]))[:2]
+            yield Part(name=name, value=round(total, 4), reason="; ".join(reason for _, reason in telling))

@@ -1,0 +1,142 @@
+"""Which works come first, as a sum of parts that an editor can read; the unit is log-odds of being picked.
+
+Papers are weighed by what was learned from papers that people picked. Other works, which nobody has labelled, get by on
+what is known of them; everything an owner watches for adds to either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import log10
+
+from weekly.models import Candidate, Kind, Part, TopicScore, Work
+from weekly.select.learned import Learned, packaged
+from weekly.select.signs import signs
+
+OTHER = "other"
+FITS, FITS_NONE = 1.0, -1.0
+"""What a work gains that fits a topic without doubt, and what one loses that fits none."""
+AUTHOR, INSTITUTION = 1.5, 1.0
+"""What a watched author and a watched institution add."""
+STARS, GROWTH = 0.3, 0.5
+"""What a tenfold number of stars adds, and of stars gained in a week."""
+PICKED, VOTES = 1.5, 0.5
+"""What being picked by a community adds, and a tenfold number of its votes."""
+SEEN_BEFORE = -1.5
+"""What a work loses that resembles something published."""
+GLANCE = {"code": 0.5, "page": 0.3, "released": 0.3}
+"""What is worth something in a work that no weights were learned for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taste:
+    """What the newsletter looks out for."""
+
+    authors: frozenset[str] = frozenset()
+    institutions: frozenset[str] = frozenset()
+    community: frozenset[str] = frozenset({"huggingface"})
+    """Sources whose entries are somebody's picks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """What is known about a work beyond its entries."""
+
+    stars_before: int | None = None
+    """Stars of its repository a week ago."""
+    votes: int | None = None
+    """Votes that a community gave it."""
+    published_like: str = ""
+    """Title of something published that it resembles; empty when it is new."""
+
+
+NOTHING = Signals()
+
+
+def rank(
+    filed: Iterable[tuple[Work, tuple[TopicScore, ...]]],
+    *,
+    weights: Learned | None = None,
+    taste: Taste | None = None,
+    signals: Mapping[str, Signals] | None = None,
+) -> list[Candidate]:
+    """Candidates for the works, best first; equal scores in the order of their ids.
+
+    *weights* are those of the package if not given; *signals* go by work id.
+    """
+    weights, taste, signals = weights or packaged(), taste or Taste(), signals or {}
+    candidates = [weighed(work, topics, weights, taste, signals.get(work.id, NOTHING)) for work, topics in filed]
+    return sorted(candidates, key=lambda one: (-one.score, one.work.id))
+
+
+def weighed(
+    work: Work, topics: tuple[TopicScore, ...], weights: Learned, taste: Taste, signals: Signals = NOTHING
+) -> Candidate:
+    """*work* with its score and every part of it, the largest first."""
+    found: dict[str, Part] = {}
+    for part in _parts(work, topics, weights, taste, signals):
+        known = found.get(part.name)
+        found[part.name] = _together(known, part) if known else part
+    parts = tuple(sorted((part for part in found.values() if part.value), key=lambda part: (-part.value, part.name)))
+    return Candidate(work=work, topics=topics, score=round(sum(part.value for part in parts), 4), parts=parts)
+
+
+def _parts(
+    work: Work, topics: tuple[TopicScore, ...], weights: Learned, taste: Taste, signals: Signals
+) -> Iterator[Part]:
+    yield _topic(topics)
+    if work.lead.kind is Kind.PAPER:
+        yield from weights.parts(work, topics)
+    else:
+        yield from (
+            Part(name=sign.name, value=GLANCE[sign.name], reason=sign.reason)
+            for sign in signs(work)
+            if sign.name in GLANCE
+        )
+    yield from _watched(work, taste)
+    yield from _stars(work, signals)
+    yield from _community(work, taste, signals)
+    if signals.published_like:
+        yield Part(
+            name="novelty", value=SEEN_BEFORE, reason=f"resembles {signals.published_like[:80]}, published before"
+        )
+
+
+def _topic(topics: Sequence[TopicScore]) -> Part:
+    best = topics[0]
+    if best.topic == OTHER:
+        return Part(name="topic", value=FITS_NONE, reason="fits none of the topics")
+    return Part(name="topic", value=round(FITS * best.score, 4), reason=f"{best.topic} ({best.reason})")
+
+
+def _watched(work: Work, taste: Taste) -> Iterator[Part]:
+    people = {name.casefold() for entry in work.entries for name in entry.authors}
+    for name in sorted(taste.authors):
+        if name.casefold() in people:
+            yield Part(name="watched", value=AUTHOR, reason=f"by {name}")
+    places = " ".join(place for entry in work.entries for place in entry.affiliations).casefold()
+    for name in sorted(taste.institutions):
+        if name and name.casefold() in places:
+            yield Part(name="watched", value=INSTITUTION, reason=f"from {name}")
+
+
+def _stars(work: Work, signals: Signals) -> Iterator[Part]:
+    stars = max((entry.stars for entry in work.entries if entry.stars is not None), default=0)
+    if stars > 0:
+        yield Part(name="stars", value=round(STARS * log10(1 + stars), 4), reason=f"{stars:,} stars")
+        gained = stars - signals.stars_before if signals.stars_before is not None else 0
+        if gained > 0:
+            yield Part(name="growth", value=round(GROWTH * log10(1 + gained), 4), reason=f"{gained:,} stars in a week")
+
+
+def _community(work: Work, taste: Taste, signals: Signals) -> Iterator[Part]:
+    pickers = sorted({entry.source for entry in work.entries} & taste.community)
+    votes = max(signals.votes or 0, 0)
+    if pickers or votes:
+        said = ", ".join([*(f"picked by {name}" for name in pickers), *([f"{votes:,} votes"] if votes else [])])
+        yield Part(name="community", value=round(PICKED + VOTES * log10(1 + votes), 4), reason=said)
+
+
+def _together(one: Part, other: Part) -> Part:
+    return Part(name=one.name, value=round(one.value + other.value, 4), reason=f"{one.reason}; {other.reason}")

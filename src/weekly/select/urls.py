@@ -1,0 +1,137 @@
+"""Addresses: finding them in text, and telling when two of them lead to the same thing."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
+
+_URL = re.compile(r"https?://[^\s<>\"'`\\^{}|\u3000-\u303f\uff00-\uffef]{3,500}", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?<![\w/.@-])(?:(?:www\.)?(?:github\.com|huggingface\.co)/[\w.-]{1,100}/|[\w-]{1,60}\.github\.io\b/?)[\w./-]{0,100}",
+    re.ASCII,
+)
+_TAIL = ".,;:!?*_~'\"$"
+_NEW_ID = r"\d{4}\.\d{4,5}"
+_OLD_ID = r"[a-z-]+(?:\.[A-Z]{2})?/\d{7}"
+_ARXIV_PATH = re.compile(rf"^/(?:abs|pdf|html|ps|format|papers?)/({_NEW_ID}|{_OLD_ID})(?:v(\d+))?(?:\.pdf)?(?:/.*)?$")
+_ARXIV_TEXT = re.compile(rf"\barXiv:\s?({_NEW_ID}|{_OLD_ID})(?:v\d+)?\b", re.IGNORECASE)
+_ARXIV_HOSTS = frozenset({"arxiv.org", "export.arxiv.org", "browse.arxiv.org"}) | {
+    *("ar5iv.org", "ar5iv.labs.arxiv.org", "alphaxiv.org"),
+}
+_ARXIV_DOI = re.compile(rf"^/10\.48550/arxiv\.({_NEW_ID}|{_OLD_ID})(?:v\d+)?$", re.IGNORECASE)
+_RELEASE = re.compile(r"^/[^/]+/[^/]+/releases/tag/(.+)$")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_TRACKING = re.compile(
+    r"^(utm_\w+|ref|ref_src|source|fbclid|gclid|mc_[ce]id|spm|igshid|si|_hsenc|_hsmi)$", re.IGNORECASE
+)
+_NOT_OWNERS = frozenset({"about", "apps", "collections", "features", "issues", "marketplace", "orgs", "pulls"}) | {
+    *("search", "settings", "site", "sponsors", "topics", "trending", "events", "explore", "login", "join", "security"),
+}
+
+
+def find_urls(text: str) -> tuple[str, ...]:
+    """The web addresses in running text, in order, each once, without the punctuation that follows them."""
+    found = [*_URL.finditer(text), *_BARE.finditer(text)]
+    places = {match.end(): match for match in sorted(found, key=lambda match: match.start(), reverse=True)}
+    urls = (_trim(match.group()) for match in sorted(places.values(), key=lambda match: match.start()))
+    return tuple(dict.fromkeys(url if "://" in url else f"https://{url}" for url in urls))
+
+
+def _trim(url: str) -> str:
+    """Without a closing bracket that was opened before the address, and without the sentence's punctuation."""
+    while url:
+        last = url[-1]
+        if last in _TAIL or (last == ")" and url.count("(") < url.count(")")) or (last == "]" and "[" not in url):
+            url = url[:-1]
+        else:
+            break
+    return url
+
+
+def arxiv_id(url: str) -> str:
+    """The arXiv identifier that an address leads to, without its version; empty when it leads elsewhere.
+
+    https://info.arxiv.org/help/arxiv_identifier.html
+    """
+    parts = _split(url)
+    if parts is None:
+        return ""
+    host, path = parts.netloc.lower().removeprefix("www."), parts.path
+    if host in _ARXIV_HOSTS or (host == "huggingface.co" and path.startswith("/papers/")):
+        found = _ARXIV_PATH.match(path)
+    else:
+        found = _ARXIV_DOI.match(path) if host in {"doi.org", "dx.doi.org"} else None
+    # math.GT/0309136 is math/0309136: the subject class is no part of the identifier.
+    return re.sub(r"\.[A-Z]{2}/", "/", found[1]) if found else ""
+
+
+def arxiv_ids(text: str) -> tuple[str, ...]:
+    """The arXiv identifiers that a text names, by address or as arXiv:2504.02160."""
+    named = [match[1] for match in _ARXIV_TEXT.finditer(text)]
+    return tuple(dict.fromkeys([*filter(None, map(arxiv_id, find_urls(text))), *named]))
+
+
+def repository(url: str) -> str:
+    """`owner/name` in lower case when the address leads into a GitHub repository, else empty."""
+    parts = _split(url)
+    host = parts.netloc.lower().removeprefix("www.") if parts else ""
+    if parts is None or host not in {"github.com", "raw.githubusercontent.com", "api.github.com"}:
+        return ""
+    steps = [step for step in parts.path.split("/") if step]
+    if host == "api.github.com":
+        steps = steps[1:] if steps[:1] == ["repos"] else []
+    if len(steps) < 2 or steps[0].lower() in _NOT_OWNERS:  # noqa: PLR2004 - owner and name
+        return ""
+    name = steps[1].removesuffix(".git").rstrip(".")
+    valid = re.fullmatch(r"[\w-]+", steps[0], re.ASCII) and re.fullmatch(r"[\w.-]+", name, re.ASCII)
+    return f"{steps[0]}/{name}".lower() if valid else ""
+
+
+def release_tag(url: str) -> str:
+    """The tag of the GitHub release that an address leads to, else empty."""
+    parts = _split(url)
+    found = _RELEASE.match(parts.path) if parts and repository(url) else None
+    return unquote(found[1]) if found else ""
+
+
+def canonical(url: str) -> str:
+    """One spelling for every address of a page: no scheme, tracking, fragment or final slash; arXiv by its id.
+
+    Escapes are normalised as RFC 3986, section 6.2.2, has it.
+    """
+    if found := arxiv_id(url):
+        return f"arxiv.org/abs/{found}"
+    parts = _split(url)
+    if parts is None:
+        return url.strip()
+    host = re.sub(r"^(?:www\.)+", "", (parts.hostname or "").lower()).rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
+    pairs = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k))
+    query = f"?{urlencode(pairs)}" if pairs else ""
+    return f"{host}{port}{_without_index(_escaped(parts.path))}{query}"
+
+
+def _escaped(path: str) -> str:
+    def unreserved(found: re.Match[str]) -> str:
+        character = chr(int(found[1], 16))
+        return character if character in _UNRESERVED else found[0].upper()
+
+    return _ESCAPE.sub(unreserved, quote(path, safe="/~:@!$&'()*+,;=%"))
+
+
+def _without_index(path: str) -> str:
+    """The path of a folder's page is that of the folder."""
+    while (shorter := re.sub(r"/index\.html?$", "", path.rstrip("/"))) != path:
+        path = shorter
+    return path
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url.strip())
+        _ = parts.port, parts.hostname
+    except ValueError:
+        return None
+    return parts if parts.scheme in {"http", "https"} and parts.hostname else None

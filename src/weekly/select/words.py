@@ -1,0 +1,56 @@
+"""Text as rules and weights read it: lower case, no LaTeX, no addresses, no plural s."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+LONGEST = 4000
+"""Characters of a text that are read: twice the longest abstract that arXiv takes (1,920)."""
+TITLE = 2
+"""How often a word of the title counts, against one of the text."""
+
+_ADDRESS = re.compile(r"https?://\S+|this https url")
+_COMMAND = re.compile(r"\\(?:text|math|emph|bf|it|tt|rm|sc)[a-z]*\b")
+_WORD = re.compile(r"[a-z0-9]+(?:\+\+)?")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def plain(text: str) -> str:
+    """The first LONGEST characters of *text* in lower case, without addresses and LaTeX's formatting commands."""
+    text = text[:LONGEST]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)[:LONGEST]
+    text = text.lower()
+    if "http" in text:
+        text = _ADDRESS.sub(" ", text)
+    return _COMMAND.sub(" ", text) if "\\" in text else text
+
+
+def words(plain_text: str) -> list[str]:
+    """The Latin words and numbers of a `plain` text in order, each without its plural s."""
+    return [word[:-1] if word[-1] == "s" and _is_plural(word) else word for word in _WORD.findall(plain_text)]
+
+
+def has_han(text: str) -> bool:
+    """Whether *text* holds a Chinese character."""
+    return not text.isascii() and _HAN.search(text) is not None
+
+
+def counted(title: Sequence[str], text: Sequence[str]) -> Counter[str]:
+    """How often each word and pair of neighbouring words occurs; *title* and *text* are what `words` gave."""
+    counts = Counter(title)
+    counts.update(map(" ".join, itertools.pairwise(title)))
+    for key in counts:
+        counts[key] *= TITLE
+    counts.update(text)
+    counts.update(map(" ".join, itertools.pairwise(text)))
+    return counts
+
+
+def _is_plural(word: str) -> bool:
+    # 3dgs, nerfs, bias: what the rule does to a word it does to the keyword as well, so a wrong cut is harmless.
+    return len(word) > 3 and word[-2] not in "sui"  # noqa: PLR2004

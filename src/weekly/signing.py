@@ -1,0 +1,110 @@
+"""Signed tokens: what a link says is what we wrote into it, without a row for each link.
+
+Keyed BLAKE2b (RFC 7693), cut to 128 bits; every purpose has a key of its own, so that a token for one is none for
+another. Tokens are lower-case letters and digits, which no mail system mangles.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+from base64 import b32decode, b32encode
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from weekly.errors import WorkspaceError
+from weekly.settings import secret
+
+FILE = "secret"
+LONGEST = 4000
+"""Characters of a token that we look at."""
+_TOKEN = re.compile(r"([0-9a-z]+)-([0-9a-f]{32})")
+
+
+class Signer:
+    """Signs and checks with one secret."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._keys: dict[str, bytes] = {}
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells secrets apart without giving them away."""
+        return self.mac("fingerprint", b"")[:16].hex()
+
+    def mac(self, purpose: str, data: bytes) -> bytes:
+        """32 bytes that only this secret gives for *data* and *purpose*."""
+        if purpose not in self._keys:
+            self._keys[purpose] = hashlib.blake2b(purpose.encode(), key=self._key, digest_size=32).digest()
+        return hashlib.blake2b(data, key=self._keys[purpose], digest_size=32).digest()
+
+    def number(self, purpose: str, number: int) -> str:
+        """A token that says *number*, for ever."""
+        text = f"{number:x}"
+        return f"{text}-{self.mac(purpose, text.encode())[:16].hex()}"
+
+    def read_number(self, purpose: str, token: str) -> int | None:
+        """The number that *token* says, None when we did not sign it."""
+        text = self._checked(purpose, token)
+        return int(text, 16) if text and len(text) <= 16 and not text.strip("0123456789abcdef") else None  # noqa: PLR2004
+
+    def wrap(self, purpose: str, value: Mapping[str, Any], until: datetime) -> str:
+        """A token that says *value* until the moment *until*."""
+        text = json.dumps({"until": until.timestamp(), **value}, ensure_ascii=False, separators=(",", ":"))
+        packed = b32encode(text.encode()).decode("ascii").rstrip("=").lower()
+        return f"{packed}-{self.mac(purpose, packed.encode())[:16].hex()}"
+
+    def unwrap(self, purpose: str, token: str, now: datetime) -> dict[str, Any] | None:
+        """What *token* says, None when we did not sign it or its time is over."""
+        packed = self._checked(purpose, token)
+        if packed is None:
+            return None
+        value: dict[str, Any] = json.loads(b32decode(packed.upper() + "=" * (-len(packed) % 8)))
+        return value if value.pop("until") >= now.timestamp() else None
+
+    def _checked(self, purpose: str, token: str) -> str | None:
+        found = _TOKEN.fullmatch(token) if len(token) <= LONGEST else None
+        if found is None:
+            return None
+        wanted = self.mac(purpose, found[1].encode())[:16].hex()
+        return found[1] if hmac.compare_digest(wanted, found[2]) else None
+
+
+def load_signer(root: Path) -> Signer:
+    """The signer of the workspace at *root*: WEEKLY_SECRET, or the file `.weekly/secret`, made when it is not there.
+
+    Losing the secret breaks the links in every mail that was sent: back it up with the database.
+    """
+    if given := secret("WEEKLY_SECRET"):
+        return Signer(hashlib.sha256(given.encode()).digest())
+    path = root / ".weekly" / FILE
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = path.read_text(encoding="ascii") if path.exists() else _make(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise WorkspaceError(f"{path}: cannot be read or made: {error}") from error
+    if len(text.strip()) < 32:  # noqa: PLR2004 - 128 bits in hexadecimal
+        raise WorkspaceError(f"{path}: too short for a secret: restore it from a backup, or remove it for a new one")
+    return Signer(hashlib.sha256(text.strip().encode()).digest())
+
+
+def _make(path: Path) -> str:
+    """A new secret that appears whole; of two processes that make one, the first wins."""
+    part = path.with_name(f"{FILE}.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32) + "\n")
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        pass
+    finally:
+        part.unlink()
+    return path.read_text(encoding="ascii")

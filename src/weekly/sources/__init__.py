@@ -1,0 +1,47 @@
+"""Where entries come from. A source reads one place and knows nothing of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from weekly.http import Client, Fetcher
+from weekly.models import Entry, Verdict, Window
+from weekly.settings import Settings
+
+
+@dataclass(slots=True)
+class Report:
+    """What a source says about its run beside the entries."""
+
+    notes: list[str] = field(default_factory=list)
+    """What the owner should know, a line each."""
+    gaps: list[str] = field(default_factory=list)
+    """What is missing from the run, a line each: it was partial."""
+    verdict: Verdict | None = None
+    """The verdict, where the source knows better than what its requests tell."""
+    settled: datetime | None = None
+    """The moment up to which nothing new can appear any more, where that is before the window's end."""
+
+
+class Source(Protocol):
+    """One place that is read."""
+
+    name: str
+    fetcher: Fetcher
+    report: Report
+
+    def collect(self, window: Window) -> Iterator[Sequence[Entry]]:
+        """The entries of the window, a batch for each answer, so that a batch is stored before the next is asked for.
+
+        Raises a FetchError when the place cannot be read to its end.
+        """
+
+
+class Factory(Protocol):
+    """What an entry point of the group `weekly.sources` names."""
+
+    def __call__(self, settings: Settings, client: Client) -> Sequence[Source]:
+        """The sources that the settings ask for; none when they are switched off."""

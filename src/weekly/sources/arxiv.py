@@ -1,0 +1,245 @@
+"""arXiv by its API: https://info.arxiv.org/help/api/user-manual.html.
+
+The `arxiv` package builds the queries and parses the answers; our client carries them, because the package has no
+timeout, ignores Retry-After and takes an empty first page for an empty week. Where the API fails, the RSS of
+`weekly.sources.arxiv_rss` gives what it can.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+from xml.parsers import expat
+
+import arxiv
+
+from weekly.errors import FetchError, SuspiciousEmpty
+from weekly.http import Answer, Client, Fetcher, Manners
+from weekly.models import Entry, Kind, Verdict, Window
+from weekly.settings import Settings
+from weekly.sources import Report
+from weekly.sources.arxiv_days import announced_until
+from weekly.sources.arxiv_rss import Rss
+from weekly.text import one_line, paragraphs
+
+GATE = "arxiv"
+"""The API, the HTML pages and the feeds of arXiv are asked through one gate."""
+WATCHED = 300
+"""Published papers, the latest, that are looked up for new versions."""
+_EMPTY_TRIES = 3
+_TOTAL = re.compile(rb"<opensearch:totalResults[^>]{0,200}>\s{0,20}(\d{1,9})\s{0,20}</opensearch:totalResults>")
+_START = re.compile(rb"<opensearch:startIndex[^>]{0,200}>\s{0,20}(\d{1,9})\s{0,20}</opensearch:startIndex>")
+_ERROR = re.compile(rb"<id>https?://arxiv\.org/api/errors#([^<]{0,200})")
+_WITHDRAWN = re.compile(r"\b(?:has been|is|was) withdrawn\b|^\s*withdrawn\b", re.IGNORECASE)
+
+
+def create(settings: Settings, client: Client) -> Sequence[Arxiv]:
+    """The arXiv source, unless it is switched off."""
+    return [Arxiv(settings, client)] if settings.sources.arxiv.enabled else []
+
+
+def throttling(status: int, _: Mapping[str, str]) -> bool:
+    """Whether arXiv means "slower": besides 429 and 503 it answers 406 since September 2026."""
+    return status in {406, 429, 503}
+
+
+class Arxiv:
+    """The papers of the categories that the settings name."""
+
+    name = "arxiv"
+
+    def __init__(self, settings: Settings, client: Client) -> None:
+        self._settings = settings.sources.arxiv
+        manners = Manners(gate=GATE, pace=self._settings.pace, throttling=throttling, limit=50 * 1024 * 1024)
+        self.fetcher: Fetcher = client.fetcher(self.name, manners)
+        self.report = Report()
+
+    def collect(self, window: Window) -> Iterator[Sequence[Entry]]:
+        """The papers first submitted in the window, then new versions of papers that were published lately."""
+        known_until = announced_until(window.now)
+        self.report.settled = min(window.end, known_until)
+        try:
+            yield from self._papers(window, announced=known_until > window.start)
+        except FetchError as error:
+            yield from self._by_rss(window, error)
+            return
+        yield from self._later_versions(window)
+
+    def _papers(self, window: Window, *, announced: bool) -> Iterator[Sequence[Entry]]:
+        """Oldest first: newcomers cannot shift the pages while we read."""
+        search = arxiv.Search(
+            query=query(self._settings.categories, window),
+            max_results=None,  # the default is 100, without a word
+            sort_by=arxiv.SortCriterion.SubmittedDate,
+            sort_order=arxiv.SortOrder.Ascending,
+        )
+        session = _Session(self.fetcher, empty_tries=_EMPTY_TRIES if announced else 1)
+        found = 0
+        for page in self._pages(search, session):
+            found += len(page)
+            yield page
+        if not found and announced:
+            message = f"{self._settings.api_url}: nothing at all for {window.week}, although arXiv announced papers"
+            raise SuspiciousEmpty(f"{message}: are the categories right?", url=self._settings.api_url, status=200)
+        if not found:
+            self.report.verdict = Verdict.NO_ANNOUNCEMENT
+            self.report.notes.append("arXiv has announced nothing yet that was submitted in these days")
+        if found < session.total:
+            self.report.gaps.append(f"{found} of {session.total} papers came")
+
+    def _later_versions(self, window: Window) -> Iterator[Sequence[Entry]]:
+        """What has become of the papers that were published lately; one request, and a failure is no great loss."""
+        ids = sorted([key.removeprefix("arxiv:") for key in window.watch if key.startswith("arxiv:")][:WATCHED])
+        if not ids:
+            return
+        search = arxiv.Search(id_list=ids, max_results=len(ids))
+        try:
+            for page in self._pages(search, _Session(self.fetcher, empty_tries=1)):
+                yield [one for one in page if one.withdrawn or (one.updated and one.updated >= window.start)]
+        except FetchError as error:
+            self.report.notes.append(f"new versions of published papers were not looked for: {error}")
+
+    def _pages(self, search: arxiv.Search, session: _Session) -> Iterator[Sequence[Entry]]:
+        reader = arxiv.Client(page_size=self._settings.page_size, delay_seconds=0, num_retries=0)
+        reader.query_url_format = self._settings.api_url + "?{}"
+        reader._session = session  # noqa: SLF001 - the package has no other door; tests pin this one
+        results = reader.results(search)
+        failure: FetchError | None = None
+        while failure is None:
+            page, failure = _page(results, self._settings.page_size)
+            if page:
+                yield page
+            if failure is None and len(page) < self._settings.page_size:
+                return
+        raise failure
+
+    def _by_rss(self, window: Window, error: FetchError) -> Iterator[Sequence[Entry]]:
+        """What the RSS has of the window; raises *error* when that is nothing."""
+        rss = Rss(self._settings.rss_url, self._settings.categories, self.fetcher)
+        try:
+            found = rss.entries(window)
+        except FetchError as second:
+            self.report.notes.append(f"nor did the RSS help: {second}")
+            raise error from second
+        if not found:
+            self.report.notes.append(f"the RSS has only {rss.days or 'an empty day'}, none of the days asked for")
+            raise error
+        self.report.gaps.append(
+            f"{error}: of these days the RSS gave {rss.days}, without comments and submission times"
+        )
+        yield found
+
+
+def _page(results: Iterator[Any], size: int) -> tuple[list[Entry], FetchError | None]:
+    """The next *size* papers, fewer at the end of the list or before a failure, and that failure."""
+    page: list[Entry] = []
+    try:
+        page.extend(map(entry, islice(results, size)))
+    except arxiv.UnexpectedEmptyPageError:
+        return page, None  # entries that the package cannot read: the count tells
+    except arxiv.ArxivError as error:
+        return page, FetchError(f"arXiv: {error}", url=error.url)
+    except FetchError as error:
+        return page, error
+    return page, None
+
+
+def query(categories: Sequence[str], window: Window) -> str:
+    """The search for papers of *categories* submitted in the window; arXiv's ranges are inclusive minutes in GMT."""
+    anywhere = " OR ".join(f"cat:{category}" for category in categories)
+    last = window.end - timedelta(minutes=1)
+    start, end = (moment.astimezone(UTC).strftime("%Y%m%d%H%M") for moment in (window.start, last))
+    return f"({anywhere}) AND submittedDate:[{start} TO {end}]"
+
+
+def entry(result: Any) -> Entry:
+    """A paper as the API gives it."""
+    identifier, _, version = result.get_short_id().rpartition("v")
+    if not identifier or not version.isdigit():
+        identifier, version = result.get_short_id(), ""
+    comment = one_line(result.comment or "", 1000)
+    abstract = paragraphs(result.summary)
+    others = [category for category in result.categories if category != result.primary_category]
+    affiliations = (one_line(name) for author in result.authors for name in getattr(author, "affiliation", ()) or ())
+    return Entry(
+        source="arxiv",
+        key=identifier,
+        kind=Kind.PAPER,
+        title=one_line(result.title, 500),
+        url=f"https://arxiv.org/abs/{identifier}",
+        text=abstract,
+        authors=tuple(one_line(author.name) for author in result.authors),
+        affiliations=tuple(dict.fromkeys(affiliations)),
+        categories=tuple(filter(None, [result.primary_category, *others])),
+        published=_time(result.published),
+        updated=_time(result.updated),
+        version=version,
+        comment=comment,
+        links=(f"https://doi.org/{result.doi}",) if result.doi else (),
+        withdrawn=_withdrawn(comment) or _withdrawn(abstract[:200]),
+    )
+
+
+def _withdrawn(text: str) -> bool:
+    return "withdrawn" in text.lower() and bool(_WITHDRAWN.search(text))
+
+
+def _time(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None
+
+
+def broken(answer: Answer) -> FetchError | None:
+    """What is wrong with a page of results: cut off, not XML, or empty in the middle of a list."""
+    url, body = answer.url, answer.body
+    if not body.rstrip().endswith(b"</feed>"):
+        return FetchError(f"{url}: the answer is broken: not a whole Atom feed", url=url, status=200)
+    try:
+        expat.ParserCreate().Parse(body, True)
+    except expat.ExpatError as error:
+        return FetchError(f"{url}: the answer is broken: not XML: {error}", url=url, status=200)
+    total, start = total_results(body), _START.search(body)
+    if found := _ERROR.search(body):
+        return FetchError(f"{url}: refused by arXiv: {one_line(found[1].decode('utf-8', 'replace'), 120)}", url=url)
+    if b"<entry>" not in body and start and total > int(start[1]):
+        return SuspiciousEmpty(f"{url}: an empty page although there are {total} results", url=url, status=200)
+    return None
+
+
+def total_results(body: bytes) -> int:
+    """How many results the whole list has, according to one of its pages."""
+    found = _TOTAL.search(body)
+    return int(found[1]) if found else 0
+
+
+@dataclass(frozen=True)
+class _Response:
+    status_code: int
+    content: bytes
+
+
+class _Session:
+    """What `arxiv.Client` uses of a requests session."""
+
+    def __init__(self, fetcher: Fetcher, *, empty_tries: int) -> None:
+        """An empty list is believed when it was seen *empty_tries* times."""
+        self._fetcher = fetcher
+        self._empty_tries = empty_tries
+        self.total = 0
+
+    def get(self, url: str, headers: Mapping[str, str]) -> _Response:
+        """The page at *url*; the package's own user agent gives way to ours."""
+        del headers
+        body = self._fetcher.get(url, broken=self._broken).body
+        self.total = max(self.total, total_results(body))
+        return _Response(200, body)
+
+    def _broken(self, answer: Answer) -> FetchError | None:
+        fault = broken(answer)
+        if fault is None and not total_results(answer.body) and self._empty_tries > 1:
+            self._empty_tries -= 1
+            return SuspiciousEmpty(f"{answer.url}: an empty list", url=answer.url, status=200)
+        return fault

@@ -1,0 +1,51 @@
+"""RSS and Atom as feedparser reads them: https://feedparser.readthedocs.io/. It parses; it never fetches."""
+
+from __future__ import annotations
+
+import calendar
+import io
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import feedparser
+
+from weekly.errors import ParseError
+from weekly.text import one_line
+
+_ENTITY = re.compile(rb"<!ENTITY\s{1,20}(?:%\s{1,20})?[\w.-]{1,100}\s{1,20}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')")
+_REFERENCE = re.compile(rb"[&%][A-Za-z_][\w.-]{0,100};")
+_HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+"""What feedparser remarks about the headers of a feed that it could read whole."""
+
+
+def parse(body: bytes, headers: Mapping[str, str], url: str) -> tuple[list[Mapping[str, Any]], str]:
+    """The entries of a feed and what is wrong with it, as far as it could be read; raises ParseError if it is none."""
+    _refuse_bombs(body, url)
+    known = {"content-type": headers.get("content-type", ""), "content-location": url}
+    try:
+        found = feedparser.parse(io.BytesIO(body), response_headers=known)
+    except Exception as error:
+        raise ParseError(f"{url}: feedparser gave up: {type(error).__name__}: {one_line(str(error), 120)}") from error
+    problem = found.get("bozo_exception") if found.get("bozo") else None
+    fault = "" if problem is None or isinstance(problem, _HARMLESS) else one_line(str(problem), 160)
+    if not found.entries and not found.get("version"):
+        raise ParseError(f"{url}: not a feed: {fault or 'nothing in it'}: correct the address")
+    return list(found.entries), f"broken, read as far as it goes: {fault}" if fault else ""
+
+
+def moment(parsed: Any) -> datetime | None:
+    """A time as feedparser gives it, in UTC; None for what is none."""
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+    except (ValueError, OverflowError, OSError, TypeError):
+        return None
+
+
+def _refuse_bombs(body: bytes, url: str) -> None:
+    """Entities made of entities are how a small document grows without end; no feed needs them."""
+    for start in re.finditer(rb"<!ENTITY", body[:200_000]):
+        found = _ENTITY.match(body, start.start())
+        if found and _REFERENCE.search(found[1] or found[2] or b""):
+            raise ParseError(f"{url}: declares entities made of entities (an XML bomb): refused")

@@ -1,0 +1,127 @@
+"""Collecting: every source is read for the week's window, each in a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from weekly.errors import ParseError, StageError, SuspiciousEmpty, Throttled, WeeklyError
+from weekly.models import Entry, SourceHealth, Verdict, Week, Window
+from weekly.plugins import factories
+from weekly.sources import Source
+from weekly.stages import Progress, silent
+from weekly.text import one_line
+from weekly.workspace import Workspace
+
+HEALS = timedelta(days=35)
+"""How far back a run reads to make up for weeks that were missed."""
+WATCHES = timedelta(days=60)
+"""How long after its publication a work is watched for later versions."""
+_WHOLE = frozenset({Verdict.OK, Verdict.NOT_MODIFIED, Verdict.NO_ANNOUNCEMENT})
+
+
+def collect(workspace: Workspace, week: Week, progress: Progress = silent) -> list[SourceHealth]:
+    """Stores what the sources have for *week* and returns how each of them did.
+
+    Every answer is stored before the next is asked for. A source that fails is a verdict, not an error; raises
+    StageError when the week has not begun or no source is switched on.
+    """
+    if workspace.now() < week.start(workspace.settings.newsletter.zone):
+        raise StageError(f"{week} has not begun yet: choose a week that has, such as {workspace.this_week}")
+    sources = [one for _, create in factories("weekly.sources") for one in create(workspace.settings, workspace.client)]
+    if not sources:
+        raise StageError("no source is switched on: enable one under [sources] in weekly.toml")
+    workspace.store.web_cache.prune()
+    with ThreadPoolExecutor(max_workers=min(len(sources), 8), thread_name_prefix="source") as pool:
+        runs = [pool.submit(_read, workspace, week, source, progress) for source in sources]
+        return [run.result() for run in runs]
+
+
+def window(workspace: Workspace, week: Week, source: str) -> Window:
+    """What *source* is asked about: the week, some days before it, and the weeks that were missed."""
+    zone, now, collecting = workspace.settings.newsletter.zone, workspace.now(), workspace.store.collecting
+    start = week.start(zone) - timedelta(days=workspace.settings.sources.arxiv.overlap_days)
+    read_until = collecting.watermark(source)
+    if read_until is not None and read_until < start:
+        start = max(read_until, week.start(zone) - HEALS)
+    return Window(
+        start=start, end=min(week.end(zone), now), week=week, now=now, watch=collecting.watched(now - WATCHES, week)
+    )
+
+
+def home(workspace: Workspace, week: Week) -> Week:
+    """The week whose issue may still take what is new: *week*, or the first after it that is not published."""
+    while workspace.store.issues.find(week) is not None:
+        week = week.shift(1)
+    return week
+
+
+def _read(workspace: Workspace, week: Week, source: Source, progress: Progress) -> SourceHealth:
+    span = window(workspace, week, source.name)
+    store, takes = workspace.store, home(workspace, week)
+    fetched = new = 0
+    failure: Exception | None = None
+    batches = iter(source.collect(span))
+    while True:
+        batch, failure = _next(batches)
+        if batch is None:
+            break
+        with store.database.write() as connection:
+            new += store.entries.put(connection, takes, batch, workspace.now(), span.start)
+        fetched += len(batch)
+        progress(source.name, fetched)
+    health = SourceHealth(
+        source=source.name,
+        verdict=_verdict(source, fetched, failure),
+        fetched=fetched,
+        new=new,
+        requests=source.fetcher.requests,
+        retries=source.fetcher.retries,
+        not_modified=source.fetcher.not_modified,
+        detail=_detail(source, failure),
+    )
+    with store.database.write() as connection:
+        store.collecting.note(connection, week, health, workspace.now())
+        # After a failure the next run begins where this one did, whatever week it is for.
+        until = source.report.settled or span.end if health.verdict in _WHOLE else span.start
+        store.collecting.advance(connection, source.name, until)
+    return health
+
+
+def _next(batches: Iterator[Sequence[Entry]]) -> tuple[Sequence[Entry] | None, Exception | None]:
+    """The next batch, or None and why there is none."""
+    try:
+        return next(batches, None), None
+    except WeeklyError as error:
+        return None, error
+    except Exception as error:  # noqa: BLE001 - a source with a fault of its own must not sink the issue
+        return None, ParseError(f"unexpected {type(error).__name__}: {error}")
+
+
+def _detail(source: Source, failure: Exception | None) -> str:
+    said = [*([str(failure)] if failure else []), *source.report.gaps, *source.report.notes]
+    return one_line("; ".join(dict.fromkeys(said)), 1000)
+
+
+def _verdict(source: Source, fetched: int, failure: Exception | None) -> Verdict:
+    if failure is not None:
+        return _failed(fetched, failure)
+    if source.report.gaps:
+        return Verdict.PARTIAL
+    if source.report.verdict is not None:
+        return source.report.verdict
+    asked = source.fetcher.requests - source.fetcher.retries
+    if asked and source.fetcher.not_modified >= asked:
+        return Verdict.NOT_MODIFIED
+    return Verdict.OK
+
+
+def _failed(fetched: int, failure: Exception) -> Verdict:
+    if fetched:
+        return Verdict.PARTIAL
+    if isinstance(failure, Throttled):
+        return Verdict.THROTTLED
+    if isinstance(failure, SuspiciousEmpty):
+        return Verdict.SUSPICIOUS
+    return Verdict.DOWN

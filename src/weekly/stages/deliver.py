@@ -1,0 +1,195 @@
+"""Delivering: each reader of an issue's audience gets its mail, by a ledger that is written before the mail leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from weekly.errors import StageError
+from weekly.models import Delivery, Mail, Outcome, State, Week
+from weekly.plugins import factories
+from weekly.publishers import Mailer
+from weekly.publishers.letters import Letters, Variant
+from weekly.publishers.message import Signature
+from weekly.publishers.signature import signature
+from weekly.settings import Smtp
+from weekly.stages import Progress, fences, silent
+from weekly.stages.desk import Desk
+from weekly.stages.journal import Journal
+from weekly.stages.preview import renderer
+from weekly.stages.publish import edition, published
+from weekly.stages.sending import Despatch
+from weekly.store import holders
+from weekly.store.issues import Issue
+from weekly.workspace import Workspace
+
+T = TypeVar("T")
+_LOOK = 60.0
+"""Seconds between looks for mails that have become due, while somebody waits for the last one."""
+
+
+def deliver(
+    workspace: Workspace,
+    week: Week,
+    limit: int | None = None,
+    progress: Progress = silent,
+    *,
+    scheduled: datetime | None = None,
+    wait: bool = False,
+) -> dict[str, int]:
+    """Sends or resumes the mails of *week*, at most *limit* of them, and returns how many stand where.
+
+    Mails that a dead process was sending are uncertain, unless the mailer may repeat a message. *scheduled* is the
+    moment that this run was planned for; with *wait* it stays until what was refused for now is decided too. Raises
+    StageError when the week is not published or no way of delivery is set, Blocked for what looks like a mistake.
+    """
+    issue = published(workspace, week)
+    mailer = mailer_of(workspace)
+    if not mailer.repeatable:
+        fences.check(workspace, issue, scheduled)
+    letters = letters_of(workspace, issue)
+    while True:
+        run(_run(workspace, week, mailer, letters, limit, progress))
+        due = workspace.store.deliveries.next_due(week) if wait and limit is None else None
+        if due is None:
+            return workspace.store.deliveries.counts(week)
+        time.sleep(min(_LOOK, max(0.1, (due - datetime.now(UTC)).total_seconds())))
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """What *work* returns, on the quicker event loop where the platform has it."""
+    try:
+        import uvloop  # noqa: PLC0415 - not for every platform
+    except ModuleNotFoundError:
+        return asyncio.run(work)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+def mailer_of(workspace: Workspace) -> Mailer:
+    """The first way of delivery, by name, that the settings ask for; raises StageError when they ask for none."""
+    for _, create in factories("weekly.publishers"):
+        mailer: Mailer | None = create(workspace.settings, workspace.root)
+        if mailer is not None:
+            return mailer
+    raise StageError("no way of delivery is set: add [smtp] or [maildir] to weekly.toml")
+
+
+async def _run(
+    workspace: Workspace, week: Week, mailer: Mailer, letters: Letters, limit: int | None, progress: Progress
+) -> None:
+    ledger, me = workspace.store.deliveries, holders.me()
+    ledger.release(week, State.PENDING if mailer.repeatable else State.UNCERTAIN, holders.gone, datetime.now(UTC))
+    total = ledger.counts(week)["pending"]
+    wanted = total if limit is None else min(limit, total)
+    smtp = workspace.settings.smtp if not mailer.repeatable else None
+    desk = Desk(
+        workspace.store,
+        week,
+        me,
+        letters.write,
+        lines=mailer.connections,
+        limit=limit,
+        rate=smtp.rate if smtp else 0.0,
+        per_domain=smtp.per_domain if smtp else None,
+    )
+    despatch = Despatch(mailer, desk, Journal(ledger, me), lambda done: progress("deliver", done, wanted))
+    if wanted and _something_due(workspace, week):
+        await _interruptible(despatch)
+
+
+def _something_due(workspace: Workspace, week: Week) -> bool:
+    due = workspace.store.deliveries.next_due(week)
+    return due is not None and due <= datetime.now(UTC)
+
+
+async def _interruptible(despatch: Despatch) -> None:
+    """Runs; the first Ctrl-C or SIGTERM lets every line finish the mail that it has begun."""
+    loop, caught = asyncio.get_running_loop(), []
+
+    def stop() -> None:
+        caught.append(True)
+        despatch.stop()
+
+    names = (signal.SIGINT, signal.SIGTERM)
+    for name in names:
+        with suppress(ValueError, RuntimeError, NotImplementedError):  # not in the main thread
+            loop.add_signal_handler(name, stop)
+    try:
+        await despatch.run()
+    finally:
+        for name in names:
+            with suppress(ValueError, RuntimeError, NotImplementedError):
+                loop.remove_signal_handler(name)
+    if caught:
+        raise KeyboardInterrupt
+
+
+def letters_of(workspace: Workspace, issue: Issue, mark: str = "") -> Letters:
+    """What writes the mails of *issue*; *mark* stands before the subject of a test."""
+    render = renderer(workspace)
+    cards = {card.id: card for card in issue.draft.cards}
+
+    @lru_cache(4096)
+    def chosen(language: str, topics: tuple[str, ...]) -> Variant:
+        wanted = frozenset(one.id for one in cards.values() if one.topic in topics)
+        return language or issue.draft.language, wanted or frozenset(cards)
+
+    def make(variant: Variant, slot: str) -> Mail:
+        language, wanted = variant
+        kept = tuple(card for card in issue.draft.cards if card.id in wanted)
+        draft = replace(issue.draft, language=language, cards=kept)
+        mail = render.mail(replace(edition(issue), draft=draft), slot)
+        return replace(mail, subject=f"{mark}{mail.subject}")
+
+    newsletter = workspace.settings.newsletter
+    return Letters(
+        newsletter,
+        workspace.signer,
+        week=issue.week,
+        variant=_variant(chosen),
+        render=make,
+        signature=_signature(workspace),
+    )
+
+
+def _variant(chosen: Callable[[str, tuple[str, ...]], Variant]) -> Callable[[Delivery], Variant]:
+    return lambda delivery: chosen(delivery.language, delivery.topics)
+
+
+def _signature(workspace: Workspace) -> Signature | None:
+    settings = workspace.settings
+    smtp: Smtp | None = settings.smtp if not settings.maildir else None
+    if smtp is None or smtp.dkim is None:
+        return None
+    return signature(smtp.dkim, settings.newsletter.mailbox.domain, workspace.root)
+
+
+def send_one(workspace: Workspace, week: Week, to: str) -> Outcome:
+    """Sends the exact mail of *week*, its subject marked, to one address outside the ledger."""
+    issue = published(workspace, week)
+    mailer = mailer_of(workspace)
+    # Another week in its Message-ID: a mail service that drops what it has seen must not drop the real one later.
+    delivery = Delivery(week=f"test-{issue.week}", email=to)
+    message = letters_of(workspace, issue, "[TEST] ").write(delivery, datetime.now(UTC))
+
+    async def send() -> Outcome:
+        line = await mailer.open()
+        try:
+            _, refusal = await line.exchange(None, message)
+            if refusal is not None:
+                return refusal
+            outcome, _ = await line.exchange(message, None)
+            assert outcome is not None
+            return outcome
+        finally:
+            await line.close()
+
+    return run(send())

@@ -1,0 +1,137 @@
+"""Drafting: the best candidates become cards, the cards an issue for the editor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from weekly.drafting import Drafter
+from weekly.drafting.desk import Desk
+from weekly.drafting.issue import Opening, compose
+from weekly.drafting.model import NoAnswer
+from weekly.drafting.pictures import Pictures, UnfitPicture
+from weekly.drafting.written import Written
+from weekly.errors import StageError
+from weekly.http import Manners
+from weekly.models import Candidate, Card, Picture, Status, Week
+from weekly.plugins import factories
+from weekly.render.environment import environment
+from weekly.select.choose import choose
+from weekly.sources.arxiv import GATE, throttling
+from weekly.stages import Progress, silent
+from weekly.store.drafts import MACHINE, Revision
+from weekly.workspace import Workspace
+
+
+def draft(workspace: Workspace, week: Week, progress: Progress = silent) -> Revision:
+    """The draft of *week* for an editor to review.
+
+    The machine's draft is replaced by a new revision when there is something new; a draft that a person has edited
+    is left alone. Raises StageError, with the reason, when there is nothing to draft.
+    """
+    store = workspace.store
+    current = store.drafts.current(week)
+    if store.issues.find(week) is not None and current is not None:
+        return current
+    if current is not None and current.author != MACHINE:
+        return current
+    chosen = select(workspace, week)
+    if not chosen:
+        raise StageError(nothing(workspace, week))
+    writer = drafter(workspace, str(week))
+    cards = _cards(writer, chosen, progress)
+    templates = environment([workspace.templates])
+    made = compose(week, cards, _cover(workspace), workspace.settings, templates, _opening(writer, cards))
+    with store.database.write() as connection:
+        funnel = replace(store.collecting.funnel(week), selected=len(cards))
+        store.collecting.set_funnel(connection, week, funnel)
+        return store.drafts.add(connection, made, MACHINE, workspace.now())
+
+
+def _cards(writer: Drafter, chosen: Sequence[Candidate], progress: Progress) -> list[Card]:
+    """The cards, in the order of the candidates, as many at a time as the drafter can."""
+    cards = []
+    with ThreadPoolExecutor(max_workers=writer.at_once) as pool:
+        for done, card in enumerate(pool.map(writer.card, chosen), 1):
+            cards.append(card)
+            progress("draft", done, len(chosen))
+    return cards
+
+
+def _opening(writer: Drafter, cards: Sequence[Card]) -> Opening | None:
+    """Headlines and summary by the model, when there is one and its words hold; the template's otherwise."""
+    if not isinstance(writer, Written):
+        return None
+    try:
+        headlines, summary = writer.opening(cards)
+    except NoAnswer as reason:
+        return Opening(note=f"headlines and summary are the template's ({reason})")
+    return Opening(headlines=headlines, summary=summary)
+
+
+def select(workspace: Workspace, week: Week) -> Sequence[Candidate]:
+    """The candidates that make the issue: what editors accepted, then the best of what they have not decided."""
+    candidates = workspace.store.candidates.of(week, limit=2000)
+    wanted = [one for one in candidates if one.status not in {Status.REJECTED, Status.LATER}]
+    accepted = [one for one in wanted if one.status is Status.ACCEPTED]
+    pending = [one for one in wanted if one.status is Status.PENDING]
+    caps = {topic.slug: topic.cap for topic in workspace.settings.topics}
+    room = max(0, workspace.settings.newsletter.items - len(accepted))
+    return [*accepted, *choose(pending, count=room, caps=caps)]
+
+
+def nothing(workspace: Workspace, week: Week) -> str:
+    """Why a week has nothing to draft, in one line."""
+    health = workspace.store.collecting.health(week)
+    if not health:
+        return f"{week} has not been collected: run 'weekly collect --week {week}' first"
+    funnel = workspace.store.collecting.funnel(week)
+    if not funnel.fetched and workspace.store.entries.count(week):
+        return f"{week} has not been classified: run 'weekly classify --week {week}' first"
+    verdicts = ", ".join(f"{one.source} {one.verdict}" for one in health)
+    counts = f"{funnel.fetched} fetched, {funnel.already_published} published before, {funnel.candidates} candidates"
+    return f"{week} has nothing to draft ({counts}; {verdicts}): see 'weekly health --week {week}'"
+
+
+def pictures(workspace: Workspace) -> Pictures:
+    """Where pictures wait until they are published."""
+    return Pictures(workspace.root / ".weekly" / "pictures")
+
+
+def drafter(workspace: Workspace, account: str, *, fetches: bool = True) -> Drafter:
+    """The drafter: one that a plugin brings, else the model's where there is one, else the extracting one."""
+    made = dict(factories("weekly.drafters"))
+    foreign = sorted(made.keys() - {"extract", "model"})
+    name = foreign[0] if foreign else "model" if workspace.settings.llm else "extract"
+    found: Drafter = made[name](desk(workspace, account, fetches=fetches))
+    return found
+
+
+def desk(workspace: Workspace, account: str, *, fetches: bool = True) -> Desk:
+    """What a drafter works with; a model's costs are booked under *account*."""
+    settings = workspace.settings
+    manners = Manners(gate=GATE, pace=settings.sources.arxiv.pace, throttling=throttling, tries=3)
+    return Desk(
+        settings=settings,
+        templates=environment([workspace.templates]),
+        pictures=pictures(workspace) if fetches else None,
+        arxiv=workspace.client.fetcher("arxiv pages", manners) if fetches else None,
+        web=workspace.client.fetcher("web pages", Manners(tries=2)) if fetches else None,
+        evergreen=fetches,
+        ledger=workspace.store.model_answers,
+        account=account,
+    )
+
+
+def _cover(workspace: Workspace) -> Picture | None:
+    newsletter = workspace.settings.newsletter
+    if not newsletter.cover:
+        return None
+    alt = f"封面：{newsletter.cover_credit or newsletter.title}"
+    if newsletter.language == "en":
+        alt = f"Cover: {newsletter.cover_credit or newsletter.title}"
+    try:
+        return pictures(workspace).fetch(workspace.client.fetcher("cover"), newsletter.cover, alt)
+    except UnfitPicture:
+        return None

@@ -1,0 +1,92 @@
+"""Fences: what looks like a mistake stops before the first mail, with the reason and the mend."""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from weekly.errors import Blocked
+from weekly.models import Week
+from weekly.store.despatches import Home
+from weekly.store.issues import Issue
+from weekly.workspace import Workspace
+
+MISSED = timedelta(days=1)
+"""A schedule that is over for longer is not caught up without being asked."""
+_MACHINE = Path("/etc/machine-id")
+
+
+def here(workspace: Workspace) -> Home:
+    """This machine, or what WEEKLY_HOST calls it, and the secret that is in force."""
+    name = os.environ.get("WEEKLY_HOST", "").strip()
+    if not name:
+        try:
+            machine = _MACHINE.read_text(encoding="ascii", errors="replace").strip()[:32]
+        except OSError:
+            machine = ""
+        name = f"{socket.gethostname()} {machine}".strip()
+    return Home(host=name[:200], secret=workspace.signer.fingerprint)
+
+
+def check(workspace: Workspace, issue: Issue, scheduled: datetime | None = None) -> None:
+    """Raises Blocked when the mail of *issue* should not leave from here and now; else notes that it begins."""
+    week, now = Week.parse(issue.week), workspace.now()
+    _in_time(workspace, issue, scheduled, now)
+    store, domain, home = workspace.store, workspace.settings.newsletter.mailbox.domain, here(workspace)
+    with store.database.write() as connection:
+        if (known := store.despatches.home(connection)) is None:
+            store.despatches.settle(connection, home, now)
+        elif known.secret != home.secret:
+            raise Blocked(
+                "the secret that signs links is not the one that earlier mails were signed with: restore .weekly/secret"
+                " or WEEKLY_SECRET; if it is lost, accept the new one with 'weekly deliveries adopt'"
+            )
+        elif known.host != home.host and not _shared(workspace):
+            raise Blocked(
+                f"this database sent from {_short(known.host)}, this is {_short(home.host)}: a copy must not"
+                " send again; if it moved here for good, 'weekly deliveries adopt'"
+            )
+        begun = store.despatches.of(connection, week)
+        if begun is None:
+            store.despatches.begin(connection, week, domain, now)
+        elif begun.domain != domain:
+            raise Blocked(
+                f"[newsletter] from: {week} began to leave from {begun.domain}, the settings say {domain} now:"
+                f" put {begun.domain} back until it is delivered"
+            )
+
+
+def _in_time(workspace: Workspace, issue: Issue, scheduled: datetime | None, now: datetime) -> None:
+    smtp = workspace.settings.smtp
+    if scheduled is not None and now - scheduled > MISSED:
+        raise Blocked(
+            f"{issue.week} was to be delivered at {scheduled:%Y-%m-%d %H:%M %Z}, more than a day ago:"
+            f" if it is still news, run 'weekly deliver --week {issue.week}' by hand"
+        )
+    approved = workspace.store.issues.approved_at(Week.parse(issue.week)) or issue.published_at
+    age = now - approved
+    if smtp is not None and age > timedelta(days=smtp.max_age):
+        raise Blocked(
+            f"{issue.week} was approved by {issue.approved_by} {age.days} days ago, and [smtp] max_age is"
+            f" {smtp.max_age:g}: if it is still news, set WEEKLY_SMTP__MAX_AGE={age.days + 1} for this run"
+        )
+
+
+def adopt(workspace: Workspace) -> Home:
+    """From now on this machine sends, with the secret that it has."""
+    home = here(workspace)
+    with workspace.store.database.write() as connection:
+        workspace.store.despatches.settle(connection, home, workspace.now())
+    return home
+
+
+def _shared(workspace: Workspace) -> bool:
+    """Whether several machines may have the database open: a server's, not a file."""
+    return not workspace.settings.database.url.startswith("sqlite")
+
+
+def _short(host: str) -> str:
+    name, _, machine = host.partition(" ")
+    return f"{name} ({machine[:8]})" if machine else name

@@ -1,0 +1,83 @@
+"""Publishing: the approved content becomes an issue in the archive, and today's readers become its audience."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from weekly.errors import StageError
+from weekly.models import Draft, Picture, Week
+from weekly.publishers.archive import CONTENT, Archive
+from weekly.render.environment import environment
+from weekly.render.issue import PICTURES, Edition, folder
+from weekly.stages import Progress, silent
+from weekly.stages.approve import current, granted
+from weekly.stages.draft import pictures
+from weekly.stages.grow import grow
+from weekly.stages.preview import renderer
+from weekly.store.issues import Issue
+from weekly.workspace import Workspace
+
+
+def publish(workspace: Workspace, week: Week, progress: Progress = silent) -> Issue:
+    """The issue of *week*, in the archive.
+
+    First the decision, in one transaction: the issue with its number and moment, its audience, what it announces.
+    Then the files, which follow from it; a run that was killed between the two is finished by the next one. Raises
+    NotApproved when the draft as it stands has no approval.
+    """
+    store = workspace.store
+    issue = store.issues.find(week) or _decide(workspace, week)
+    if not issue.files:
+        progress("publish", 0, 2)
+        archive = Archive(workspace.archive)
+        files = renderer(workspace).files(edition(issue))
+        placed = archive.place(folder(week), files, dict(_pictures(workspace, issue.draft)))
+        progress("publish", 1, 2)
+        grow(workspace, issue.draft)
+        archive.refresh(workspace.settings, environment([workspace.templates]))
+        with store.database.write() as connection:
+            store.issues.set_files(connection, week, placed)
+        issue = published(workspace, week)
+    progress("publish", 2, 2)
+    return issue
+
+
+def _decide(workspace: Workspace, week: Week) -> Issue:
+    current(workspace, week)
+    store, now = workspace.store, workspace.now()
+    with store.database.write() as connection:
+        store.database.hold(connection, f"draft {week}")
+        revision = store.drafts.newest(connection, week)
+        assert revision is not None
+        approval = granted(workspace, week, store.drafts.approvals_of(connection, revision))
+        if store.issues.add(connection, revision.draft, approval, now):
+            store.deliveries.freeze(connection, week, now)
+        issue = store.issues.get(connection, week)
+        assert issue is not None
+        content = renderer(workspace).files(edition(issue))[CONTENT]
+        Archive(workspace.archive).refuse_foreign(folder(week), content)
+    return issue
+
+
+def published(workspace: Workspace, week: Week) -> Issue:
+    """The issue of *week*; raises StageError when there is none."""
+    issue = workspace.store.issues.find(week)
+    if issue is None:
+        raise StageError(f"{week} is not published: run 'weekly publish --week {week}' first")
+    return issue
+
+
+def edition(issue: Issue) -> Edition:
+    """What the renderer needs of an issue."""
+    return Edition(draft=issue.draft, number=issue.number, hash=issue.hash, published_at=issue.published_at)
+
+
+def _pictures(workspace: Workspace, draft: Draft) -> Iterator[tuple[str, Path]]:
+    kept = pictures(workspace)
+    shown: list[Picture | None] = [draft.cover, *(card.picture for card in draft.cards)]
+    for picture in filter(None, shown):
+        path = kept.path(picture)
+        if not path.exists():
+            raise StageError(f"{path} is gone: run 'weekly draft' again, or restore it from a backup")
+        yield f"{PICTURES}/{picture.file}", path

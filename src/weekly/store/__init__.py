@@ -1,0 +1,59 @@
+"""Where the state lives: one small class for each aggregate, over one database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from weekly.store.bounces import Bounces
+from weekly.store.candidates import Candidates
+from weekly.store.collecting import Collecting
+from weekly.store.database import Database, open_database
+from weekly.store.deliveries import Deliveries
+from weekly.store.desk import Desk
+from weekly.store.despatches import Despatches
+from weekly.store.drafts import Drafts
+from weekly.store.entries import Entries
+from weekly.store.gates import Gates
+from weekly.store.issues import Issues
+from weekly.store.model_answers import ModelAnswers
+from weekly.store.requests import Requests
+from weekly.store.review_log import ReviewLog
+from weekly.store.slots import Slots
+from weekly.store.subscribers import Subscribers
+from weekly.store.suppressions import Suppressions
+from weekly.store.web_cache import WebCache
+
+
+class Store:
+    """Everything that a workspace remembers."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self.database = database
+        self.entries = Entries(database)
+        self.collecting = Collecting(database)
+        self.candidates = Candidates(database)
+        self.drafts = Drafts(database)
+        self.issues = Issues(database)
+        self.review_log = ReviewLog(database)
+        self.desk = Desk(database)
+        self.subscribers = Subscribers(database)
+        self.suppressions = Suppressions(database)
+        self.deliveries = Deliveries(database)
+        self.despatches = Despatches(database)
+        self.slots = Slots(database)
+        self.bounces = Bounces(database)
+        self.requests = Requests()
+        self.web_cache = WebCache(database, now)
+        self.gates = Gates(database)
+        self.model_answers = ModelAnswers(database, now)
+
+    def close(self) -> None:
+        """Closes the database."""
+        self.database.close()
+
+
+def open_store(url: str, root: Path, now: Callable[[], datetime]) -> Store:
+    """The store at the database address *url*, with the newest schema; *now* dates what it keeps."""
+    return Store(open_database(url, root), now)

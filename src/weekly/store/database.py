@@ -1,0 +1,137 @@
+"""The database beneath the store: SQLite by default, PostgreSQL by its address, the same code on both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+
+from weekly.errors import WorkspaceError
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database:
+    """Transactions: `write` begins as a writer at once, so that two writers queue instead of failing half-way."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is committed at the end of the block and undone by any exception."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view that does not hold up writers."""
+        with self.engine.connect().execution_options(weekly_reads=True) as connection:
+            yield connection
+
+    def hold(self, connection: Connection, name: str) -> None:
+        """Makes other transactions that hold *name* wait for the end of this one; SQLite has one writer anyway."""
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(5721403, hashtext(:name))"), {"name": name})
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self.engine.dispose()
+
+    def upsert(
+        self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], update: Sequence[str] = ()
+    ) -> int:
+        """Inserts *rows*; where the primary key is there, sets the columns *update*. Returns how many rows changed."""
+        if not rows:
+            return 0
+        insert = (sqlite if self.engine.dialect.name == "sqlite" else postgresql).insert(table)
+        keys = [column.name for column in table.primary_key]
+        if update:
+            changes = {name: insert.excluded[name] for name in update}
+            statement = insert.on_conflict_do_update(index_elements=keys, set_=changes)
+        else:
+            statement = insert.on_conflict_do_nothing(index_elements=keys)
+        return connection.execute(statement, [dict(row) for row in rows]).rowcount
+
+
+def open_database(url: str, root: Path) -> Database:
+    """The database at *url*, brought to the newest schema; raises WorkspaceError when it cannot be opened."""
+    try:
+        engine = _engine(url, root)
+        database = Database(engine)
+        if _version(database) != newest():
+            upgrade(database)
+    except ModuleNotFoundError as error:
+        raise WorkspaceError("[database] url: PostgreSQL needs the extra: pip install 'weekly[postgres]'") from error
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise WorkspaceError(f"[database] url: not a database address: {error}") from error
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise WorkspaceError(f"[database] url: cannot open {_shown(url)}: {reason}") from error
+    except OSError as error:
+        raise WorkspaceError(f"[database] url: cannot write {error.filename}: {error.strerror}") from error
+    return database
+
+
+def newest() -> str:
+    """The newest schema version: migrations are numbered, so that no import of Alembic is needed to know it."""
+    return max(path.name[:4] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def upgrade(database: Database) -> None:
+    """Brings the schema to the newest version; a process that comes second waits and finds nothing to do."""
+    from alembic import command  # noqa: PLC0415 - a second of import, needed once in the life of a version
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    with database.write() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(5721402)"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _version(database: Database) -> str | None:
+    with database.read() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _engine(url: str, root: Path) -> Engine:
+    parsed = make_url(re.sub(r"^postgresql://", "postgresql+psycopg://", url))
+    if not parsed.drivername.startswith("sqlite"):
+        return create_engine(parsed, pool_pre_ping=True)
+    path = root / (parsed.database or "weekly.db")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed.set(database=str(path)), connect_args={"timeout": 60})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # transactions are begun below, not guessed by the driver
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("weekly_reads", False)
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")  # SQLAlchemy's own way to say it takes longer than SQLite
+
+
+def _shown(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)
+
+
+__all__ = ["Database", "SQLAlchemyError", "newest", "open_database", "upgrade"]

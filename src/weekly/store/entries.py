@@ -1,0 +1,142 @@
+"""What the sources gave, once for each thing a source has, with the week whose news it is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from weekly.models import Change, Entry, Update, Week
+from weekly.store import codec
+from weekly.store.database import Database
+from weekly.store.tables import entries, updates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An entry with the week whose news it is and the moment it was first seen."""
+
+    entry: Entry
+    week: str
+    seen_at: datetime
+
+
+class Entries:
+    """The entries of all weeks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(
+        self, connection: Connection, week: Week, batch: Sequence[Entry], at: datetime, since: datetime | None = None
+    ) -> int:
+        """Stores a batch of one source and returns how many of it were never seen before.
+
+        An entry keeps the week that saw it first. A later version replaces an earlier one, never the other way
+        round, so that the order in which pages arrive does not matter; it is written down as an update. So is the
+        later version of something never seen that is older than *since*: it was published without our seeing it.
+        """
+        newest: dict[str, Entry] = {}
+        for entry in batch:
+            if entry.key not in newest or _supersedes(entry, newest[entry.key]):
+                newest[entry.key] = entry
+        known = self._known(connection, batch[0].source, sorted(newest)) if batch else {}
+        rows, changed = [], []
+        for key, entry in sorted(newest.items()):
+            data = codec.quick(entry)
+            digest = codec.digest(data)
+            place = {"source": entry.source, "key": key}
+            if key in known and known[key][0] == digest:
+                continue
+            old = codec.load(Entry, known[key][1]) if key in known else None
+            if old is not None and not _supersedes(entry, old):
+                continue
+            rows.append({**place, "week": str(week), "seen_at": at, "hash": digest, "data": data})
+            changed += [
+                {**place, "change": change, "version": entry.version, "week": str(week), "at": at}
+                for change in _changes(entry, old, since)
+            ]
+        self._database.upsert(connection, entries, rows, update=("hash", "data"))
+        self._database.upsert(connection, updates, changed)
+        return len(newest.keys() - known.keys())
+
+    def of(self, week: Week) -> list[Entry]:
+        """The entries that were first collected for *week*, in an order that does not depend on when they came."""
+        query = select(entries.c.data).where(entries.c.week == str(week)).order_by(entries.c.source, entries.c.key)
+        with self._database.read() as connection:
+            return [codec.load(Entry, data) for data in connection.scalars(query)]
+
+    def count(self, week: Week) -> int:
+        """How many entries were first collected for *week*."""
+        with self._database.read() as connection:
+            query = select(func.count()).select_from(entries).where(entries.c.week == str(week))
+            return connection.scalar(query) or 0
+
+    def find(self, keys: Collection[str], words: str) -> list[Kept]:
+        """The entries of any week that have one of *keys*, or that mention *words*; at most a hundred, newest first."""
+        exactly = entries.c.key.in_(list(keys))
+        mentioned = entries.c.data.contains(words, autoescape=True) if words else exactly
+        query = select(entries.c.data, entries.c.week, entries.c.seen_at).where(or_(exactly, mentioned))
+        with self._database.read() as connection:
+            rows = connection.execute(
+                query.order_by(exactly.desc(), entries.c.seen_at.desc(), entries.c.key).limit(100)
+            ).all()
+        return [Kept(entry=codec.load(Entry, row.data), week=row.week, seen_at=row.seen_at) for row in rows]
+
+    def updates(self, week: Week | None = None, keys: Collection[str] = ()) -> list[Update]:
+        """The updates that the runs of *week* noticed, or those of the entries called *keys*."""
+        query = select(updates, entries.c.data).join(
+            entries, (entries.c.source == updates.c.source) & (entries.c.key == updates.c.key)
+        )
+        query = query.where(updates.c.week == str(week) if week else updates.c.key.in_(list(keys)))
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(updates.c.at, updates.c.key, updates.c.change)).all()
+        return [_update(row) for row in rows]
+
+    def _known(self, connection: Connection, source: str, keys: list[str]) -> dict[str, tuple[str, str]]:
+        query = select(entries.c.key, entries.c.hash, entries.c.data).where(
+            entries.c.source == source, entries.c.key.in_(keys)
+        )
+        return {row.key: (row.hash, row.data) for row in connection.execute(query)}
+
+
+def _supersedes(new: Entry, old: Entry) -> bool:
+    """Whether *new* may take the place of *old*: any change may, except a step back.
+
+    A step back is an earlier version, or the same one from a place that knows less of it.
+    """
+    if new.version.isdigit() and old.version.isdigit() and int(new.version) != int(old.version):
+        return int(new.version) > int(old.version)
+    return len(new.unknown) <= len(old.unknown)
+
+
+def _changes(new: Entry, old: Entry | None, since: datetime | None) -> list[Change]:
+    if old is None:
+        if since is None or new.published is None or new.published >= since:
+            return []
+        before, withdrawn = "1", False
+    else:
+        before, withdrawn = old.version, old.withdrawn
+    found = []
+    if new.version.isdigit() and before.isdigit() and int(new.version) > int(before):
+        found.append(Change.VERSION)
+    if new.withdrawn and not withdrawn:
+        found.append(Change.WITHDRAWN)
+    return found
+
+
+def _update(row: Any) -> Update:
+    entry = codec.load(Entry, row.data)
+    return Update(
+        source=row.source,
+        key=row.key,
+        change=Change(row.change),
+        version=row.version,
+        week=row.week,
+        at=row.at,
+        title=entry.title,
+        url=entry.url,
+    )

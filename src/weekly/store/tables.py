@@ -1,0 +1,323 @@
+"""The tables. A change here needs a migration in `migrations/versions`; a test compares the two."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware time; SQLite forgets the zone, so what is written is always UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC, without its zone where the database cannot keep one."""
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The same moment, aware."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _table(name: str, *parts: Any, **options: Any) -> Table:
+    return Table(name, metadata, *parts, **options)
+
+
+entries = _table(
+    "entries",
+    Column("source", String(80), primary_key=True),
+    Column("key", String(500), primary_key=True),
+    # The week whose run collected it first: it is that week's news, and no other's.
+    Column("week", String(8), nullable=False, index=True),
+    Column("seen_at", Utc, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+watermarks = _table(
+    "watermarks",
+    Column("source", String(80), primary_key=True),
+    Column("until", Utc),
+)
+
+updates = _table(
+    "updates",
+    # A later version or the withdrawal of an entry that was known before.
+    Column("source", String(80), primary_key=True),
+    Column("key", String(500), primary_key=True),
+    Column("change", String(12), primary_key=True),
+    Column("version", String(100), primary_key=True),
+    Column("week", String(8), nullable=False, index=True),
+    Column("at", Utc, nullable=False),
+)
+
+source_runs = _table(
+    "source_runs",
+    Column("id", Integer, primary_key=True),
+    Column("week", String(8), nullable=False, index=True),
+    Column("source", String(80), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+funnels = _table("funnels", Column("week", String(8), primary_key=True), Column("data", Text, nullable=False))
+
+candidates = _table(
+    "candidates",
+    Column("week", String(8), primary_key=True),
+    Column("id", String(500), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+announced = _table(
+    "announced",
+    # One row for each identity of a published work: its arXiv id, its repository, its addresses.
+    Column("key", String(500), primary_key=True),
+    Column("work", String(500), nullable=False),
+    Column("publication", String(200), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+drafts = _table(
+    "drafts",
+    Column("week", String(8), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("author", String(200), nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+approvals = _table(
+    "approvals",
+    Column("id", Integer, primary_key=True),
+    Column("week", String(8), nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("overrides", Text, nullable=False, server_default="{}"),
+    # The first moment at which it may be published; nothing: at once.
+    Column("due_at", Utc),
+    Column("withdrawn_at", Utc),
+    Column("withdrawn_by", String(200), nullable=False, server_default=""),
+)
+
+review_log = _table(
+    "review_log",
+    # Who did what when, for ever; an undo is a further row that names the one it takes back.
+    Column("id", Integer, primary_key=True),
+    Column("week", String(8), nullable=False, index=True),
+    Column("at", Utc, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("card", String(500), nullable=False, server_default=""),
+    Column("data", Text, nullable=False, server_default="{}"),
+    Column("undoes", Integer),
+)
+
+review_comments = _table(
+    "review_comments",
+    Column("id", Integer, primary_key=True),
+    Column("week", String(8), nullable=False, index=True),
+    Column("card", String(500), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+review_claims = _table(
+    "review_claims",
+    Column("week", String(8), primary_key=True),
+    Column("card", String(500), primary_key=True),
+    Column("by", String(200), nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+review_presence = _table(
+    "review_presence",
+    Column("week", String(8), primary_key=True),
+    Column("by", String(200), primary_key=True),
+    Column("card", String(500), nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+issues = _table(
+    "issues",
+    Column("week", String(8), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("hash", String(64), nullable=False),
+    Column("approved_by", String(200), nullable=False),
+    Column("published_at", Utc, nullable=False),
+    Column("data", Text, nullable=False),
+    # File name to SHA-256, written when all of them stand in the archive; empty until then.
+    Column("files", Text, nullable=False, server_default="{}"),
+)
+
+subscribers = _table(
+    "subscribers",
+    Column("id", Integer, primary_key=True),
+    Column("email", String(320), nullable=False),
+    # The address in lower case: two spellings are one reader.
+    Column("key", String(320), nullable=False, unique=True),
+    Column("name", String(200), nullable=False, server_default=""),
+    Column("topics", Text, nullable=False, server_default="[]"),
+    Column("language", String(2), nullable=False, server_default=""),
+    Column("status", String(16), nullable=False, server_default="active"),
+    Column("created_at", Utc, nullable=False),
+    # When the reader answered the confirmation mail; empty for those whom the owner brought.
+    Column("confirmed_at", Utc),
+    # Links in old mails carry the id: SQLite would give that of an erased reader to the next one.
+    sqlite_autoincrement=True,
+)
+
+suppressions = _table(
+    "suppressions",
+    # SHA-256 of the address in lower case: who was erased stays suppressed, and nobody can read who that is.
+    Column("key", String(64), primary_key=True),
+    Column("reason", String(16), nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("at", Utc, nullable=False),
+)
+
+bounces = _table(
+    "bounces",
+    # A hash of the report: reading a mailbox twice counts it once.
+    Column("report", String(64), primary_key=True),
+    Column("reader", Integer, nullable=False, index=True),
+    Column("week", String(8), nullable=False, server_default=""),
+    Column("kind", String(16), nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("at", Utc, nullable=False),
+)
+
+requests = _table(
+    "requests",
+    # Confirmation mails asked for, by a hash of the address: how often is too often.
+    Column("id", Integer, primary_key=True),
+    Column("key", String(64), nullable=False),
+    Column("at", Utc, nullable=False),
+    Index("ix_requests_key", "key", "at"),
+)
+
+homes = _table(
+    "homes",
+    # Where mail is sent from: a copy of the database on another machine must not send again.
+    Column("name", String(20), primary_key=True),
+    Column("host", String(200), nullable=False),
+    Column("secret", String(64), nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+despatches = _table(
+    "despatches",
+    Column("week", String(8), primary_key=True),
+    # The sender's domain when the first mail left: it is part of every Message-ID.
+    Column("domain", String(255), nullable=False),
+    Column("began_at", Utc, nullable=False),
+)
+
+deliveries = _table(
+    "deliveries",
+    Column("id", Integer, primary_key=True),
+    Column("week", String(8), ForeignKey("issues.week"), nullable=False),
+    Column("reader", Integer, nullable=False, index=True),
+    Column("email", String(320), nullable=False),
+    Column("name", String(200), nullable=False, server_default=""),
+    Column("language", String(2), nullable=False, server_default=""),
+    Column("topics", Text, nullable=False, server_default="[]"),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("due_at", Utc, nullable=False),
+    # Who has it in hand, and until when nobody else may think that they died.
+    Column("holder", String(100), nullable=False, server_default=""),
+    Column("lease_until", Utc),
+    UniqueConstraint("week", "email", name="uq_deliveries_week"),
+)
+_FREE = text("state = 'pending' AND holder = ''")
+# What is still to do, and nothing else: to mark a row and to settle it touches no index, which is half of their cost.
+Index("ix_deliveries_free", *deliveries.c["week", "due_at", "id"], sqlite_where=_FREE, postgresql_where=_FREE)
+
+web_cache = _table(
+    "web_cache",
+    Column("url", Text, primary_key=True),
+    Column("etag", Text, nullable=False),
+    Column("last_modified", Text, nullable=False),
+    Column("headers", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", Utc, nullable=False, index=True),
+    # What a server said for good: another address (301, 308), or none any more (410).
+    Column("moved_to", Text, nullable=False, server_default=""),
+    Column("gone", Boolean, nullable=False, server_default="0"),
+)
+
+gates = _table(
+    "gates",
+    Column("name", String(80), primary_key=True),
+    Column("holder", String(200), nullable=False, server_default=""),
+    Column("lease_until", Float, nullable=False, server_default="0"),
+    Column("last_at", Float, nullable=False, server_default="0"),
+    # The host has asked for silence until then.
+    Column("not_before", Float, nullable=False, server_default="0"),
+)
+
+model_answers = _table(
+    "model_answers",
+    # SHA-256 of everything that was asked: the endpoint, the model, the messages and the form of the answer.
+    Column("key", String(64), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+model_calls = _table(
+    "model_calls",
+    Column("id", Integer, primary_key=True),
+    Column("account", String(40), nullable=False, index=True),
+    Column("at", Utc, nullable=False),
+    # The most that the call can cost, until the answer says what it did.
+    Column("cost", Float, nullable=False),
+    Column("tokens_in", Integer, nullable=False, server_default="0"),
+    Column("tokens_out", Integer, nullable=False, server_default="0"),
+    Column("outcome", String(200), nullable=False, server_default=""),
+)

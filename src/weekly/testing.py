@@ -1,0 +1,66 @@
+"""For those who test against weekly: a workspace in a folder, and the network's place taken by saved answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import httpx
+
+from weekly.workspace import Workspace, open_workspace
+
+
+class SavedAnswers(httpx.BaseTransport):
+    """A transport that answers from memory and remembers what it was asked.
+
+    Answers stand under the beginning of an address; the longest that fits wins. A list of answers is used up one by
+    one, its last one stays. What has no answer is a 404.
+    """
+
+    def __init__(self, answers: dict[str, Answers] | None = None) -> None:
+        self.answers = answers or {}
+        self.asked: list[httpx.Request] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The saved answer; an exception in its place is raised."""
+        self.asked.append(request)
+        url = str(request.url)
+        fits = [start for start in self.answers if url.startswith(start)]
+        if not fits:
+            return httpx.Response(404)
+        found = self.answers[max(fits, key=len)]
+        if isinstance(found, list):
+            found = found.pop(0) if len(found) > 1 else found[0]
+        if callable(found):
+            return found(request)
+        if isinstance(found, Exception):
+            raise found
+        status, headers, body = found
+        return httpx.Response(status, headers=headers, content=body)
+
+
+Saved = tuple[int, dict[str, str], bytes] | Exception | Callable[[httpx.Request], httpx.Response]
+Answers = Saved | list[Saved]
+
+
+@contextmanager
+def workspace(
+    root: Path,
+    settings: str = "",
+    transport: httpx.BaseTransport | None = None,
+    now: datetime | None = None,
+    slept: list[float] | None = None,
+) -> Iterator[Workspace]:
+    """A workspace at *root* with *settings* as its weekly.toml, asking *transport* instead of the network.
+
+    Its clock stands at *now*, where one is given. Pauses are not slept through but written into *slept*.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "weekly.toml").write_text(settings, encoding="utf-8")
+    pauses = [] if slept is None else slept
+    clock = partial(datetime.now, UTC) if now is None else lambda: now
+    with open_workspace(root, transport=transport or SavedAnswers(), clock=clock, sleep=pauses.append) as opened:
+        yield opened

@@ -1,0 +1,47 @@
+"""Text of strangers made plain: no markup, no control or direction marks, bounded."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import unescape
+
+import nh3
+
+LONGEST = 20_000
+"""Characters of a text that are kept; abstracts have a tenth of it."""
+
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"  # controls
+    "\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # soft hyphen, zero width, direction, annotation
+    "\ud800-\udfff\U000e0000-\U000e007f]"  # half characters, tags
+)
+_GAPS = re.compile(r"\n{3,}")
+
+
+def one_line(text: str, longest: int = 300) -> str:
+    """*text* as one line of visible characters, cut at *longest* with an ellipsis."""
+    if len(text) <= longest and text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()  # nearly all names, and there are many
+    line = " ".join(visible(text).split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def paragraphs(text: str, longest: int = LONGEST) -> str:
+    """*text* with its line breaks and without what cannot be seen."""
+    text = visible(text)[:longest].strip()
+    if "\n" not in text and "\r" not in text:
+        return text
+    lines = (line.strip() for line in text.splitlines())
+    return _GAPS.sub("\n\n", "\n".join(lines)).strip()
+
+
+def visible(text: str) -> str:
+    """*text* in NFC without control characters and marks that turn, hide or join what stands beside them."""
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text[: 4 * LONGEST]))
+
+
+def from_html(markup: str) -> str:
+    """The words of a piece of HTML; scripts and styles are left out with what they hold."""
+    broken = re.sub(r"(?i)<(?:br|/p|/div|/li|/h[1-6])\b", r"\n\g<0>", markup[: 10 * LONGEST])
+    return paragraphs(unescape(nh3.clean(broken, tags=set(), attributes={})))

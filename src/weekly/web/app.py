@@ -1,0 +1,61 @@
+"""The readers' site: the archive as it stands on disk, and the pages that need an answer."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from weekly.errors import WeekError
+from weekly.models import Week
+from weekly.render.issue import folder
+from weekly.web.guard import Guard, Limits
+from weekly.web.pages import Pages
+from weekly.web.subscribe import Subscriptions
+from weekly.workspace import Workspace
+
+
+def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
+    """The application of `weekly serve`; *asks* bounds how often one visitor may ask for a mail."""
+    pages = Pages(workspace)
+    workspace.archive.mkdir(parents=True, exist_ok=True)
+
+    async def alive(request: Request) -> Response:
+        del request
+        return PlainTextResponse("ok")
+
+    async def home(request: Request) -> Response:
+        del request
+        index = workspace.archive / "index.html"
+        if not index.is_file():
+            return pages.show("empty")
+        return HTMLResponse(index.read_text(encoding="utf-8"))
+
+    async def issue(request: Request) -> Response:
+        try:
+            place = folder(Week.parse(request.path_params["week"]))
+        except WeekError:
+            return pages.show("unknown", status=404)
+        page = workspace.archive / place / "index.html"
+        if not page.is_file():
+            return pages.show("unknown", status=404)
+        # Its pictures and links are written for the place where it stands.
+        based = page.read_text(encoding="utf-8").replace("<head>", f'<head>\n<base href="../{place}/">', 1)
+        return HTMLResponse(based)
+
+    routes = [
+        Route("/healthz", alive),
+        Route("/", home),
+        Route("/issues/{week}", issue),
+        *Subscriptions(workspace, pages, asks=asks).routes(),
+        Mount("/", StaticFiles(directory=workspace.archive, html=True)),
+    ]
+
+    async def missing(request: Request, error: Exception) -> Response:
+        del request, error
+        return pages.show("unknown", status=404)
+
+    return Starlette(routes=routes, middleware=[Middleware(Guard)], exception_handlers={404: missing})

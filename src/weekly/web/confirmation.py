@@ -1,0 +1,63 @@
+"""The mail that asks whether an address wants the newsletter: only an answer from there makes a subscriber."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from weekly.errors import WeeklyError
+from weekly.models import Delivery, Mail
+from weekly.publishers.message import Prepared
+from weekly.stages.deliver import mailer_of
+from weekly.store.subscribers import Subscriber
+from weekly.web.pages import Pages
+from weekly.workspace import Workspace
+
+VALID = timedelta(days=3)
+_PURPOSE = "confirm"
+
+
+def offer(workspace: Workspace, reader: Subscriber, now: datetime) -> str:
+    """A token that says who wants what, for three days; nothing is stored of somebody who never answers."""
+    wishes = {"email": reader.email, "topics": reader.topics, "language": reader.language}
+    return workspace.signer.wrap(_PURPOSE, wishes, now + VALID)
+
+
+def accepted(workspace: Workspace, token: str, now: datetime) -> Subscriber | None:
+    """Who *token* offers, None when it is not ours or too old."""
+    found: dict[str, Any] | None = workspace.signer.unwrap(_PURPOSE, token, now)
+    if found is None:
+        return None
+    return Subscriber(email=found["email"], topics=tuple(found["topics"]), language=found["language"])
+
+
+async def ask(workspace: Workspace, pages: Pages, reader: Subscriber, now: datetime) -> bool:
+    """Sends the question; False when no mail server took it."""
+    token = offer(workspace, reader, now)
+    newsletter = workspace.settings.newsletter
+    language = reader.language or newsletter.language
+    link = f"{newsletter.url}/confirm/{token}"
+    text = pages.mail("confirm", link=link, language=language, hours=int(VALID.total_seconds() // 3600))
+    subject = f"请确认订阅{newsletter.title}" if language == "zh" else f"Please confirm: {newsletter.title}"
+    name = hashlib.sha256(token.encode()).hexdigest()[:16]
+    try:
+        prepared = Prepared.of(
+            Mail(subject=subject, html="", text=text),
+            newsletter,
+            workspace.signer,
+            slot=f"no-slot-{name}",
+            boundary=f"=_{name}",
+            fields={"Auto-Submitted": "auto-generated"},
+        )
+        message = prepared.plain(Delivery(week=f"confirm-{name}", email=reader.email), now)
+        line = await mailer_of(workspace).open()
+        try:
+            _, refusal = await line.exchange(None, message)
+            outcome = refusal or (await line.exchange(message, None))[0]
+        finally:
+            await asyncio.shield(line.close())
+    except WeeklyError:
+        return False
+    return outcome is not None and outcome.state.value == "sent"

@@ -1,0 +1,58 @@
+"""Forms in, pages out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from weekly.render.environment import environment
+from weekly.settings import Settings
+from weekly.workspace import Workspace
+
+_PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+
+
+class Pages:
+    """Renders the templates of `web/`, the owner's before ours."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._settings: Settings = workspace.settings
+        self._templates: Environment = environment([workspace.templates])
+
+    def show(self, name: str, *, status: int = 200, language: str = "", **scene: Any) -> HTMLResponse:
+        """The page `web/NAME.html.j2`, which no cache keeps."""
+        newsletter = self._settings.newsletter
+        scene = {"newsletter": newsletter, "language": language or newsletter.language, **scene}
+        text = self._templates.get_template(f"web/{name}.html.j2").render(scene)
+        return HTMLResponse(text, status_code=status, headers=dict(_PRIVATE))
+
+    def mail(self, name: str, **scene: Any) -> str:
+        """The text `email/NAME.txt.j2`."""
+        newsletter = self._settings.newsletter
+        return self._templates.get_template(f"email/{name}.txt.j2").render(newsletter=newsletter, **scene)
+
+
+async def form_of(request: Request) -> Mapping[str, str]:
+    """The fields of a form, each once, without files; a body that is no form is a form without fields."""
+    try:
+        form: FormData = await request.form(max_files=0, max_fields=100, max_part_size=16 * 1024)
+    except HTTPException:
+        return {}
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+async def choices_of(request: Request, name: str) -> tuple[str, ...]:
+    """Every value of the field *name*: ticked boxes."""
+    form = await request.form(max_files=0, max_fields=100, max_part_size=16 * 1024)
+    return tuple(value for value in form.getlist(name) if isinstance(value, str))
+
+
+def caller(request: Request) -> str:
+    """Who asks, as far as the network says; a proxy on this machine is believed when it names somebody else."""
+    return request.client.host if request.client else ""

@@ -1,0 +1,1 @@
+"""The review page: from candidates and the machine's draft to an approved issue."""

@@ -1,0 +1,138 @@
+"""Which address is which page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from weekly.errors import ParseError
+from weekly.models import Week
+from weekly.web.review import actions, pages, signed
+from weekly.web.review.access import COOKIE
+from weekly.web.review.guard import Guard
+from weekly.web.review.site import STATIC, Site
+from weekly.web.review.visit import Handler, failed, page, path, read_body, refuse, sent
+from weekly.workspace import Workspace
+
+_LOOKS: dict[str, Handler] = {
+    "": pages.inbox,
+    "/panel": pages.panel,
+    "/status": pages.status,
+    "/order": pages.order,
+    "/preview": pages.preview,
+    "/preview.html": pages.preview_mail,
+    "/mail.html": pages.exact_mail,
+    "/mail.txt": pages.plain_mail,
+    "/pictures/{file}": pages.picture,
+    "/card": pages.card,
+    "/approve": pages.approval,
+    "/log": pages.log,
+}
+_DEEDS: dict[str, Handler] = {
+    "/decide": actions.decide,
+    "/undo": actions.undo,
+    "/arrange": actions.arrange,
+    "/topic": actions.file_under,
+    "/quote": actions.link_quote,
+    "/comment": actions.comment,
+    "/claim": actions.claim,
+    "/presence": actions.look,
+    "/approve": actions.approve,
+    "/withdraw": actions.withdraw,
+    "/invite": actions.invite,
+    "/card": actions.save_card,
+    "/head": actions.save_head,
+}
+_SAVES = ("/card", "/head")
+_SIGNED: dict[str, Handler] = {"": signed.look, "/preview.html": signed.mail, "/pictures/{file}": pages.picture}
+
+
+def create(workspace: Workspace, token: str, *, rate: float = 100, burst: int = 400) -> Starlette:
+    """The application; *token* opens it, *rate* and *burst* are the requests that one client may make."""
+    site = Site(workspace, token)
+
+    @asynccontextmanager
+    async def life(_: Starlette) -> AsyncIterator[None]:
+        yield
+        site.close()
+
+    week, link = "/review/{week}", "/signed/{link}"
+    routes = [
+        Route("/healthz", _healthy),
+        Route("/", _home),
+        Route("/sign-in", _sign_in, methods=["GET", "POST"]),
+        Route("/sign-out", _sign_out, methods=["POST"]),
+        *(Route(week + rest, page(handler), methods=["GET"]) for rest, handler in _LOOKS.items()),
+        *(Route(week + rest, page(handler), methods=["POST"]) for rest, handler in _DEEDS.items()),
+        *(Route(week + rest, page(_DEEDS[rest]), methods=["PUT"]) for rest in _SAVES),
+        *(Route(link + rest, signed.signed(handler), methods=["GET"]) for rest, handler in _SIGNED.items()),
+        Route(link, signed.signed(signed.approve), methods=["POST"]),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+    app = Starlette(
+        routes=routes,
+        lifespan=life,
+        middleware=[Middleware(Guard, rate=rate, burst=burst)],
+        exception_handlers={HTTPException: _refused},
+    )
+    app.state.site = site
+    return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    answer = refuse(request.app.state.site, request, error.status_code, str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _healthy(_: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+def _home(request: Request) -> Response:
+    site: Site = request.app.state.site
+    return RedirectResponse(path(site.workspace.this_week), 303)
+
+
+async def _sign_in(request: Request) -> Response:
+    site: Site = request.app.state.site
+    fields: dict[str, Any] = {}
+    if request.method == "POST":
+        try:
+            fields, _ = sent(request, await read_body(request))
+        except ParseError as error:
+            return failed(site, request, error)
+    wanted = fields.get("next", "")
+    if request.method == "POST" and (name := site.access.entering(fields.get("token", ""), fields.get("as", ""))):
+        response = RedirectResponse(_inside(wanted), 303)
+        site.sign_in(response, name, secure=request.url.scheme == "https")
+        return response
+    message = "This token does not open the page." if request.method == "POST" else "Sign in to review."
+    status = 401 if request.method == "POST" else 200
+    return site.page("sign_in.html.j2", status, message=message, next=_inside(wanted), editors=site.editors)
+
+
+def _inside(wanted: str) -> str:
+    """The page to go on to: one of ours, whatever the form says."""
+    if not wanted.startswith("/review/"):
+        return "/"
+    try:
+        return path(Week.parse(wanted.split("/")[2].partition("?")[0]))
+    except ValueError:
+        return "/"
+
+
+async def _sign_out(_: Request) -> Response:
+    response = PlainTextResponse("Signed out.\n")
+    response.delete_cookie(COOKIE)
+    return response

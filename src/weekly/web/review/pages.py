@@ -1,0 +1,184 @@
+"""The views: inbox, order, preview, approval, log. They only look."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+
+from weekly.errors import StageError
+from weekly.models import Card, Draft
+from weekly.render.issue import PICTURES
+from weekly.stages.approve import current
+from weekly.stages.draft import pictures
+from weekly.stages.edit import covers, etag, fields, head, head_etag
+from weekly.stages.preview import renderer
+from weekly.web.review import scenes
+from weekly.web.review.guard import MAIL_POLICY
+from weekly.web.review.visit import Visit, path
+from weekly.web.review.words import changed_share
+
+_TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
+
+
+def inbox(visit: Visit) -> Response:
+    """The candidates with one of them open."""
+    workspace = visit.site.workspace
+    revision = current(workspace, visit.week)
+    visit.site.redraw(visit.week, revision.draft)
+    candidates = workspace.store.candidates.of(visit.week)
+    rows = scenes.rows(visit, revision, candidates)
+    wanted = visit.asked("card") or next((row["id"] for row in rows if row["status"] == "pending"), "")
+    wanted = wanted or (rows[0]["id"] if rows else "")
+    chosen = next((one for one in candidates if one.work.id == wanted), None)
+    return visit.render(
+        "inbox.html.j2",
+        view="inbox",
+        rows=rows,
+        chosen=wanted,
+        filters=scenes.filters(candidates),
+        asked={name: visit.asked(name) for name in ("topic", "source", "status", "q")},
+        **scenes.glance(visit, revision),
+        **scenes.panel(visit, revision, chosen),
+    )
+
+
+def panel(visit: Visit) -> Response:
+    """One candidate as a piece of the inbox."""
+    workspace = visit.site.workspace
+    revision = current(workspace, visit.week)
+    with workspace.store.database.read() as connection:
+        found = workspace.store.candidates.find(connection, visit.week, visit.asked("card"))
+    scene = scenes.panel(visit, revision, found)
+    topics, names = workspace.settings.topics, scenes.topic_names(visit)
+    return visit.render(
+        "panel.html.j2", 200 if found else 404, chosen=visit.asked("card"), topics=topics, topic_names=names, **scene
+    )
+
+
+def status(visit: Visit) -> Response:
+    """The state of the page, for a page that is open: decisions, findings, size, approval, who is here."""
+    revision = current(visit.site.workspace, visit.week)
+    glance = scenes.glance(visit, revision)
+    present = visit.site.workspace.store.desk.present(visit.week, datetime.now(UTC))
+    bar = visit.site.page("bar.html.j2", view="", week=str(visit.week), editor=visit.editor, path=visit.path, **glance)
+    found = [
+        {"check": one.check, "level": one.level.value, "card": one.card, "message": one.message}
+        for one in glance["shown"].findings
+    ]
+    here = {"present": scenes.presence(visit, present), "claims": visit.site.workspace.store.desk.claims(visit.week)}
+    top = bytes(bar.body).decode()
+    return JSONResponse({**glance["state"], "findings": found, "size": glance["shown"].size, "bar": top, **here})
+
+
+def card(visit: Visit) -> Response:
+    """The text of a card with its version."""
+    found = _card(visit)
+    return JSONResponse(fields(found), headers={"ETag": f'"{etag(found)}"'})
+
+
+def _card(visit: Visit) -> Card:
+    identifier = visit.asked("id")
+    draft = current(visit.site.workspace, visit.week).draft
+    for one in draft.cards:
+        if one.id == identifier:
+            return one
+    raise StageError(f"the draft of {visit.week} has no card {identifier[:80]!r}: accept the candidate first")
+
+
+def order(visit: Visit) -> Response:
+    """The issue: its head, and its cards in their order."""
+    revision = current(visit.site.workspace, visit.week)
+    visit.site.redraw(visit.week, revision.draft)
+    draft = revision.draft
+    return visit.render(
+        "order.html.j2",
+        view="order",
+        draft=draft,
+        head=head(draft),
+        etag=head_etag(draft),
+        covers=covers(draft),
+        **scenes.glance(visit, revision),
+    )
+
+
+def preview(visit: Visit) -> Response:
+    """The mail in its frame, as wide as a page or a telephone."""
+    revision = current(visit.site.workspace, visit.week)
+    return visit.render("preview.html.j2", view="preview", **scenes.glance(visit, revision))
+
+
+def preview_mail(visit: Visit) -> Response:
+    """The mail with its pictures from here, where they wait until they are published."""
+    return framed(visit, path(visit.week, "/pictures/"))
+
+
+def framed(visit: Visit, base: str) -> Response:
+    """The mail for a frame, its pictures at *base*."""
+    html = visit.site.shown(current(visit.site.workspace, visit.week)).mail.html
+    published = f"{renderer(visit.site.workspace).address(visit.week)}{PICTURES}/"
+    return HTMLResponse(html.replace(published, base), headers={"Content-Security-Policy": MAIL_POLICY})
+
+
+def exact_mail(visit: Visit) -> Response:
+    """The bytes of the mail's HTML, as the sender would get them."""
+    html = visit.site.shown(current(visit.site.workspace, visit.week)).mail.html
+    return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
+
+
+def plain_mail(visit: Visit) -> Response:
+    """The mail as plain text."""
+    return PlainTextResponse(visit.site.shown(current(visit.site.workspace, visit.week)).mail.text)
+
+
+def picture(visit: Visit) -> Response:
+    """A picture of the draft; no other file of the workspace can be asked for."""
+    return draft_picture(visit, current(visit.site.workspace, visit.week).draft)
+
+
+def draft_picture(visit: Visit, draft: Draft) -> Response:
+    """A picture that *draft* shows."""
+    name = visit.request.path_params["file"]
+    found = next((one for one in covers(draft) if one.file == name), None)
+    place = pictures(visit.site.workspace).path(found) if found else None
+    if place is None or not place.is_file() or place.suffix not in _TYPES:
+        return PlainTextResponse("No such picture.\n", 404)
+    return FileResponse(place, media_type=_TYPES[place.suffix])
+
+
+def approval(visit: Visit) -> Response:
+    """What is about to be approved: subject, recipients, size, findings, how much of it the machine wrote."""
+    workspace = visit.site.workspace
+    revision = current(workspace, visit.week)
+    glance = scenes.glance(visit, revision)
+    statuses = glance["state"]["statuses"]
+    return visit.render(
+        "approve.html.j2",
+        view="approve",
+        fragment=bool(visit.asked("fragment")),
+        readers=workspace.store.desk.readers(),
+        changed=changed(visit, revision.draft),
+        undecided=[card.name for card in revision.draft.cards if statuses.get(card.id) == "pending"],
+        zone=workspace.settings.newsletter.timezone,
+        wait=workspace.settings.review.wait,
+        invitation=visit.asked("invitation"),
+        **glance,
+    )
+
+
+def changed(visit: Visit, draft: Draft) -> float:
+    """How much of the issue people have changed since the machine wrote it, in percent."""
+    machine = visit.site.workspace.store.drafts.machine(visit.week)
+    if machine is None:
+        return 100.0
+    before = {card.id: card.summary for card in machine.draft.cards}
+    shares = [changed_share(before.get(card.id, ""), card.summary) for card in draft.cards]
+    return 100 * sum(shares) / max(1, len(shares))
+
+
+def log(visit: Visit) -> Response:
+    """Who did what when."""
+    revision = current(visit.site.workspace, visit.week)
+    deeds = visit.site.workspace.store.review_log.of(visit.week, limit=500)
+    zone = visit.site.workspace.settings.newsletter.zone
+    return visit.render("log.html.j2", view="log", deeds=deeds, tz=zone, **scenes.glance(visit, revision))

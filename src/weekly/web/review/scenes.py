@@ -1,0 +1,209 @@
+"""What the templates see: the week at a glance, a row for each candidate, one candidate with its card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from rapidfuzz import fuzz, process
+
+from weekly.models import Candidate, Card, Finding, Level, Status, Verdict
+from weekly.stages.approve import current
+from weekly.stages.edit import etag, fields
+from weekly.stages.redraw import WAITING
+from weekly.store import codec
+from weekly.store.drafts import Revision
+from weekly.web.review.visit import Visit
+from weekly.web.review.words import Span, difference, numbers, quote_spans, sentences
+
+ICONS = {Status.PENDING: "·", Status.ACCEPTED: "✓", Status.REJECTED: "✗", Status.LATER: "→"}
+_FINE = frozenset({Verdict.OK, Verdict.NOT_MODIFIED})
+_ALIKE = 88
+"""Out of 100: from here on two titles are taken to say the same."""
+
+
+def state(visit: Visit, revision: Revision | None = None) -> dict[str, Any]:
+    """What the page keeps up to date, small enough for every answer."""
+    store, revision = visit.site.workspace.store, revision or current(visit.site.workspace, visit.week)
+    with store.database.read() as connection:
+        statuses = store.candidates.statuses(connection, visit.week)
+        undoable = store.review_log.last_reversible(connection, visit.week, visit.editor)
+    return {
+        "revision": revision.number,
+        "hash": revision.hash,
+        "decided": sum(1 for status in statuses.values() if status is not Status.PENDING),
+        "total": len(statuses),
+        "statuses": {identifier: status.value for identifier, status in statuses.items()},
+        "cards": [card.id for card in revision.draft.cards],
+        "undo": f"{undoable.action} {undoable.card}".strip() if undoable else "",
+    }
+
+
+def glance(visit: Visit, revision: Revision) -> dict[str, Any]:
+    """What stands at the top of every view: size, findings, approval, the week's health, who else is here."""
+    workspace, week = visit.site.workspace, visit.week
+    shown = visit.site.shown(revision)
+    standing = workspace.store.drafts.approvals(week)
+    dues = [one.due_at for one in standing if one.due_at]
+    zone = workspace.settings.newsletter.zone
+    names = {card.id: card.name for card in revision.draft.cards}
+    return {
+        "revision": revision,
+        "state": state(visit, revision),
+        "shown": shown,
+        "checks": [{"finding": one, "name": names.get(one.card, "")} for one in shown.findings],
+        "approvals": standing,
+        "needed": workspace.settings.review.approvals,
+        "due": max(dues).astimezone(zone) if dues else None,
+        "voided": workspace.store.drafts.voided(week) if not standing else None,
+        "issue": workspace.store.issues.find(week),
+        "health": health(visit),
+        "saved": revision.created_at.astimezone(zone),
+        "topics": workspace.settings.topics,
+        "topic_names": topic_names(visit),
+    }
+
+
+def topic_names(visit: Visit) -> dict[str, str]:
+    """The names of the topics as readers see them."""
+    settings = visit.site.workspace.settings
+    return {one.slug: one.label(settings.newsletter.language) for one in settings.topics}
+
+
+def health(visit: Visit) -> dict[str, Any]:
+    """What is missing from the week and why."""
+    collecting = visit.site.workspace.store.collecting
+    sources = collecting.health(visit.week)
+    return {"ill": [one for one in sources if one.verdict not in _FINE], "funnel": collecting.funnel(visit.week)}
+
+
+def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
+    """A row for each candidate that the filters let through, best first."""
+    desk, week = visit.site.workspace.store.desk, visit.week
+    cards = {card.id for card in revision.draft.cards}
+    claims, commented = desk.claims(week), desk.commented(week)
+    names = topic_names(visit)
+    made = []
+    for number, one in enumerate(candidates, 1):
+        if not _wanted(visit, one):
+            continue
+        made.append(
+            {
+                "id": one.work.id,
+                "number": number,
+                "title": one.work.lead.title[:300],
+                "topic": names.get(one.topic, one.topic),
+                "score": one.score,
+                "status": one.status.value,
+                "icon": ICONS[one.status],
+                "proposed": one.status is Status.PENDING and one.work.id in cards,
+                "claim": claims.get(one.work.id, ""),
+                "comments": commented.get(one.work.id, 0),
+            }
+        )
+    return made
+
+
+def _wanted(visit: Visit, candidate: Candidate) -> bool:
+    asked = visit.asked
+    if asked("topic") and candidate.topic != asked("topic"):
+        return False
+    if asked("source") and asked("source") not in {entry.source for entry in candidate.work.entries}:
+        return False
+    if asked("status") and candidate.status.value != asked("status"):
+        return False
+    return asked("q").casefold() in f"{candidate.work.lead.title} {candidate.work.id}".casefold()
+
+
+def filters(candidates: Sequence[Candidate]) -> dict[str, list[str]]:
+    """What can be chosen among these candidates."""
+    return {
+        "topic": sorted({one.topic for one in candidates}),
+        "source": sorted({entry.source for one in candidates for entry in one.work.entries}),
+        "status": [status.value for status in Status],
+    }
+
+
+def panel(visit: Visit, revision: Revision, candidate: Candidate | None) -> dict[str, Any]:
+    """One candidate with its card and everything that is known about it."""
+    if candidate is None:
+        return {"one": None}
+    store, identifier = visit.site.workspace.store, candidate.work.id
+    card = next((card for card in revision.draft.cards if card.id == identifier), None)
+    findings = [one for one in visit.site.shown(revision).findings if one.card == identifier]
+    return {
+        "one": candidate,
+        "url": web(candidate.work.lead.url),
+        "sources": [(entry.source, web(entry.url)) for entry in candidate.work.entries],
+        "text": candidate.work.lead.text[:20_000],
+        "sentences": [(one, quoted(card, one)) for one in sentences(candidate.work.lead.text)] if card else [],
+        "claim": store.desk.claims(visit.week).get(identifier, ""),
+        "comments": store.desk.comments(visit.week, identifier),
+        "said": said(visit, candidate),
+        "before": store.candidates.before(visit.week, identifier),
+        **(_card(visit, card, findings) if card else {"card": None}),
+    }
+
+
+def _card(visit: Visit, card: Card, findings: Sequence[Finding]) -> dict[str, Any]:
+    machine = machine_card(visit, card.id)
+    return {
+        "card": card,
+        "fields": fields(card),
+        "etag": etag(card),
+        "findings": findings,
+        "blocked": any(one.level is Level.BLOCK for one in findings),
+        "marks": numbers(card, findings),
+        "quotes": [(proof, web(proof.url), quote_spans(proof.quote, card)) for proof in card.evidence],
+        "diff": changes(machine, card) if machine else [],
+        "waits": WAITING in card.notes,
+    }
+
+
+def quoted(card: Card | None, sentence: str) -> bool:
+    """Whether the card rests on this sentence already."""
+    return card is not None and any(sentence in proof.quote or proof.quote in sentence for proof in card.evidence)
+
+
+def machine_card(visit: Visit, identifier: str) -> Card | None:
+    """What the machine wrote about a work."""
+    store = visit.site.workspace.store
+    first = store.drafts.machine(visit.week)
+    found = next((card for card in first.draft.cards if card.id == identifier), None) if first else None
+    if found is None and (drawn := store.review_log.drawn(visit.week, identifier)):
+        found = codec.load(Card, drawn)
+    return found
+
+
+def changes(before: Card, after: Card) -> list[tuple[str, list[Span]]]:
+    """What was changed on a card since the machine wrote it, field by field."""
+    old, new = fields(before), fields(after)
+    return [(name, difference(old[name], new[name])) for name in old if old[name] != new[name]]
+
+
+def said(visit: Visit, candidate: Candidate) -> list[tuple[str, str]]:
+    """Earlier publications whose titles say much the same: `you said this in W14`."""
+    known = [one for one in visit.site.workspace.store.issues.titles() if one[0] != str(visit.week)]
+    alike = process.extract(
+        candidate.work.lead.title[:300],
+        [title for _, title in known],
+        scorer=fuzz.token_set_ratio,
+        score_cutoff=_ALIKE,
+        limit=3,
+    )
+    return [known[place] for _, _, place in alike]
+
+
+def web(url: str) -> str:
+    """*url* if it leads to the web, otherwise nothing: a source's `javascript:` link is text, never a link."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def presence(visit: Visit, present: Mapping[str, str]) -> list[dict[str, str]]:
+    """The other editors who are here and the card that each has open."""
+    return [{"by": by, "card": card} for by, card in present.items() if by != visit.editor]

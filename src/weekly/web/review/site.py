@@ -1,0 +1,114 @@
+"""What all review pages share: the workspace, who may come in, the templates, the rendered mail of each version."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from weekly.errors import WeeklyError
+from weekly.models import Draft, Finding, Level, Mail, Week
+from weekly.stages import preview
+from weekly.stages.approve import findings
+from weekly.stages.redraw import complete, waiting
+from weekly.store.drafts import Revision
+from weekly.web.review.access import COOKIE, SESSION, Access
+from weekly.workspace import Workspace
+
+_HERE = Path(__file__).resolve().parent
+STATIC = _HERE.parent / "static"
+_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A version of the draft as readers would get it, and what the checks say about it."""
+
+    mail: Mail
+    findings: tuple[Finding, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the mail's HTML."""
+        return len(self.mail.html.encode())
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        """The findings that stand in the way."""
+        return tuple(one for one in self.findings if one.level is Level.BLOCK)
+
+
+class Site:
+    """The review pages of one workspace."""
+
+    def __init__(self, workspace: Workspace, token: str) -> None:
+        self.workspace = workspace
+        self.access = Access(token, workspace.settings.review)
+        self.editors = workspace.settings.review.editors
+        self._templates = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._shown: OrderedDict[str, Shown] = OrderedDict()
+        self._lock = threading.Lock()
+        self._drawing: set[tuple[str, str]] = set()
+        self._pencil = ThreadPoolExecutor(max_workers=1, thread_name_prefix="redraw")
+
+    def page(self, template: str, status: int = 200, **scene: Any) -> Response:
+        """A page from one of our templates."""
+        newsletter = self.workspace.settings.newsletter
+        return HTMLResponse(self._templates.get_template(template).render(newsletter=newsletter, **scene), status)
+
+    def sign_in(self, response: Response, name: str, *, secure: bool) -> None:
+        """Gives the visitor the cookie of *name*."""
+        text = self.access.sign("session", SESSION, name=name)
+        response.set_cookie(COOKIE, text, max_age=SESSION, httponly=True, samesite="lax", secure=secure)
+
+    def shown(self, revision: Revision) -> Shown:
+        """The mail and the findings of a revision; the last versions are remembered."""
+        with self._lock:
+            if found := self._shown.get(revision.hash):
+                self._shown.move_to_end(revision.hash)
+                return found
+        made = self.show(revision.draft)
+        with self._lock:
+            self._shown[revision.hash] = made
+            while len(self._shown) > _KEPT:
+                self._shown.popitem(last=False)
+        return made
+
+    def show(self, draft: Draft) -> Shown:
+        """The mail and the findings of *draft*."""
+        mail = preview.mail(self.workspace, draft)
+        return Shown(mail=mail, findings=tuple(findings(self.workspace, draft, mail)))
+
+    def redraw(self, week: Week, draft: Draft) -> None:
+        """Has the cards that wait for their pages drawn, one after the other, while the editor goes on."""
+        for identifier in waiting(draft):
+            with self._lock:
+                if (str(week), identifier) in self._drawing:
+                    continue
+                self._drawing.add((str(week), identifier))
+            self._pencil.submit(self._complete, week, identifier)
+
+    def _complete(self, week: Week, identifier: str) -> None:
+        try:
+            complete(self.workspace, week, identifier)
+        except WeeklyError:
+            return  # the card stays as it is, with its note; the next start tries again
+        finally:
+            with self._lock:
+                self._drawing.discard((str(week), identifier))
+
+    def close(self) -> None:
+        """Waits for the card in hand and leaves the others for the next start."""
+        self._pencil.shutdown(wait=True, cancel_futures=True)

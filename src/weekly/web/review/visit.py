@@ -1,0 +1,165 @@
+"""One request, read: whose it is, which week it is about, what was sent with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from urllib.parse import parse_qs, quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from weekly.errors import Blocked, Conflict, NotApproved, ParseError, StageError, WeekError, WeeklyError
+from weekly.models import Week
+from weekly.web.review.site import Site
+
+HEAVIEST = 600_000
+"""Bytes of a request's body."""
+_STATUS: tuple[tuple[type[WeeklyError], int], ...] = (
+    (WeekError, 404),
+    (ParseError, 422),
+    (Conflict, 409),
+    (Blocked, 409),
+    (NotApproved, 403),
+    (StageError, 409),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What a page is told."""
+
+    site: Site
+    request: Request
+    week: Week
+    editor: str
+    fields: Mapping[str, str]
+    """What a form or a JSON object sent, each name once."""
+    lists: Mapping[str, list[str]]
+    """The same with every value of a name."""
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether a program of ours asks, not a browser that shows the answer."""
+        return "application/json" in self.request.headers.get("accept", "")
+
+    def asked(self, name: str) -> str:
+        """A parameter of the address."""
+        return self.request.query_params.get(name, "")
+
+    def sent(self, name: str) -> str:
+        """A field that was sent; empty when it was not."""
+        return self.fields.get(name, "")
+
+    def path(self, rest: str = "", **query: str) -> str:
+        """An address of this week's pages."""
+        return path(self.week, rest, **query)
+
+    def render(self, template: str, status: int = 200, **scene: Any) -> Response:
+        """A page."""
+        return self.site.page(template, status, week=str(self.week), editor=self.editor, path=self.path, **scene)
+
+
+Handler: TypeAlias = Callable[[Visit], Response]
+
+
+def path(week: Week, rest: str = "", **query: str) -> str:
+    """An address of a week's pages."""
+    asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items() if value)
+    return f"/review/{week}{rest}" + (f"?{asked}" if asked else "")
+
+
+def page(handler: Handler) -> Callable[[Request], Any]:
+    """The endpoint of a page that only editors see."""
+
+    async def endpoint(request: Request) -> Response:
+        body = await read_body(request)
+        return await run_in_threadpool(answer, request, handler, body)
+
+    return endpoint
+
+
+def answer(request: Request, handler: Handler, body: bytes) -> Response:
+    """What *handler* answers; an error of ours becomes one line with its status."""
+    site: Site = request.app.state.site
+    try:
+        week = Week.parse(request.path_params["week"])
+        if request.method == "GET" and (token := request.query_params.get("token")):
+            return _enter(site, request, token)
+        editor = site.access.who(request)
+        if not editor:
+            return refuse(site, request, 401, "Sign in to review this week.")
+        fields, lists = sent(request, body)
+        visit = Visit(site=site, request=request, week=week, editor=editor, fields=fields, lists=lists)
+        return handler(visit)
+    except WeeklyError as error:
+        return failed(site, request, error)
+
+
+def failed(site: Site, request: Request, error: WeeklyError) -> Response:
+    """The answer that says what is wrong and the mend."""
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
+    return refuse(site, request, status, str(error))
+
+
+def refuse(site: Site, request: Request, status: int, message: str) -> Response:
+    """A refusal in one line."""
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"error": message}, status)
+    template = "sign_in.html.j2" if status == 401 else "message.html.j2"  # noqa: PLR2004 - RFC 9110
+    return site.page(template, status, message=message, next=request.url.path, editors=site.editors)
+
+
+def _enter(site: Site, request: Request, token: str) -> Response:
+    name = site.access.entering(token, request.query_params.get("as", ""))
+    if not name:
+        return refuse(site, request, 401, "This link does not open the page: it is wrong or too old.")
+    asked = [(key, value) for key, value in request.query_params.multi_items() if key not in {"token", "as"}]
+    left = "&".join(f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in asked)
+    response = RedirectResponse(request.url.path + (f"?{left}" if left else ""), 303)
+    site.sign_in(response, name, secure=request.url.scheme == "https")
+    return response
+
+
+async def read_body(request: Request) -> bytes:
+    """The request's body; raises HTTPException 413 when it is too large."""
+    if request.method in {"GET", "HEAD"}:
+        return b""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > HEAVIEST:
+            raise HTTPException(413, f"More than {HEAVIEST:,} bytes are not taken.")
+    return bytes(body)
+
+
+def sent(request: Request, body: bytes) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The fields of a form or of a flat JSON object; raises ParseError for anything else."""
+    if not body:
+        return {}, {}
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
+        lists = _json(body)
+    else:
+        try:
+            text = body.decode("utf-8", "replace")
+            lists = parse_qs(text, keep_blank_values=True, max_num_fields=1000)
+        except ValueError as error:
+            raise ParseError("the form cannot be read: it has too many fields") from error
+    return {name: values[-1] for name, values in lists.items() if values}, lists
+
+
+def _json(body: bytes) -> dict[str, list[str]]:
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ParseError("the body is not JSON") from error
+    if not isinstance(data, dict):
+        raise ParseError('the body: an object is needed, such as {"body": "…"}')
+    lists = {name: value if isinstance(value, list) else [value] for name, value in data.items()}
+    if wrong := next((name for name, values in lists.items() if not all(isinstance(one, str) for one in values)), None):
+        raise ParseError(f"{wrong[:40]}: a text is needed")
+    return lists

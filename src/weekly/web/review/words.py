@@ -1,0 +1,93 @@
+"""Texts side by side: what changed word for word, and which numbers of a card stand in which quote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from weekly.models import Card, Finding
+from weekly.stages.edit import SHORTEST_QUOTE
+
+_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+_HAN = re.compile(r"[\u3400-\u9fff]|[^\u3400-\u9fff]+")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_MOST_WORDS = 3_000
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9(\[\"“])|(?<=[。！？])")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a text and what it is: `same`, `gone`, `new`; `plain`, `held`, `bare`."""
+
+    kind: str
+    text: str
+    quote: int = 0
+    """The number of the quote that holds it, from 1."""
+
+
+def sentences(text: str, most: int = 60) -> list[str]:
+    """The sentences of a source, to be chosen as quotes."""
+    parts = (" ".join(part.split()) for part in _SENTENCE.split(text[:20_000]))
+    return [part for part in parts if len(part) >= SHORTEST_QUOTE][:most]
+
+
+def difference(before: str, after: str) -> list[Span]:
+    """What became of *before*, word by word; texts that are very long are shown one after the other."""
+    if before == after:
+        return [Span("same", after)]
+    old, new = _words(before), _words(after)
+    if max(len(old), len(new)) > _MOST_WORDS:
+        return [Span("gone", before), Span("new", after)]
+    spans: list[Span] = []
+    for step, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if step == "equal":
+            spans.append(Span("same", "".join(old[i:j])))
+            continue
+        spans += [Span(kind, text) for kind, text in (("gone", "".join(old[i:j])), ("new", "".join(new[k:m]))) if text]
+    return spans
+
+
+def _words(text: str) -> list[str]:
+    return [piece for word in _WORD.findall(text) for piece in _HAN.findall(word)]
+
+
+def changed_share(before: str, after: str) -> float:
+    """How much of a text changed, between 0 and 1."""
+    spans = difference(before, after)
+    touched = sum(len(span.text) for span in spans if span.kind != "same")
+    return touched / max(1, len(before) + len(after))
+
+
+def numbers(card: Card, findings: Sequence[Finding]) -> list[Span]:
+    """The card's text with each number that a quote holds, and each that a check found nowhere."""
+    about = " ".join(one.message for one in findings if one.card == card.id)
+    missing = set(_NUMBER.findall(about))
+    spans, end = [], 0
+    for found in _NUMBER.finditer(card.summary[:20_000]):
+        number = found[0]
+        held = next(_holding(card, number), 0)
+        if not held and number not in missing:
+            continue
+        spans.append(Span("plain", card.summary[end : found.start()]))
+        spans.append(Span("held" if held else "bare", number, held))
+        end = found.end()
+    return [*spans, Span("plain", card.summary[end:])]
+
+
+def _holding(card: Card, number: str) -> Iterator[int]:
+    for place, proof in enumerate(card.evidence, 1):
+        if number in _NUMBER.findall(proof.quote):
+            yield place
+
+
+def quote_spans(quote: str, card: Card) -> list[Span]:
+    """A quote with the numbers that the card uses."""
+    used = set(_NUMBER.findall(card.summary))
+    spans, end = [], 0
+    for found in _NUMBER.finditer(quote):
+        if found[0] in used:
+            spans += [Span("plain", quote[end : found.start()]), Span("held", found[0])]
+            end = found.end()
+    return [*spans, Span("plain", quote[end:])]

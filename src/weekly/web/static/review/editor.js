@@ -1,0 +1,193 @@
+// Saving while one writes: one request at a time, every keystroke kept on this device until the server has it.
+
+import { $, put, say, week } from "./net.js";
+import { refresh, save_state } from "./state.js";
+import { words } from "./diff.js";
+
+const PAUSE = 500; // milliseconds of quiet before a save
+const AGAIN = 2000; // before the next try when the server did not answer
+
+const read = (form) => {
+  const fields = {};
+  for (const field of form.elements) {
+    if (field.name && field.name !== "etag") fields[field.name] = field.value;
+  }
+  return fields;
+};
+
+const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
+
+export class Editor {
+  constructor(form) {
+    this.form = form;
+    this.version = form.dataset.etag;
+    this.stored = read(form);
+    this.card = form.dataset.card ?? "";
+    this.key = `weekly:${week}:${this.card || "head"}`;
+    this.busy = false;
+    this.stopped = false;
+    this.timer = 0;
+    form.addEventListener("input", () => this.changed());
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.save();
+    });
+    this.offer();
+  }
+
+  // What this device kept from a page that ended before its last save.
+  offer() {
+    let kept;
+    try {
+      kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
+    } catch {
+      kept = null;
+    }
+    if (!kept?.fields || same(kept.fields, this.stored)) {
+      localStorage.removeItem(this.key);
+      return;
+    }
+    const place = $("[data-recovery]", this.form);
+    place.textContent = `This device kept a text of ${new Date(kept.at).toLocaleTimeString()} that was not saved. `;
+    place.append(
+      this.button("Take it", "restore", () => {
+        this.fill(kept.fields);
+        this.changed();
+      }),
+      " ",
+      this.button("Discard it", "discard", () => localStorage.removeItem(this.key)),
+    );
+    place.hidden = false;
+    say("This device kept a text that was not saved.");
+  }
+
+  button(label, action, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = label;
+    made.dataset.action = action;
+    made.addEventListener("click", () => {
+      made.parentElement.hidden = true;
+      act();
+      $("textarea", this.form).focus();
+    });
+    return made;
+  }
+
+  fill(fields) {
+    for (const [name, text] of Object.entries(fields)) {
+      const field = this.form.elements.namedItem(name);
+      if (field && field.value !== text) field.value = text;
+    }
+  }
+
+  changed() {
+    const fields = read(this.form);
+    try {
+      localStorage.setItem(this.key, JSON.stringify({ fields, at: Date.now(), version: this.version }));
+    } catch {
+      say("This device keeps no copy: its storage is full.");
+    }
+    if (this.stopped) return;
+    if (!this.busy) save_state("unsaved");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), PAUSE);
+  }
+
+  get dirty() {
+    return !same(read(this.form), this.stored);
+  }
+
+  async save() {
+    clearTimeout(this.timer);
+    if (this.busy || this.stopped) return;
+    const sent = read(this.form);
+    if (same(sent, this.stored)) {
+      localStorage.removeItem(this.key);
+      save_state("saved");
+      return;
+    }
+    const changes = Object.fromEntries(Object.entries(sent).filter(([name, text]) => text !== this.stored[name]));
+    this.busy = true;
+    save_state("saving");
+    let pause = 0;
+    try {
+      pause = this.settle(await put(this.form.action, this.version, changes), sent);
+    } catch {
+      save_state("offline");
+      pause = AGAIN;
+    }
+    // Only now: released before the new version is known, the next save would go out with the old one.
+    this.busy = false;
+    if (this.stopped) return;
+    if (pause) this.timer = setTimeout(() => this.save(), pause);
+    else if (this.dirty) this.save();
+  }
+
+  settle({ status, told }, sent) {
+    if (status === 200) {
+      this.version = told.etag;
+      this.stored = sent;
+      if (!this.dirty) {
+        localStorage.removeItem(this.key);
+        save_state("saved", new Date().toTimeString().slice(0, 5));
+      }
+      refresh();
+      return 0;
+    }
+    if (status === 409 && told.theirs) {
+      this.conflict(told);
+      return 0;
+    }
+    save_state(status >= 500 || status === 429 ? "offline" : "unsaved");
+    say(told.error ?? "The server did not take the text.");
+    if (status >= 500 || status === 429) return AGAIN;
+    this.refused(told.error ?? `The server refused the text (${status}).`);
+    return 0;
+  }
+
+  refused(message) {
+    this.stopped = true;
+    const place = $("[data-conflict]", this.form);
+    place.textContent = `${message} Your text stays here and on this device.`;
+    place.append(" ", this.button("Try again", "retry", () => this.go_on(this.version)));
+    place.hidden = false;
+  }
+
+  conflict(told) {
+    this.stopped = true;
+    save_state("conflict");
+    const place = $("[data-conflict]", this.form);
+    place.replaceChildren();
+    const title = document.createElement("p");
+    const bold = document.createElement("b");
+    bold.textContent = `${told.by} has changed this too. `;
+    title.append(bold, `Yours is kept as v${told.kept}. Red is theirs alone, green yours alone.`);
+    place.append(title);
+    const mine = read(this.form);
+    for (const [name, theirs] of Object.entries(told.theirs)) {
+      if (mine[name] === undefined || mine[name] === theirs) continue;
+      const line = document.createElement("p");
+      line.className = "diff";
+      line.append(`${name}: `, ...words(theirs, mine[name]));
+      place.append(line);
+    }
+    place.append(
+      this.button("Take mine", "take-mine", () => this.go_on(told.etag, told.theirs)),
+      " ",
+      this.button("Take theirs", "take-theirs", () => {
+        this.fill(told.theirs);
+        this.go_on(told.etag, told.theirs);
+      }),
+    );
+    place.hidden = false;
+    say(`${told.by} has changed this text too: choose which one stands.`);
+  }
+
+  go_on(version, stands) {
+    this.version = version;
+    if (stands) this.stored = { ...read(this.form), ...stands };
+    this.stopped = false;
+    this.save();
+  }
+}

@@ -1,0 +1,243 @@
+// Choosing a candidate, deciding about it, opening its card.
+
+import { $, $$, address, page, post, put_html, say } from "./net.js";
+import { apply, mark, refresh } from "./state.js";
+import { Editor } from "./editor.js";
+import { reload } from "./preview.js";
+
+const DECISIONS = { accept: "accepted", reject: "rejected", later: "later" };
+
+export class Inbox {
+  constructor() {
+    this.rows = $$("[data-candidate]");
+    this.panel = $("[data-panel]");
+    this.deck = $("[data-deck]");
+    this.opening = 0;
+    this.shown = this.chosen?.dataset.candidate;
+    this.queue = Promise.resolve();
+    this.listen();
+    this.opened();
+  }
+
+  get chosen() {
+    return this.rows.find((row) => row.getAttribute("aria-selected") === "true");
+  }
+
+  listen() {
+    $("[data-rows]")?.addEventListener("click", (event) => {
+      const row = event.target.closest("[data-candidate]");
+      if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.choose(row);
+      this.show("card");
+    });
+    this.deck.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const action = event.submitter?.value;
+      if (action === "undo") this.undo();
+      else if (action in DECISIONS) this.decide(action);
+    });
+    $("[data-edit]").addEventListener("click", (event) => {
+      event.preventDefault();
+      this.edit();
+    });
+    const tabs = $("[data-tabs]");
+    tabs.hidden = false;
+    tabs.addEventListener("click", (event) => {
+      const tab = event.target.closest("[data-pane]");
+      if (tab) this.show(tab.dataset.pane);
+    });
+    this.panel.addEventListener("submit", (event) => this.submit(event));
+    document.addEventListener("weekly:changed", () => this.marks());
+    addEventListener("popstate", () => location.reload());
+  }
+
+  show(part) {
+    $("main.panes").dataset.shows = part;
+    for (const tab of $$("[data-pane]")) tab.setAttribute("aria-pressed", String(tab.dataset.pane === part));
+  }
+
+  choose(row, { focus = true } = {}) {
+    if (!row) return;
+    this.leave();
+    for (const one of this.rows) one.setAttribute("aria-selected", String(one === row));
+    this.deck.elements.candidate.value = row.dataset.candidate;
+    history.replaceState(null, "", address("", { ...this.filter(), card: row.dataset.candidate }));
+    row.scrollIntoView({ block: "nearest" });
+    if (focus) $("a", row).focus({ preventScroll: true });
+    this.open(row.dataset.candidate);
+  }
+
+  filter() {
+    const asked = new URLSearchParams(location.search);
+    asked.delete("card");
+    return Object.fromEntries(asked);
+  }
+
+  // A text that is being saved is saved to its end; the next card's editor begins afterwards.
+  leave() {
+    this.editor?.save();
+  }
+
+  // The card that is left goes at once, so that nobody writes on it while the next one is on its way.
+  async open(identifier, { again = false } = {}) {
+    if (identifier === this.shown && !again) return;
+    const turn = (this.opening += 1);
+    if (identifier !== this.shown) {
+      this.editor = undefined;
+      this.shown = identifier;
+      const waits = document.createElement("p");
+      waits.className = "waits";
+      waits.textContent = $("a", this.chosen).textContent;
+      this.panel.replaceChildren(waits);
+    }
+    const { text } = await page("/panel", { card: identifier });
+    if (turn !== this.opening || this.editor?.dirty || this.editor?.busy) return;
+    const held = document.activeElement?.closest("[data-panel]") ? document.activeElement.id : "";
+    put_html(this.panel, text);
+    if (held) document.getElementById(held)?.focus();
+    this.opened();
+  }
+
+  opened() {
+    const form = $("form[data-card]", this.panel);
+    this.editor = form ? new Editor(form) : undefined;
+    document.dispatchEvent(new CustomEvent("weekly:opened"));
+    const preview = $("[data-live-preview]", this.panel);
+    preview?.addEventListener("toggle", () => preview.open && reload($("iframe", preview)));
+  }
+
+  step(by) {
+    const at = this.rows.indexOf(this.chosen);
+    this.choose(this.rows[Math.min(this.rows.length - 1, Math.max(0, at + by))]);
+  }
+
+  next(row) {
+    const at = this.rows.indexOf(row);
+    const follows = [...this.rows.slice(at + 1), ...this.rows.slice(0, at)];
+    return follows.find((one) => one.dataset.status === "pending");
+  }
+
+  decide(action) {
+    const row = this.chosen;
+    if (!row) return;
+    const saved = this.editor?.dirty ? this.editor.save() : Promise.resolve();
+    mark(row, DECISIONS[action]);
+    say(`${DECISIONS[action]}: ${$("a", row).textContent}`);
+    const follows = this.next(row);
+    if (follows) this.choose(follows, { focus: !this.deck.contains(document.activeElement) });
+    row.sending = (row.sending ?? 0) + 1;
+    this.send(async () => {
+      await saved;
+      try {
+        return await post("/decide", { candidate: row.dataset.candidate, action });
+      } finally {
+        row.sending -= 1;
+      }
+    }, row);
+  }
+
+  // One after the other: the server's undo goes back in the order in which the editor decided.
+  send(act, row) {
+    this.queue = this.queue.then(act).then(
+      (told) => {
+        apply(told);
+        if (row && row === this.chosen && this.outdated(told)) this.open(this.shown, { again: true });
+        refresh();
+        return told;
+      },
+      (error) => {
+        say(error.message);
+        refresh(0);
+      },
+    );
+    return this.queue;
+  }
+
+  // A card that came or went; one that is open already is never taken from under the writer's hands.
+  outdated(told) {
+    const shown = $("form[data-card]", this.panel) !== null;
+    return told.cards.includes(this.chosen.dataset.candidate) !== shown;
+  }
+
+  async undo() {
+    const told = await this.send(() => post("/undo", {}));
+    if (!told) return;
+    if (!told.undone) {
+      say("Nothing to undo.");
+      return;
+    }
+    say(`Taken back: ${told.undone.action} ${told.undone.card}`);
+    const row = this.rows.find((one) => one.dataset.candidate === told.undone.card) ?? this.chosen;
+    if (row === this.chosen) this.open(this.shown, { again: true });
+    else this.choose(row, { focus: !this.deck.contains(document.activeElement) });
+  }
+
+  // The marks in the evidence follow the text; what is open there stays open.
+  async marks() {
+    const form = $("form[data-card]", this.panel);
+    if (!form || this.editor?.dirty) return;
+    const turn = this.opening;
+    const { ok, text } = await page("/panel", { card: form.dataset.card });
+    if (!ok || turn !== this.opening) return;
+    const parsed = new DOMParser().parseFromString(text, "text/html");
+    for (const query of ["[data-marks]", ".quotes", "[data-diff]"]) {
+      const fresh = $(query, parsed);
+      const place = $(query, this.panel);
+      if (fresh && place && fresh.textContent !== place.textContent) place.replaceChildren(...fresh.childNodes);
+    }
+  }
+
+  edit() {
+    this.show("card");
+    const body = $('textarea[name="body"]', this.panel);
+    if (body) body.focus();
+    else say("This candidate has no card yet: accept it first.");
+  }
+
+  async topic(number) {
+    const button = $$("[data-topics] button", this.panel)[number - 1];
+    if (button) await this.act("/topic", { card: this.chosen.dataset.candidate, topic: button.value });
+  }
+
+  // The small forms of the panel: topic, quote, comment, claim.
+  submit(event) {
+    const form = event.target;
+    if (form.dataset.card !== undefined) return;
+    event.preventDefault();
+    const fields = new FormData(form, event.submitter);
+    this.act(new URL(form.action).pathname.replace(/^\/review\/[^/]+/, ""), fields);
+  }
+
+  async act(rest, fields) {
+    await this.editor?.save();
+    try {
+      apply(await post(rest, fields));
+      refresh();
+      await this.open(this.shown, { again: true });
+    } catch (error) {
+      say(error.message);
+    }
+  }
+
+  async move(by) {
+    const card = this.chosen?.dataset.candidate;
+    if (card) await this.act("/arrange", { card, steps: String(by) });
+  }
+
+  toggle(query) {
+    const details = $(query, this.panel);
+    if (!details) return;
+    this.show("evidence");
+    details.open = !details.open;
+    $("summary", details).focus();
+  }
+
+  comment() {
+    this.show("evidence");
+    const details = $("[data-comments]", this.panel);
+    if (!details) return;
+    details.open = true;
+    $("textarea", details).focus();
+  }
+}

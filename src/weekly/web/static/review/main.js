@@ -1,0 +1,103 @@
+// Puts the parts of the page together.
+
+import { $, $$, page, post, put_html, say } from "./net.js";
+import { Editor } from "./editor.js";
+import { Inbox } from "./inbox.js";
+import { Order } from "./order.js";
+import { follow } from "./preview.js";
+import { help, listen } from "./keys.js";
+import { meet } from "./others.js";
+
+const inbox = document.body.dataset.view === "inbox" ? new Inbox() : undefined;
+const order = document.body.dataset.view === "order" ? new Order() : undefined;
+const head = $("form[data-head]");
+const editor = head ? new Editor(head) : undefined;
+
+const current = () => editor ?? inbox?.editor;
+const open_help = help();
+
+const approve = async () => {
+  const dialog = $("[data-dialog]");
+  if (document.body.dataset.view === "approve") return;
+  await current()?.save();
+  const { ok, text } = await page("/approve", { fragment: "1" });
+  if (!ok) return say("The approval cannot be shown now.");
+  put_html($("[data-dialog-body]"), text);
+  $("[data-close]", dialog)?.addEventListener("click", () => dialog.close());
+  dialog.showModal();
+  $('[data-action="confirm-approve"]', dialog)?.focus();
+};
+
+$("form.approve").addEventListener("submit", (event) => {
+  event.preventDefault();
+  approve();
+});
+
+// A refusal is said in the dialog; what was typed there stays.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.dataset.approveForm === undefined) return;
+  event.preventDefault();
+  try {
+    await post("/approve", new FormData(form));
+    location.reload();
+  } catch (error) {
+    let place = $("[data-refusal]", form);
+    if (!place) {
+      place = document.createElement("p");
+      place.className = "notice bad";
+      place.dataset.refusal = "";
+      place.setAttribute("role", "alert");
+      form.prepend(place);
+    }
+    place.textContent = error.message;
+  }
+});
+
+const keys = {
+  "?": open_help,
+  u: () => (inbox ?? order)?.undo(),
+};
+if (inbox) {
+  Object.assign(keys, {
+    j: () => inbox.step(1),
+    k: () => inbox.step(-1),
+    a: () => inbox.decide("accept"),
+    x: () => inbox.decide("reject"),
+    s: () => inbox.decide("later"),
+    e: () => inbox.edit(),
+    v: () => $("[data-source]")?.click(),
+    d: () => inbox.toggle("[data-diff]"),
+    c: () => inbox.comment(),
+    "/": () => $("#q").focus(),
+    J: () => inbox.move(1),
+    K: () => inbox.move(-1),
+    digit: (number) => inbox.topic(Number(number)),
+  });
+}
+if (order) {
+  Object.assign(keys, {
+    j: () => order.step(1),
+    k: () => order.step(-1),
+    J: () => order.move(order.chosen, 1),
+    K: () => order.move(order.chosen, -1),
+    e: () => $("#headlines").focus(),
+  });
+}
+listen({
+  keys,
+  approve,
+  save: () => current()?.save(),
+  leave: (field) => {
+    const row = inbox?.chosen;
+    if (row) $("a", row).focus();
+    else field.blur();
+  },
+});
+follow();
+meet(() => inbox?.chosen?.dataset.candidate ?? "");
+
+// Whoever closes the page with a text that is not stored is asked; the copy on this device is there anyway.
+addEventListener("beforeunload", (event) => {
+  if (current()?.dirty) event.preventDefault();
+});

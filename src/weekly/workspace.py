@@ -1,0 +1,129 @@
+"""A workspace opened: its settings, its store, its client and its clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from weekly.http import Client
+from weekly.models import Week
+from weekly.recording import Recording
+from weekly.settings import Settings, is_loopback, load
+from weekly.signing import Signer, load_signer
+from weekly.store import Store, open_store
+
+
+def _present() -> datetime:
+    return datetime.now(UTC)
+
+
+class Workspace:
+    """A folder with a weekly.toml, and what is needed to work in it; parts are opened when they are first used."""
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        clock: Callable[[], datetime] = _present,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """*transport*, *clock* and *sleep* take the places of network and time, for those who test."""
+        self.root = root
+        self.settings = _rooted(load(root), root)
+        self._transport = transport
+        self._clock = clock
+        self._sleep = sleep
+        self._opened = clock()
+
+    @property
+    def archive(self) -> Path:
+        """Where published issues are."""
+        return self.root / "archive"
+
+    @property
+    def templates(self) -> Path:
+        """The owner's templates; each replaces ours of the same name."""
+        return self.root / "templates"
+
+    def now(self) -> datetime:
+        """The present, in UTC; while a recording is made or replayed, the moment it was made."""
+        if self.settings.http.replay:
+            return Recording(Path(self.settings.http.replay)).recorded_at
+        return self._opened if self.settings.http.record else self._clock()
+
+    @property
+    def this_week(self) -> Week:
+        """The last week that is over: the one that an issue is made of."""
+        return Week.of(self.now(), self.settings.newsletter.zone).shift(-1)
+
+    @cached_property
+    def store(self) -> Store:
+        """The database, brought to the newest schema."""
+        return open_store(self.settings.database.url, self.root, self.now)
+
+    @cached_property
+    def signer(self) -> Signer:
+        """What signs the links of mails."""
+        return load_signer(self.root)
+
+    @cached_property
+    def client(self) -> Client:
+        """The HTTP client; hosts that the settings name may be on this machine."""
+        if self.settings.http.record:
+            Recording(Path(self.settings.http.record)).date(self._opened)
+        return Client(
+            self.settings.http,
+            cache=self.store.web_cache,
+            gate=self.store.gates,
+            allowed=_named(self.settings),
+            transport=self._transport,
+            sleep=self._sleep,
+        )
+
+    def close(self) -> None:
+        """Closes what was opened."""
+        for part in ("client", "store"):
+            if part in self.__dict__:
+                self.__dict__.pop(part).close()
+
+
+@contextmanager
+def open_workspace(
+    root: Path,
+    *,
+    transport: httpx.BaseTransport | None = None,
+    clock: Callable[[], datetime] = _present,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Workspace]:
+    """The workspace at *root*, closed at the end of the block."""
+    workspace = Workspace(root, transport=transport, clock=clock, sleep=sleep)
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+def _rooted(settings: Settings, root: Path) -> Settings:
+    """The settings with a recording's folder made absolute."""
+    http = settings.http
+    places = {name: str(root / value) for name in ("record", "replay") if (value := getattr(http, name))}
+    return settings.model_copy(update={"http": http.model_copy(update=places)}) if places else settings
+
+
+def _named(settings: Settings) -> list[str]:
+    """The addresses that the owner wrote down as places to ask; a feed may be on this machine, not inside a network."""
+    sources = settings.sources
+    written = [sources.arxiv.api_url, sources.arxiv.html_url, sources.arxiv.rss_url]
+    written += [sources.github.api_url, sources.github.web_url]
+    written += [feed.url for feed in sources.feeds if is_loopback(urlsplit(feed.url).hostname or "")]
+    if settings.llm:
+        written.append(settings.llm.base_url)
+    return written

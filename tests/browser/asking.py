@@ -1,0 +1,46 @@
+"""What the browser tests ask of a page, and of the store behind it."""
+
+from __future__ import annotations
+
+from tests.browser.conftest import WEEK
+
+
+def row(page, candidate):
+    return page.locator(f'[data-candidate="{candidate}"]')
+
+
+def statuses(workspace):
+    return {one.work.id: one.status.value for one in workspace.store.candidates.of(WEEK)}
+
+
+def draft(workspace):
+    return workspace.store.drafts.current(WEEK).draft
+
+
+def cards(workspace):
+    return [card.id for card in draft(workspace).cards]
+
+
+def card(workspace, identifier):
+    return next(card for card in draft(workspace).cards if card.id == identifier)
+
+
+def chosen(page):
+    return page.locator('[data-candidate][aria-selected="true"]').get_attribute("data-candidate")
+
+
+def wait_decided(page, count):
+    page.wait_for_function("n => document.querySelector('[data-decided]').dataset.decided == n", arg=str(count))
+
+
+def wait_saved(page, state="saved"):
+    page.locator(f'[data-save-state="{state}"]').wait_for(state="attached")
+
+
+def open_card(page, candidate):
+    row(page, candidate).locator("a").click()
+    page.locator(f'form[data-card="{candidate}"]').wait_for()
+
+
+def body(page):
+    return page.locator('textarea[name="body"]')

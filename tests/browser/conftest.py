@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from tests.conftest import lacking
+from weekly.models import Week
+from weekly.web.review.app import create
+from weekly.workspace import open_workspace
+
+TOKEN = "secret-token"
+WEEK = Week.parse("2025-W15")
+HOME = f"/review/{WEEK}"
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@pytest.fixture(scope="module")
+def chromium(drafted_week):
+    """One real browser. Its event loop runs in this thread: what needs one of its own is made before."""
+    if not CHROMIUM.exists():
+        lacking("chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Slow:
+    """A server far away: every answer comes later by as many seconds."""
+
+    def __init__(self, app, seconds):
+        self.app, self.seconds = app, seconds
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "http":
+            await asyncio.sleep(self.seconds)
+        await self.app(scope, receive, send)
+
+
+@contextlib.contextmanager
+def serving(root, seconds=0.0):
+    """The review page of the workspace at *root*, in a thread; gives its address and the workspace."""
+    with open_workspace(root) as workspace, socket.create_server(("127.0.0.1", 0)) as listener:
+        app = Slow(create(workspace, TOKEN, burst=100_000), seconds)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}", workspace
+        finally:
+            server.should_exit = True
+            thread.join(timeout=20)
+
+
+class Process:
+    """`weekly review` as a process of its own, to be killed."""
+
+    def __init__(self, root):
+        self.root, self.port = root, 0
+        self.start()
+
+    def start(self):
+        command = [sys.executable, "-m", "weekly", "--workspace", str(self.root), "review", "--port", str(self.port)]
+        environment = {**os.environ, "WEEKLY_REVIEW_TOKEN": TOKEN}
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        self.address = self.process.stdout.readline().strip()
+        self.port = int(self.address.rpartition(":")[2])
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def process(drafted):
+    started = Process(drafted)
+    yield started
+    if started.process.poll() is None:
+        started.kill()
+
+
+@contextlib.contextmanager
+def visiting(chromium, address, name="editor", **options):
+    """A window of its own, signed in; anything that a page logs as an error fails the test."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, **options)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.wrong = []
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    page.on("console", lambda line: page.wrong.append(line.text) if "Content Security" in line.text else None)
+    page.goto(f"{address}{HOME}?token={TOKEN}&as={name}")
+    try:
+        yield page
+        assert page.wrong == []
+    finally:
+        context.close()
+
+
+@pytest.fixture
+def site(drafted):
+    with serving(drafted) as (address, workspace):
+        workspace.address, workspace.week = address, WEEK
+        yield workspace
+
+
+@pytest.fixture
+def page(chromium, site):
+    with visiting(chromium, site.address) as opened:
+        yield opened

@@ -1,0 +1,165 @@
+"""Writing in a real browser: whatever happens to the network or the server, no word is lost."""
+
+from __future__ import annotations
+
+import re
+
+from tests.browser.asking import body, card, cards, draft, open_card, row, wait_saved
+from tests.browser.conftest import HOME, WEEK, serving, visiting
+from weekly.workspace import open_workspace
+
+
+def watch_conflicts(page):
+    found = []
+    page.on("response", lambda answer: found.append(answer.url) if answer.status == 409 else None)
+    return found
+
+
+def test_fast_typing_on_a_slow_server_makes_no_conflict_and_keeps_the_text(chromium, drafted):
+    with serving(drafted, 0.15) as (address, workspace), visiting(chromium, address) as page:
+        wanted = cards(workspace)[0]
+        open_card(page, wanted)
+        conflicts = watch_conflicts(page)
+        body(page).fill("")
+        for number in range(25):
+            page.keyboard.type("快速打字 abcde."[number % 10])
+            page.keyboard.press("Control+s")
+            page.wait_for_timeout(40)
+        typed = body(page).input_value()
+        assert len(typed) == 25
+        wait_saved(page)
+        page.wait_for_function("() => Object.keys(localStorage).every(key => !key.includes('arxiv'))")
+        assert conflicts == []
+        assert card(workspace, wanted).summary == typed
+
+
+def test_two_editors_on_one_text_see_a_conflict_and_lose_nothing(chromium, drafted):
+    with (
+        serving(drafted) as (address, workspace),
+        visiting(chromium, address, "ada") as ada,
+        visiting(chromium, address, "grace") as grace,
+    ):
+        wanted = cards(workspace)[0]
+        for page in (ada, grace):
+            open_card(page, wanted)
+        body(ada).fill("What Ada wrote.")
+        wait_saved(ada)
+        ada.wait_for_function("() => localStorage.length === 0")
+        body(grace).fill("What Grace wrote.")
+        wait_saved(grace, "conflict")
+        assert body(grace).input_value() == "What Grace wrote."
+        assert "ada has changed this too" in grace.locator("[data-conflict]").inner_text()
+        assert grace.locator("[data-conflict] del").count()
+        assert card(workspace, wanted).summary == "What Ada wrote."
+        newest = workspace.store.drafts.current(WEEK).number
+        kept = [workspace.store.drafts.at(WEEK, number).draft for number in range(1, newest + 1)]
+        texts = {one.summary for each in kept for one in each.cards if one.id == wanted}
+        assert {"What Ada wrote.", "What Grace wrote."} <= texts
+        grace.locator('[data-action="take-mine"]').click()
+        wait_saved(grace)
+        grace.wait_for_function("() => localStorage.length === 0")
+        assert card(workspace, wanted).summary == "What Grace wrote."
+
+
+def test_taking_theirs_shows_their_text_and_saving_goes_on(chromium, drafted):
+    with (
+        serving(drafted) as (address, workspace),
+        visiting(chromium, address, "ada") as ada,
+        visiting(chromium, address, "grace") as grace,
+    ):
+        wanted = cards(workspace)[0]
+        for page in (ada, grace):
+            open_card(page, wanted)
+        body(ada).fill("Theirs.")
+        wait_saved(ada)
+        ada.wait_for_function("() => localStorage.length === 0")
+        body(grace).fill("Mine.")
+        wait_saved(grace, "conflict")
+        grace.locator('[data-action="take-theirs"]').click()
+        assert body(grace).input_value() == "Theirs."
+        body(grace).press_sequentially("!")
+        wait_saved(grace)
+        grace.wait_for_function("() => localStorage.length === 0")
+        assert card(workspace, wanted).summary in {"!Theirs.", "Theirs.!"}
+
+
+def test_a_server_that_is_killed_while_one_types_costs_no_word(chromium, process, drafted):
+    with visiting(chromium, process.address) as page:
+        with open_workspace(drafted) as workspace:
+            wanted = cards(workspace)[0]
+        open_card(page, wanted)
+        body(page).fill("Stored before the crash.")
+        wait_saved(page)
+        page.wait_for_function("() => localStorage.length === 0")
+        process.kill()
+        body(page).fill("Stored before the crash. Typed after it.")
+        wait_saved(page, "offline")
+        context = page.context
+        page.close()  # the window goes too; one that stays open would save by itself
+        process.start()
+        again = context.new_page()
+        again.goto(f"{process.address}{HOME}?card={wanted}")
+        assert body(again).input_value() == "Stored before the crash."
+        again.locator('[data-action="restore"]').click()
+        assert body(again).input_value() == "Stored before the crash. Typed after it."
+        wait_saved(again)
+        again.wait_for_function("() => localStorage.length === 0")
+    with open_workspace(drafted) as workspace:
+        assert card(workspace, wanted).summary == "Stored before the crash. Typed after it."
+
+
+def test_a_page_that_stays_open_saves_when_the_server_is_back(chromium, process, drafted):
+    with visiting(chromium, process.address) as page:
+        with open_workspace(drafted) as workspace:
+            wanted = cards(workspace)[0]
+        open_card(page, wanted)
+        process.kill()
+        body(page).fill("Written offline.")
+        wait_saved(page, "offline")
+        process.start()
+        wait_saved(page)
+        page.wait_for_function("() => localStorage.length === 0")
+    with open_workspace(drafted) as workspace:
+        assert card(workspace, wanted).summary == "Written offline."
+
+
+def test_leaving_a_card_in_mid_sentence_saves_it(page, site):
+    first, second = cards(site)[:2]
+    open_card(page, first)
+    body(page).fill("Left in a hurry.")
+    row(page, second).locator("a").click()
+    page.locator(f'form[data-card="{second}"]').wait_for()
+    page.wait_for_function("() => localStorage.length === 0")
+    assert card(site, first).summary == "Left in a hurry."
+
+
+def unsupported(site):
+    """A card, and a number that its source knows and its evidence does not."""
+    candidates = {one.work.id: one.work.lead.text for one in site.store.candidates.of(WEEK)}
+    for one in draft(site).cards:
+        known = f"{one.title} {one.name} {' '.join(proof.quote for proof in one.evidence)}"
+        for number in re.findall(r"\d+(?:[.,]\d+)*", candidates[one.id]):
+            if number not in known and "摘录" in one.summary and one.kind == "paper":
+                return one.id, number
+    raise AssertionError("the recorded week has no such card")
+
+
+def test_an_unsupported_number_blocks_until_its_quote_is_linked(page, site):
+    wanted, number = unsupported(site)
+    open_card(page, wanted)
+    body(page).fill(card(site, wanted).summary + f" It reaches {number}.")
+    page.locator('[data-finding="numbers"][data-level="block"]').wait_for()
+    page.locator("mark.bare").first.wait_for()
+    page.locator("details.more summary").click()
+    page.locator("[data-quotes] li", has_text=number).locator("button").first.click()
+    page.locator('[data-finding="numbers"]').wait_for(state="detached")
+    assert any(number in proof.quote for proof in card(site, wanted).evidence)
+    assert page.locator("mark.held", has_text=number).count()
+
+
+def test_the_head_of_the_issue_is_written_in_the_order_view(page, site):
+    page.goto(f"{site.address}{HOME}/order")
+    page.locator("#headlines").fill("一个标题\nAnother")
+    wait_saved(page)
+    page.wait_for_function("() => localStorage.length === 0")
+    assert draft(site).headlines == ("一个标题", "Another")

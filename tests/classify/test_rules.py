@@ -1,0 +1,70 @@
+"""Keyword rules: what an owner writes in weekly.toml is what is counted."""
+
+from __future__ import annotations
+
+from weekly.classify.rules import Hit, Rules
+from weekly.models import Entry, Kind
+from weekly.select.words import plain, words
+from weekly.settings import Topic
+
+TOPICS = (
+    Topic(slug="video", keywords={"video editing": 4, "video": 2, "视频": 3}),
+    Topic(slug="image", keywords={"editing": 2, "image": 1}, categories=("cs.CV",)),
+)
+
+
+def entry(title: str, text: str = "", categories: tuple[str, ...] = ()) -> Entry:
+    return Entry(
+        source="arxiv", key="1", kind=Kind.PAPER, title=title, url="https://x.org", text=text, categories=categories
+    )
+
+
+def hits(one: Entry) -> list[Hit]:
+    return Rules(TOPICS).hits(words(plain(one.title)), words(plain(one.text)), one)
+
+
+def scores(one: Entry) -> list[float]:
+    return Rules(TOPICS).points(hits(one))
+
+
+def test_a_longer_phrase_hides_the_shorter_ones_within_it() -> None:
+    assert scores(entry("Fast Video Editing")) == [4, 0]
+
+
+def test_case_hyphens_latex_and_a_plural_s_make_no_difference() -> None:
+    assert scores(entry(r"\textbf{VIDEO}-Editing")) == [4, 0]
+    assert scores(entry("Editing videos")) == [2, 2]
+
+
+def test_a_phrase_in_the_abstract_counts_less_and_only_three_times() -> None:
+    once, often = scores(entry("", "an image")), scores(entry("", "image " * 50))
+    assert 0 < once[1] < 1
+    assert often[1] == 3 * once[1]
+
+
+def test_chinese_phrases_match_anywhere() -> None:
+    assert scores(entry("长视频生成方法")) == [3, 0]
+
+
+def test_categories_hint_and_the_first_hints_more() -> None:
+    first, second = scores(entry("x", categories=("cs.CV",))), scores(entry("x", categories=("cs.XX", "CS.cv")))
+    assert first[1] > second[1] > 0
+
+
+def test_no_topic_falls_below_nought() -> None:
+    rules = Rules([Topic(slug="a", keywords={"video": -3})])
+    assert rules.points(rules.hits(["video"], [], entry("video"))) == [0]
+
+
+def test_hits_name_the_phrase_as_the_owner_wrote_it_and_its_place() -> None:
+    found = hits(entry("Images", "video editing, editing", ("cs.CV",)))
+    assert {(TOPICS[hit.topic].slug, hit.what, hit.where) for hit in found} == {
+        ("image", "image", "title"),
+        ("video", "video editing", "abstract"),
+        ("image", "editing", "abstract"),
+        ("image", "cs.CV", "categories"),
+    }
+
+
+def test_nothing_that_is_named_gives_no_hits() -> None:
+    assert hits(entry("weather")) == []

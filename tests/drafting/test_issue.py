@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.drafting.endpoint import endpoint, says
+from tests.drafting.works import candidate, desk, paper, settings
+from weekly.checks.evidence import opening
+from weekly.drafting.extract import Extract
+from weekly.drafting.glossary import tags
+from weekly.drafting.issue import Opening, compose
+from weekly.models import Kind, Week
+from weekly.pipeline import draft
+from weekly.render.environment import environment
+from weekly.testing import workspace
+
+WEEK = Week.parse("2025-W15")
+CARD = Extract(desk()).card(candidate(paper()))
+
+
+def issue(*cards, language="zh", given=None):
+    return compose(WEEK, cards, None, settings(newsletter={"language": language}), environment(), given)
+
+
+def named(name: str, topic: str, kind: Kind = Kind.PAPER):
+    return replace(CARD, id=name, name=name, topic=topic, kind=kind)
+
+
+def test_headlines_and_summary_name_the_best_by_topic():
+    made = issue(
+        named("A", "3d"),
+        named("B", "agents"),
+        named("C", "3d"),
+        named("D", "agents"),
+        named("E", "3d"),
+        named("F", "3d"),
+    )
+    assert made.headlines == ("A三维", "B智能体", "C三维")
+    assert made.summary == "本周亮点：三维方向的 A、C、E；智能体方向的 B、D。其余详见正文。"
+    assert [card.name for card in made.cards] == ["A", "C", "E", "F", "B", "D"]
+    assert list(opening(made)) == []
+
+
+def test_names_make_better_headlines_than_whole_titles():
+    made = issue(
+        named("A title that is as long as a sentence", "3d"),
+        named("B", "agents"),
+        named("C", "3d"),
+        named("Lib 1.0", "3d", Kind.RELEASE),
+    )
+    assert made.headlines == ("B智能体", "C三维", "Lib 1.0")
+
+
+def test_an_english_opening():
+    made = issue(named("A", "3d"), named("B", "other"), language="en")
+    assert made.summary == "This week: A (3D); B."
+    assert made.headlines == ("A: 3D", "B")
+
+
+def test_an_opening_that_somebody_wrote_is_taken_and_a_missing_one_is_noted():
+    assert issue(CARD, given=Opening(headlines=("X",), summary="Y")).headlines == ("X",)
+    made = issue(CARD, given=Opening(note="why"))
+    assert (made.notes, made.headlines) == (("why",), ("OmniSVG图像生成",))
+
+
+def test_terms_of_the_title_come_first_and_what_all_abstracts_say_counts_only_there():
+    assert tags("Vector graphics", "A dataset for LLM agents.", "zh") == ["SVG生成", "大语言模型", "智能体"]
+    assert tags("A dataset", "", "en") == ["Dataset"]
+    assert tags("", "alignment of cars", "zh") == []
+
+
+def test_a_draft_with_a_model_has_its_cards_its_opening_and_its_costs(tmp_path):
+    card = {
+        "line": "矢量图模型",
+        "sentences": [{"text": "OmniSVG 把预训练视觉语言模型变成矢量图的书写者，能写出各种图标。", "sources": [3]}],
+        "plain": "它会写图。",
+        "tags": [],
+    }
+    top = {"headlines": ["OmniSVG矢量图"], "summary": "本周亮点：OmniSVG 把视觉语言模型变成矢量图的书写者，值得细读。"}
+    behave = lambda handler, body: says(top if '"items"' in body["messages"][-1]["content"] else card)(handler, body)  # noqa: E731
+    with endpoint([behave]) as stand:
+        toml = f'[llm]\nbase_url = "{stand.url}"\nmodel = "m"\nprice_in = 1\nprice_out = 1\n[http]\ntimeout = 5\nmax_wait = 0\n'
+        with workspace(tmp_path, toml) as opened:
+            store = opened.store
+            with store.database.write() as connection:
+                store.candidates.replace(connection, WEEK, [candidate(paper())])
+            made = draft(opened, WEEK).draft
+            costs = store.model_answers.costs("2025-W15")
+    assert made.headlines == ("OmniSVG矢量图",)
+    assert made.cards[0].summary == card["sentences"][0]["text"]
+    assert costs.outcome == "2 calls"
+    assert costs.cost > 0

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from weekly.drafting.pictures import HEAVIEST, WIDEST, UnfitPicture, fit
+
+
+def made(width: int, height: int, form: str = "PNG", mode: str = "RGB", **more) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((width, height), 90).convert(mode).save(out, form, **more)
+    return out.getvalue()
+
+
+def test_a_small_picture_stays_as_it_is():
+    body = made(200, 100)
+    assert fit(body, "u") == (body, ".png", (200, 100))
+
+
+def test_a_large_one_becomes_a_jpeg_that_fits():
+    data, suffix, size = fit(made(2400, 1600), "u")
+    assert suffix == ".jpg"
+    assert size[0] == WIDEST
+    assert len(data) <= HEAVIEST
+
+
+def test_of_an_animation_the_first_frame():
+    frames = [Image.new("RGB", (100, 100), colour) for colour in ("red", "blue")]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    data, suffix, _ = fit(out.getvalue(), "u")
+    assert suffix == ".jpg"
+    red, _, blue = Image.open(io.BytesIO(data)).convert("RGB").getpixel((50, 50))
+    assert red > blue
+
+
+def test_transparency_becomes_white_paper():
+    out = io.BytesIO()
+    Image.new("RGBA", (1500, 100), (0, 0, 0, 0)).save(out, "PNG")
+    data, _, _ = fit(out.getvalue(), "u")
+    assert min(Image.open(io.BytesIO(data)).convert("RGB").getpixel((5, 5))) > 250
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", made(20, 20), made(400, 400)[:200], b"\x89PNG\r\n\x1a\n" + b"\x00" * 50]
+)
+def test_what_is_no_picture_for_readers_is_refused_in_words(body):
+    with pytest.raises(UnfitPicture, match="no picture"):
+        fit(body, "https://a.example/x.png")

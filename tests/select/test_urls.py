@@ -1,0 +1,150 @@
+"""Addresses: one spelling for each page."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weekly.select.urls import arxiv_id, arxiv_ids, canonical, find_urls, release_tag, repository
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://arxiv.org/abs/2504.02160",
+        "http://arxiv.org/abs/2504.02160v3",
+        "https://www.arxiv.org/pdf/2504.02160",
+        "https://arxiv.org/pdf/2504.02160v1.pdf",
+        "https://arxiv.org/html/2504.02160v2/",
+        "https://export.arxiv.org/abs/2504.02160?context=cs",
+        "https://browse.arxiv.org/html/2504.02160v1#S3",
+        "https://ar5iv.labs.arxiv.org/html/2504.02160",
+        "https://www.alphaxiv.org/abs/2504.02160v1",
+        "https://huggingface.co/papers/2504.02160",
+        "https://doi.org/10.48550/arXiv.2504.02160",
+        "https://dx.doi.org/10.48550/ARXIV.2504.02160v2",
+    ],
+)
+def test_a_paper_is_the_same_wherever_it_is_shown(url):
+    assert arxiv_id(url) == "2504.02160"
+    assert canonical(url) == "arxiv.org/abs/2504.02160"
+
+
+@pytest.mark.parametrize(
+    ("url", "identifier"),
+    [
+        ("https://arxiv.org/abs/math/0309136v1", "math/0309136"),
+        ("https://arxiv.org/abs/math.GT/0309136", "math/0309136"),
+        ("https://arxiv.org/list/cs.CV/recent", ""),
+        ("https://example.org/abs/2504.02160", ""),
+        ("https://huggingface.co/2504.02160", ""),
+        ("https://doi.org/10.1000/2504.02160", ""),
+        ("http://[bad", ""),
+        ("arxiv.org/abs/2504.02160", ""),
+    ],
+)
+def test_only_arxiv_addresses_have_arxiv_ids(url, identifier):
+    assert arxiv_id(url) == identifier
+
+
+def test_identifiers_are_found_in_text_by_address_and_by_name():
+    text = "See arXiv:2504.00001v2, https://arxiv.org/pdf/2504.00002 and (arxiv: 2504.00003)."
+    assert arxiv_ids(text) == ("2504.00002", "2504.00001", "2504.00003")
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://github.com/Acme/Rocket", "acme/rocket"),
+        ("http://www.github.com/acme/rocket.git", "acme/rocket"),
+        ("https://github.com/acme/rocket/tree/main/docs#x", "acme/rocket"),
+        ("https://raw.githubusercontent.com/acme/rocket/main/README.md", "acme/rocket"),
+        ("https://api.github.com/repos/acme/rocket/releases", "acme/rocket"),
+        ("https://api.github.com/users/acme", ""),
+        ("https://github.com/acme", ""),
+        ("https://github.com/topics/llm", ""),
+        ("https://github.com/acme/ro cket", ""),
+        ("https://gitlab.com/acme/rocket", ""),
+        ("javascript:github.com/acme/rocket", ""),
+    ],
+)
+def test_which_repository_an_address_leads_into(url, name):
+    assert repository(url) == name
+
+
+def test_a_release_is_known_by_its_tag():
+    assert release_tag("https://github.com/acme/rocket/releases/tag/v1%2B2") == "v1+2"
+    assert release_tag("https://github.com/acme/rocket/releases") == ""
+    assert release_tag("https://example.org/a/b/releases/tag/v1") == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://a.example/x/", "https://www.a.example/x"),
+        ("https://a.example/x?utm_source=y&b=2&a=1", "https://a.example/x?a=1&b=2"),
+        ("https://a.example/x#top", "https://a.example/x"),
+        ("https://a.example:443/x", "https://A.example/x"),
+        ("https://a.example/index.html", "https://a.example"),
+        ("https://a.example/%7Eme/%e4", "https://a.example/~me/%E4"),
+        ("https://a.example/ä", "https://a.example/%C3%A4"),
+        ("https://a.example/x?ref=hn&fbclid=1", "https://a.example/x"),
+    ],
+)
+def test_spellings_of_one_address(one, other):
+    assert canonical(one) == canonical(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.example/X", "https://a.example/x"),
+        ("https://a.example/x?id=1", "https://a.example/x?id=2"),
+        ("https://a.example:8080/", "https://a.example/"),
+        ("https://a.example/a%2Fb", "https://a.example/a/b"),
+    ],
+)
+def test_different_pages_stay_different(one, other):
+    assert canonical(one) != canonical(other)
+
+
+PATHS = st.text("ab/%.~2541ä ?&=#index.html", max_size=40)
+
+
+@given(st.sampled_from(["a.example", "www.www.a.example", "A.Example.", "[::1]", "x:80", "x:99"]), PATHS)
+def test_the_canonical_spelling_is_its_own(host, path):
+    spelling = canonical(f"https://{host}/{path}")
+    assert canonical(f"https://{spelling}") == spelling
+    assert canonical(f"http://{spelling}/") == spelling or "?" in spelling
+
+
+@given(st.text(max_size=300))
+def test_no_text_is_too_odd(text):
+    for url in find_urls(text):
+        assert canonical(url) is not None
+        repository(url)
+        arxiv_id(url)
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("Code: https://github.com/a/b.", ("https://github.com/a/b",)),
+        ("(see https://a.example/x_(y))", ("https://a.example/x_(y)",)),
+        ("代码：https://github.com/a/b。更多", ("https://github.com/a/b",)),
+        ("at github.com/a/b and a.github.io/c", ("https://github.com/a/b", "https://a.github.io/c")),
+        ("https://a.example/x, https://a.example/x", ("https://a.example/x",)),
+        ("mail me@github.com/a/b or not", ()),
+    ],
+)
+def test_addresses_in_running_text(text, urls):
+    assert find_urls(text) == urls
+
+
+@pytest.mark.parametrize(
+    "text", ["https://" * 20_000, "(" * 50_000 + "https://a.example", "github.com/" * 20_000, "arXiv:" * 20_000]
+)
+def test_text_made_to_be_slow_is_searched_all_the_same(text):
+    find_urls(text)
+    arxiv_ids(text)

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.fakes import Asking
+from tests.wire_formats import NOW
+from weekly.models import Week, Window
+from weekly.settings import Settings
+from weekly.testing import SavedAnswers
+
+W15 = Week(2025, 15)
+
+
+@pytest.fixture
+def window():
+    return Window(start=W15.start(NOW.tzinfo), end=W15.end(NOW.tzinfo), week=W15, now=NOW)
+
+
+class Run:
+    """A source over saved answers, run to its end or its failure."""
+
+    def __init__(self, create, settings, answers, cache=None):
+        self.transport = SavedAnswers(answers)
+        self.asking = Asking(self.transport, cache=cache)
+        [self.source] = create(Settings(sources=settings), self.asking.client)
+        self.entries = []
+
+    def collect(self, window):
+        for batch in self.source.collect(window):
+            self.entries.extend(batch)
+        return self
+
+    @property
+    def asked(self):
+        return [str(request.url) for request in self.transport.asked]
+
+
+@pytest.fixture
+def run():
+    return Run

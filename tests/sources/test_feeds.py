@@ -1,0 +1,280 @@
+"""Feeds: whatever is sent, entries are plain and their links are safe."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import re
+import tarfile
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from tests.wire_formats import atom, post
+from weekly.errors import FetchError, Gone, ParseError, Refused
+from weekly.http import LIMIT
+from weekly.settings import Settings
+from weekly.sources.feed_format import parse
+from weekly.sources.feeds import ENTRIES, create
+
+URL = "https://blog.example/feed.xml"
+SETTINGS = {"feeds": [{"name": "blog", "url": URL}]}
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">'
+    + b"".join(b'<!ENTITY lol%d "%s">' % (n, b"&lol%d;" % (n - 1) * 10) for n in range(1, 10))
+    + b"]><rss version='2.0'><channel><item><title>&lol9;</title></item></channel></rss>"
+)
+
+
+def ok(body, **headers):
+    return (200, headers, body)
+
+
+def collected(run, window, body, **headers):
+    return run(create, SETTINGS, {URL: ok(body, **headers)}).collect(window)
+
+
+def test_an_entry_is_taken_as_plain_text(run, window):
+    content = '<p>We <b>release</b> it.</p><script>evil()</script><a href="https://github.com/a/b">code</a>'
+    one = post("A &amp; <i>B</i>", "https://blog.example/a", content=content)
+    [entry] = collected(run, window, atom(one)).entries
+    assert (entry.title, entry.url) == ("A & B", "https://blog.example/a")
+    assert entry.text.split() == ["We", "release", "it.", "code"]
+    assert entry.links == ("https://github.com/a/b",)
+
+
+def test_entries_of_other_weeks_are_left_out_and_undated_ones_are_news(run, window):
+    undated = re.sub("<updated>.*?</updated>", "", post("undated", "https://blog.example/u"))
+    body = atom(post("in", "https://blog.example/i"), post("old", "https://blog.example/o", day="2025-03-01"), undated)
+    assert [entry.title for entry in collected(run, window, body).entries] == ["in", "undated"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://x.example/",
+        "https://",
+        "/relative",
+        'https://x.example/"onload=',
+        "https://x.example:port/",
+    ],
+)
+def test_an_entry_without_a_safe_address_is_left_out_or_made_safe(run, window, link):
+    for entry in collected(run, window, atom(post("A title", link))).entries:
+        assert re.fullmatch(r"https?://[\w.-]+/[^\s\"'<>]*", entry.url)
+
+
+def test_a_feed_that_moved_for_good_is_asked_at_its_new_address_and_the_owner_is_told(run, window):
+    new = "https://new.example/feed.xml"
+    answers = {URL: (301, {"location": new}, b""), new: ok(atom(post("in", "https://new.example/i")))}
+    first = run(create, SETTINGS, answers).collect(window)
+    assert "moved for good" in first.source.report.notes[0]
+    again = run(create, SETTINGS, {new: answers[new]}, cache=first.asking.cache).collect(window)
+    assert (again.entries, again.asked[0]) == (first.entries, new)
+
+
+def test_a_move_to_what_is_no_feed_is_not_remembered(run, window):
+    portal = "https://portal.example/login"
+    first = run(create, SETTINGS, {URL: (301, {"location": portal}, b""), portal: ok(b"<html>sign in</html>")})
+    with pytest.raises(FetchError, match="not a feed"):
+        first.collect(window)
+    again = run(create, SETTINGS, {URL: ok(atom())}, cache=first.asking.cache).collect(window)
+    assert again.asked == [URL]
+
+
+def test_a_feed_that_is_gone_is_retired(run, window):
+    first = run(create, SETTINGS, {URL: (410, {}, b"")})
+    with pytest.raises(Gone, match="retired: remove it"):
+        first.collect(window)
+    again = run(create, SETTINGS, {URL: ok(atom())}, cache=first.asking.cache)
+    with pytest.raises(Gone):
+        again.collect(window)
+    assert again.asked == []
+
+
+def test_a_broken_feed_is_used_as_far_as_it_goes_and_says_so(run, window):
+    body = atom(post("in", "https://blog.example/i")).replace(b"</feed>", b"<entry><title>cut &nbsp")
+    ran = collected(run, window, body)
+    assert ran.entries[0].title == "in"
+    assert ran.source.report.gaps[0].startswith("broken, read as far as it goes")
+
+
+def test_a_wrong_content_type_is_no_fault_of_the_feed(run, window):
+    ran = collected(run, window, atom(post("in", "https://blog.example/i")), **{"content-type": "text/plain"})
+    assert len(ran.entries) == 1
+    assert not ran.source.report.gaps
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("Größe", "iso-8859-1"), ("中文标题", "gb18030"), ("日本語", "shift_jis"), ("Ωmega", "utf-16")],
+)
+def test_encodings_are_those_of_the_feed(run, window, text, encoding):
+    body = atom(post(text, "https://blog.example/i")).decode().replace("utf-8", encoding).encode(encoding)
+    assert collected(run, window, body).entries[0].title == text
+
+
+@pytest.mark.parametrize("body", [b"", b"<html><body>404</body></html>", b"\x00\xff\xfe", b"{}", b"%PDF-1.4"])
+def test_what_is_no_feed_is_said_in_one_line(run, window, body):
+    with pytest.raises(FetchError, match="not a feed") as caught:
+        collected(run, window, body)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_xml_bomb_is_refused_in_one_line(run, window):
+    with pytest.raises(FetchError, match="entities made of entities"):
+        collected(run, window, BOMB)
+
+
+def test_harmless_entities_are_read(run, window):
+    body = b'<?xml version="1.0"?><!DOCTYPE feed [<!ENTITY me "Ada">]>' + atom(
+        post("by ME", "https://blog.example/i")
+    ).partition(b"?>")[2].replace(b"ME", b"&me;")
+    assert collected(run, window, body).entries[0].title == "by Ada"
+
+
+def test_a_feed_larger_than_the_limit_is_refused(run, window):
+    with pytest.raises(Refused, match="bytes"):
+        collected(run, window, b" " * (LIMIT + 1))
+
+
+@pytest.mark.parametrize("url", ["http://169.254.169.254/", "http://10.0.0.1/feed", "http://[fe80::1]/"])
+def test_a_feed_inside_a_network_is_refused(run, window, url):
+    ran = run(create, {"feeds": [{"name": "blog", "url": url}]}, {"": ok(atom())})
+    with pytest.raises(Refused, match="allow_private"):
+        ran.collect(window)
+    assert ran.asked == []
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "blog.example/feed"])
+def test_a_feed_that_is_not_on_the_web_is_no_setting(url):
+    with pytest.raises(ValueError, match="http"):
+        Settings(sources={"feeds": [{"name": "blog", "url": url}]})
+
+
+def test_only_the_first_entries_of_an_endless_feed_are_looked_at(run, window):
+    ran = collected(run, window, atom(*(post(f"No. {n}", f"https://b.example/{n}") for n in range(ENTRIES + 5))))
+    assert len(ran.entries) == ENTRIES
+    assert str(ENTRIES) in ran.source.report.notes[0]
+
+
+def test_a_counter_before_a_link_is_followed_once_and_only_to_its_end(run, window):
+    counter = "https://blog.example/go?id=1"
+    server = {
+        URL: ok(atom(post("in", counter))),
+        counter: (302, {"location": "https://arxiv.org/abs/2504.00001v2"}, b""),
+    }
+    first = run(create, SETTINGS, server).collect(window)
+    assert first.entries[0].url == "https://arxiv.org/abs/2504.00001v2"
+    again = run(create, SETTINGS, server, cache=first.asking.cache).collect(window)
+    assert again.entries == first.entries
+    assert again.asked == [URL]
+
+
+def test_links_to_other_sites_are_left_as_they_are(run, window):
+    ran = collected(
+        run, window, atom(post("in", "https://other.example/a"), post("paper", "https://arxiv.org/abs/2504.00001"))
+    )
+    assert ran.asked == [URL]
+
+
+def test_a_counter_that_does_not_answer_costs_one_try(run, window):
+    body = atom(*(post(f"No. {n}", f"https://blog.example/{n}") for n in range(5)))
+    ran = run(create, SETTINGS, {URL: ok(body), "https://blog.example/": httpx.ConnectError("refused")}).collect(window)
+    assert len(ran.entries) == 5
+    assert len(ran.asked) == 2
+
+
+def test_a_post_may_show_up_some_days_after_its_date(run, window):
+    assert collected(run, window, atom()).source.report.settled == window.end - timedelta(days=2)
+
+
+@pytest.fixture(scope="module")
+def real_feeds(shared):
+    """feedparser's own test feeds."""
+    with tarfile.open(shared / "data" / "fixtures" / "feedparser_tests.tar.gz") as archive:
+        return [
+            archive.extractfile(one).read()
+            for one in archive.getmembers()
+            if one.isfile() and one.name.endswith((".xml", ".z", ".gz"))
+        ]
+
+
+def harmless(ran):
+    for entry in ran.entries:
+        assert entry.title
+        assert entry.title == " ".join(entry.title.split())
+        assert not re.search(r"(?i)<\s*(script|img|iframe|svg|a)\b[^>]*>", entry.title + entry.text)
+        for url in (entry.url, *entry.links):
+            assert re.match(r"https?://[^\s\"'<>]+$", url), url
+
+
+def mutated(draw, body):
+    """The feed with something cut, doubled, overwritten or put in."""
+    place = draw.randrange(len(body) + 1)
+    end = min(len(body), place + draw.randrange(1, 200))
+    hostile = draw.choice(
+        [
+            b"<script>alert(1)</script>",
+            b"]]>",
+            b"<![CDATA[",
+            b"&#0;",
+            b"\xff\xfe",
+            b"<!--",
+            b"&lt;img src=x onerror=y&gt;",
+            b'" onclick="',
+            b"javascript:x",
+            b"\x00",
+        ]
+    )
+    return draw.choice(
+        [
+            body[:place],
+            body[:place] + body[end:],
+            body[:place] + body[place:end] * 3 + body[end:],
+            body[:place] + hostile + body[place:],
+            body[:place] + draw.randbytes(20) + body[end:],
+        ]
+    )
+
+
+def survives(run, window, body):
+    ran = run(create, SETTINGS, {URL: ok(body)})
+    with contextlib.suppress(FetchError):
+        ran.collect(window)
+    harmless(ran)
+
+
+def test_feedparser_s_own_feeds_and_mutations_of_them_do_no_harm(run, window, real_feeds):
+    ever = replace(window, start=window.start - timedelta(days=20_000), end=window.end + timedelta(days=20_000))
+    draw = random.Random(15)
+    for number, body in enumerate(real_feeds):
+        survives(run, ever, body)
+        if number % 2:
+            survives(run, ever, mutated(draw, body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<rss>" + b"<item>" * 20_000,
+        b"<rss version='2.0'><channel>" + b"<item><title>" + b"<" * 50_000,
+        b"<feed>" + b"&" * 100_000,
+        b"<rss><channel><item><title>" + b"&amp;" * 50_000 + b"</title></item></channel></rss>",
+        b"<!DOCTYPE " + b"[" * 50_000,
+        b"<!ENTITY " * 20_000,
+        b"<rss><channel><item><description>" + b"<a href='" * 20_000,
+    ],
+    ids=["items", "angles", "ampersands", "entities", "doctype", "declarations", "links"],
+)
+def test_documents_made_to_be_slow_are_read_or_refused(run, window, body):
+    survives(run, window, body)
+
+
+def test_what_feedparser_cannot_bear_is_one_line():
+    with pytest.raises(ParseError):
+        parse(b"", {}, URL)

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.published import WEEK, publish_issue, subscribe
+from weekly.store.bounces import Bounce, Kind
+from weekly.store.requests import Requests
+from weekly.store.subscribers import Added, Subscriber, SubscriberStatus
+from weekly.store.suppressions import Reason
+from weekly.testing import workspace
+
+NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def opened(tmp_path):
+    with workspace(tmp_path / "w") as made:
+        yield made
+
+
+def put(opened, *readers):
+    with opened.store.database.write() as connection:
+        return opened.store.subscribers.put(connection, readers, NOW)
+
+
+def find(opened, email):
+    with opened.store.database.read() as connection:
+        return opened.store.subscribers.find(connection, email)
+
+
+def stop(opened, email, reason=Reason.UNSUBSCRIBED):
+    with opened.store.database.write() as connection:
+        return opened.store.subscribers.stop(connection, email, reason, NOW)
+
+
+def test_two_spellings_of_an_address_are_one_reader(opened):
+    assert put(opened, Subscriber(email="Ada@example.org")) == Added(added=1)
+    assert put(opened, Subscriber(email="ada@EXAMPLE.org", name="other")) == Added(known=1)
+    assert [one.email for one in opened.store.subscribers.all()] == ["Ada@example.org"]
+
+
+def test_who_is_there_already_stays_as_they_are(opened):
+    put(opened, Subscriber(email="a@example.org", name="Ada", status=SubscriberStatus.PAUSED))
+    put(opened, Subscriber(email="a@example.org", name="Eve"))
+    found = find(opened, "a@example.org")
+    assert (found.name, found.status) == ("Ada", SubscriberStatus.PAUSED)
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_no_import_undoes_a_suppression(opened, reason):
+    subscribe(opened, ["a@example.org"])
+    stop(opened, "a@example.org", reason)
+    put(opened, Subscriber(email="A@example.org"))
+    assert find(opened, "a@example.org").status not in {SubscriberStatus.ACTIVE, SubscriberStatus.PAUSED}
+
+
+def test_an_address_that_was_never_there_can_be_suppressed_before_it_comes(opened):
+    assert stop(opened, "a@example.org") is False
+    assert put(opened, Subscriber(email="a@example.org")) == Added(suppressed=1)
+    assert find(opened, "a@example.org") is None
+
+
+def test_a_list_may_stop_mail_and_then_no_list_starts_it_again(opened):
+    subscribe(opened, ["a@example.org"])
+    put(opened, Subscriber(email="a@example.org", status=SubscriberStatus.UNSUBSCRIBED))
+    put(opened, Subscriber(email="a@example.org"))
+    assert find(opened, "a@example.org").status is SubscriberStatus.UNSUBSCRIBED
+
+
+def test_a_reader_who_confirms_comes_back(opened):
+    subscribe(opened, ["a@example.org"])
+    stop(opened, "a@example.org")
+    with opened.store.database.write() as connection:
+        opened.store.subscribers.confirm(connection, Subscriber(email="a@example.org", topics=("3d",)), NOW)
+    found = find(opened, "a@example.org")
+    assert (found.status, found.topics, found.confirmed_at) == (SubscriberStatus.ACTIVE, ("3d",), NOW)
+    assert put(opened, Subscriber(email="a@example.org")) == Added(known=1)
+
+
+def test_an_erased_reader_is_nowhere_and_stays_out_and_the_counts_still_add_up(opened, tmp_path):
+    publish_issue(opened, [Subscriber(email="gone@example.org", name="Gone"), "stays@example.org"])
+    number = find(opened, "gone@example.org").id
+    with opened.store.database.write() as connection:
+        bounce = Bounce(report="x", reader=number, week=str(WEEK), kind=Kind.SOFT, detail="gone@example.org is full")
+        opened.store.bounces.add(connection, bounce, NOW)
+        assert opened.store.subscribers.erase(connection, "Gone@example.org", NOW)
+    counts = opened.store.deliveries.counts(WEEK)
+    assert (counts["audience"], counts["suppressed"], counts["pending"]) == (2, 1, 1)
+    assert put(opened, Subscriber(email="gone@example.org")) == Added(suppressed=1)
+    opened.close()
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "w" / ".weekly").glob("weekly.db"))
+    assert b"stays@example.org" in kept
+
+
+def test_the_number_of_an_erased_reader_is_never_given_to_another(opened):
+    subscribe(opened, ["a@example.org"])
+    number = find(opened, "a@example.org").id
+    with opened.store.database.write() as connection:
+        opened.store.subscribers.erase(connection, "a@example.org", NOW)
+    subscribe(opened, ["b@example.org"])
+    assert find(opened, "b@example.org").id != number
+
+
+def test_nobody_is_asked_for_confirmation_more_than_three_times_a_day(opened):
+    requests = Requests(per_address=3, per_hour=5)
+    with opened.store.database.write() as connection:
+        assert [requests.allow(connection, "a@example.org", NOW) for _ in range(4)] == [True, True, True, False]
+        assert requests.allow(connection, "a@example.org", NOW + timedelta(days=2))
+
+
+def test_many_addresses_at_once_are_bounded_too(opened):
+    requests = Requests(per_address=3, per_hour=5)
+    with opened.store.database.write() as connection:
+        allowed = [requests.allow(connection, f"r{i}@example.org", NOW) for i in range(7)]
+    assert allowed == [True] * 5 + [False] * 2
+
+
+def test_a_report_counts_once_and_soft_ones_by_issue(opened):
+    with opened.store.database.write() as connection:
+        for name, week in (("x", "2025-W15"), ("x", "2025-W15"), ("y", "2025-W15"), ("z", "2025-W16")):
+            bounce = Bounce(report=name, reader=1, week=week, kind=Kind.SOFT, detail="")
+            opened.store.bounces.add(connection, bounce, NOW)
+        assert opened.store.bounces.soft(connection, 1) == 2

@@ -1,0 +1,102 @@
+"""Documents go in and out by the command line; what they announce counts as published."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from weekly import pipeline
+from weekly.models import Week
+from weekly.store import codec
+from weekly.workspace import open_workspace
+
+WEEK = Week.parse("2025-W15")
+
+
+@pytest.mark.parametrize("seed", ["000", "001", "003"])
+def test_the_model_documents_come_back_byte_for_byte(weekly, shared, tmp_path, seed):
+    [source] = (shared / "seeds").glob(f"{seed}_*")
+    assert weekly("convert", source, "--to", "json", "-o", tmp_path / "document.json").status == 0
+    assert weekly("convert", tmp_path / "document.json", "--to", "md", "-o", tmp_path / "document.md").status == 0
+    assert (tmp_path / "document.md").read_bytes() == source.read_bytes()
+
+
+def test_an_issue_of_ours_is_read_back(weekly, demo_week):
+    ran = weekly(
+        "convert", demo_week / "archive" / "2025" / "W15" / "issue.md", "--to", "json", "-o", demo_week / "x.json"
+    )
+    assert ran.status == 0
+    document = json.loads((demo_week / "x.json").read_text(encoding="utf-8"))
+    assert document["format"] == "digest"
+    assert len(document["items"]) == 12
+    assert document["findings"] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b"\x00\x01\x02\xff" * 100, "binary"),
+        (b"nothing of the kind\n", "none of"),
+        (b"{broken", "not valid JSON"),
+        (b'{"format": "digest", "items": 3}', "items"),
+        (b'{"format": "poem"}', "poem"),
+    ],
+)
+def test_what_is_no_document_gets_one_clear_line(weekly, tmp_path, content, says):
+    (tmp_path / "document").write_bytes(content)
+    ran = weekly("convert", tmp_path / "document", "--to", "json")
+    assert (ran.status, ran.out) == (1, "")
+    assert says in ran.err
+    assert str(tmp_path / "document") in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_a_file_that_is_not_there_gets_one_clear_line(weekly, tmp_path):
+    ran = weekly("convert", tmp_path / "nowhere.md", "--to", "json")
+    assert ran.status == 1
+    assert "nowhere.md" in ran.err
+
+
+def test_what_an_imported_issue_announced_is_not_announced_again(weekly, demo, tmp_path):
+    earlier = tmp_path / "2025-04-09.md"
+    earlier.write_text(
+        "# OmniSVG矢量图 | TASTE语音【AI周报】\n\n## 目录\n\n1. [OmniSVG：矢量图](#omnisvg矢量图)\n\n---\n\n## OmniSVG：矢量图\n\n"
+        "**概要**：**OmniSVG** 生成矢量图。\n\n**标签**：#SVG\n\n---\n\n### **参考链接**\n\n"
+        "1. [OmniSVG GitHub 仓库](https://github.com/OmniSVG/OmniSVG)\n"
+        "2. [OmniSVG 论文链接](https://arxiv.org/html/2504.06263v1)\n",
+        encoding="utf-8",
+    )
+    topic = tmp_path / "topic.md"
+    topic.write_text(
+        "# Topic: Audio\n## TASTE: Text-Aligned Speech Tokenization and Embedding for Spoken Language Modeling\n"
+        "2025-04-09｜MediaTek\n\n<u>https://example.org/taste</u>\n### 概述\n文字。\n### 方法\n文字。\n### 实验\n文字。\n### 通俗易懂\n文字。\n",
+        encoding="utf-8",
+    )
+    broken = tmp_path / "broken.md"
+    broken.write_bytes(b"\xff\xfe\x00")
+    weekly("--workspace", demo, "collect", "--week", WEEK)
+    ran = weekly("--workspace", demo, "import", earlier, topic, broken)
+    assert ran.status == 0
+    assert str(broken) in ran.err
+    assert weekly("--workspace", demo, "import", earlier, topic).status == 0
+    with open_workspace(demo) as workspace:
+        funnel = pipeline.classify(workspace, WEEK)
+        ids = {one.work.id for one in workspace.store.candidates.of(WEEK)}
+    assert funnel.already_published == 2
+    assert not ids & {"arxiv:2504.06263", "arxiv:2504.07053"}
+
+
+def test_a_folder_is_imported_whole_and_fast_enough_to_try_on_years_of_pages(weekly, demo, shared):
+    ran = weekly("--workspace", demo, "import", shared / "corpus", shared / "seeds", "--json")
+    assert ran.status == 0
+    report = json.loads(ran.out)
+    assert report["faults"] == []
+    assert len(report["documents"]) == len([*(shared / "corpus").rglob("*.md"), *(shared / "seeds").iterdir()])
+
+
+def test_canonical_json_does_not_depend_on_the_order_of_keys():
+    moment = {"b": datetime(2025, 4, 14, tzinfo=UTC), "a": 1}
+    assert codec.dump(moment) == codec.dump(dict(reversed(moment.items())))

@@ -1,0 +1,25 @@
+"""The built-in parts come in through the plugin door."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+
+import pytest
+
+from weekly.errors import SettingsError
+from weekly.plugins import GROUPS, factories
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_family_has_built_in_parts_that_load(group):
+    assert [name for name, _ in factories(group)] == sorted(point.name for point in entry_points(group=group))
+
+
+def test_a_part_that_cannot_be_loaded_names_its_package(tmp_path, monkeypatch):
+    folder = tmp_path / "broken-1.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
+    (folder / "entry_points.txt").write_text("[weekly.sources]\nzz = nowhere.to_be_found:create\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(SettingsError, match="plugin zz of broken: cannot be loaded"):
+        list(factories("weekly.sources"))

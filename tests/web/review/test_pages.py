@@ -1,0 +1,135 @@
+"""The page without JavaScript: every decision is a form, every answer a page."""
+
+from __future__ import annotations
+
+from tests.web.review.conftest import HOME, WEEK, elements, rows
+from weekly.models import Status
+
+
+def decide(editor, candidate, action):
+    return editor.post(f"{HOME}/decide", data={"candidate": candidate, "action": action})
+
+
+def statuses(workspace):
+    return {one.work.id: one.status for one in workspace.store.candidates.of(WEEK)}
+
+
+def cards(workspace):
+    return [card.id for card in workspace.store.drafts.current(WEEK).draft.cards]
+
+
+def test_the_inbox_lists_every_candidate_with_its_state_and_opens_the_first_that_waits(editor, workspace):
+    page = editor.get(HOME)
+    assert page.status_code == 200
+    assert list(rows(page)) == list(statuses(workspace))
+    assert {row["data-status"] for row in rows(page).values()} == {"pending"}
+    assert [row["aria-selected"] for row in rows(page).values()].count("true") == 1
+    assert elements(page, "data-decided")[0]["data-decided"] == "0"
+    assert elements(page, "data-save-state")[0]["data-save-state"] == "saved"
+    assert "body" in [one["name"] for one in elements(page, "name") if one["tag"] == "textarea"]
+    assert elements(page, "data-preview")[0]["sandbox"] == "allow-same-origin"
+
+
+def test_every_button_of_the_contract_is_there_once(editor):
+    found = [one["data-action"] for one in elements(editor.get(HOME), "data-action")]
+    for action in ("accept", "reject", "later", "undo", "approve"):
+        assert found.count(action) == 1
+    confirm = elements(editor.get(f"{HOME}/approve"), "data-action")
+    assert [one["data-action"] for one in confirm].count("confirm-approve") == 1
+
+
+def test_a_rejected_candidate_leaves_the_issue_and_undo_brings_it_back_to_its_place(editor, workspace):
+    before = cards(workspace)
+    page = decide(editor, before[3], "reject")
+    assert rows(page)[before[3]]["data-status"] == "rejected"
+    assert elements(page, "data-decided")[0]["data-decided"] == "1"
+    assert cards(workspace) == [*before[:3], *before[4:]]
+    page = decide(editor, "", "undo")
+    assert rows(page)[before[3]]["data-status"] == "pending"
+    assert cards(workspace) == before
+
+
+def test_undo_goes_back_any_number_of_steps(editor, workspace):
+    stood, order = statuses(workspace), cards(workspace)
+    draft = workspace.store.drafts.current(WEEK).draft
+    ids = list(stood)
+    for number, action in enumerate(["accept", "reject", "later", "reject", "accept", "accept", "later"]):
+        decide(editor, ids[number * 3], action)
+    editor.post(f"{HOME}/arrange", data={"card": cards(workspace)[0], "steps": "2"})
+    for _ in range(8):
+        editor.post(f"{HOME}/undo")
+    assert statuses(workspace) == stood
+    assert cards(workspace) == order
+    assert workspace.store.drafts.current(WEEK).draft == draft
+    assert editor.post(f"{HOME}/undo").status_code == 200
+
+
+def test_an_accepted_candidate_gets_a_card_at_once(editor, workspace):
+    outside = next(one for one in statuses(workspace) if one not in cards(workspace))
+    page = decide(editor, outside, "accept")
+    assert rows(page)[outside]["data-status"] == "accepted"
+    assert outside in cards(workspace)
+    assert statuses(workspace)[outside] is Status.ACCEPTED
+    assert "data-card" in editor.get(HOME, params={"card": outside}).text
+
+
+def test_a_card_that_comes_back_says_what_was_written_on_it(editor, workspace):
+    card = cards(workspace)[0]
+    saved = editor.post(f"{HOME}/card", params={"id": card}, data={"etag": "*", "body": "Written by hand."})
+    assert saved.status_code == 200
+    decide(editor, card, "reject")
+    decide(editor, card, "accept")
+    found = next(one for one in workspace.store.drafts.current(WEEK).draft.cards if one.id == card)
+    assert found.summary == "Written by hand."
+
+
+def test_the_subject_follows_the_cards_until_somebody_writes_it(editor, workspace):
+    draft = workspace.store.drafts.current(WEEK).draft
+    first = next(card for card in draft.cards if draft.headlines[0].startswith(card.name))
+    decide(editor, first.id, "reject")
+    assert not any(first.name in one for one in workspace.store.drafts.current(WEEK).draft.headlines)
+    decide(editor, "", "undo")
+    assert workspace.store.drafts.current(WEEK).draft.headlines == draft.headlines
+    editor.post(f"{HOME}/head", data={"etag": "*", "headlines": "By hand"})
+    decide(editor, first.id, "reject")
+    assert workspace.store.drafts.current(WEEK).draft.headlines == ("By hand",)
+
+
+def test_cards_are_put_in_order_with_buttons(editor, workspace):
+    before = cards(workspace)
+    page = editor.post(f"{HOME}/arrange", data={"card": before[2], "steps": "-1"})
+    assert [one["data-order-card"] for one in elements(page, "data-order-card")] == cards(workspace)
+    assert cards(workspace)[:3] == [before[0], before[2], before[1]]
+    editor.post(f"{HOME}/arrange", data={"order": list(reversed(before))})
+    assert cards(workspace) == list(reversed(before))
+
+
+def test_a_card_moves_to_another_topic(editor, workspace):
+    card = cards(workspace)[0]
+    editor.post(f"{HOME}/topic", data={"card": card, "topic": "safety_alignment"})
+    assert workspace.store.drafts.current(WEEK).draft.cards[0].topic == "safety_alignment"
+    assert editor.post(f"{HOME}/topic", data={"card": card, "topic": "no-such"}).status_code == 409
+
+
+def test_filters_leave_the_rows_that_fit(editor, workspace):
+    wanted = [one for one in workspace.store.candidates.of(WEEK) if one.topic == "agents"]
+    assert list(rows(editor.get(HOME, params={"topic": "agents"}))) == [one.work.id for one in wanted]
+    title = wanted[0].work.lead.title
+    assert list(rows(editor.get(HOME, params={"q": title.upper()}))) == [wanted[0].work.id]
+    assert rows(editor.get(HOME, params={"q": "nothing says this"})) == {}
+
+
+def test_what_is_missing_from_the_week_stands_at_the_top(editor, workspace):
+    ill = [one for one in workspace.store.collecting.health(WEEK) if one.verdict != "ok"]
+    page = editor.get(HOME).text
+    assert "Health of the week" in page or not ill
+    for one in ill:
+        assert f"<b>{one.source}</b>" in page
+
+
+def test_every_view_answers_and_a_draft_that_is_not_there_says_what_to_do(editor):
+    for view in ("", "/order", "/preview", "/approve", "/log", "/status", "/mail.html", "/mail.txt", "/preview.html"):
+        assert editor.get(HOME + view).status_code == 200, view
+    absent = editor.get("/review/2025-W16")
+    assert absent.status_code == 409
+    assert "weekly run --week 2025-W16" in absent.text
