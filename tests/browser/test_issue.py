@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.asking import body, cards, draft, open_card, wait_saved
+from tests.browser.asking import body, card, cards, open_card, wait_saved
 from tests.browser.conftest import HOME, TOKEN, WEEK, visiting
 from weekly import pipeline
 from weekly.errors import NotApproved
@@ -148,11 +148,12 @@ def test_the_keyboard_alone_from_sign_in_to_approval(chromium, site):
     page.keyboard.type("ada")
     page.keyboard.press("Enter")
     page.locator("[data-show-help]:not([hidden])").wait_for()
+    third = page.locator("[data-candidate]").nth(2).get_attribute("data-candidate")
     for key in "axsj":
         page.keyboard.press(key)
     page.keyboard.press("u")
-    page.wait_for_function("() => document.querySelector('[data-decided]').dataset.decided === '2'")
-    page.locator('textarea[name="body"]').wait_for()
+    page.locator(f'[data-candidate="{third}"][data-status="pending"][aria-selected="true"]').wait_for()
+    page.locator(f'form[data-card="{third}"]').wait_for()
     page.keyboard.press("e")
     page.keyboard.press("Control+End")
     page.keyboard.type(" 值得一读。")
@@ -168,7 +169,7 @@ def test_the_keyboard_alone_from_sign_in_to_approval(chromium, site):
     page.keyboard.press("Enter")
     page.locator('[data-action="withdraw"]').wait_for()
     assert site.store.drafts.approval(WEEK).by == "ada"
-    assert any("值得一读。" in card.summary for card in draft(site).cards)
+    assert card(site, third).summary.endswith("值得一读。")
     context.close()
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from tests.browser.asking import body, card, cards, draft, open_card, row, wait_saved
+from tests.browser.asking import body, card, cards, chosen, draft, open_card, row, statuses, wait_saved
 from tests.browser.conftest import HOME, WEEK, serving, visiting
 from weekly.workspace import open_workspace
 
@@ -131,6 +132,62 @@ def test_leaving_a_card_in_mid_sentence_saves_it(page, site):
     page.locator(f'form[data-card="{second}"]').wait_for()
     page.wait_for_function("() => localStorage.length === 0")
     assert card(site, first).summary == "Left in a hurry."
+
+
+def neighbours(page, workspace):
+    """Two candidates with cards, one below the other in the inbox."""
+    rows = [one.get_attribute("data-candidate") for one in page.locator("[data-candidate]").all()]
+    with_card = set(cards(workspace))
+    return next(pair for pair in pairwise(rows) if with_card.issuperset(pair))
+
+
+def test_an_undo_that_is_answered_late_does_not_take_the_text_from_under_the_hands(chromium, drafted):
+    with serving(drafted, 0.3) as (address, workspace), visiting(chromium, address) as page:
+        first, second = neighbours(page, workspace)
+        open_card(page, first)
+        page.keyboard.press("s")
+        page.locator(f'form[data-card="{second}"]').wait_for()
+        page.keyboard.press("u")
+        page.keyboard.press("e")
+        page.keyboard.press("Control+a")
+        page.keyboard.type("a text of its own", delay=50)
+        row(page, first).and_(page.locator('[data-status="pending"]')).wait_for()
+        assert chosen(page) == second
+        assert body(page).input_value() == "a text of its own"
+        wait_saved(page)
+        page.wait_for_function("() => localStorage.length === 0")
+        assert card(workspace, second).summary == "a text of its own"
+
+
+def test_what_is_typed_before_the_card_has_come_stands_in_it_and_decides_nothing(chromium, drafted):
+    with serving(drafted, 0.3) as (address, workspace), visiting(chromium, address) as page:
+        first, second = neighbours(page, workspace)
+        open_card(page, first)
+        stood = card(workspace, second).summary
+        page.keyboard.press("j")
+        page.keyboard.press("e")
+        page.keyboard.type(" axs")
+        page.locator(f'form[data-card="{second}"]').wait_for()
+        page.keyboard.type(" and on")
+        wait_saved(page)
+        page.wait_for_function("() => localStorage.length === 0")
+        assert card(workspace, second).summary == f"{stood} axs and on"
+        assert set(statuses(workspace).values()) == {"pending"}
+
+
+def test_a_card_that_is_drawn_anew_leaves_the_caret_where_it_was(chromium, drafted):
+    with serving(drafted, 0.2) as (address, workspace), visiting(chromium, address) as page:
+        first = cards(workspace)[0]
+        open_card(page, first)
+        body(page).evaluate("field => { field.before_the_move = true }")
+        page.keyboard.press("Shift+J")
+        page.keyboard.press("e")
+        page.keyboard.press("Control+End")
+        page.wait_for_function("() => !document.querySelector('textarea[name=body]').before_the_move")
+        page.keyboard.type(" After all else.")
+        wait_saved(page)
+        page.wait_for_function("() => localStorage.length === 0")
+        assert card(workspace, first).summary.endswith(" After all else.")
 
 
 def unsupported(site):

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from weekly.errors import Blocked, Conflict, NotApproved, ParseError, StageError, WeekError, WeeklyError
@@ -130,10 +130,14 @@ async def read_body(request: Request) -> bytes:
     if request.method in {"GET", "HEAD"}:
         return b""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > HEAVIEST:
-            raise HTTPException(413, f"More than {HEAVIEST:,} bytes are not taken.")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > HEAVIEST:
+                raise HTTPException(413, f"More than {HEAVIEST:,} bytes are not taken.")
+    except ClientDisconnect:
+        # A window that was closed while it saved: nobody waits for an answer, and nothing is wrong here.
+        raise HTTPException(400, "The request broke off.") from None
     return bytes(body)
 
 

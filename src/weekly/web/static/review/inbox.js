@@ -13,6 +13,7 @@ export class Inbox {
     this.panel = $("[data-panel]");
     this.deck = $("[data-deck]");
     this.opening = 0;
+    this.ahead = undefined; // what was typed after `e` while the card was on its way; undefined when nobody asked
     this.shown = this.chosen?.dataset.candidate;
     this.queue = Promise.resolve();
     this.listen();
@@ -60,6 +61,7 @@ export class Inbox {
   choose(row, { focus = true } = {}) {
     if (!row) return;
     this.leave();
+    this.ahead = undefined;
     for (const one of this.rows) one.setAttribute("aria-selected", String(one === row));
     this.deck.elements.candidate.value = row.dataset.candidate;
     history.replaceState(null, "", address("", { ...this.filter(), card: row.dataset.candidate }));
@@ -91,18 +93,48 @@ export class Inbox {
       waits.textContent = $("a", this.chosen).textContent;
       this.panel.replaceChildren(waits);
     }
-    const { text } = await page("/panel", { card: identifier });
+    let text;
+    try {
+      ({ text } = await page("/panel", { card: identifier }));
+    } catch {
+      if (turn === this.opening) this.missed();
+      return;
+    }
     if (turn !== this.opening || this.editor?.dirty || this.editor?.busy) return;
-    const held = document.activeElement?.closest("[data-panel]") ? document.activeElement.id : "";
+    const back = this.place();
     put_html(this.panel, text);
-    if (held) document.getElementById(held)?.focus();
+    back();
     this.opened();
+  }
+
+  // The server did not answer: the next choice of this card asks again.
+  missed() {
+    this.shown = undefined;
+    this.ahead = undefined;
+    say("The server does not answer: choose the card again.");
+  }
+
+  // Where the editor's hands are in the panel, and the way back there once it is drawn anew.
+  place() {
+    const { id, selectionStart, selectionEnd, scrollTop } = this.writing() ?? {};
+    return () => {
+      const field = id ? document.getElementById(id) : null;
+      if (!field) return;
+      field.focus({ preventScroll: true });
+      if (selectionStart !== undefined && selectionStart !== null) field.setSelectionRange(selectionStart, selectionEnd);
+      field.scrollTop = scrollTop;
+    };
+  }
+
+  writing() {
+    return this.panel.contains(document.activeElement) ? document.activeElement : undefined;
   }
 
   opened() {
     const form = $("form[data-card]", this.panel);
     this.editor = form ? new Editor(form) : undefined;
     document.dispatchEvent(new CustomEvent("weekly:opened"));
+    if (this.ahead !== undefined) this.edit();
     const preview = $("[data-live-preview]", this.panel);
     preview?.addEventListener("toggle", () => preview.open && reload($("iframe", preview)));
   }
@@ -161,6 +193,7 @@ export class Inbox {
   }
 
   async undo() {
+    const turn = this.opening;
     const told = await this.send(() => post("/undo", {}));
     if (!told) return;
     if (!told.undone) {
@@ -170,7 +203,7 @@ export class Inbox {
     say(`Taken back: ${told.undone.action} ${told.undone.card}`);
     const row = this.rows.find((one) => one.dataset.candidate === told.undone.card) ?? this.chosen;
     if (row === this.chosen) this.open(this.shown, { again: true });
-    else this.choose(row, { focus: !this.deck.contains(document.activeElement) });
+    else if (turn === this.opening && !this.writing()) this.choose(row, { focus: !this.deck.contains(document.activeElement) });
   }
 
   // The marks in the evidence follow the text; what is open there stays open.
@@ -191,8 +224,29 @@ export class Inbox {
   edit() {
     this.show("card");
     const body = $('textarea[name="body"]', this.panel);
-    if (body) body.focus();
-    else say("This candidate has no card yet: accept it first.");
+    const ahead = this.ahead;
+    this.ahead = undefined;
+    if (body) {
+      body.focus();
+      if (ahead) this.insert(body, ahead);
+    } else if ($(".waits", this.panel)) {
+      this.ahead = ahead ?? "";
+    } else {
+      say("This candidate has no card yet: accept it first.");
+    }
+  }
+
+  insert(body, text) {
+    body.setRangeText(text, body.value.length, body.value.length, "end");
+    body.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // Keys that belong to a text that is not there yet: they decide nothing, and stand in it once it comes.
+  type_ahead(key) {
+    if (this.ahead === undefined) return false;
+    if (key === "Escape") this.ahead = undefined;
+    else if (key.length === 1) this.ahead += key;
+    return true;
   }
 
   async topic(number) {

@@ -18,7 +18,7 @@ const goes = (key) => {
   return true;
 };
 
-export const listen = ({ keys, save, approve, leave }) => {
+export const listen = ({ keys, save, approve, leave, ahead }) => {
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return;
     const control = event.ctrlKey || event.metaKey;
@@ -30,6 +30,8 @@ export const listen = ({ keys, save, approve, leave }) => {
       if (!event.repeat) approve();
     } else if (event.key === "Escape" && writing(event.target) && !event.target.closest("dialog")) {
       leave(event.target);
+    } else if (!control && !event.altKey && !writing(event.target) && ahead(event.key)) {
+      event.preventDefault();
     } else if (!control && !event.altKey && !writing(event.target) && enabled()) {
       single(event, keys);
     }

@@ -88,6 +88,7 @@ listen({
   keys,
   approve,
   save: () => current()?.save(),
+  ahead: (key) => inbox?.type_ahead(key) ?? false,
   leave: (field) => {
     const row = inbox?.chosen;
     if (row) $("a", row).focus();
