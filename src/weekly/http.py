@@ -253,6 +253,23 @@ class Fetcher:
         self._client.cache.save(url, Cached(moved_to=at))
         return at
 
+    def status(self, url: str) -> int:
+        """The HTTP status at the end of the redirects of *url*, asked once; no body is read.
+
+        Raises a FetchError when nobody answers, and Refused for addresses that are not asked.
+        """
+        at = url
+        for _ in range(REDIRECTS + 1):
+            self._client.refuse_unsafe(at)
+            try:
+                reply = self._ask(at, {}, body=False)
+            except _AgainError as again:
+                raise again.error from again
+            if reply.status not in _REDIRECTS or "location" not in reply.headers:
+                return reply.status
+            at = _joined(at, reply.headers["location"])
+        raise Refused(f"{url}: more than {REDIRECTS} redirects: correct the address", url=url)
+
     def _kept(self, url: str) -> Cached | None:
         return None if self._client.recording else self._client.cache.load(url)
 

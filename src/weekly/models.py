@@ -280,6 +280,12 @@ class Card:
     facts: tuple[Fact, ...] = ()
     sections: tuple[Section, ...] = ()
     """What the evergreen publications say about the work; the issue does not show them."""
+    rating: str = ""
+    """One of `RATINGS`, given by an editor; it stands on the topic page."""
+
+
+RATINGS = ("", "🟡", "⭐️", "⭐️🟡", "⭐️⭐️")
+"""How much a paper is recommended, from nothing said to most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +329,17 @@ class Finding:
     card: str
     """The card's id, or empty when it is about the whole issue."""
     message: str
+    place: str = ""
+    """The words of the card's text that it is about, where it is about some."""
+
+
+class Reach(StrEnum):
+    """Whether what a link leads to is there."""
+
+    ALIVE = "alive"
+    DEAD = "dead"
+    UNKNOWN = "unknown"
+    """The host did not answer, or did not let us in: readers may fare better."""
 
 
 class Verdict(StrEnum):

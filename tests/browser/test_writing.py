@@ -214,6 +214,29 @@ def test_an_unsupported_number_blocks_until_its_quote_is_linked(page, site):
     assert page.locator("mark.held", has_text=number).count()
 
 
+def test_a_click_on_a_finding_chooses_the_words_that_it_is_about(page, site):
+    wanted = cards(site)[0]
+    open_card(page, wanted)
+    body(page).fill("Before. 待补充 after.")
+    page.locator('[data-finding="placeholders"] a').click()
+    chosen_words = "() => { const f = document.activeElement; return f.value.slice(f.selectionStart, f.selectionEnd) }"
+    assert page.evaluate(chosen_words) == "待补充"
+    wait_saved(page)
+    page.goto(f"{site.address}{HOME}/preview")
+    page.locator('main [data-finding="placeholders"] a').click()
+    page.locator(f'form[data-card="{wanted}"]').wait_for()
+    assert page.evaluate(chosen_words) == "待补充"
+
+
+def test_a_rating_is_saved_like_every_other_field(page, site):
+    wanted = cards(site)[0]
+    open_card(page, wanted)
+    page.locator("#rating").select_option("⭐️⭐️")
+    wait_saved(page)
+    page.wait_for_function("() => localStorage.length === 0")
+    assert card(site, wanted).rating == "⭐️⭐️"
+
+
 def test_the_head_of_the_issue_is_written_in_the_order_view(page, site):
     page.goto(f"{site.address}{HOME}/order")
     page.locator("#headlines").fill("一个标题\nAnother")

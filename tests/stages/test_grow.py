@@ -11,6 +11,7 @@ from weekly.errors import StageError
 from weekly.models import Kind, Week
 from weekly.publishers.archive import hashes
 from weekly.settings import default_topics
+from weekly.stages.edit import edit
 from weekly.stages.grow import grow
 from weekly.workspace import open_workspace
 
@@ -59,6 +60,17 @@ def test_every_topic_of_the_week_has_a_page_of_its_papers(approved):
         cards = [card for card in issue.draft.cards if card.topic == path.parent.name]
         assert titles == [card.title for card in cards if card.kind is Kind.PAPER]
         assert not page.findings
+
+
+def test_the_rating_that_an_editor_gave_stands_on_the_topic_page(approved):
+    rated = approved.store.drafts.current(WEEK).draft.cards[0]
+    edit(approved, WEEK, rated.id, {"rating": "⭐️🟡"}, "*", "ada")
+    pipeline.approve(approved, WEEK, "ada")
+    pipeline.publish(approved, WEEK)
+    text = (approved.archive / "topics" / rated.topic / f"{WEEK}.md").read_text(encoding="utf-8")
+    papers = [paper for topic in formats.parse(text, "topic").topics for paper in topic.papers]
+    assert {paper.title: paper.rating for paper in papers}[rated.title] == "⭐️🟡"
+    assert [paper.rating for paper in papers].count("") == len(papers) - 1
 
 
 def test_pages_written_by_hand_grow_by_added_lines_alone(approved, weekly, shared):

@@ -13,11 +13,11 @@ _PICTURE = "no picture"
 
 def placeholders(draft: Draft) -> Iterator[Finding]:
     """Template code and gaps that somebody meant to fill."""
-    for card in draft.cards:
-        if found := _PLACEHOLDER.search(f"{card.name} {card.line} {card.summary}"):
-            yield Finding(
-                check="placeholders", level=Level.BLOCK, card=card.id, message=f"{card.name}: {found[0]!r} is left over"
-            )
+    texts = [(card.id, card.name, f"{card.name} {card.line} {card.summary}") for card in draft.cards]
+    for card, name, text in (("", "headline and summary", " ".join([*draft.headlines, draft.summary])), *texts):
+        if found := _PLACEHOLDER.search(text):
+            message = f"{name}: {found[0]!r} is left over"
+            yield Finding(check="placeholders", level=Level.BLOCK, card=card, message=message, place=found[0])
 
 
 def empty(draft: Draft) -> Iterator[Finding]:

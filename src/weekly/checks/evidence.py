@@ -38,7 +38,7 @@ def findings(unsupported: Iterable[Claim], card: str, name: str) -> Iterator[Fin
         by_kind.setdefault(claim.about, []).append(claim.text)
     for about, texts in by_kind.items():
         message = f"{name}: {', '.join(texts[:5])}{' …' if len(texts) > 5 else ''}: {_WHAT[about]}"  # noqa: PLR2004
-        yield Finding(check=about.value, level=Level.BLOCK, card=card, message=message)
+        yield Finding(check=about.value, level=Level.BLOCK, card=card, message=message, place=texts[0])
 
 
 def _words(markdown: str) -> str:

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from weekly.commands.console import JsonOption, WeekOption, note, opened_week, say, say_json, say_table, verdicts
+from weekly.commands.console import (
+    JsonOption,
+    WeekOption,
+    note,
+    opened_week,
+    progress,
+    say,
+    say_json,
+    say_table,
+    verdicts,
+)
 
 if TYPE_CHECKING:
     from weekly.models import Candidate
@@ -63,15 +73,25 @@ def health(*, week: WeekOption = None, json: JsonOption = False) -> None:
     say("\n" + " → ".join(f"{count} {name.replace('_', ' ')}" for name, count in funnel.items()))
 
 
-def check(*, week: WeekOption = None, json: JsonOption = False) -> None:
+def check(
+    *,
+    week: WeekOption = None,
+    links: Annotated[bool, Parameter(negative="", help="Asks each link of the draft whether it is alive.")] = False,
+    json: JsonOption = False,
+) -> None:
     """What stands in the way of approving the draft, and what is worth a look."""
     from weekly.stages.approve import current, findings
+    from weekly.stages.links import probe
     from weekly.store import codec
 
     with opened_week(week) as (workspace, chosen):
-        found = [codec.plain(one) for one in findings(workspace, current(workspace, chosen).draft)]
+        draft = current(workspace, chosen).draft
+        if links:
+            with progress() as tell:
+                probe(workspace, draft, tell)
+        found = [codec.plain(one) for one in findings(workspace, draft)]
     if json:
-        say_json(found)
+        say_json([{name: one[name] for name in ("check", "level", "card", "message")} for one in found])
     elif found:
         say_table(("level", "check", "message"), [(one["level"], one["check"], one["message"]) for one in found])
     else:

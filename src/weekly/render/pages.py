@@ -30,6 +30,7 @@ def _paper(card: Card, pictures: str) -> Paper:
         date=facts.get("date", ""),
         institutions=tuple(map(escape, card.institutions)),
         venue=escape(facts.get("venue", "")),
+        rating=card.rating,
         links=tuple(link.url for link in _paper_first(card)),
         sections=tuple(
             TopicSection(heading=section.heading, body=section.body, images=() if number else images)

@@ -10,6 +10,8 @@ from weekly import checks
 from weekly.checks.mail import mail_findings
 from weekly.errors import Blocked, Conflict, NotApproved, StageError
 from weekly.models import Draft, Finding, Level, Mail, Week
+from weekly.stages.earlier import repeated
+from weekly.stages.links import dead
 from weekly.stages.preview import mail
 from weekly.store.drafts import Approval, Revision
 from weekly.workspace import Workspace
@@ -76,6 +78,7 @@ def findings(workspace: Workspace, draft: Draft, rendered: Mail | None = None) -
     """What the checks say about *draft* and the mail made of it, what blocks first."""
     shown = rendered or mail(workspace, draft)
     found = [*checks.findings(draft), *mail_findings(shown, workspace.settings.newsletter)]
+    found += [*dead(workspace, draft), *repeated(workspace, draft)]
     return sorted(found, key=lambda finding: (finding.level, finding.check, finding.card))
 
 

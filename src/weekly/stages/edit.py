@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from weekly.errors import Conflict, ParseError, StageError
-from weekly.models import Card, Draft, Evidence, Picture, Week
+from weekly.models import RATINGS, Card, Draft, Evidence, Picture, Week
 from weekly.stages.review import Desk, desk
 from weekly.store import codec
 from weekly.store.drafts import Revision
 from weekly.workspace import Workspace
 
-LONGEST = {"name": 300, "line": 500, "body": 100_000, "tags": 1_000, "alt": 300, "credit": 300}
+LONGEST = {"name": 300, "line": 500, "body": 100_000, "tags": 1_000, "alt": 300, "credit": 300, "rating": 10}
 LONGEST_HEAD = {"headlines": 1_000, "summary": 20_000, "cover": 100, "alt": 300, "credit": 300}
 """Characters of a field."""
 VERSIONS = 60
@@ -51,7 +51,15 @@ class TextConflict(Conflict):
 def fields(card: Card) -> dict[str, str]:
     """What can be written on a card."""
     alt = card.picture.alt if card.picture else ""
-    return {"name": card.name, "line": card.line, "body": card.summary, "tags": " ".join(card.tags), "alt": alt}
+    tags = " ".join(card.tags)
+    return {
+        "name": card.name,
+        "line": card.line,
+        "body": card.summary,
+        "tags": tags,
+        "alt": alt,
+        "rating": card.rating,
+    }
 
 
 def etag(card: Card) -> str:
@@ -194,7 +202,9 @@ def _written(card: Card, wanted: Mapping[str, str]) -> Card:
     line = " ".join(text["line"].split()) if "line" in wanted else card.line
     name = " ".join(text["name"].split()) if "name" in wanted else card.name
     picture = _alt(card.picture, text["alt"])
-    return replace(card, name=name, line=line, summary=text["body"], tags=tags, picture=picture)
+    if text["rating"] not in RATINGS:
+        raise ParseError(f"rating: {text['rating']!r} is none of {', '.join(filter(None, RATINGS))}")
+    return replace(card, name=name, line=line, summary=text["body"], tags=tags, picture=picture, rating=text["rating"])
 
 
 def _headed(draft: Draft, wanted: Mapping[str, str]) -> Draft:

@@ -17,6 +17,7 @@ from weekly.store.drafts import Drafts
 from weekly.store.entries import Entries
 from weekly.store.gates import Gates
 from weekly.store.issues import Issues
+from weekly.store.links import Links
 from weekly.store.model_answers import ModelAnswers
 from weekly.store.requests import Requests
 from weekly.store.review_log import ReviewLog
@@ -36,6 +37,7 @@ class Store:
         self.candidates = Candidates(database)
         self.drafts = Drafts(database)
         self.issues = Issues(database)
+        self.links = Links(database)
         self.review_log = ReviewLog(database)
         self.desk = Desk(database)
         self.subscribers = Subscribers(database)

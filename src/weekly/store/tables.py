@@ -182,6 +182,15 @@ review_presence = _table(
     Column("at", Utc, nullable=False),
 )
 
+links = _table(
+    "links",
+    # Whether an address of a draft was alive when it was last asked.
+    Column("url", Text, primary_key=True),
+    Column("reach", String(10), nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("at", Utc, nullable=False),
+)
+
 issues = _table(
     "issues",
     Column("week", String(8), primary_key=True),

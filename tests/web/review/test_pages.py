@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.web.review.conftest import HOME, WEEK, elements, rows
 from weekly.models import Status
+from weekly.web.review.scenes import FIRST
 
 
 def decide(editor, candidate, action):
@@ -133,3 +136,28 @@ def test_every_view_answers_and_a_draft_that_is_not_there_says_what_to_do(editor
     absent = editor.get("/review/2025-W16")
     assert absent.status_code == 409
     assert "weekly run --week 2025-W16" in absent.text
+
+
+def test_thousands_of_candidates_are_shown_when_they_are_asked_for(editor, workspace):
+    known = workspace.store.candidates.of(WEEK)
+    more = [replace(one, work=replace(one.work, id=f"{one.work.id}-{turn}")) for turn in range(6) for one in known]
+    with workspace.store.database.write() as connection:
+        workspace.store.candidates.replace(connection, WEEK, [*known, *more])
+    last = more[-1].work.id
+    assert len(rows(editor.get(HOME))) == FIRST
+    assert last in rows(editor.get(HOME, params={"card": last}))
+    decide(editor, last, "later")
+    assert rows(editor.get(HOME))[last]["data-status"] == "later"
+    assert len(rows(editor.get(HOME, params={"all": "1"}))) == len(known) + len(more)
+
+
+def test_a_rating_is_one_of_the_known_ones(editor, workspace):
+    wanted = cards(workspace)[0]
+    refused = editor.post(f"{HOME}/card", params={"id": wanted}, data={"rating": "11/10", "etag": "*"})
+    assert refused.status_code == 422
+    editor.post(f"{HOME}/card", params={"id": wanted}, data={"rating": "⭐️", "etag": "*"})
+    assert workspace.store.drafts.current(WEEK).draft.cards[0].rating == "⭐️"
+
+
+def test_links_are_asked_in_the_background_and_the_page_says_so(editor):
+    assert "being asked" in editor.post(f"{HOME}/links").text

@@ -179,6 +179,12 @@ def look(visit: Visit) -> Response:
     return JSONResponse({**scenes.state(visit), "present": others, "claims": store.desk.claims(visit.week)})
 
 
+def ask_links(visit: Visit) -> Response:
+    """Asks in the background whether what the draft links to is there."""
+    visit.site.probe(visit.week, current(visit.site.workspace, visit.week).draft)
+    return _done(visit, visit.path("/preview", asked="links"))
+
+
 def approve(visit: Visit) -> Response:
     """The approval of what was shown, to be published at a moment or after a wait."""
     overrides = {

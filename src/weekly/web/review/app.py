@@ -46,6 +46,7 @@ _DEEDS: dict[str, Handler] = {
     "/comment": actions.comment,
     "/claim": actions.claim,
     "/presence": actions.look,
+    "/links": actions.ask_links,
     "/approve": actions.approve,
     "/withdraw": actions.withdraw,
     "/invite": actions.invite,

@@ -31,13 +31,15 @@ def inbox(visit: Visit) -> Response:
     wanted = visit.asked("card") or next((row["id"] for row in rows if row["status"] == "pending"), "")
     wanted = wanted or (rows[0]["id"] if rows else "")
     chosen = next((one for one in candidates if one.work.id == wanted), None)
+    shown = rows if visit.asked("all") else scenes.first(rows, wanted)
     return visit.render(
         "inbox.html.j2",
         view="inbox",
-        rows=rows,
+        rows=shown,
+        left_out=len(rows) - len(shown),
         chosen=wanted,
         filters=scenes.filters(candidates),
-        asked={name: visit.asked(name) for name in ("topic", "source", "status", "q")},
+        asked={name: visit.asked(name) for name in ("topic", "source", "status", "q", "all")},
         **scenes.glance(visit, revision),
         **scenes.panel(visit, revision, chosen),
     )
@@ -63,7 +65,13 @@ def status(visit: Visit) -> Response:
     present = visit.site.workspace.store.desk.present(visit.week, datetime.now(UTC))
     bar = visit.site.page("bar.html.j2", view="", week=str(visit.week), editor=visit.editor, path=visit.path, **glance)
     found = [
-        {"check": one.check, "level": one.level.value, "card": one.card, "message": one.message}
+        {
+            "check": one.check,
+            "level": one.level.value,
+            "card": one.card,
+            "message": one.message,
+            "place": one.place,
+        }
         for one in glance["shown"].findings
     ]
     here = {"present": scenes.presence(visit, present), "claims": visit.site.workspace.store.desk.claims(visit.week)}
@@ -105,7 +113,10 @@ def order(visit: Visit) -> Response:
 def preview(visit: Visit) -> Response:
     """The mail in its frame, as wide as a page or a telephone."""
     revision = current(visit.site.workspace, visit.week)
-    return visit.render("preview.html.j2", view="preview", **scenes.glance(visit, revision))
+    asking, probed = visit.asked("asked") == "links", str(visit.week) in visit.site.probed
+    return visit.render(
+        "preview.html.j2", view="preview", asking=asking, probed=probed, **scenes.glance(visit, revision)
+    )
 
 
 def preview_mail(visit: Visit) -> Response:

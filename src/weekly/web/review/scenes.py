@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from rapidfuzz import fuzz, process
-
-from weekly.models import Candidate, Card, Finding, Level, Status, Verdict
+from weekly.models import RATINGS, Candidate, Card, Finding, Level, Status, Verdict
 from weekly.stages.approve import current
+from weekly.stages.earlier import said
 from weekly.stages.edit import etag, fields
 from weekly.stages.redraw import WAITING
 from weekly.store import codec
@@ -18,9 +17,9 @@ from weekly.web.review.visit import Visit
 from weekly.web.review.words import Span, difference, numbers, quote_spans, sentences
 
 ICONS = {Status.PENDING: "·", Status.ACCEPTED: "✓", Status.REJECTED: "✗", Status.LATER: "→"}
+FIRST = 300
+"""Rows of the inbox before somebody asks for all: a browser is slow with thousands."""
 _FINE = frozenset({Verdict.OK, Verdict.NOT_MODIFIED})
-_ALIKE = 88
-"""Out of 100: from here on two titles are taken to say the same."""
 
 
 def state(visit: Visit, revision: Revision | None = None) -> dict[str, Any]:
@@ -105,6 +104,16 @@ def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> l
     return made
 
 
+def first(rows: Sequence[dict[str, Any]], chosen: str) -> list[dict[str, Any]]:
+    """The best rows, and of the others those that are decided, proposed, talked about or chosen."""
+    spoken = ("proposed", "claim", "comments")
+    return [
+        row
+        for place, row in enumerate(rows)
+        if place < FIRST or row["id"] == chosen or row["status"] != Status.PENDING or any(map(row.get, spoken))
+    ]
+
+
 def _wanted(visit: Visit, candidate: Candidate) -> bool:
     asked = visit.asked
     if asked("topic") and candidate.topic != asked("topic"):
@@ -140,7 +149,7 @@ def panel(visit: Visit, revision: Revision, candidate: Candidate | None) -> dict
         "sentences": [(one, quoted(card, one)) for one in sentences(candidate.work.lead.text)] if card else [],
         "claim": store.desk.claims(visit.week).get(identifier, ""),
         "comments": store.desk.comments(visit.week, identifier),
-        "said": said(visit, candidate),
+        "said": said(visit.site.workspace, visit.week, candidate.work.lead.title),
         "before": store.candidates.before(visit.week, identifier),
         **(_card(visit, card, findings) if card else {"card": None}),
     }
@@ -151,6 +160,7 @@ def _card(visit: Visit, card: Card, findings: Sequence[Finding]) -> dict[str, An
     return {
         "card": card,
         "fields": fields(card),
+        "ratings": RATINGS,
         "etag": etag(card),
         "findings": findings,
         "blocked": any(one.level is Level.BLOCK for one in findings),
@@ -180,19 +190,6 @@ def changes(before: Card, after: Card) -> list[tuple[str, list[Span]]]:
     """What was changed on a card since the machine wrote it, field by field."""
     old, new = fields(before), fields(after)
     return [(name, difference(old[name], new[name])) for name in old if old[name] != new[name]]
-
-
-def said(visit: Visit, candidate: Candidate) -> list[tuple[str, str]]:
-    """Earlier publications whose titles say much the same: `you said this in W14`."""
-    known = [one for one in visit.site.workspace.store.issues.titles() if one[0] != str(visit.week)]
-    alike = process.extract(
-        candidate.work.lead.title[:300],
-        [title for _, title in known],
-        scorer=fuzz.token_set_ratio,
-        score_cutoff=_ALIKE,
-        limit=3,
-    )
-    return [known[place] for _, _, place in alike]
 
 
 def web(url: str) -> str:

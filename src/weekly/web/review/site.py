@@ -16,6 +16,7 @@ from weekly.errors import WeeklyError
 from weekly.models import Draft, Finding, Level, Mail, Week
 from weekly.stages import preview
 from weekly.stages.approve import findings
+from weekly.stages.links import probe
 from weekly.stages.redraw import complete, waiting
 from weekly.store.drafts import Revision
 from weekly.web.review.access import COOKIE, SESSION, Access
@@ -61,6 +62,8 @@ class Site:
         self._shown: OrderedDict[str, Shown] = OrderedDict()
         self._lock = threading.Lock()
         self._drawing: set[tuple[str, str]] = set()
+        self.probed: set[str] = set()
+        """The weeks whose links were asked since the start."""
         self._pencil = ThreadPoolExecutor(max_workers=1, thread_name_prefix="redraw")
 
     def page(self, template: str, status: int = 200, **scene: Any) -> Response:
@@ -108,6 +111,16 @@ class Site:
         finally:
             with self._lock:
                 self._drawing.discard((str(week), identifier))
+
+    def probe(self, week: Week, draft: Draft) -> None:
+        """Has the links of *draft* asked while the editor goes on; what is dead is a finding from then on."""
+        self._pencil.submit(self._probe, week, draft)
+
+    def _probe(self, week: Week, draft: Draft) -> None:
+        probe(self.workspace, draft)
+        with self._lock:
+            self._shown.clear()
+            self.probed.add(str(week))
 
     def close(self) -> None:
         """Waits for the card in hand and leaves the others for the next start."""

@@ -18,6 +18,8 @@ export class Inbox {
     this.queue = Promise.resolve();
     this.listen();
     this.opened();
+    const place = new URLSearchParams(location.search).get("place");
+    if (place) this.point(place);
   }
 
   get chosen() {
@@ -49,6 +51,12 @@ export class Inbox {
       if (tab) this.show(tab.dataset.pane);
     });
     this.panel.addEventListener("submit", (event) => this.submit(event));
+    this.panel.addEventListener("click", (event) => {
+      const finding = event.target.closest("[data-finding]");
+      if (!finding || !event.target.closest("a")) return;
+      event.preventDefault();
+      this.point(finding.dataset.place);
+    });
     document.addEventListener("weekly:changed", () => this.marks());
     addEventListener("popstate", () => location.reload());
   }
@@ -73,6 +81,7 @@ export class Inbox {
   filter() {
     const asked = new URLSearchParams(location.search);
     asked.delete("card");
+    asked.delete("place");
     return Object.fromEntries(asked);
   }
 
@@ -234,6 +243,16 @@ export class Inbox {
     } else {
       say("This candidate has no card yet: accept it first.");
     }
+  }
+
+  // The words of the text that a finding is about, chosen.
+  point(place) {
+    this.show("card");
+    const body = $('textarea[name="body"]', this.panel);
+    if (!body) return;
+    body.focus();
+    const at = place ? body.value.indexOf(place) : -1;
+    if (at >= 0) body.setSelectionRange(at, at + place.length);
   }
 
   insert(body, text) {

@@ -59,7 +59,11 @@ const show_findings = (findings) => {
     line.dataset.level = one.level;
     const word = document.createElement("b");
     word.textContent = one.level === "block" ? "blocks" : "warns";
-    line.append(word, ` ${one.check}: ${one.message}`);
+    line.dataset.place = one.place;
+    const link = document.createElement("a");
+    link.href = "#body";
+    link.textContent = one.check;
+    line.append(word, " ", link, `: ${one.message}`);
     form.before(line);
   }
 };
