@@ -48,10 +48,11 @@ def installed() -> bool:
 
 
 @contextlib.contextmanager
-def running(*, reject: bool = False) -> Iterator[tuple[int, Path]]:
+def running(*, reject: bool = False, more: str = "") -> Iterator[tuple[int, Path]]:
     """Its port and the folder of its mail: `readers` and, for what comes back to weekly, `bounces`.
 
-    Addresses that begin with `gone` do not exist; with *reject* it says so at once, else in a report.
+    Addresses that begin with `gone` do not exist; with *reject* it says so at once, else in a report. *more* are lines
+    of main.cf.
     """
     root = Path(tempfile.mkdtemp(prefix="weekly-postfix-"))
     with socket.socket() as probe:
@@ -63,7 +64,7 @@ def running(*, reject: bool = False) -> Iterator[tuple[int, Path]]:
         (root / name).mkdir()
     os.chown(root / "mail", nobody, -1)
     os.chown(root / "data", pwd.getpwnam("postfix").pw_uid, -1)
-    text = MAIN.format(root=root, uid=nobody, reject="yes" if reject else "no")
+    text = MAIN.format(root=root, uid=nobody, reject="yes" if reject else "no") + more
     (root / "etc" / "main.cf").write_text(text)
     (root / "boxes").write_text(BOXES.partition("\n")[2])
     services = Path("/etc/postfix/master.cf").read_text()

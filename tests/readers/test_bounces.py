@@ -198,6 +198,24 @@ def test_rubbish_is_no_report(opened, data):
     assert taken(opened, data).other == 1
 
 
+HOSTILE = (
+    b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(2000)),
+    b"Content-Type: message/rfc822\n\n" * 2000,
+    b"Content-Type: multipart/mixed; charset*0*=utf-8''x\n\n\xff\n",
+)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_mail_that_is_made_to_break_its_reader_does_not_keep_the_next_from_being_read(opened, ours, hostile):
+    tally = taken(opened, hostile, report(ours))
+    assert (tally.other, tally.hard) == (1, 1)
+
+
+def test_a_comment_in_a_comment_in_an_address_is_no_report(opened, ours):
+    deep = report(ours).replace(b"To: ", b"To: " + b"(" * 50_000, 1)
+    assert taken(opened, deep).other == 1
+
+
 def test_a_maildir_an_mbox_and_a_folder_of_messages_are_read(tmp_path, ours):
     data = report(ours)
     for name in ("new", "cur", "tmp"):

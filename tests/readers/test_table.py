@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
 from weekly.errors import ParseError
-from weekly.readers.addresses import address, reader
-from weekly.readers.table import Fault, read_csv
+from weekly.readers.addresses import address, clean_name, reader
+from weekly.readers.table import LARGEST, Fault, read_csv, write_csv
+from weekly.store.subscribers import Subscriber
 
 
 @pytest.fixture
@@ -111,6 +115,37 @@ def test_a_list_of_known_domains_is_judged_as_the_library_judges_each_address(te
         return validate_email(one.strip(), check_deliverability=False, test_environment=True).normalized
 
     assert judged(address) == judged(library)
+
+
+EVIL = ["=1+1@example.org", "+1@example.org", "-a@example.org", "'=a@example.org", "''a@example.org", "a@example.org"]
+names = st.text(alphabet="=+-@'＝＋－＠ ,;\"\tab汉", max_size=6).map(clean_name)
+lists = st.lists(
+    st.builds(Subscriber, email=st.sampled_from(EVIL), name=names, topics=st.sampled_from([(), ("=3d", "agents")]))
+)
+
+
+def written(readers):
+    out = io.StringIO(newline="")
+    write_csv(out, readers)
+    return out.getvalue()
+
+
+@given(lists)
+def test_an_exported_list_holds_no_formula_and_comes_back_as_it_was(tmp_path_factory, readers):
+    text = written(readers)
+    for row in csv.reader(io.StringIO(text)):
+        assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠"))]
+    path = tmp_path_factory.getbasetemp() / "exported.csv"
+    path.write_text(text, encoding="utf-8")
+    assert list(read_csv(path)) == readers
+
+
+def test_a_file_that_is_far_too_large_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as file:
+        file.truncate(LARGEST + 1)
+    with pytest.raises(ParseError, match="split it"):
+        list(read_csv(path))
 
 
 def test_a_name_is_one_line_and_no_formula():

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
+from sqlalchemy import text
 
 from tests.conftest import lacking
 from tests.kills import CONNECTIONS, SINK, accepted, sink, trial
 from tests.published import CARDS, WEEK, publish_issue
-from weekly.errors import Blocked, StageError, Unreachable
+from weekly.errors import Blocked, StageError, Unreachable, WorkspaceError
 from weekly.models import Outcome, State
 from weekly.publishers.pacing import PATIENCE, Domains
 from weekly.settings import PerDomain
@@ -170,8 +171,6 @@ def test_delays_grow_from_a_minute_to_hours_and_then_it_is_given_up(opened):
 
 
 def test_an_address_in_the_database_that_is_none_fails_alone(opened):
-    from sqlalchemy import text
-
     with opened.store.database.write() as connection:
         evil = {"evil": "x@example.org>\r\nRCPT TO:<y@example.org", "was": READERS[0]}
         connection.execute(text("UPDATE deliveries SET email = :evil WHERE email = :was"), evil)
@@ -184,6 +183,24 @@ def test_a_rate_spreads_the_moments(opened):
     script = Script()
     run(opened, script, limit=4, rate=50.0)
     assert script.got.total() == 4
+
+
+def test_what_was_taken_from_a_sender_in_the_middle_goes_out_once_and_keeps_no_domain_busy(opened):
+    ledger, limits = opened.store.deliveries, PerDomain(connections=1)
+    letters = letters_of(opened, opened.store.issues.find(WEEK))
+    taken: list[int] = []
+
+    def write(delivery, at):
+        if not taken:  # the first letter is written with all rows in hand
+            taken.append(1)
+            asyncio.get_running_loop().call_soon(ledger.release, WEEK, State.UNCERTAIN, lambda _: True, opened.now())
+        return letters.write(delivery, at)
+
+    script = Script(connections=2)
+    desk = Desk(opened.store, WEEK, "me", write, lines=2, per_domain=limits)
+    asyncio.run(Despatch(script, desk, Journal(ledger, "me"), lambda _: None).run())
+    assert script.got == Counter(READERS)
+    assert counts(opened)["sent"] == len(READERS)
 
 
 def test_a_domain_gets_no_more_at_a_time_than_it_may():
@@ -242,8 +259,6 @@ def fenced(tmp_path, port=1, more=""):
 
 
 def test_an_approval_that_is_too_old_is_not_sent(tmp_path):
-    from sqlalchemy import text
-
     with fenced(tmp_path) as opened:
         publish_issue(opened, READERS)
         with opened.store.database.write() as connection:
@@ -318,6 +333,40 @@ def test_a_maildir_gets_every_mail_once_however_often_it_is_delivered(tmp_path):
         for _ in range(2):
             deliver(opened, WEEK)
         assert len(list((tmp_path / "w" / "mail" / "new").iterdir())) == len(READERS)
+
+
+def test_a_mail_that_its_reader_has_opened_is_not_delivered_again_after_a_kill(tmp_path):
+    with workspace(tmp_path / "w", '[maildir]\npath = "mail"\n') as opened:
+        publish_issue(opened, READERS)
+        deliver(opened, WEEK, 3)
+        mail = tmp_path / "w" / "mail"
+        for file in (mail / "new").iterdir():
+            file.rename(mail / "cur" / f"{file.name}:2,S")
+        with opened.store.database.write() as connection:
+            connection.execute(text("UPDATE deliveries SET state = 'pending'"))  # as if it had died before writing it
+        assert deliver(opened, WEEK)["sent"] == len(READERS)
+        assert (len(list((mail / "new").iterdir())), len(list((mail / "cur").iterdir()))) == (len(READERS) - 3, 3)
+
+
+def test_a_maildir_that_cannot_be_written_is_said(tmp_path):
+    with workspace(tmp_path / "w", '[maildir]\npath = "mail"\n') as opened:
+        publish_issue(opened, READERS)
+        (tmp_path / "w" / "mail").write_text("a file")
+        with pytest.raises(WorkspaceError, match="cannot be written"):
+            deliver(opened, WEEK)
+
+
+def test_each_test_mail_is_another_mail(tmp_path):
+    with workspace(tmp_path / "w", '[maildir]\npath = "mail"\n') as opened:
+        publish_issue(opened, [])
+        for _ in range(2):
+            send_one(opened, WEEK, "me@example.org")
+        mails = [
+            message_from_bytes(path.read_bytes(), policy=policy.default)
+            for path in (tmp_path / "w" / "mail" / "new").iterdir()
+        ]
+        assert len({mail["Message-ID"] for mail in mails}) == 2
+        assert {mail["Subject"][:7] for mail in mails} == {"[TEST] "}
 
 
 def test_a_test_mail_is_marked_and_leaves_the_ledger_alone(tmp_path):

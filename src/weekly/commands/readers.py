@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Iterator
 from itertools import islice
@@ -102,12 +101,10 @@ def list_(*, json: JsonOption = False) -> None:
 @subscribers.command
 def export() -> None:
     """Every reader as CSV on stdout."""
-    out = csv.DictWriter(sys.stdout, _FIELDS, lineterminator="\n")
-    out.writeheader()
+    from weekly.readers.table import write_csv
+
     with opened() as workspace:
-        for one in workspace.store.subscribers.all():
-            row = _plain(one)
-            out.writerow({**row, "topics": " ".join(one.topics)})
+        write_csv(sys.stdout, workspace.store.subscribers.all())
 
 
 def _plain(one: Subscriber) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Delivery into a Maildir: https://cr.yp.to/proto/maildir.html.
 
-A message's file is named by its Message-ID, so that a second try replaces the first instead of adding to it.
+A message's file is named by its Message-ID, so that a second try replaces the first instead of adding to it; one that
+its reader's program has moved to `cur` since is left there.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from pathlib import Path
 from weekly.errors import WorkspaceError
 from weekly.models import Message, Outcome, State
 from weekly.settings import Settings
+
+_OURS = ".weekly"
 
 
 def create(settings: Settings, root: Path) -> Maildir | None:
@@ -31,6 +34,9 @@ class Maildir:
         try:
             for name in ("tmp", "new", "cur"):
                 (root / name).mkdir(parents=True, exist_ok=True)
+            with os.scandir(root / "cur") as entries:
+                names = (entry.name.partition(":")[0] for entry in entries)
+                self._seen = frozenset(name for name in names if name.endswith(_OURS))
         except OSError as error:
             raise WorkspaceError(f"[maildir] path: {root} cannot be written: {error.strerror}") from error
 
@@ -46,7 +52,9 @@ class Maildir:
         return (self._write(content) if content is not None else None), None
 
     def _write(self, message: Message) -> Outcome:
-        name = hashlib.sha256(message.message_id.encode()).hexdigest()[:32] + ".weekly"
+        name = hashlib.sha256(message.message_id.encode()).hexdigest()[:32] + _OURS
+        if name in self._seen:
+            return Outcome(email=message.recipient, state=State.SENT, detail=f"cur/{name}")
         part = self._root / "tmp" / f"{name}.{os.getpid()}"
         try:
             part.write_bytes(message.data.replace(b"\r\n", b"\n"))

@@ -15,8 +15,9 @@ from email.utils import getaddresses
 
 from weekly.store.bounces import Kind
 
-LARGEST = 2 * 1024 * 1024
-"""Bytes of a report that we look at."""
+LARGEST = 512 * 1024
+"""Bytes of a report that we look at: one with a mail of ours in it has a third of that, and what is made to cost time
+costs a second."""
 _TEXT = 20_000
 _VERP = re.compile(r"\+b-([0-9a-f]{1,16})-([0-9a-f]{16})@", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"<(\d{4}-w\d\d)\.([0-9a-f]{32})@[^<>\s]{1,255}>", re.IGNORECASE)
@@ -57,6 +58,13 @@ class Report:
 
 def read(data: bytes) -> Report | None:
     """The report that a message is; None for an answer, a vacation notice, a delay, or anything else."""
+    try:
+        return _read(data)
+    except Exception:  # noqa: BLE001 - parts in parts a thousand deep, charsets that are none: the standard library
+        return None  # stumbles over some mails, and the next one is read all the same
+
+
+def _read(data: bytes) -> Report | None:
     message = message_from_bytes(data[:LARGEST], policy=compat32)
     if len(list(_walk(message))) > 200:  # noqa: PLR2004 - no report has so many parts
         return None

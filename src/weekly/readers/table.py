@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from weekly.errors import ParseError, WeeklyError
 from weekly.readers.addresses import reader
@@ -15,6 +16,10 @@ LARGEST = 2 * 1024**3
 """Bytes of a CSV file."""
 _LONGEST = 100_000
 """Characters of a line; what is longer is a quotation mark that was never closed, or no list of readers."""
+FIELDS = ("email", "name", "topics", "language", "status")
+_FORMULA = "=+-@\t＝＋－＠"
+"""What a spreadsheet takes for the beginning of a formula, in its Chinese and Japanese editions too:
+https://owasp.org/www-community/attacks/CSV_Injection"""
 _SAME = {
     "e-mail": "email",
     "mail": "email",
@@ -50,6 +55,24 @@ def read_csv(path: Path) -> Iterator[Subscriber | Fault]:
         raise ParseError(f"{path}: not UTF-8 (byte {error.start}): save it as CSV UTF-8") from error
 
 
+def write_csv(out: TextIO, readers: Iterable[Subscriber]) -> None:
+    """Readers as CSV that no spreadsheet runs anything of, and that `read_csv` reads back as it was."""
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(FIELDS)
+    for one in readers:
+        cells = (one.email, one.name, " ".join(one.topics), one.language, one.status.value)
+        table.writerow([_quoted(cell) for cell in cells])
+
+
+def _quoted(cell: str) -> str:
+    """A cell behind the apostrophe that makes it text, where a spreadsheet would take it for something else."""
+    return f"'{cell}" if cell.startswith(("'", *_FORMULA)) else cell
+
+
+def _unquoted(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(("'", *_FORMULA)) else cell
+
+
 def _rows(path: Path, lines: Iterator[str]) -> Iterator[Subscriber | Fault]:
     head = next(lines, "")
     delimiter = max(",;\t", key=head.count)
@@ -62,7 +85,7 @@ def _rows(path: Path, lines: Iterator[str]) -> Iterator[Subscriber | Fault]:
         if not line.strip(" \t\n,;"):
             continue
         try:
-            yield reader(dict(zip(fields, _cells(line, delimiter), strict=False)))
+            yield reader(dict(zip(fields, map(_unquoted, _cells(line, delimiter)), strict=False)))
         except (WeeklyError, csv.Error) as error:
             yield Fault(number, str(error))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import signal
 import time
 from collections.abc import Callable, Coroutine
@@ -176,8 +177,9 @@ def send_one(workspace: Workspace, week: Week, to: str) -> Outcome:
     """Sends the exact mail of *week*, its subject marked, to one address outside the ledger."""
     issue = published(workspace, week)
     mailer = mailer_of(workspace)
-    # Another week in its Message-ID: a mail service that drops what it has seen must not drop the real one later.
-    delivery = Delivery(week=f"test-{issue.week}", email=to)
+    # A Message-ID of its own each time: a mail service that drops what it has seen must drop neither the next test
+    # nor the real one.
+    delivery = Delivery(week=f"test-{issue.week}-{secrets.token_hex(4)}", email=to)
     message = letters_of(workspace, issue, "[TEST] ").write(delivery, datetime.now(UTC))
 
     async def send() -> Outcome:

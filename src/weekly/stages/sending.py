@@ -91,6 +91,9 @@ class Despatch:
         if await self._journal.write([*news, *refused], ready.delivery if ready else None):
             return ready
         assert line is not None
+        assert ready is not None
+        untried = Outcome(email=ready.delivery.email, state=State.PENDING, tried=False)
+        self._desk.domains.end(ready.domain, untried, time.monotonic())
         await line.close()  # with an envelope and no content: the server drops it
         return None
 

@@ -111,6 +111,7 @@ class Subscribers:
         """
         found = self.find(connection, email)
         self._suppressions.put(connection, [email], Reason.ERASED, at)
+        self._suppressions.forget(connection, email)
         if found is None:
             return False
         theirs = deliveries.c.reader == found.id
@@ -120,6 +121,7 @@ class Subscribers:
             .values(
                 email=literal("erased-") + cast(deliveries.c.id, String),
                 name="",
+                detail="",  # mail servers repeat the address in their answers
                 state=case((deliveries.c.state == State.PENDING, State.SUPPRESSED.value), else_=deliveries.c.state),
             )
         )

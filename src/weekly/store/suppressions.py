@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from weekly.store.database import Database
 from weekly.store.tables import suppressions
@@ -46,6 +46,10 @@ class Suppressions:
         keys = sorted({fingerprint(email) for email in emails})
         rows = [{"key": key, "reason": reason, "detail": detail[:500], "at": at} for key in keys]
         self._database.upsert(connection, suppressions, rows)
+
+    def forget(self, connection: Connection, email: str) -> None:
+        """Drops what a mail server said about an address, which names it; that it gets no mail stays."""
+        connection.execute(update(suppressions).where(suppressions.c.key == fingerprint(email)).values(detail=""))
 
     def lift(self, connection: Connection, email: str) -> None:
         """Takes an address off the list: its reader asked for mail again, and answered from that very address."""

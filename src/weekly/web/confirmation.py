@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from weekly.errors import WeeklyError
-from weekly.models import Delivery, Mail
+from weekly.models import Delivery, Mail, State
 from weekly.publishers.message import Prepared
 from weekly.stages.deliver import mailer_of
 from weekly.store.subscribers import Subscriber
@@ -33,8 +33,8 @@ def accepted(workspace: Workspace, token: str, now: datetime) -> Subscriber | No
     return Subscriber(email=found["email"], topics=tuple(found["topics"]), language=found["language"])
 
 
-async def ask(workspace: Workspace, pages: Pages, reader: Subscriber, now: datetime) -> bool:
-    """Sends the question; False when no mail server took it."""
+async def ask(workspace: Workspace, pages: Pages, reader: Subscriber, now: datetime) -> str:
+    """Sends the question; returns why no mail server took it, empty when one did."""
     token = offer(workspace, reader, now)
     newsletter = workspace.settings.newsletter
     language = reader.language or newsletter.language
@@ -58,6 +58,7 @@ async def ask(workspace: Workspace, pages: Pages, reader: Subscriber, now: datet
             outcome = refusal or (await line.exchange(message, None))[0]
         finally:
             await asyncio.shield(line.close())
-    except WeeklyError:
-        return False
-    return outcome is not None and outcome.state.value == "sent"
+    except WeeklyError as error:
+        return str(error)
+    assert outcome is not None
+    return "" if outcome.state is State.SENT else outcome.detail

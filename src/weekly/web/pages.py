@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
 from jinja2 import Environment
@@ -54,5 +55,15 @@ async def choices_of(request: Request, name: str) -> tuple[str, ...]:
 
 
 def caller(request: Request) -> str:
-    """Who asks, as far as the network says; a proxy on this machine is believed when it names somebody else."""
-    return request.client.host if request.client else ""
+    """Who asks, as far as the network says; a proxy on this machine is believed when it names somebody else.
+
+    Of an IPv6 address its network: everybody at home has 2^64 of these (RFC 6177).
+    """
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv4Address):
+        return host
+    return str(address.ipv4_mapped or ip_network((int(address), 64), strict=False))

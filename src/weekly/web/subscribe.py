@@ -6,6 +6,7 @@ Looking changes nothing: mail scanners follow every link of a mail. Only a POST 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 from starlette.background import BackgroundTask
@@ -19,6 +20,7 @@ from weekly.publishers.message import READER
 from weekly.readers.addresses import address
 from weekly.store.subscribers import Subscriber, SubscriberStatus
 from weekly.store.suppressions import Reason
+from weekly.text import one_line
 from weekly.web.confirmation import accepted, ask
 from weekly.web.guard import Limits
 from weekly.web.pages import Pages, caller, choices_of, form_of
@@ -73,8 +75,11 @@ class Subscriptions:
 
     async def _ask(self, reader: Subscriber) -> None:
         now = self._workspace.now()
-        if await run_in_threadpool(self._may_ask, reader.email):
-            await ask(self._workspace, self._pages, reader, now)
+        if not await run_in_threadpool(self._may_ask, reader.email):
+            return
+        if reason := await ask(self._workspace, self._pages, reader, now):
+            # The page has answered already, and says the same to everybody: only the owner can see to it.
+            sys.stderr.write(f"weekly serve: a mail that asks for confirmation was not sent: {one_line(reason)}\n")
 
     def _may_ask(self, email: str) -> bool:
         store, now = self._workspace.store, self._workspace.now()
