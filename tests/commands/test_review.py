@@ -82,7 +82,7 @@ def test_the_page_prints_its_address_first_and_makes_a_token_where_none_is_set(d
             assert way_in.startswith(address)
             with httpx.Client(follow_redirects=True, trust_env=False) as browser:
                 assert browser.get(f"{address}/healthz").json() == {"status": "ok"}
-                assert browser.get(way_in.replace("2025-W14", WEEK)).status_code == 200
+                assert browser.get(way_in).status_code == 200
         finally:
             page.send_signal(signal.SIGINT)
             page.wait(timeout=20)
