@@ -14,7 +14,7 @@ from weekly.formats.digest import EN, ZH, Cover, Digest, Image, Item, Labels, Re
 from weekly.models import Card, Draft, Link, Mail, Week
 from weekly.render.documents import render
 from weekly.render.mail import LONGEST_TITLE, Letter
-from weekly.render.markdown import escape
+from weekly.render.markdown import escape, lawful
 from weekly.render.places import PICTURES, folder, social, step
 from weekly.render.scene import anchors, groups, heading, link_label, references
 from weekly.settings import Settings
@@ -171,7 +171,7 @@ class IssueRenderer:
             # The issue's BibTeX file, beside it; empty where none is written.
             "bibtex": "",
         }
-        return self._templates.get_template("site/issue.html.j2").render(scene)
+        return lawful(self._templates.get_template("site/issue.html.j2").render(scene))
 
     def _scene(self, edition: Edition, base: str) -> dict[str, Any]:
         """What the templates of mail and page see; *base* stands before the pictures' addresses."""

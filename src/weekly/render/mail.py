@@ -15,7 +15,7 @@ from markupsafe import Markup
 from mjml import mjml2html
 
 from weekly.models import Draft, Picture
-from weekly.render.markdown import excerpt, to_html, to_text
+from weekly.render.markdown import excerpt, lawful, to_html, to_text
 from weekly.render.scene import Group, Shown, references
 from weekly.text import one_line, visible
 
@@ -90,11 +90,11 @@ class Letter:
             "references": references(kept) if cut.references else (),
         }
         markup = self._templates.get_template("email/issue.mjml.j2").render({**self._scene, **own, **scene})
-        return minified(mjml2html(markup, disable_comments=True))
+        return minified(mjml2html(lawful(markup), disable_comments=True))
 
     def text(self, own: Mapping[str, str]) -> str:
         """The text part with a reader's *own* links; it has every card."""
-        return self._templates.get_template("email/issue.txt.j2").render({**self._scene, **own})
+        return lawful(self._templates.get_template("email/issue.txt.j2").render({**self._scene, **own}))
 
 
 def minified(html: str) -> str:

@@ -34,9 +34,15 @@ _TAGS = frozenset(
         "table",
     }
 ) | {"thead", "tbody", "tr", "th", "td", "hr", "sup", "sub"}
+_UNLAWFUL = re.compile("[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
 _HTTP = frozenset({"http", "https", "mailto"})
 LONGEST = 50_000
 """Characters that are read as Markdown; a longer text is shown as it is, since some marks cost more than they say."""
+
+
+def lawful(text: str) -> str:
+    """*text* without the characters that neither XML nor HTML may hold (https://www.w3.org/TR/xml/#charsets)."""
+    return _UNLAWFUL.sub("", text)
 
 
 def escape(text: str) -> str:
@@ -89,4 +95,7 @@ def _words(token: object) -> str:
 def excerpt(markdown: str, longest: int) -> str:
     """The beginning of *markdown* as one line of plain text, at most *longest* characters."""
     whole = one_line(to_text(markdown[: 4 * longest]), 4 * longest)
-    return whole if len(whole) <= longest else whole[: longest - 1].rstrip(" .,;:。，、；：") + "…"
+    if len(whole) <= longest:
+        return whole
+    head = re.sub(r"(?<=\s)[!-~]{1,30}$", "", whole[: longest - 1])  # a Latin word is not cut in two
+    return f"{head.rstrip(' .,;:。，、；：')}…"

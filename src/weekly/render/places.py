@@ -48,6 +48,6 @@ def file_name(text: str) -> str:
     """
     folded = text.casefold()
     plain = _UNSAFE.sub("-", folded).strip("-")[:40]
-    if plain == folded and not _RESERVED.fullmatch(plain):
+    if plain and plain == folded and not _RESERVED.fullmatch(plain):
         return plain
     return f"{plain}-{hashlib.sha256(folded.encode(errors='replace')).hexdigest()[:8]}".lstrip("-")

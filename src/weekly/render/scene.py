@@ -125,10 +125,15 @@ def _shown(card: Card, number: int, anchor: str, topic: str, language: str, labe
         name=one_line(card.name, longest),
         line=one_line(card.line, longest),
         topic=topic,
-        institutions=tuple(one_line(name, LONGEST_TAG) for name in card.institutions),
-        tags=tuple(one_line(tag, LONGEST_TAG) for tag in card.tags),
+        institutions=labels_of(card.institutions),
+        tags=labels_of(card.tags),
         links=tuple((link_label(link.kind, language), link.url) for link in card.links if _WEB.match(link.url)),
     )
+
+
+def labels_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Tags or institutions as they are shown and filed: those of which something can be seen."""
+    return tuple(dict.fromkeys(filter(None, (one_line(name, LONGEST_TAG) for name in names))))
 
 
 def topic_name(slug: str, language: str, settings: Settings) -> str:

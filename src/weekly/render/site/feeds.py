@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from jinja2 import Environment
 from markupsafe import escape
 
-from weekly.render.markdown import to_html
+from weekly.render.markdown import lawful, to_html
 from weekly.render.site.shelf import Issue, Item
 from weekly.settings import Newsletter
 
 LATEST = 30
 """Entries of a feed."""
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +81,11 @@ class Feed:
             "language": self.newsletter.language,
             "title": self.title,
             "home": self.home,
-            "self": f"{self.newsletter.url}/{self.place}",
+            "own": f"{self.newsletter.url}/{self.place}",
             "updated": max((entry.published for entry in self.entries), default="1970-01-01T00:00:00+00:00"),
             "entries": self.entries,
         }
-        yield f"{self.place}.xml", _NOT_XML.sub("", templates.get_template("site/feed.xml.j2").render(scene))
+        yield f"{self.place}.xml", lawful(templates.get_template("site/feed.xml.j2").render(scene))
         yield f"{self.place}.json", json.dumps(self._json(), ensure_ascii=False, indent=1) + "\n"
 
     def _json(self) -> dict[str, object]:

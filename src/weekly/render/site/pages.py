@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment
 
+from weekly.render.markdown import lawful
 from weekly.render.places import file_name, social, step
 from weekly.render.scene import topic_name
 from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
@@ -85,7 +86,7 @@ class Site:
             "label": self.label,
             "social": social,
         }
-        return place, self._templates.get_template(template).render(known | scene)
+        return place, lawful(self._templates.get_template(template).render(known | scene))
 
     def _front(self) -> Iterator[File]:
         shelf, newsletter, say = self._shelf, self._settings.newsletter, self._say

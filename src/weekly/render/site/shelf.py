@@ -14,7 +14,7 @@ from weekly.formats.anchors import Slugger
 from weekly.models import Week
 from weekly.render.markdown import excerpt
 from weekly.render.places import folder
-from weekly.render.scene import LONGEST_TAG
+from weekly.render.scene import labels_of
 from weekly.text import one_line
 
 EXCERPT = 160
@@ -175,8 +175,8 @@ def _item(row: Mapping[str, Any], issue: Issue, anchor: str) -> Item:
         anchor=anchor,
         kind=row["kind"],
         topic=row["topic"],
-        tags=tuple(one_line(tag, LONGEST_TAG) for tag in row["tags"]),
-        institutions=tuple(one_line(each, LONGEST_TAG) for each in row["institutions"]),
+        tags=labels_of(row["tags"]),
+        institutions=labels_of(row["institutions"]),
         links=tuple((link["kind"], link["url"]) for link in row["links"] if _WEB.match(link["url"])),
         summary=row["summary"],
         image=f"{issue.folder}/{image['url']}" if image else "",
