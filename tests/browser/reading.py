@@ -1,20 +1,12 @@
-"""What readers see, in a real browser: an archive with some issues, and a picture of each kind of page of it."""
+"""What readers see, in a real browser: a picture of each kind of page of it."""
 
 from __future__ import annotations
 
 import io
-import shutil
 from pathlib import Path
 
 from PIL import Image, ImageChops
 
-import weekly
-from tests.published import publish_issue
-from weekly.models import Week
-from weekly.stages.publish import publish
-from weekly.workspace import open_workspace
-
-PACKAGE = Path(weekly.__file__).parent
 W15 = "2025/W15"
 PAGES = {
     "index": "index.html",
@@ -39,28 +31,6 @@ MAILS = (("light", True), ("dark", True), ("light", False))
 """Colour scheme, and whether pictures are shown."""
 
 
-def archive(demo: Path, root: Path) -> Path:
-    """A workspace at *root* with two small issues, and then the one of the *demo*."""
-    root.mkdir(parents=True)
-    settings = (demo / "weekly.toml").read_text(encoding="utf-8")
-    topics = (PACKAGE / "topics.toml").read_text(encoding="utf-8")
-    grown = topics.replace('name = "视频生成"', 'name = "视频生成"\ncollection = "video"\nhandbook = "video"')
-    (root / "weekly.toml").write_text(f"{settings}\n{grown}", encoding="utf-8")
-    week = Week(2025, 15)
-    with open_workspace(demo) as known:
-        draft = known.store.issues.find(week).draft
-        shutil.copytree(known.root / ".weekly" / "pictures", root / ".weekly" / "pictures")
-    with open_workspace(root) as workspace:
-        publish_issue(workspace, week=Week(2025, 13))
-        publish_issue(workspace, week=Week(2025, 14))
-        store = workspace.store
-        with store.database.write() as connection:
-            revision = store.drafts.add(connection, draft, "ed", workspace.now())
-            store.drafts.approve(connection, revision, "ed", workspace.now(), {})
-        publish(workspace, week)
-    return root
-
-
 def open_mail(page, place: Path, *, pictures: bool) -> None:
     """Shows the mail in the folder *place*; its pictures come from there, or not at all."""
 
@@ -80,12 +50,12 @@ def pictures(browser, root: Path):
     """The name of each picture and its bytes, as a small PNG."""
     for width in (600, 375):
         for theme, shown in MAILS:
-            with _window(browser, theme, width, 1100) as page:
+            with _window(browser, theme, width, 2400) as page:
                 open_mail(page, root / "archive" / W15, pictures=shown)
                 yield f"mail-{theme if shown else 'off'}-{width}", small(page.screenshot())
     for name in PICTURED:
         for theme, width in VIEWS:
-            with _window(browser, theme, width, 1000) as page:
+            with _window(browser, theme, width, 1100) as page:
                 page.goto((root / "archive" / PAGES[name]).as_uri())
                 yield f"{name}-{theme}-{width}", small(page.screenshot())
 
