@@ -463,6 +463,8 @@ class Mail:
     subject: str
     html: str
     text: str
+    cut: int = 0
+    """How many of its cards the HTML names by title alone, because the whole would be too large."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,3 +26,17 @@ def verify(*, json: JsonOption = False) -> None:
                 say(f"  {fault}")
     if wrong := [one.week for one in found if one.faults]:
         raise WeeklyError(f"{len(wrong)} of {len(found)} issues differ: {', '.join(wrong)}")
+
+
+@archive.command
+def rebuild() -> None:
+    """Writes every page of the archive anew from the published issues, after a change of templates or settings.
+
+    The issues themselves are not touched.
+    """
+    from weekly.publishers.archive import Archive
+    from weekly.stages.preview import templates
+
+    with opened() as workspace:
+        count = Archive(workspace.archive).refresh(workspace.settings, templates(workspace))
+        say(f"{count} files from the issues in {workspace.archive}")

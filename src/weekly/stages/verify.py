@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from weekly.models import Week
 from weekly.publishers.archive import hashes
-from weekly.render.issue import folder
+from weekly.render.places import folder
 from weekly.stages.preview import renderer
 from weekly.stages.publish import edition
 from weekly.store import codec

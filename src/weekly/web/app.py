@@ -8,14 +8,29 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from weekly.errors import WeekError
 from weekly.models import Week
-from weekly.render.issue import folder
-from weekly.web.guard import Guard, Limits
+from weekly.render.places import folder
+from weekly.web.guard import POLICY, Guard, Limits
 from weekly.web.pages import Pages
 from weekly.web.subscribe import Subscriptions
 from weekly.workspace import Workspace
+
+SEARCHING = f"{POLICY}; script-src 'self'"
+"""What the search page may do besides: run the archive's own script."""
+
+
+class Shelves(StaticFiles):
+    """The archive's files."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file at *path*."""
+        answer = await super().get_response(path, scope)
+        if path == "search.html":
+            answer.headers["Content-Security-Policy"] = SEARCHING
+        return answer
 
 
 def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
@@ -51,7 +66,7 @@ def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
         Route("/", home),
         Route("/issues/{week}", issue),
         *Subscriptions(workspace, pages, asks=asks).routes(),
-        Mount("/", StaticFiles(directory=workspace.archive, html=True)),
+        Mount("/", Shelves(directory=workspace.archive, html=True)),
     ]
 
     async def missing(request: Request, error: Exception) -> Response:
