@@ -14,7 +14,7 @@ from weekly.errors import ParseError
 from weekly.models import Part, TopicScore, Work
 from weekly.select.signs import Sign, signs
 from weekly.select.weights import Weights, load
-from weekly.select.words import counted, plain, words
+from weekly.select.words import reading
 
 PACKAGED = Path(__file__).parent / "weights" / "selection.weights"
 PICKED = "picked"
@@ -75,7 +75,7 @@ class Learned:
         return [self._wording(work), *_summed(grouped)]
 
     def _wording(self, work: Work) -> Part:
-        counts = counted(words(plain(work.lead.title)), words(plain(work.lead.text)))
+        counts = reading(work.lead.title, work.lead.text).counts
         (score,) = self.weights.scores(counts)
         liked = ", ".join(map(repr, self.weights.loudest(counts, 0, 3)))
         return Part(
