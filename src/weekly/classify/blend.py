@@ -14,7 +14,7 @@ from weekly.select.words import reading
 from weekly.settings import Topic
 
 OTHER = "other"
-THRESHOLD = 0.15
+THRESHOLD = 0.12
 """Confidence below which an entry is filed under `other`."""
 SECOND = 0.1
 """Confidence from which a second topic is worth showing."""

@@ -65,7 +65,7 @@ def learn(examples: Sequence[Labelled], topics: Sequence[Topic], shares: Sequenc
     """Weights learned from *examples*, if on sources left out they do better than the ones in *shares* do alone.
 
     *shares* is what `weekly.classify.shares` gave for the workspace. Better means more right by more than chance: the
-    entries won less the entries lost exceed the square root of both together, and macro-F1 does not fall.
+    entries won less the entries lost exceed twice the square root of both together, and macro-F1 does not fall.
     """
     said = [f"{len(examples)} entries of {len({one.source for one in examples})} sources"]
     if len({one.topic for one in examples}) < 2 or len({one.source for one in examples}) < 2:  # noqa: PLR2004
@@ -124,4 +124,4 @@ def mixed(topics: Sequence[Topic], shares: Sequence[tuple[Weights, float]]) -> B
 def _better(new: Sequence[Judged], old: Sequence[Judged]) -> bool:
     pairs = [(one.right == one.given, other.right == other.given) for one, other in zip(new, old, strict=True)]
     won, lost = sum(a and not b for a, b in pairs), sum(b and not a for a, b in pairs)
-    return won - lost > sqrt(won + lost) and macro_f1(new) >= macro_f1(old)
+    return won - lost > 2 * sqrt(won + lost) and macro_f1(new) >= macro_f1(old)

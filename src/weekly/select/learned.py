@@ -120,5 +120,5 @@ def _summed(grouped: Mapping[str, Sequence[tuple[float, str]]]) -> Iterator[Part
     for name, values in grouped.items():
         total = sum(value for value, _ in values)
         if abs(total) >= TELLING:
-            telling = sorted(values, key=lambda one: -abs(one[0]))[:2]
+            telling = sorted((one for one in values if one[0]), key=lambda one: -abs(one[0]))[:2]
             yield Part(name=name, value=round(total, 4), reason="; ".join(reason for _, reason in telling))

@@ -22,7 +22,7 @@ FITS, FITS_NONE = 1.0, -1.0
 AUTHOR, INSTITUTION = 1.5, 1.0
 """What a watched author and a watched institution add."""
 STARS, GROWTH = 0.3, 0.5
-"""What a tenfold number of stars adds, and of stars gained in a week."""
+"""What a tenfold number of stars adds, and of stars gained while it was looked at."""
 PICKED, VOTES = 1.5, 0.5
 """What being picked by a community adds, and a tenfold number of its votes."""
 SEEN_BEFORE = -1.5
@@ -46,7 +46,7 @@ class Signals:
     """What is known about a work beyond its entries."""
 
     gained: int = 0
-    """Stars that its repository gains in a week."""
+    """Stars that its repository has gained since it was first seen."""
     votes: int | None = None
     """Votes that a community gave it."""
     published_like: str = ""
@@ -145,7 +145,7 @@ def _stars(work: Work, signals: Signals) -> Iterator[Part]:
         yield Part(name="stars", value=round(STARS * log10(1 + stars), 4), reason=f"{stars:,} stars")
         if signals.gained > 0:
             value = round(GROWTH * log10(1 + signals.gained), 4)
-            yield Part(name="growth", value=value, reason=f"about {signals.gained:,} stars a week")
+            yield Part(name="growth", value=value, reason=f"{signals.gained:,} stars gained since it was first seen")
 
 
 def _community(work: Work, taste: Taste, signals: Signals) -> Iterator[Part]:

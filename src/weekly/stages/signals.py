@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
-from weekly.models import Entry, Kind, Week, Work
+from weekly.models import Entry, Week, Work
 from weekly.select.near import near_groups
 from weekly.select.rank import Signals
 from weekly.workspace import Workspace
 
-_WEEK = timedelta(days=7)
-
 
 def signals(workspace: Workspace, week: Week, works: Sequence[Work]) -> dict[str, Signals]:
     """By the ids of *works*, for those that have any."""
-    end = min(week.end(workspace.settings.newsletter.zone), workspace.now())
     alike = _published_like(workspace, week, works)
     found = {}
     for work in works:
-        gained = max((growth(entry, end) for entry in work.entries), default=0)
+        gained = max((growth(entry) for entry in work.entries), default=0)
         if gained or work.id in alike:
             found[work.id] = Signals(gained=gained, published_like=alike.get(work.id, ""))
     return found
 
 
-def growth(entry: Entry, end: datetime) -> int:
-    """Stars that a repository gains in a week: all of a young one's, the average since it was made of an older one."""
-    if entry.kind is not Kind.PROJECT or not entry.stars or entry.published is None:
-        return 0
-    return round(entry.stars * min(1.0, _WEEK / max(end - entry.published, timedelta(days=1))))
+def growth(entry: Entry) -> int:
+    """Stars that a repository has gained since it was first seen."""
+    return max((entry.stars or 0) - entry.first_stars, 0) if entry.first_stars is not None else 0
 
 
 def _published_like(workspace: Workspace, week: Week, works: Sequence[Work]) -> dict[str, str]:
