@@ -6,6 +6,7 @@ sheet is looked at here and nowhere else; the weights were learned from papers o
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import subprocess
@@ -80,6 +81,7 @@ def selection() -> None:
 
 def many() -> None:
     """Classifies, merges and ranks MANY papers and tells what it took."""
+    gc.set_threshold(100_000, 20, 20)  # as the command line does
     papers = [entry(line) for path in (WINDOW, SELECTION) for line in lines(path)]
     entries: list[Entry] = []
     for number in range(MANY):

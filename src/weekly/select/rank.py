@@ -12,7 +12,7 @@ from math import log10
 
 from weekly.models import Candidate, Kind, Part, TopicScore, Work
 from weekly.select.choose import apart
-from weekly.select.learned import Learned, packaged
+from weekly.select.learned import WORDING, Learned, packaged
 from weekly.select.near import near_groups
 from weekly.select.signs import signs
 
@@ -25,6 +25,8 @@ STARS, GROWTH = 0.3, 0.5
 """What a tenfold number of stars adds, and of stars gained while it was looked at."""
 PICKED, VOTES = 1.5, 0.5
 """What being picked by a community adds, and a tenfold number of its votes."""
+SPOKEN = 5000
+"""Candidates whose words are told; nobody reads on so far."""
 SEEN_BEFORE = -1.5
 """What a work loses that resembles something published."""
 GLANCE = {"code": 0.5, "page": 0.3, "released": 0.3}
@@ -69,11 +71,21 @@ def rank(
     """
     weights, taste, signals = weights or packaged(), taste or Taste(), signals or {}
     candidates = [weighed(work, topics, weights, taste, signals.get(work.id, NOTHING)) for work, topics in filed]
-    return apart(_sorted(_told_apart(_sorted(candidates))))
+    ranked = apart(_sorted(_told_apart(_sorted(candidates))))
+    return [*(_spoken(one, weights) for one in ranked[:SPOKEN]), *ranked[SPOKEN:]]
 
 
 def _sorted(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=lambda one: (-one.score, one.work.id))
+
+
+def _spoken(candidate: Candidate, weights: Learned) -> Candidate:
+    """*candidate* with the words that spoke for it."""
+    parts = tuple(
+        replace(part, reason=weights.telling(candidate.work)) if part.name == WORDING else part
+        for part in candidate.parts
+    )
+    return replace(candidate, parts=parts)
 
 
 def _told_apart(ranked: Sequence[Candidate]) -> Iterator[Candidate]:
