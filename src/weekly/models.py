@@ -115,6 +115,8 @@ class Entry:
     """Further addresses that the source names as fields: home page, DOI, the project of a release."""
     withdrawn: bool = False
     stars: int | None = None
+    first_stars: int | None = None
+    """Stars when it was first seen; the store fills it in once there are others."""
     licence: str = ""
     unknown: tuple[str, ...] = ()
     """Fields that are empty because this way to the source cannot tell them: arXiv's RSS has no comments."""
