@@ -36,6 +36,7 @@ def publish(workspace: Workspace, week: Week, progress: Progress = silent) -> Is
         progress("publish", 1, 2)
         grow(workspace, issue.draft)
         archive.refresh(workspace.settings, templates(workspace), {str(week)})
+        archive.draw(workspace.settings, {str(week)})
         with store.database.write() as connection:
             store.issues.set_files(connection, week, placed)
         issue = published(workspace, week)
