@@ -87,7 +87,8 @@ OPEN_LIST = re.compile(r"^(.{40,}?)(?:,? (?:as follows|including|namely|i\.e\.,?
 CITED = re.compile(r"\s?\bthis https? URL\b|\s?\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9}\](?!\()")
 """Numbers of citations, and what stands where an address was."""
 LINK_ONLY = re.compile(
-    r"https?://|^.{0,40}\bthis https?\b|\bgithub\.(?:com|io)|\b(?:code|codes|data|datasets?|models?|demos?|weights|project (?:page|website)"
+    r"https?://|^.{0,40}\bthis https?\b|\bgithub\.(?:com|io)|"
+    r"\b(?:code|codes|data|datasets?|models?|demos?|weights|project (?:page|website)"
     r"|implementation|checkpoints)\b.{0,80}\b(?:available|released|open-sourced|found)\b",
     re.IGNORECASE,
 )
