@@ -21,10 +21,10 @@ from weekly.errors import ParseError, WorkspaceError
 from weekly.formats.collection import Collection
 from weekly.models import Candidate, Entry, Kind, Status, Week
 from weekly.publishers.archive import Archive
+from weekly.render.places import page_path
 from weekly.select.learned import learned
 from weekly.settings import Topic
 from weekly.stages.classify import SELECTION, TOPICS, classifier
-from weekly.stages.grow import page_path
 from weekly.workspace import Workspace
 
 Lines = Iterable[tuple[str, Mapping[str, Any]]]
