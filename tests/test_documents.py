@@ -132,3 +132,19 @@ def test_the_format_may_be_named_and_a_wrong_name_is_refused(weekly, tmp_path):
     assert ran.status == 1
     assert "none of digest, topic, collection, handbook" in ran.err
     assert "no topic" in weekly("convert", page, "--to", "json", "--format", "topic").err
+
+
+def test_an_evergreen_page_is_copied_into_the_archive_and_one_of_the_same_name_is_not_overwritten(
+    weekly, demo, tmp_path
+):
+    page = tmp_path / "video.md"
+    page.write_text("# 视频\n\n## X\n\n#### 简介\n文字。\n\n- https://x.org/x\n", encoding="utf-8")
+    assert weekly("--workspace", demo, "import", page).status == 0
+    kept = demo / "archive" / "collections" / "video.md"
+    assert kept.read_bytes() == page.read_bytes()
+    assert weekly("--workspace", demo, "import", page).status == 0
+    page.write_text(page.read_text(encoding="utf-8") + "\n## Y\n\n#### 简介\n文字。\n", encoding="utf-8")
+    ran = weekly("--workspace", demo, "import", page)
+    assert ran.status == 1
+    assert "is there with other content: rename one of the two" in ran.err
+    assert "## Y" not in kept.read_text(encoding="utf-8")

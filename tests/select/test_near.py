@@ -36,3 +36,9 @@ def test_many_titles_of_the_same_words_are_not_compared_each_with_each() -> None
 def test_a_group_is_named_by_its_first_member(titles: list[str]) -> None:
     groups = near_groups(titles)
     assert all(group <= index and groups[group] == group for index, group in enumerate(groups))
+
+
+def test_a_crowd_of_titles_with_the_same_rare_words_is_compared_with_its_beginning_alone():
+    titles = [f"alpha beta {'x' * (number + 1)}" for number in range(120)]
+    assert len(near_groups(titles)) == 120
+    assert near_groups(["alpha beta gamma delta", *titles, "Alpha beta: gamma delta"])[-1] == 0
