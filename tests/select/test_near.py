@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +41,6 @@ def test_a_group_is_named_by_its_first_member(titles: list[str]) -> None:
 
 
 def test_a_crowd_of_titles_with_the_same_rare_words_is_compared_with_its_beginning_alone():
-    titles = [f"alpha beta {'x' * (number + 1)}" for number in range(120)]
-    assert len(near_groups(titles)) == 120
+    titles = [f"alpha beta {sha256(bytes([number])).hexdigest()[:20]}" for number in range(120)]
+    assert near_groups(titles) == list(range(120))
     assert near_groups(["alpha beta gamma delta", *titles, "Alpha beta: gamma delta"])[-1] == 0
