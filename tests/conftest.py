@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from weekly.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
+# A busy machine is no reason for a law to fail.
+settings.register_profile("weekly", deadline=None)
+settings.load_profile("weekly")
 
 
 def lacking(what: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -100,3 +102,49 @@ def test_a_folder_is_imported_whole_and_fast_enough_to_try_on_years_of_pages(wee
 def test_canonical_json_does_not_depend_on_the_order_of_keys():
     moment = {"b": datetime(2025, 4, 14, tzinfo=UTC), "a": 1}
     assert codec.dump(moment) == codec.dump(dict(reversed(moment.items())))
+
+
+def test_a_document_goes_through_pipes_as_through_files(shared):
+    [source] = (shared / "seeds").glob("003_*")
+    command = [sys.executable, "-m", "weekly", "convert", "-", "--to"]
+    data = subprocess.run([*command, "json"], input=source.read_bytes(), capture_output=True, check=True).stdout
+    assert json.loads(data)["format"] == "topic"
+    text = subprocess.run([*command, "md"], input=data, capture_output=True, check=True).stdout
+    assert text == source.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [(b"", "the text: empty"), (b"a\0b", "a binary file"), (b"nothing\n", "none of digest")]
+)
+def test_what_comes_by_a_pipe_and_is_no_document_gets_one_line(content, says):
+    command = [sys.executable, "-m", "weekly", "convert", "-", "--to", "json"]
+    ran = subprocess.run(command, input=content, capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout) == (1, b"")
+    assert says in ran.stderr.decode()
+    assert ran.stderr.count(b"\n") == 1
+
+
+def test_the_format_may_be_named_and_a_wrong_name_is_refused(weekly, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text('# 目录\n\n- [A](#a)\n\n<h2 id="a">A</h2>\n\nb\n', encoding="utf-8")
+    assert weekly("convert", page, "--to", "json", "--format", "handbook", "-o", tmp_path / "page.json").status == 0
+    ran = weekly("convert", page, "--to", "json", "--format", "novel")
+    assert ran.status == 1
+    assert "none of digest, topic, collection, handbook" in ran.err
+    assert "no topic" in weekly("convert", page, "--to", "json", "--format", "topic").err
+
+
+def test_an_evergreen_page_is_copied_into_the_archive_and_one_of_the_same_name_is_not_overwritten(
+    weekly, demo, tmp_path
+):
+    page = tmp_path / "video.md"
+    page.write_text("# 视频\n\n## X\n\n#### 简介\n文字。\n\n- https://x.org/x\n", encoding="utf-8")
+    assert weekly("--workspace", demo, "import", page).status == 0
+    kept = demo / "archive" / "collections" / "video.md"
+    assert kept.read_bytes() == page.read_bytes()
+    assert weekly("--workspace", demo, "import", page).status == 0
+    page.write_text(page.read_text(encoding="utf-8") + "\n## Y\n\n#### 简介\n文字。\n", encoding="utf-8")
+    ran = weekly("--workspace", demo, "import", page)
+    assert ran.status == 1
+    assert "is there with other content: rename one of the two" in ran.err
+    assert "## Y" not in kept.read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weekly.errors import WeekError
-from weekly.models import Week
+from weekly.models import Candidate, Entry, Kind, TopicScore, Week, Work
 
 ZONES = st.sampled_from(["UTC", "Asia/Shanghai", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe"]).map(
     ZoneInfo
@@ -65,3 +65,13 @@ def test_a_week_that_no_year_has_is_refused_with_the_weeks_there_are(text):
 def test_what_is_not_a_week_is_refused_with_an_example(text):
     with pytest.raises(WeekError, match="as in 2025-W15"):
         Week.parse(text)
+
+
+def test_a_candidate_names_the_addresses_of_what_was_merged_into_it_once_each():
+    def entry(url):
+        return Entry(source="s", key=url, kind=Kind.POST, title="t", url=url)
+
+    work = Work(id="a", keys=frozenset({"a"}), entries=(entry("u"), entry("v"), entry("u"), entry("v"), entry("w")))
+    score = TopicScore(topic="agents", score=0.5, reason="r")
+    candidate = Candidate(work=work, topics=(score,), score=0.0, parts=())
+    assert (candidate.topic, candidate.also) == ("agents", ("v", "w"))

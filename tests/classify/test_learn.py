@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -10,6 +12,7 @@ from tests.classify.works import TOPICS, WORDS, entry, examples, weights
 from weekly.classify.blend import Mix
 from weekly.classify.calibrate import Seen, calibrated
 from weekly.classify.examples import bare, fingerprint, labelled
+from weekly.classify.fitting import fitted
 from weekly.classify.guess import guessed
 from weekly.classify.learn import folds, learn, mixed, samples
 from weekly.errors import ParseError
@@ -108,3 +111,17 @@ def test_the_mix_that_is_right_more_often_is_chosen_and_is_cautious():
         assert found.index(max(found)) == one.right
         assert max(found) < 0.999
     assert Mix.of(mix.said()) == mix
+
+
+def test_three_topics_are_learned_like_two_and_only_the_most_telling_words_are_kept():
+    three = [replace(one, topic="reading") if number % 3 == 0 else one for number, one in enumerate(examples(120))]
+    found = fitted(samples(three), strength=3.0, most=5)
+    assert found.classes == ("cooking", "reading", "weather")
+    assert len(found.table) == 5
+
+
+def test_without_scikit_learn_there_is_one_line_that_names_the_mend():
+    said = "import sys; sys.modules['sklearn'] = None; from weekly.cli import main; main(['learn', 'topics'])"
+    ran = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert ran.stderr == "weekly: learning needs scikit-learn: pip install 'weekly[learn]'\n"

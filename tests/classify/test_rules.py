@@ -68,3 +68,8 @@ def test_hits_name_the_phrase_as_the_owner_wrote_it_and_its_place() -> None:
 
 def test_nothing_that_is_named_gives_no_hits() -> None:
     assert hits(entry("weather")) == []
+
+
+def test_a_keyword_without_a_word_in_it_says_nothing() -> None:
+    rules = Rules([Topic(slug="a", keywords={"…": 5, "\\text": 3})])
+    assert rules.hits(words("…"), [], entry("…")) == []

@@ -177,3 +177,10 @@ def title_line(text: str) -> int:
 def contents_lines(text: str) -> int:
     match = re.search(r"(?m)^#{1,6}[^\n]*目录[ \t]*$\n((?:(?!^#)[^\n]*\n)*)", text)
     return len(re.findall(r"(?m)^\d+\. ", match[1])) if match else 0
+
+
+def test_contents_may_stand_behind_all_entries():
+    text = "# T\n\n## A\n\n#### 简介\na\n\n- http://x.org\n\n## 目录\n\n1. A\n"
+    page = parse(text)
+    assert ([entry.title for entry in page.entries], [line.text for line in page.toc or ()]) == (["A"], ["A"])
+    assert write(page) == text

@@ -10,6 +10,9 @@ from weekly.errors import ParseError
 from weekly.formats import FORMATS, detect, from_json, parse, read_text, to_json
 from weekly.formats.convert import from_data
 from weekly.formats.digest import Digest
+from weekly.formats.texts import LARGEST
+from weekly.render.documents import render
+from weekly.render.environment import environment
 
 DIGEST = "# A | B【AI周报】\n\n## 摘要\n\na\n\n## X：y\n\n**概要**：b\n\n**标签**：#c\n"
 
@@ -112,3 +115,54 @@ def test_what_the_data_does_not_say_follows_from_the_rest():
     digest = from_data(Digest, {"headlines": ["A", "B"], "items": [{"title": "A：b"}]})
     assert digest.title == "A | B【AI周报】"
     assert [(line.text, line.anchor) for line in digest.contents or ()] == [("A：b", "ab")]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("text", [" \n\n", "\ufeff\n", "text\n", "#\n", "```\n# a\n```\n"])
+def test_a_text_without_what_the_form_needs_is_refused_whatever_its_name(name, text):
+    with pytest.raises(ParseError, match=r"^no (title|topic|entry|question)"):
+        parse(text, name) if text != "#\n" or name != "digest" else parse("\n", name)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "page.md"
+    with path.open("wb") as out:
+        out.truncate(LARGEST + 1)
+    with pytest.raises(ParseError, match=r"page\.md: larger than 64 MB, split it"):
+        read_text(path)
+
+
+def test_what_is_cleared_in_the_data_leaves_the_page():
+    data = to_json(parse(DIGEST.replace("## X", "![c](http://x.org/a.png)\n\n##  X")))
+    data["items"][0]["summary"] = ""
+    data["items"][0]["tags"] = []
+    text = render(from_json(data), environment())
+    assert "概要" not in text
+    assert "标签" not in text
+    assert "##  X：y" in text
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("[a]()", "a link without an address"),
+        ("[a](#)", "a link without an address"),
+        ("[a](http://x.org", "never closed"),
+        ("[a] (http://x.org)", "a blank between"),
+    ],
+)
+def test_malformed_links_are_reported_with_their_line(line, why):
+    found = parse(DIGEST.replace("\na\n", f"\n{line}\n")).findings
+    assert [(one.kind, one.line) for one in found if why in one.message] == [("malformed-link", 5)]
+
+
+def test_line_ends_zero_width_characters_and_open_code_are_reported():
+    text = DIGEST.replace("\na\n", "\na\u200b\r\n") + "```\ncode\n"
+    kinds = {one.kind: one.line for one in parse(text).findings}
+    assert {kind: kinds.get(kind) for kind in ("line-ends", "zero-width", "unclosed-code")} == {
+        "line-ends": 5,
+        "zero-width": 5,
+        "unclosed-code": 12,
+    }
+    family = parse(DIGEST.replace("\na\n", "\n👩\u200d🔬\n")).findings
+    assert "zero-width" not in {one.kind for one in family}

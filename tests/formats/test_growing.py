@@ -8,6 +8,7 @@ from hypothesis import given
 
 from tests.formats.corpus import SHARED, texts
 from tests.formats.hostile import bodies, words
+from weekly.errors import ParseError
 from weekly.formats import collection, handbook
 from weekly.formats.collection import Entry, Link, Section
 from weekly.formats.handbook import Question
@@ -216,3 +217,29 @@ def test_the_page_whose_history_is_known_grows_as_its_editors_let_it():
 def whole(entry: Entry) -> str:
     parts = [entry.title, entry.intro, *(f"{each.heading}\n{each.body}" for each in entry.sections)]
     return "\n".join([*parts, *(link.url for link in entry.links)])
+
+
+def test_numbered_contents_and_rules_behind_every_question_go_on():
+    text = (
+        "# 目录\n\n1. [1.A](#1.A)\n2. [2.B](#2.B)\n\n"
+        '<h2 id="1.A">1.A</h2>\n\na\n\n---\n\n<h2 id="2.B">2.B</h2>\n\nb\n\n---\n'
+    )
+    new = added(text, handbook.append(text, QUESTION))
+    assert new[0] == "3. [3.介绍一下WeeklyTalking](#3.介绍一下WeeklyTalking)"
+    assert new[-1] == "---"
+
+
+def test_an_id_that_is_taken_gets_a_number():
+    text = CHAPTERS.replace('id="1.C">1.C', 'id="2.介绍一下WeeklyTalking">1.C')
+    assert '<h2 id="2.介绍一下WeeklyTalking-1">2.介绍一下WeeklyTalking</h2>' in added(
+        text, handbook.append(text, QUESTION)
+    )
+
+
+def test_a_chapter_that_is_not_there_is_the_last_one():
+    assert handbook.append(CHAPTERS, QUESTION, chapter="第九章") == handbook.append(CHAPTERS, QUESTION)
+
+
+def test_a_page_that_never_closes_its_code_is_not_appended_to_with_code():
+    with pytest.raises(ParseError, match="line 27: the code that begins here is never closed"):
+        handbook.append(CHAPTERS + "```\nopen\n", QUESTION)

@@ -138,3 +138,18 @@ def ids(text: str) -> list[str]:
         if not fenced and (match := QUESTION.match(line)):
             found.append(match[1] or match[2])
     return found
+
+
+def test_the_contents_may_stand_under_a_heading_in_html():
+    text = '<h1 id="目录">目录</h1>\n\n- [1.A](#1.A)\n\n<h2 id="1.A">1.A</h2>\n\na\n'
+    page = parse(text)
+    assert [question.id for chapter in page.chapters for question in chapter.questions] == ["1.A"]
+    assert [line.anchor for line in page.toc or ()] == ["1.A"]
+    assert write(page) == text
+
+
+def test_a_page_without_contents_may_have_a_title_over_its_chapters():
+    text = '# 手册\n\n## 第一章\n\n<h2 id="a">A</h2>\n\na\n'
+    page = parse(text)
+    assert (page.title, [chapter.title for chapter in page.chapters]) == ("手册", ["第一章"])
+    assert write(page) == text

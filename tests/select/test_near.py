@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,3 +38,9 @@ def test_many_titles_of_the_same_words_are_not_compared_each_with_each() -> None
 def test_a_group_is_named_by_its_first_member(titles: list[str]) -> None:
     groups = near_groups(titles)
     assert all(group <= index and groups[group] == group for index, group in enumerate(groups))
+
+
+def test_a_crowd_of_titles_with_the_same_rare_words_is_compared_with_its_beginning_alone():
+    titles = [f"alpha beta {sha256(bytes([number])).hexdigest()[:20]}" for number in range(120)]
+    assert near_groups(titles) == list(range(120))
+    assert near_groups(["alpha beta gamma delta", *titles, "Alpha beta: gamma delta"])[-1] == 0

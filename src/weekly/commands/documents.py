@@ -14,7 +14,10 @@ from weekly.errors import ParseError, WorkspaceError
 
 
 def convert(
-    source: Annotated[Path, Parameter(name="IN", help="A document, as Markdown or as its JSON.")],
+    source: Annotated[
+        Path,
+        Parameter(name="IN", help="A document, as Markdown or as its JSON; - for stdin.", allow_leading_hyphen=True),
+    ],
     /,
     *,
     to: Annotated[Literal["json", "md"], Parameter(help="What to make of it.")],
@@ -26,7 +29,7 @@ def convert(
     from weekly.render.documents import render
     from weekly.render.environment import environment
 
-    text = formats.read_text(source)
+    text = formats.read_text(sys.stdin.buffer.read() if source == Path("-") else source)
     try:
         data = json.loads(text) if text.lstrip()[:1] == "{" else None
     except (ValueError, RecursionError) as error:

@@ -41,7 +41,7 @@ def split(text: str) -> list[Line]:
     for number, match in enumerate(_LINE.finditer(text), 1):
         raw, line_break = match.groups()
         if not raw and not line_break:
-            break
+            continue  # the end, once more
         kept = raw.rstrip(BLANK)
         if (marker := fence(kept)) is not None:
             fences.append((number - 1, *marker))

@@ -32,15 +32,18 @@ def choose(
     return tuple(taken)
 
 
-def apart(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """All of *candidates* in their order, but no near-duplicates side by side as long as others can stand between."""
-    groups = near_groups([candidate.work.lead.title for candidate in candidates])
+def apart(candidates: Sequence[Candidate], groups: Sequence[object] | None = None) -> list[Candidate]:
+    """All of *candidates* in their order, but no near-duplicates side by side as long as others can stand between.
+
+    *groups* are the same for near-duplicates; they are found where not given.
+    """
+    groups = near_groups([candidate.work.lead.title for candidate in candidates]) if groups is None else groups
     queue = list(zip(candidates, groups, strict=True))
     if len(set(groups)) == len(groups):
         return list(candidates)
     placed: list[Candidate] = []
-    waiting: list[tuple[Candidate, int]] = []
-    last = -1
+    waiting: list[tuple[Candidate, object]] = []
+    last: object = None
     for candidate, group in queue:
         if group == last:
             waiting.append((candidate, group))

@@ -71,7 +71,11 @@ def rank(
     """
     weights, taste, signals = weights or packaged(), taste or Taste(), signals or {}
     candidates = [weighed(work, topics, weights, taste, signals.get(work.id, NOTHING)) for work, topics in filed]
-    ranked = apart(_sorted(_told_apart(_sorted(candidates))))
+    best = _sorted(candidates)
+    groups = near_groups([one.work.lead.title for one in best])
+    leaders = {one.work.id: best[first].work.id for one, first in zip(best, groups, strict=True)}
+    again = _sorted(_told_apart(one, leaders[one.work.id]) for one in best)
+    ranked = apart(again, [leaders[one.work.id] for one in again])
     return [*(_spoken(one, weights) for one in ranked[:SPOKEN]), *ranked[SPOKEN:]]
 
 
@@ -88,16 +92,13 @@ def _spoken(candidate: Candidate, weights: Learned) -> Candidate:
     return replace(candidate, parts=parts)
 
 
-def _told_apart(ranked: Sequence[Candidate]) -> Iterator[Candidate]:
-    """*ranked*, those that nearly repeat the title of a better one with less of a score."""
-    groups = near_groups([one.work.lead.title for one in ranked])
-    for place, (one, first) in enumerate(zip(ranked, groups, strict=True)):
-        if first == place:
-            yield one
-            continue
-        said = f"nearly the title of {ranked[first].work.id}, which stands above"
-        part = Part(name="repetition", value=SEEN_BEFORE, reason=said)
-        yield replace(one, score=round(one.score + part.value, 4), parts=(*one.parts, part))
+def _told_apart(one: Candidate, leader: str) -> Candidate:
+    """A candidate with less of a score where it nearly repeats the title of the better one called *leader*."""
+    if leader == one.work.id:
+        return one
+    said = f"nearly the title of {leader}, which stands above"
+    part = Part(name="repetition", value=SEEN_BEFORE, reason=said)
+    return replace(one, score=round(one.score + part.value, 4), parts=(*one.parts, part))
 
 
 def weighed(

@@ -42,13 +42,14 @@ def find_urls(text: str) -> tuple[str, ...]:
 
 def _trim(url: str) -> str:
     """Without a closing bracket that was opened before the address, and without the sentence's punctuation."""
-    while url:
-        last = url[-1]
-        if last in _TAIL or (last == ")" and url.count("(") < url.count(")")) or (last == "]" and "[" not in url):
-            url = url[:-1]
-        else:
-            break
+    while _is_tail(url[-1:], url):
+        url = url[:-1]
     return url
+
+
+def _is_tail(last: str, url: str) -> bool:
+    closes = (last == ")" and url.count("(") < url.count(")")) or (last == "]" and "[" not in url)
+    return bool(last) and (last in _TAIL or closes)
 
 
 def arxiv_id(url: str) -> str:
