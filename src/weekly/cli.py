@@ -20,6 +20,7 @@ from weekly.commands import (
     drafting,
     look,
     readers,
+    schedule,
     serve,
     stages,
     topics,
@@ -55,7 +56,7 @@ for group, commands in _GROUPS.items():
 app.command(deliveries.send_test, name="test-send", group=READERS)
 for part in (
     *(draft, review, topics.topics, archive.archive, readers.subscribers),
-    *(deliveries.deliveries, workspace.db),
+    *(deliveries.deliveries, schedule.schedule, workspace.db),
 ):
     app.command(part)
 
