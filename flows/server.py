@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -23,7 +24,7 @@ def main() -> None:
     """Starts the server, then `flows.deploy` with the same arguments, and ends both."""
     port = os.environ.get("WEEKLY_PREFECT_PORT", "4200")
     url = f"http://{HOST}:{port}/api"
-    if _answers(url):
+    if _taken(int(port)):
         sys.exit(f"flows.server: {HOST}:{port} is taken: set WEEKLY_PREFECT_PORT, or run 'python -m flows.deploy'")
     environment = {**os.environ, "PREFECT_API_URL": url}
     environment.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -49,6 +50,14 @@ def main() -> None:
 def _interrupt(number: int, frame: FrameType | None) -> None:
     del number, frame
     raise KeyboardInterrupt
+
+
+def _taken(port: int) -> bool:
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError:
+        return True
+    return False
 
 
 def _answers(url: str) -> bool:
