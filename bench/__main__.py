@@ -11,7 +11,7 @@ from pathlib import Path
 
 QUICK = ("week", "drafting", "faithfulness", "seed_facts", "review", "delivery")
 """What `make bench` runs, in some minutes."""
-LONG = ("collect", "kills", "others", "learn_topics")
+LONG = ("collect", "flows", "kills", "others", "learn_topics", "scale")
 """What takes a quarter of an hour and more, or other people's programs: by name."""
 
 

@@ -15,10 +15,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from prefect import aserve, get_client
+from prefect import get_client
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+from prefect.runner import Runner
 from prefect.settings import get_current_settings
 from prefect.workers.utilities import get_default_base_job_template_for_infrastructure_type
 
@@ -41,9 +42,10 @@ async def deploy(roots: Sequence[Path], pool: str | None = None) -> None:
         await client.upsert_global_concurrency_limit_by_name(ARXIV, 1)
         if pool:
             await _make_pool(client, pool)
-    made = [one for each in newsletters for one in await deployments(each, pool)]
-    for deployment in made:
-        await deployment.aapply()
+    runner = None if pool else Runner(pause_on_shutdown=True)
+    for deployment in [one for each in newsletters for one in await deployments(each, pool)]:
+        await (runner.aadd_deployment(deployment) if runner else deployment.aapply())
+        sys.stdout.write(f"{deployment.flow_name}/{deployment.name}\n")
     async with get_client() as client:
         for each in newsletters:
             await _announce(client, each)
@@ -52,10 +54,9 @@ async def deploy(roots: Sequence[Path], pool: str | None = None) -> None:
     for each in newsletters:
         if (tells := await automations.failures(each)) is not None:
             await automations.put(tells)
-    if pool:
-        sys.stdout.write("".join(f"{one.flow_name}/{one.name}\n" for one in made))
-    else:
-        await aserve(*made)
+    sys.stdout.flush()
+    if runner:
+        await runner.start()
 
 
 async def _refuse_doubles(client: PrefectClient, newsletters: Sequence[Newsletter]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import time
 from typing import Any
 
 from prefect import flow, unmapped
@@ -10,17 +12,20 @@ from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact, 
 from prefect.logging import get_run_logger
 
 from flows.collecting import collect, collecting_turn
-from flows.stage import WeekName, WorkspaceName, meant_for, stage_task, week_of
+from flows.stage import WeekName, WorkspaceName, in_workspace, meant_for, patient, stage_task, week_of
 from flows.turns import turn
 from weekly import pipeline
 from weekly.models import Week
 from weekly.render.documents import render
 from weekly.render.environment import environment
 from weekly.stages.approve import current
-from weekly.stages.collect import switched_on
+from weekly.stages.collect import WHOLE, switched_on
 from weekly.stages.preview import renderer
 from weekly.store import codec
 from weekly.workspace import Workspace
+
+FRESH = 600.0
+"""Seconds in which a week that was read whole brings nothing new: a second start within them is a mistake."""
 
 
 def _sources(workspace: Workspace, _: Week) -> list[str]:
@@ -35,8 +40,25 @@ def _draft(workspace: Workspace, week: Week) -> int:
     return pipeline.draft(workspace, week).number
 
 
-def _done_at(workspace: Workspace, week: Week) -> float:
-    return workspace.store.marks.at(mark(week)) if workspace.store.drafts.current(week) else 0.0
+def _done(workspace: Workspace, week: Week, since: float) -> bool:
+    """Whether another run has prepared *week* after *since*, or so shortly before that nothing can be new."""
+    store = workspace.store
+    if store.drafts.current(week) is None:
+        return False
+    whole = all(one.verdict in WHOLE for one in store.collecting.health(week))
+    just_now = whole and time.time() - store.marks.at(_fresh(workspace, week)) < FRESH
+    return just_now or store.marks.at(mark(week)) >= since
+
+
+def _note(workspace: Workspace, week: Week) -> None:
+    workspace.store.marks.set(mark(week))
+    workspace.store.marks.set(_fresh(workspace, week))
+
+
+def _fresh(workspace: Workspace, week: Week) -> str:
+    """A mark that other settings do not have: whoever changed them may prepare again at once."""
+    settings = workspace.settings.model_dump_json().encode()
+    return f"prepared {week} {hashlib.sha256(settings).hexdigest()[:16]}"
 
 
 def _look(workspace: Workspace, week: Week) -> dict[str, Any]:
@@ -55,11 +77,15 @@ def mark(week: Week) -> str:
     return f"prepared {week}"
 
 
+async def _look_back(workspace: str | None, week: str, since: float) -> bool:
+    return await in_workspace(lambda found: _done(found, Week.parse(week), since), workspace)
+
+
+done = patient(_look_back, "prepared before")
 sources = stage_task("sources", _sources)
 classify = stage_task("classify", _classify)
 draft = stage_task("draft", _draft)
-done_at = stage_task("prepared before", _done_at)
-note_done = stage_task("note it is done", lambda workspace, week: workspace.store.marks.set(mark(week)))
+note_done = stage_task("note it is done", _note)
 look = stage_task("look at the draft", _look)
 
 
@@ -67,16 +93,16 @@ look = stage_task("look at the draft", _look)
 async def prepare_issue(workspace: WorkspaceName = None, week: WeekName = None) -> dict[str, Any]:
     """Collects, classifies and drafts *week*, and leaves the draft and the sources' health as artifacts.
 
-    A run whose work another one has done since it was meant to start only reports.
+    A run whose work another one has done since it was meant to start, or just before, only reports.
 
     Args:
         workspace: the folder with weekly.toml; else WEEKLY_WORKSPACE, else the nearest one upwards.
         week: an ISO week such as 2025-W15; else the last one that was over when the run was due.
     """
-    chosen = week_of(workspace, week)
+    chosen, since = week_of(workspace, week), meant_for().timestamp()
     async with turn(workspace, chosen):
-        if await done_at(workspace, chosen) >= meant_for().timestamp():
-            get_run_logger().info("%s was prepared since this run was due: nothing is done twice", chosen)
+        if await done(workspace, chosen, since):
+            get_run_logger().info("%s has just been prepared: nothing is done twice", chosen)
         else:
             await _prepare(workspace, chosen)
         made = await look(workspace, chosen)

@@ -82,7 +82,7 @@ def meant_for() -> datetime:
     """The moment that this run was meant to start at; now, outside of a flow run."""
     context = FlowRunContext.get()
     run = context.flow_run if context else None
-    return run.expected_start_time if run and run.expected_start_time else datetime.now(UTC)
+    return (run.expected_start_time or run.start_time if run else None) or datetime.now(UTC)
 
 
 def week_of(workspace: str | None, week: str | None) -> str:

@@ -101,9 +101,6 @@ class Cluster:
     def deployment(self, name):
         return self.get(f"/deployments/name/{name}")
 
-    def deployed(self, name):
-        return httpx.get(f"{self.url}/deployments/name/{name}").is_success
-
     def run(self, name, **parameters):
         return self.post(f"/deployments/{self.deployment(name)['id']}/create_flow_run", {"parameters": parameters})
 

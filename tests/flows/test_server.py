@@ -32,7 +32,7 @@ def served(demo, tmp_path):
             [sys.executable, "-m", "flows.server"], env=environment, cwd=ROOT, stdout=log, stderr=log
         )
         try:
-            api.wait(lambda: api.answers() and api.deployed("prepare-issue/workspace"), "log")
+            api.wait(lambda: (demo / LEFT).exists() and api.answers(), "log")
             yield api, process
         finally:
             end(process)

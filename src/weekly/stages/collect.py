@@ -18,7 +18,8 @@ HEALS = timedelta(days=35)
 """How far back a run reads to make up for weeks that were missed."""
 WATCHES = timedelta(days=60)
 """How long after its publication a work is watched for later versions."""
-_WHOLE = frozenset({Verdict.OK, Verdict.NOT_MODIFIED, Verdict.NO_ANNOUNCEMENT})
+WHOLE = frozenset({Verdict.OK, Verdict.NOT_MODIFIED, Verdict.NO_ANNOUNCEMENT})
+"""Of a source that was read to the end."""
 
 
 def collect(
@@ -92,7 +93,7 @@ def _read(workspace: Workspace, week: Week, source: Source, progress: Progress) 
     with store.database.write() as connection:
         store.collecting.note(connection, week, health, workspace.now())
         # After a failure the next run begins where this one did, whatever week it is for.
-        until = source.report.settled or span.end if health.verdict in _WHOLE else span.start
+        until = source.report.settled or span.end if health.verdict in WHOLE else span.start
         store.collecting.advance(connection, source.name, until)
     return health
 
