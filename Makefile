@@ -4,7 +4,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench clean
+.PHONY: help setup demo test lint bench server clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,9 @@ lint: setup  ## ruff, mypy, import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+server: setup  ## Prefect on this machine: the flows on their schedules, and a page to look at; Ctrl-C ends it
+	@exec $(BIN)/python -m flows.server $(WORKSPACE)
 
 bench: setup  ## timings, as ratios taken in one run on one machine
 	$(BIN)/python -m bench

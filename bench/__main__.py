@@ -11,7 +11,7 @@ from pathlib import Path
 
 QUICK = ("week", "topics", "documents", "drafting", "faithfulness", "seed_facts", "review", "reading", "delivery")
 """What `make bench` runs, in some minutes."""
-LONG = ("collect", "kills", "others", "learn_topics", "learn_selection")
+LONG = ("collect", "flows", "kills", "others", "learn_topics", "learn_selection", "scale")
 """What takes a quarter of an hour and more, or other people's programs: by name."""
 
 

@@ -3,38 +3,94 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
 
 from prefect import flow
 from prefect.logging import get_run_logger
+from pydantic import Field
 
-from flows.stage import in_workspace, stage_task
-from weekly import pipeline
+from flows import crew
+from flows.publish_issue import LOOKS_BACK
+from flows.sending import send
+from flows.stage import WeekName, WorkspaceName, stage_task, week_of
 from weekly.models import Week
 from weekly.workspace import Workspace
 
 
-def _deliver(workspace: Workspace, week: Week) -> dict[str, int]:
-    return pipeline.deliver(workspace, week)
+def _due(workspace: Workspace, newest: Week) -> list[str]:
+    """The weeks with mails to send now, the oldest first: what a mailbox refused on Sunday is due on Monday."""
+    weeks = [newest.shift(-back) for back in range(LOOKS_BACK - 1, -1, -1)]
+    return [str(week) for week in weeks if _fresh(workspace, week) and _left(workspace, week)]
 
 
-deliver = stage_task("deliver", _deliver)
+def _fresh(workspace: Workspace, week: Week) -> bool:
+    """Whether it is published, and not so long ago that `[smtp] max_age` forbids to send it."""
+    issue, smtp = workspace.store.issues.find(week), workspace.settings.smtp
+    if issue is None:
+        return False
+    approved = workspace.store.issues.approved_at(week) or issue.published_at
+    return smtp is None or workspace.now() - approved <= timedelta(days=smtp.max_age)
+
+
+def _left(workspace: Workspace, week: Week) -> bool:
+    """Whether a mail may be tried now, or some sender, perhaps a dead one, has the last ones in hand."""
+    if not workspace.store.deliveries.counts(week)["pending"]:
+        return False
+    due = workspace.store.deliveries.next_due(week)
+    return due is None or due <= datetime.now(UTC)
+
+
+def _published(workspace: Workspace, week: Week) -> bool:
+    return workspace.store.issues.find(week) is not None
+
+
+due_weeks = stage_task("look for mails to send", _due)
+published = stage_task("published", _published)
+left = stage_task("what is left", _left)
+counts = stage_task("counts", lambda workspace, week: workspace.store.deliveries.counts(week))
 
 
 @flow(name="deliver-issue")
-async def deliver_issue(workspace: str | None = None, week: str | None = None, senders: int = 1) -> dict[str, Any]:
+async def deliver_issue(
+    workspace: WorkspaceName = None, week: WeekName = None, senders: Annotated[int, Field(ge=1, le=64)] = 1
+) -> dict[str, Any]:
     """Sends or resumes the mails of *week*; before the week is published it does nothing and says so.
 
     Args:
         workspace: the folder with weekly.toml; else WEEKLY_WORKSPACE, else the nearest one upwards.
-        week: an ISO week such as 2025-W15; else the last one that is over.
+        week: an ISO week such as 2025-W15; else every one of the last five that has mails to send.
         senders: how many send side by side; each claims its share from the ledger.
     """
-    chosen = await in_workspace(lambda _, named: str(named), workspace, week)
-    issue = await in_workspace(lambda opened, named: opened.store.issues.find(named), workspace, chosen)
-    if issue is None:
-        get_run_logger().info("%s is not published: nothing to deliver yet", chosen)
-        return {"week": chosen, "audience": 0}
-    await asyncio.gather(*(deliver(workspace, chosen) for _ in range(max(1, senders))))
-    counts = await in_workspace(lambda opened, named: opened.store.deliveries.counts(named), workspace, chosen)
-    return {"week": chosen, **counts}
+    newest = week_of(workspace, week)
+    chosen = [week] if week else (await due_weeks(workspace, newest) or [newest])
+    result: dict[str, Any] = {}
+    for one in chosen:
+        result = await _deliver(workspace, one, senders)
+    return result
+
+
+async def _deliver(workspace: str | None, week: str, senders: int) -> dict[str, Any]:
+    if not await published(workspace, week):
+        get_run_logger().info("%s is not published: nothing to deliver yet", week)
+        return {"week": week, "audience": 0}
+    if crew.pooled():
+        await _with_others(workspace, week, senders - 1)
+    else:
+        await crew.side_by_side(workspace, week, senders)
+    return {"week": week, **await counts(workspace, week)}
+
+
+async def _with_others(workspace: str | None, week: str, others: int) -> None:
+    """Sends beside *others* runs on the pool, and sends what a killed one of them leaves behind."""
+    runs = await crew.call(workspace, week, others)
+    await send(workspace, week)
+    while working := await crew.working(runs):
+        if not await left(workspace, week):
+            break
+        get_run_logger().info("%d of %d other senders are still at work on %s", working, others, week)
+        await asyncio.sleep(crew.PAUSE)
+        await send(workspace, week)
+    await crew.dismiss(runs)
+    if runs and await left(workspace, week):
+        await send(workspace, week)

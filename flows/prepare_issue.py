@@ -2,55 +2,125 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import time
 from typing import Any
 
-from prefect import flow
-from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+from prefect import flow, unmapped
+from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact, acreate_table_artifact
+from prefect.logging import get_run_logger
 
-from flows.stage import in_workspace, stage_task
+from flows.collecting import collect, collecting_turn
+from flows.stage import WeekName, WorkspaceName, in_workspace, meant_for, patient, stage_task, week_of
+from flows.turns import turn
 from weekly import pipeline
 from weekly.models import Week
 from weekly.render.documents import render
 from weekly.render.environment import environment
+from weekly.stages.approve import current
+from weekly.stages.collect import WHOLE, switched_on
 from weekly.stages.preview import renderer
 from weekly.store import codec
 from weekly.workspace import Workspace
 
+FRESH = 600.0
+"""Seconds in which a week that was read whole brings nothing new: a second start within them is a mistake."""
 
-def _collect(workspace: Workspace, week: Week) -> list[dict[str, Any]]:
-    return [codec.plain(one) for one in pipeline.collect(workspace, week)]
+
+def _sources(workspace: Workspace, _: Week) -> list[str]:
+    return [source.name for source in switched_on(workspace)]
 
 
 def _classify(workspace: Workspace, week: Week) -> int:
     return pipeline.classify(workspace, week).candidates
 
 
-def _draft(workspace: Workspace, week: Week) -> dict[str, Any]:
-    revision = pipeline.draft(workspace, week)
+def _draft(workspace: Workspace, week: Week) -> int:
+    return pipeline.draft(workspace, week).number
+
+
+def _done(workspace: Workspace, week: Week, since: float) -> bool:
+    """Whether another run has prepared *week* after *since*, or so shortly before that nothing can be new."""
+    store = workspace.store
+    if store.drafts.current(week) is None:
+        return False
+    whole = all(one.verdict in WHOLE for one in store.collecting.health(week))
+    just_now = whole and time.time() - store.marks.at(_fresh(workspace, week)) < FRESH
+    return just_now or store.marks.at(mark(week)) >= since
+
+
+def _note(workspace: Workspace, week: Week) -> None:
+    workspace.store.marks.set(mark(week))
+    workspace.store.marks.set(_fresh(workspace, week))
+
+
+def _fresh(workspace: Workspace, week: Week) -> str:
+    """A mark that other settings do not have: whoever changed them may prepare again at once."""
+    settings = workspace.settings.model_dump_json().encode()
+    return f"prepared {week} {hashlib.sha256(settings).hexdigest()[:16]}"
+
+
+def _look(workspace: Workspace, week: Week) -> dict[str, Any]:
+    revision = current(workspace, week)
     text = render(renderer(workspace).digest(revision.draft), environment([workspace.templates]))
-    funnel = codec.plain(workspace.store.collecting.funnel(week))
-    made = {"week": revision.week, "revision": revision.number, "hash": revision.hash, "funnel": funnel}
-    return {**made, "markdown": text}
+    store = workspace.store
+    made = {"week": revision.week, "revision": revision.number, "hash": revision.hash}
+    health = [codec.plain(one) for one in store.collecting.health(week)]
+    page = f"{workspace.settings.review.url}/review/{week}"
+    funnel = codec.plain(store.collecting.funnel(week))
+    return {**made, "funnel": funnel, "health": health, "markdown": text, "page": page}
 
 
-collect = stage_task("collect", _collect)
+def mark(week: Week) -> str:
+    """Under which name the end of the week's preparation is noted."""
+    return f"prepared {week}"
+
+
+async def _look_back(workspace: str | None, week: str, since: float) -> bool:
+    return await in_workspace(lambda found: _done(found, Week.parse(week), since), workspace)
+
+
+done = patient(_look_back, "prepared before")
+sources = stage_task("sources", _sources)
 classify = stage_task("classify", _classify)
 draft = stage_task("draft", _draft)
+note_done = stage_task("note it is done", _note)
+look = stage_task("look at the draft", _look)
 
 
 @flow(name="prepare-issue")
-async def prepare_issue(workspace: str | None = None, week: str | None = None) -> dict[str, Any]:
+async def prepare_issue(workspace: WorkspaceName = None, week: WeekName = None) -> dict[str, Any]:
     """Collects, classifies and drafts *week*, and leaves the draft and the sources' health as artifacts.
+
+    A run whose work another one has done since it was meant to start, or just before, only reports.
 
     Args:
         workspace: the folder with weekly.toml; else WEEKLY_WORKSPACE, else the nearest one upwards.
-        week: an ISO week such as 2025-W15; else the last one that is over.
+        week: an ISO week such as 2025-W15; else the last one that was over when the run was due.
     """
-    chosen = await in_workspace(lambda _, named: str(named), workspace, week)
-    health = await collect(workspace, chosen)
-    await classify(workspace, chosen)
-    made = await draft(workspace, chosen)
+    chosen, since = week_of(workspace, week), meant_for().timestamp()
+    async with turn(workspace, chosen):
+        if await done(workspace, chosen, since):
+            get_run_logger().info("%s has just been prepared: nothing is done twice", chosen)
+        else:
+            await _prepare(workspace, chosen)
+        made = await look(workspace, chosen)
+    health, text, page = made.pop("health"), made.pop("markdown"), made.pop("page")
     key = chosen.lower()
-    await acreate_table_artifact(table=health, key=f"health-{key}", description=f"The sources of {chosen}")
-    await acreate_markdown_artifact(markdown=made.pop("markdown"), key=f"draft-{key}", description=f"Draft of {chosen}")
+    await asyncio.gather(
+        acreate_table_artifact(table=health, key=f"health-{key}", description=f"The sources of {chosen}"),
+        acreate_markdown_artifact(markdown=text, key=f"draft-{key}", description=f"Draft of {chosen}"),
+        acreate_link_artifact(link=page, link_text=f"Review {chosen}", key=f"review-{key}"),
+    )
     return {**made, "sources": {one["source"]: one["verdict"] for one in health}}
+
+
+async def _prepare(workspace: str | None, week: str) -> None:
+    named = await sources(workspace, week)
+    read = collect.map(unmapped(workspace), unmapped(week), named)
+    await asyncio.to_thread(read.result)
+    await classify(workspace, week)
+    async with collecting_turn(workspace):
+        await draft(workspace, week)
+    await note_done(workspace, week)

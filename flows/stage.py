@@ -1,40 +1,94 @@
-"""A stage of the pipeline, run off the event loop in a workspace of its own."""
+"""A stage of the pipeline, run off the event loop in a workspace of its own, as a task that is tried again."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeAlias, TypeVar
 
 from prefect.cache_policies import NO_CACHE
-from prefect.tasks import Task, task
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import FlowRunContext
+from prefect.tasks import Task
+from pydantic import AfterValidator, Field
 
+from flows.passing import DELAYS, passing
 from weekly.models import Week
 from weekly.settings import find_workspace
 from weekly.workspace import Workspace, open_workspace
 
+Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
-async def in_workspace(work: Callable[[Workspace, Week], Result], workspace: str | None, week: str | None) -> Result:
-    """What *work* makes of the week; a week of None is the last one that is over."""
+def _week(text: str | None) -> str | None:
+    return None if text is None else str(Week.parse(text))
+
+
+WorkspaceName: TypeAlias = Annotated[str | None, Field(max_length=1000)]
+WeekName: TypeAlias = Annotated[str | None, Field(pattern=r"^\d{4}-W\d{2}$"), AfterValidator(_week)]
+"""What the server and the UI check before a run begins: the form, and that the year has such a week."""
+
+
+def opened(workspace: str | None) -> Path:
+    """The folder of the workspace that *workspace* names, or that this process stands in."""
+    return find_workspace(Path(workspace) if workspace else None)
+
+
+async def in_workspace(work: Callable[[Workspace], Result], workspace: str | None) -> Result:
+    """What *work* makes of the workspace, on a thread of its own."""
 
     def run() -> Result:
-        with open_workspace(find_workspace(Path(workspace) if workspace else None)) as opened:
-            return work(opened, Week.parse(week) if week else opened.this_week)
+        with open_workspace(opened(workspace)) as found:
+            return work(found)
 
     return await asyncio.to_thread(run)
 
 
-def stage_task(name: str, work: Callable[[Workspace, Week], Any], retries: int = 2) -> Task[Any, Any]:
-    """*work* as a task: stages are idempotent, so a retry goes on where the failed try stopped.
+def patient(function: Callable[Given, Result], name: str, run_name: str | None = None) -> Task[Given, Result]:
+    """*function* as a task that is tried again for as long as what fails passes by itself.
 
-    Results are small counts; state lives in our store, and nothing is cached in Prefect's.
+    Results are small; state lives in our store, nothing is cached in Prefect's.
     """
+    return Task(
+        function,
+        name=name,
+        task_run_name=run_name,
+        retries=len(DELAYS),
+        retry_delay_seconds=list(DELAYS),
+        retry_condition_fn=_passes,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )
 
-    @task(name=name, retries=retries, retry_delay_seconds=[10, 60], cache_policy=NO_CACHE, persist_result=False)
-    async def run(workspace: str | None, week: str | None) -> Any:
-        return await in_workspace(work, workspace, week)
 
-    return run
+def stage_task(name: str, work: Callable[[Workspace, Week], Any]) -> Task[[str | None, str], Coroutine[Any, Any, Any]]:
+    """*work* as a task: stages are idempotent, so a retry goes on where the failed try stopped."""
+
+    async def run(workspace: str | None, week: str) -> Any:
+        return await in_workspace(lambda found: work(found, Week.parse(week)), workspace)
+
+    return patient(run, name)
+
+
+def _passes(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Whether the fault that ended a try passes by itself."""
+    return isinstance(state.data, BaseException) and passing(state.data)
+
+
+def meant_for() -> datetime:
+    """The moment that this run was meant to start at; now, outside of a flow run."""
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    return (run.expected_start_time or run.start_time if run else None) or datetime.now(UTC)
+
+
+def week_of(workspace: str | None, week: str | None) -> str:
+    """*week*, or the last one that was over when this run was meant to start: a late run is about its own week."""
+    if week:
+        return week
+    late = max(timedelta(0), datetime.now(UTC) - meant_for())
+    found = Workspace(opened(workspace))
+    return str(Week.of(found.now() - late, found.settings.newsletter.zone).shift(-1))

@@ -22,6 +22,7 @@ from weekly.commands import (
     learn,
     look,
     readers,
+    schedule,
     serve,
     stages,
     topics,
@@ -57,7 +58,7 @@ for group, commands in _GROUPS.items():
 app.command(deliveries.send_test, name="test-send", group=READERS)
 for part in (
     *(draft, review, topics.topics, archive.archive, readers.subscribers),
-    *(deliveries.deliveries, workspace.db, learn.learn),
+    *(deliveries.deliveries, schedule.schedule, workspace.db, learn.learn),
 ):
     app.command(part)
 

@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -47,7 +48,21 @@ def _zone(value: str) -> str:
     return value
 
 
+def _cron_line(value: str) -> str:
+    if not value.strip():
+        return ""
+    from cronsim import CronSim, CronSimError  # noqa: PLC0415 - most settings name no time of their own
+
+    try:
+        next(CronSim(value, datetime.now(UTC)))
+    except (CronSimError, StopIteration) as error:
+        raise ValueError(f"{value!r} is no cron line: {error}: write one such as '0 6 * * 1', Monday at six") from None
+    return " ".join(value.split())
+
+
 HttpAddress = Annotated[str, AfterValidator(_http_address)]
+Hook = Annotated[str, AfterValidator(lambda value: _http_address(value) if value else "")]
+CronLine = Annotated[str, AfterValidator(_cron_line)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
 
@@ -280,12 +295,34 @@ class Maildir(_Section):
 
 
 class Review(_Section):
-    """Who may approve; an empty list means anyone who can run the command. The token is WEEKLY_REVIEW_TOKEN."""
+    """Who may approve; an empty list means anyone who can run the command. The token is WEEKLY_REVIEW_TOKEN.
+
+    `url` is where the page is served; `on_approval` is an address that is told of each approval.
+    """
 
     editors: tuple[str, ...] = ()
     approvals: int = Field(default=1, ge=1, le=5)
     wait: int = Field(default=10, ge=0, le=1440)
     proxy_header: str = Field(default="", pattern=r"^[A-Za-z0-9-]*$")
+    url: HttpAddress = "http://127.0.0.1:8765"
+    on_approval: Hook = ""
+
+
+class Schedule(_Section):
+    """When each flow runs, as cron lines in the newsletter's time zone; an empty line means never by itself.
+
+    `mailbox` is where bounces come in, as `weekly bounces` takes it; `senders` is how many send side by side;
+    `on_failure` is an address that is told of runs that failed; `name` tells newsletters on one server apart.
+    """
+
+    name: str = Field(default="", pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$")
+    prepare: CronLine = "0 6 * * 1"
+    publish: CronLine = "*/10 * * * *"
+    deliver: CronLine = "*/10 * * * *"
+    bounces: CronLine = "*/30 * * * *"
+    mailbox: str = ""
+    senders: int = Field(default=1, ge=1, le=64)
+    on_failure: Hook = ""
 
 
 class Settings(BaseSettings):
@@ -305,6 +342,7 @@ class Settings(BaseSettings):
     smtp: Smtp | None = None
     maildir: Maildir | None = None
     review: Review = Review()
+    schedule: Schedule = Schedule()
 
     @field_validator("topics", mode="before")
     @classmethod

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
+from sqlalchemy import select
 
 prefect = pytest.importorskip("prefect")
 
 from prefect.testing.utilities import prefect_test_harness  # noqa: E402
 
+from flows.catching_up import missed  # noqa: E402
 from flows.deliver_issue import deliver_issue  # noqa: E402
+from flows.ingest_bounces import ingest_bounces  # noqa: E402
 from flows.prepare_issue import prepare_issue  # noqa: E402
 from flows.publish_issue import publish_issue  # noqa: E402
+from tests.published import a_draft  # noqa: E402
 from weekly import pipeline  # noqa: E402
 from weekly.models import Week  # noqa: E402
 from weekly.publishers.archive import hashes  # noqa: E402
 from weekly.store.subscribers import Subscriber  # noqa: E402
+from weekly.store.tables import source_runs  # noqa: E402
 from weekly.workspace import open_workspace  # noqa: E402
 
 WEEK = "2025-W15"
@@ -61,3 +67,78 @@ def test_the_flows_end_in_the_issue_that_the_plain_stages_make(demo, demo_week):
     assert (delivered["audience"], delivered["sent"]) == (120, 120)
     assert hashes(demo / "archive") == hashes(demo_week / "archive")
     assert len(list((demo / "maildir" / "new").iterdir())) == 120
+
+
+async def twice(root):
+    return await asyncio.gather(*(prepare_issue(workspace=str(root), week=WEEK) for _ in range(2)))
+
+
+@pytest.mark.usefixtures("server")
+def test_a_week_that_two_runs_prepare_at_once_is_prepared_once(demo):
+    first, second = asyncio.run(twice(demo))
+    assert first == second
+    with open_workspace(demo) as workspace, workspace.store.database.read() as connection:
+        runs = connection.execute(select(source_runs.c.source)).scalars().all()
+        assert workspace.store.drafts.current(Week.parse(WEEK)).number == 1
+    assert sorted(runs) == sorted(first["sources"])
+
+
+async def swept(root):
+    published = await publish_issue(workspace=str(root))
+    return published, await deliver_issue(workspace=str(root)), await deliver_issue(workspace=str(root))
+
+
+@pytest.mark.usefixtures("server")
+def test_a_run_without_a_week_finds_the_week_that_waits_for_it(drafted):
+    with open_workspace(drafted) as workspace:
+        pipeline.approve(workspace, Week.parse(WEEK), "demo")
+        readers = [Subscriber(email="ada@example.org")]
+        with workspace.store.database.write() as connection:
+            workspace.store.subscribers.put(connection, readers, workspace.now())
+    published, delivered, again = asyncio.run(swept(drafted))
+    assert (published["week"], published["number"]) == (WEEK, 1)
+    assert delivered["sent"] == again["sent"] == 1
+    assert len(list((drafted / "maildir" / "new").iterdir())) == 1
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize("week", ["2025-W60", "last week", "2025-15"])
+def test_a_week_that_is_none_is_refused_before_the_run_begins(demo, week):
+    with pytest.raises(prefect.exceptions.ParameterTypeError):
+        asyncio.run(prepare_issue(workspace=str(demo), week=week))
+
+
+@pytest.mark.usefixtures("server")
+def test_bounces_are_read_from_the_mailbox_of_the_settings(demo):
+    assert asyncio.run(ingest_bounces(workspace=str(demo))) is None
+    (demo / "in").mkdir()
+    (demo / "in" / "one.eml").write_bytes(b"Subject: hello\r\n\r\nno report\r\n")
+    with (demo / "weekly.toml").open("a") as settings:
+        settings.write('[schedule]\nmailbox = "in"\n')
+    tally = asyncio.run(ingest_bounces(workspace=str(demo)))
+    assert (tally["read"], tally["other"]) == (1, 1)
+
+
+@pytest.mark.usefixtures("server")
+def test_a_database_that_is_gone_for_a_while_is_waited_for(demo, whole_postgres_of_its_own):
+    database = whole_postgres_of_its_own
+    with (demo / "weekly.toml").open("a") as settings:
+        settings.write(f'[database]\nurl = "{database.database("gone")}"\n')
+    database.stop()
+    back = threading.Timer(8, database.start)
+    back.start()
+    try:
+        made = asyncio.run(prepare_issue(workspace=str(demo), week=WEEK))
+    finally:
+        back.join()
+    assert made["funnel"]["selected"] == 12
+
+
+def test_a_schedule_that_was_missed_is_caught_up_once_and_only_by_a_newsletter_that_is_not_new(demo):
+    with open_workspace(demo) as workspace:
+        assert missed(workspace) is None
+        with workspace.store.database.write() as connection:
+            workspace.store.drafts.add(connection, a_draft(workspace.this_week.shift(-1)), "ed", workspace.now())
+        assert missed(workspace) == workspace.this_week
+        workspace.store.marks.set(f"prepared {workspace.this_week}")
+        assert missed(workspace) is None

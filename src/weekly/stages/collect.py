@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -18,24 +18,33 @@ HEALS = timedelta(days=35)
 """How far back a run reads to make up for weeks that were missed."""
 WATCHES = timedelta(days=60)
 """How long after its publication a work is watched for later versions."""
-_WHOLE = frozenset({Verdict.OK, Verdict.NOT_MODIFIED, Verdict.NO_ANNOUNCEMENT})
+WHOLE = frozenset({Verdict.OK, Verdict.NOT_MODIFIED, Verdict.NO_ANNOUNCEMENT})
+"""Of a source that was read to the end."""
 
 
-def collect(workspace: Workspace, week: Week, progress: Progress = silent) -> list[SourceHealth]:
-    """Stores what the sources have for *week* and returns how each of them did.
+def collect(
+    workspace: Workspace, week: Week, progress: Progress = silent, *, only: Collection[str] = ()
+) -> list[SourceHealth]:
+    """Stores what the sources have for *week* and returns how each of them did; *only* names some of them.
 
     Every answer is stored before the next is asked for. A source that fails is a verdict, not an error; raises
     StageError when the week has not begun or no source is switched on.
     """
     if workspace.now() < week.start(workspace.settings.newsletter.zone):
         raise StageError(f"{week} has not begun yet: choose a week that has, such as {workspace.this_week}")
-    sources = [one for _, create in factories("weekly.sources") for one in create(workspace.settings, workspace.client)]
-    if not sources:
-        raise StageError("no source is switched on: enable one under [sources] in weekly.toml")
+    sources = [one for one in switched_on(workspace) if not only or one.name in only]
     workspace.store.web_cache.prune()
     with ThreadPoolExecutor(max_workers=min(len(sources), 8), thread_name_prefix="source") as pool:
         runs = [pool.submit(_read, workspace, week, source, progress) for source in sources]
         return [run.result() for run in runs]
+
+
+def switched_on(workspace: Workspace) -> list[Source]:
+    """The sources that the settings ask for; raises StageError when they ask for none."""
+    sources = [one for _, create in factories("weekly.sources") for one in create(workspace.settings, workspace.client)]
+    if not sources:
+        raise StageError("no source is switched on: enable one under [sources] in weekly.toml")
+    return sources
 
 
 def window(workspace: Workspace, week: Week, source: str) -> Window:
@@ -84,7 +93,7 @@ def _read(workspace: Workspace, week: Week, source: Source, progress: Progress) 
     with store.database.write() as connection:
         store.collecting.note(connection, week, health, workspace.now())
         # After a failure the next run begins where this one did, whatever week it is for.
-        until = source.report.settled or span.end if health.verdict in _WHOLE else span.start
+        until = source.report.settled or span.end if health.verdict in WHOLE else span.start
         store.collecting.advance(connection, source.name, until)
     return health
 

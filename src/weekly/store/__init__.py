@@ -18,6 +18,7 @@ from weekly.store.entries import Entries
 from weekly.store.gates import Gates
 from weekly.store.issues import Issues
 from weekly.store.links import Links
+from weekly.store.marks import Marks
 from weekly.store.model_answers import ModelAnswers
 from weekly.store.requests import Requests
 from weekly.store.review_log import ReviewLog
@@ -45,6 +46,7 @@ class Store:
         self.deliveries = Deliveries(database)
         self.despatches = Despatches(database)
         self.slots = Slots(database)
+        self.marks = Marks(database)
         self.bounces = Bounces(database)
         self.requests = Requests()
         self.web_cache = WebCache(database, now)

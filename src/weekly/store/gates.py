@@ -40,13 +40,18 @@ class Gates:
         if not name or not pace:
             yield
             return
-        me = f"{holders.me()}:{threading.get_ident()}"
-        while (wait := self._take(name, me, pace + _MARGIN, lease)) > 0:
-            self._sleep(wait)
+        me = self.enter(name, pace + _MARGIN, lease)
         try:
             yield
         finally:
-            self._leave(name, me)
+            self.leave(name, me)
+
+    def enter(self, name: str, pace: float, lease: float) -> str:
+        """Waits for a turn and takes it; what is returned gives it back."""
+        me = f"{holders.me()}:{threading.get_ident()}"
+        while (wait := self._take(name, me, pace, lease)) > 0:
+            self._sleep(wait)
+        return me
 
     def hold(self, name: str, seconds: float) -> None:
         """Lets nobody take a turn at *name* for so long."""
@@ -75,7 +80,8 @@ class Gates:
             connection.execute(update(gates).where(here).values(holder=me, lease_until=now + lease, last_at=now))
             return 0.0
 
-    def _leave(self, name: str, me: str) -> None:
+    def leave(self, name: str, me: str) -> None:
+        """Gives back the turn that *me* took."""
         with self._database.write() as connection:
             mine = (gates.c.name == name) & (gates.c.holder == me)
             connection.execute(update(gates).where(mine).values(holder="", last_at=self._clock()))

@@ -1,0 +1,46 @@
+"""What came back, into the list of readers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+from prefect import flow
+from prefect.logging import get_run_logger
+from pydantic import Field
+
+from flows.stage import WorkspaceName, in_workspace, patient
+from weekly.readers.bounces import take
+from weekly.readers.mailboxes import messages
+from weekly.workspace import Workspace
+
+
+async def _read(workspace: str | None, mailbox: str | None) -> dict[str, int] | None:
+    """What the mailbox held; None where no mailbox is named. Each report acts once, however often it is read."""
+
+    def act(found: Workspace) -> dict[str, int] | None:
+        if not (place := mailbox or found.settings.schedule.mailbox):
+            return None
+        whole = place if "://" in place else str(found.root / place)
+        return asdict(take(found.store, found.signer, messages(whole), found.now()))
+
+    return await in_workspace(act, workspace)
+
+
+read = patient(_read, "read reports")
+
+
+@flow(name="ingest-bounces")
+async def ingest_bounces(
+    workspace: WorkspaceName = None, mailbox: Annotated[str | None, Field(max_length=1000)] = None
+) -> dict[str, int] | None:
+    """Reads reports: hard bounces and complaints end the mail to an address, soft ones count.
+
+    Args:
+        workspace: the folder with weekly.toml; else WEEKLY_WORKSPACE, else the nearest one upwards.
+        mailbox: a Maildir, an mbox file, a folder of .eml files or imaps://USER@HOST/FOLDER; else [schedule] mailbox.
+    """
+    tally = await read(workspace, mailbox)
+    if tally is None:
+        get_run_logger().info("no mailbox is named: set [schedule] mailbox in weekly.toml")
+    return tally

@@ -1,0 +1,49 @@
+"""`python -m flows.sender WORKSPACE WEEK PARENT`: one sending process, which ends when its parent has ended.
+
+A process of its own, because two threads would share one processor, and because the ledger knows senders by their
+process: what a dead one had in hand is free again at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from flows.passing import passing
+from weekly import pipeline
+from weekly.models import Week
+from weekly.workspace import open_workspace
+
+PASSES = 75
+"""EX_TEMPFAIL of sysexits.h: the same command may succeed later."""
+
+
+def main() -> None:
+    """Sends; prints the counts. What went wrong is one line on stderr."""
+    root, week, parent = sys.argv[1:]
+    threading.Thread(target=_outlive, args=(int(parent),), daemon=True).start()
+    try:
+        with open_workspace(Path(root)) as workspace:
+            counts = pipeline.deliver(workspace, Week.parse(week))
+    except KeyboardInterrupt:
+        sys.exit(PASSES)
+    except Exception as error:  # noqa: BLE001 - the parent reads the line and the status
+        sys.stderr.write(" ".join(f"{type(error).__name__}: {error}".split())[:500] + "\n")
+        sys.exit(PASSES if passing(error) else 1)
+    sys.stdout.write(json.dumps(counts) + "\n")
+
+
+def _outlive(parent: int) -> None:
+    """Lets the sender finish the mails it has begun, once nobody waits for it any more."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()

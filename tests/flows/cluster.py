@@ -1,0 +1,183 @@
+"""A Prefect server and its workers as processes of their own, and the server's API as a test asks it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import psutil
+
+from tests.conftest import ROOT
+
+PATIENCE = 150
+POOL = "weekly"
+QUICK = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1",
+    "PREFECT_WORKER_QUERY_SECONDS": "1",
+    "PREFECT_RUNNER_POLL_FREQUENCY": "1",
+    "PREFECT_CLIENT_MAX_RETRIES": "10",
+}
+"""What makes a server and its workers look for work every second instead of every ten."""
+
+
+class Cluster:
+    """A server, what is deployed to it, and the workers of one pool."""
+
+    def __init__(self, folder, database):
+        self.folder = folder
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/api"
+        self.environment = {
+            **os.environ,
+            **QUICK,
+            "PREFECT_HOME": str(folder / "prefect"),
+            "PREFECT_API_URL": self.url,
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL": database,
+        }
+        self.workers = {}
+        self._all = ExitStack()
+        self._server = ExitStack()
+
+    def start(self):
+        command = ["prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self.port)]
+        self._server.enter_context(started(command, self.environment, self.folder / "server.log"))
+        self.wait(self.answers, "server.log")
+
+    def stop(self):
+        self._server.close()
+
+    def staff(self, *names):
+        """Sees to it that these workers are at work, with room for one run each."""
+        for name in names:
+            if name not in self.workers or self.workers[name].poll() is not None:
+                command = ["prefect", "worker", "start", "--pool", POOL, "--name", name, "--limit", "1"]
+                log = self.folder / f"{name}.log"
+                self.workers[name] = self._all.enter_context(started(command, self.environment, log))
+
+    def close(self):
+        self._all.close()
+        self._server.close()
+
+    def deploy(self, *arguments):
+        done = self._deploy(arguments)
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout.splitlines()
+
+    def refused(self, *arguments):
+        done = self._deploy(arguments)
+        assert done.returncode == 1, done.stdout
+        return done.stderr
+
+    def _deploy(self, arguments):
+        command = [sys.executable, "-m", "flows.deploy", *map(str, arguments)]
+        return subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    def answers(self):
+        try:
+            return httpx.get(f"{self.url}/health").is_success
+        except httpx.TransportError:
+            return False
+
+    def get(self, path):
+        answer = httpx.get(f"{self.url}{path}", timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def post(self, path, body):
+        answer = httpx.post(f"{self.url}{path}", json=body, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def deployment(self, name):
+        return self.get(f"/deployments/name/{name}")
+
+    def run(self, name, **parameters):
+        return self.post(f"/deployments/{self.deployment(name)['id']}/create_flow_run", {"parameters": parameters})
+
+    def runs(self, name):
+        wanted = {"deployments": {"id": {"any_": [self.deployment(name)["id"]]}}, "sort": "START_TIME_ASC"}
+        return self.post("/flow_runs/filter", wanted)
+
+    def soon(self, name):
+        """A second schedule beside the one in the settings, once in a few seconds: nobody wants to wait for Monday."""
+        due = (datetime.now(UTC) + timedelta(seconds=5)).isoformat()
+        schedule = {"interval": 24 * 3600, "anchor_date": due, "timezone": "UTC"}
+        self.post(f"/deployments/{self.deployment(name)['id']}/schedules", [{"schedule": schedule, "active": True}])
+
+    def completed(self, name):
+        return [run for run in self.runs(name) if run["state"]["type"] == "COMPLETED"]
+
+    def at_work_on(self, run):
+        """The worker in which a run is at work, and its processes."""
+        for worker in self.workers.values():
+            offspring = children(worker.pid)
+            if any(run in environ(child).get("PREFECT__FLOW_RUN_ID", "") for child in offspring):
+                return worker, offspring
+        return None
+
+    def state(self, run):
+        return self.get(f"/flow_runs/{run}")["state"]["type"]
+
+    def wait(self, ready, log=""):
+        deadline = time.monotonic() + PATIENCE
+        while not (found := ready()):
+            assert time.monotonic() < deadline, (self.folder / log).read_text()[-3000:] if log else ready
+            time.sleep(0.3)
+        return found
+
+
+@contextmanager
+def started(command, environment, log):
+    """`python -m …` for the length of a block; it and whatever it started are ended by their ids."""
+    with log.open("a") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command], env=environment, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT
+        )
+        try:
+            yield process
+        finally:
+            end(process)
+
+
+def end(process):
+    offspring = children(process.pid)
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for child in offspring:
+        if child.is_running():
+            child.kill()
+
+
+def environ(process):
+    try:
+        return process.environ()
+    except psutil.Error:
+        return {}
+
+
+def children(pid):
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def kill(process):
+    """kill -9 of a worker and of all that runs in it, as when its machine loses power."""
+    for one in [*children(process.pid), process]:
+        one.kill()
+    process.wait()

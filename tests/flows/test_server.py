@@ -1,0 +1,73 @@
+"""One machine with a page to look at: `make server`, on SQLite, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+prefect = pytest.importorskip("prefect")
+
+from tests.conftest import ROOT  # noqa: E402
+from tests.flows.cluster import QUICK, Cluster, children, end  # noqa: E402
+from weekly.models import Week  # noqa: E402
+from weekly.stages.notices import LEFT  # noqa: E402
+from weekly.workspace import open_workspace  # noqa: E402
+
+pytestmark = pytest.mark.xdist_group("prefect")
+
+
+@pytest.fixture
+def served(demo, tmp_path):
+    """What `make server` starts, and the server's API."""
+    api = Cluster(tmp_path, "")
+    environment = {**os.environ, **QUICK, "PREFECT_HOME": str(tmp_path / "prefect")}
+    environment |= {"WEEKLY_PREFECT_PORT": str(api.port), "WEEKLY_WORKSPACE": str(demo)}
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flows.server"], env=environment, cwd=ROOT, stdout=log, stderr=log
+        )
+        try:
+            api.wait(lambda: (demo / LEFT).exists() and api.answers(), "log")
+            yield api, process
+        finally:
+            end(process)
+
+
+def test_a_scheduled_run_starts_by_itself_and_ctrl_c_ends_everything(served, demo):
+    api, process = served
+    api.soon("prepare-issue/workspace")
+    ran = api.wait(lambda: api.completed("prepare-issue/workspace"), "log")
+    assert ran[0]["auto_scheduled"]
+    with open_workspace(demo) as workspace:
+        assert len(workspace.store.drafts.current(Week.parse("2025-W15")).draft.cards) == 12
+    automations = {one["name"] for one in api.post("/automations/filter", {})}
+    assert "weekly: runs that give no sign of life are crashed" in automations
+    assert (demo / LEFT).read_text().strip().endswith("/create_flow_run")
+    assert (demo / LEFT).stat().st_mode & 0o077 == 0
+
+    offspring = children(process.pid)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 0
+    assert not [child for child in offspring if child.is_running() and child.status() != "zombie"]
+    assert "Traceback" not in (api.folder / "log").read_text()
+
+
+def test_a_second_server_on_the_port_is_refused_in_one_line(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        environment = {**os.environ, "WEEKLY_PREFECT_PORT": str(taken.getsockname()[1])}
+        done = subprocess.run(
+            [sys.executable, "-m", "flows.server"],
+            env=environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "is taken" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
