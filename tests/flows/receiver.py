@@ -10,7 +10,9 @@ from collections import Counter
 class Receiver:
     """Answers on a free port of this machine until `close`."""
 
-    def __init__(self):
+    def __init__(self, delay=0.0):
+        self.delay = delay
+        """Seconds before each answer to a content: a relay somewhere else."""
         self.accepted = Counter()
         self.by_port = Counter()
         """How many came over each connection, by the port at its other end."""
@@ -57,7 +59,10 @@ class Conversation(asyncio.Protocol):
                 self._receiver.accepted.update(self._to)
                 self._receiver.by_port[self._port] += len(self._to)
                 self._to = []
-                self._transport.write(b"250 taken\r\n")
+                if self._receiver.delay:
+                    asyncio.get_running_loop().call_later(self._receiver.delay, self._transport.write, b"250 taken\r\n")
+                else:
+                    self._transport.write(b"250 taken\r\n")
             else:
                 line, self._buffer = self._buffer[:end], self._buffer[end + 2 :]
                 self._answer(line.decode())
