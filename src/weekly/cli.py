@@ -18,6 +18,7 @@ from weekly.commands import (
     deliveries,
     documents,
     drafting,
+    export,
     look,
     readers,
     serve,
@@ -55,7 +56,7 @@ for group, commands in _GROUPS.items():
 app.command(deliveries.send_test, name="test-send", group=READERS)
 for part in (
     *(draft, review, topics.topics, archive.archive, readers.subscribers),
-    *(deliveries.deliveries, workspace.db),
+    *(deliveries.deliveries, export.export, workspace.db),
 ):
     app.command(part)
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from cyclopts import Group, Parameter
 
+from weekly.errors import WorkspaceError
+
 if TYPE_CHECKING:
     from weekly.models import Week
     from weekly.stages import Progress
@@ -63,6 +65,18 @@ def note(text: str) -> None:
 def say_json(value: Any) -> None:
     """The result as one JSON document."""
     say(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def write(output: Path | None, text: str) -> None:
+    """The result as the file *output*, or as it is on stdout."""
+    if output is None:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_bytes(text.encode())
+    except OSError as error:
+        raise WorkspaceError(f"{output}: cannot be written: {error.strerror}") from error
 
 
 def say_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = ()) -> None:

@@ -14,6 +14,7 @@ from mjml import mjml2html
 from weekly.formats.anchors import Slugger
 from weekly.formats.digest import EN, ZH, Cover, Digest, Image, Item, Labels, Reference
 from weekly.models import Card, Draft, Link, LinkKind, Mail, Week
+from weekly.render.bibtex import bibliography
 from weekly.render.documents import render
 from weekly.render.markdown import escape
 from weekly.settings import Settings
@@ -72,8 +73,19 @@ class IssueRenderer:
             "index.html": self._page(edition),
             "email.html": mail.html,
             "email.txt": mail.text,
+            "issue.bib": self.bibtex(edition),
         }
         return {name: text.encode() for name, text in texts.items()}
+
+    def bibtex(self, edition: Edition) -> str:
+        """The works of the issue as a BibTeX file."""
+        week = Week.parse(edition.draft.week)
+        head = (
+            f"{self._settings.newsletter.title} · {week} · No. {edition.number}",
+            self.address(week),
+            f"SHA-256 of the approved content: {edition.hash}",
+        )
+        return bibliography(edition.draft.cards, head)
 
     def digest(self, draft: Draft) -> Digest:
         """The draft as a document of the digest's form."""
