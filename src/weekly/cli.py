@@ -28,6 +28,7 @@ from weekly.commands import (
     workspace,
 )
 from weekly.commands.console import DOCUMENTS, HOME, LIFE, LOOK, READERS, workspace_option
+from weekly.commands.correct import correct
 from weekly.commands.draft import draft
 from weekly.commands.review import review
 from weekly.errors import WeekError, WeeklyError
@@ -43,7 +44,7 @@ app = App(
 _GROUPS: dict[Group, tuple[Callable[..., None], ...]] = {
     LIFE: (
         *(stages.run, stages.collect, stages.classify),
-        *(stages.approve, stages.publish, stages.deliver),
+        *(stages.approve, stages.publish, stages.deliver, correct),
     ),
     LOOK: (look.candidates, look.health, look.check, why.why, topics.rank, drafting.draft_text),
     READERS: (bounces.bounces, serve.serve),

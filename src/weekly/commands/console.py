@@ -15,7 +15,7 @@ from cyclopts import Group, Parameter
 from weekly.errors import WorkspaceError
 
 if TYPE_CHECKING:
-    from weekly.models import Week
+    from weekly.models import Mailing, Week
     from weekly.stages import Progress
     from weekly.workspace import Workspace
 
@@ -28,6 +28,9 @@ workspace_option: ContextVar[Path | None] = ContextVar("workspace_option", defau
 
 WeekOption: TypeAlias = Annotated[
     str | None, Parameter(name="--week", help="ISO week such as 2025-W15; else last week.")
+]
+MailingOption: TypeAlias = Annotated[
+    str | None, Parameter(name="--week", help="ISO week, else last week; or a notice about its issue: 2025-W15+1.")
 ]
 JsonOption: TypeAlias = Annotated[bool, Parameter(name="--json", negative="", help="One JSON document on stdout.")]
 
@@ -48,6 +51,16 @@ def opened_week(text: str | None) -> Iterator[tuple[Workspace, Week]]:
     from weekly.models import Week
 
     named = Week.parse(text) if text is not None else None
+    with opened() as workspace:
+        yield workspace, named or workspace.this_week
+
+
+@contextmanager
+def opened_mailing(text: str | None) -> Iterator[tuple[Workspace, Mailing]]:
+    """The workspace and the issue whose mails the command is about, or the notice (2025-W15+1) about an issue."""
+    from weekly.models import mailing
+
+    named = mailing(text) if text is not None else None
     with opened() as workspace:
         yield workspace, named or workspace.this_week
 

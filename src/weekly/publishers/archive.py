@@ -17,6 +17,8 @@ from weekly.errors import StageError, WorkspaceError
 from weekly.settings import Settings
 
 CONTENT = "issue.json"
+CORRECTIONS = "errata.json"
+"""What was corrected in an issue later, beside it."""
 
 
 class Archive:
@@ -85,17 +87,28 @@ class Archive:
             raise WorkspaceError(f"{target}: cannot be written: {error.strerror}") from error
 
     def issues(self) -> list[dict[str, Any]]:
-        """The content of every issue in the archive, newest first."""
+        """The content of every issue in the archive, newest first, with its `errata`."""
         found = sorted(self.root.glob(f"[0-9][0-9][0-9][0-9]/W[0-9][0-9]/{CONTENT}"), reverse=True)
-        return [json.loads(path.read_text(encoding="utf-8")) for path in found]
+        return [{**json.loads(path.read_text(encoding="utf-8")), "errata": corrections(path.parent)} for path in found]
 
     def refresh(self, settings: Settings, templates: Environment) -> None:
         """Writes index.html, README.md and feed.xml anew from the issues that are there."""
         issues = [_summary(issue) for issue in self.issues()]
+        moments = [moment for one in issues for moment in (one["published"], *(each["at"] for each in one["errata"]))]
         scene = {"newsletter": settings.newsletter, "issues": issues, "language": settings.newsletter.language}
+        scene["updated"] = max(moments, default=None)
         self.write("index.html", templates.get_template("site/index.html.j2").render(scene))
         self.write("README.md", templates.get_template("site/README.md.j2").render(scene))
         self.write("feed.xml", templates.get_template("site/feed.xml.j2").render(scene))
+
+
+def corrections(folder: Path) -> list[dict[str, Any]]:
+    """What was corrected in the issue in *folder*, oldest first; nothing where its file cannot be read."""
+    try:
+        found = json.loads((folder / CORRECTIONS).read_text(encoding="utf-8"))
+        return [{**one, "at": datetime.fromisoformat(one["at"])} for one in found["errata"]]
+    except (OSError, ValueError, LookupError, TypeError):
+        return []  # 'weekly archive verify' says so
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -8,13 +8,13 @@ from pathlib import Path
 from weekly.errors import StageError
 from weekly.models import Draft, Picture, Week
 from weekly.publishers.archive import CONTENT, Archive
-from weekly.render.environment import environment
 from weekly.render.issue import PICTURES, Edition, folder
+from weekly.render.made_of import made_of
 from weekly.stages import Progress, silent
 from weekly.stages.approve import current, granted
 from weekly.stages.draft import pictures
 from weekly.stages.grow import grow
-from weekly.stages.preview import renderer
+from weekly.stages.preview import renderer, templates
 from weekly.store.issues import Issue
 from weekly.workspace import Workspace
 
@@ -35,12 +35,18 @@ def publish(workspace: Workspace, week: Week, progress: Progress = silent) -> Is
         placed = archive.place(folder(week), files, dict(_pictures(workspace, issue.draft)))
         progress("publish", 1, 2)
         grow(workspace, issue.draft)
-        archive.refresh(workspace.settings, environment([workspace.templates]))
+        refresh(workspace, archive)
+        made = made_of(workspace.settings, templates(workspace))
         with store.database.write() as connection:
-            store.issues.set_files(connection, week, placed)
+            store.issues.set_files(connection, week, placed, made)
         issue = published(workspace, week)
     progress("publish", 2, 2)
     return issue
+
+
+def refresh(workspace: Workspace, archive: Archive) -> None:
+    """Writes the pages and feeds that follow from the issues and from what was corrected in them."""
+    archive.refresh(workspace.settings, templates(workspace))
 
 
 def _decide(workspace: Workspace, week: Week) -> Issue:

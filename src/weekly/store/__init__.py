@@ -15,6 +15,7 @@ from weekly.store.desk import Desk
 from weekly.store.despatches import Despatches
 from weekly.store.drafts import Drafts
 from weekly.store.entries import Entries
+from weekly.store.errata import Errata
 from weekly.store.gates import Gates
 from weekly.store.issues import Issues
 from weekly.store.links import Links
@@ -38,6 +39,7 @@ class Store:
         self.drafts = Drafts(database)
         self.issues = Issues(database)
         self.links = Links(database)
+        self.errata = Errata(database)
         self.review_log = ReviewLog(database)
         self.desk = Desk(database)
         self.subscribers = Subscribers(database)

@@ -7,13 +7,14 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from weekly.errors import WeekError
 from weekly.models import Week
+from weekly.render.environment import environment
 from weekly.render.issue import folder
 from weekly.web.guard import Guard, Limits
 from weekly.web.pages import Pages
+from weekly.web.shelves import Shelves
 from weekly.web.subscribe import Subscriptions
 from weekly.workspace import Workspace
 
@@ -22,6 +23,7 @@ def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
     """The application of `weekly serve`; *asks* bounds how often one visitor may ask for a mail."""
     pages = Pages(workspace)
     workspace.archive.mkdir(parents=True, exist_ok=True)
+    shelves = Shelves(workspace, environment([workspace.templates]))
 
     async def alive(request: Request) -> Response:
         del request
@@ -43,7 +45,7 @@ def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
         if not page.is_file():
             return pages.show("unknown", status=404)
         # Its pictures and links are written for the place where it stands.
-        based = page.read_text(encoding="utf-8").replace("<head>", f'<head>\n<base href="../{place}/">', 1)
+        based = shelves.page(page.parent).replace("<head>", f'<head>\n<base href="../{place}/">', 1)
         return HTMLResponse(based)
 
     routes = [
@@ -51,7 +53,7 @@ def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
         Route("/", home),
         Route("/issues/{week}", issue),
         *Subscriptions(workspace, pages, asks=asks).routes(),
-        Mount("/", StaticFiles(directory=workspace.archive, html=True)),
+        Mount("/", shelves),
     ]
 
     async def missing(request: Request, error: Exception) -> Response:
