@@ -13,6 +13,7 @@ from cyclopts import App, CycloptsError, Group, Parameter
 from weekly import __doc__ as about
 from weekly import __version__
 from weekly.commands import (
+    announcements,
     archive,
     bounces,
     deliveries,
@@ -44,7 +45,7 @@ app = App(
 _GROUPS: dict[Group, tuple[Callable[..., None], ...]] = {
     LIFE: (
         *(stages.run, stages.collect, stages.classify),
-        *(stages.approve, stages.publish, stages.deliver, correct),
+        *(stages.approve, stages.publish, stages.deliver, announcements.announce, correct),
     ),
     LOOK: (look.candidates, look.health, look.check, why.why, topics.rank, drafting.draft_text),
     READERS: (bounces.bounces, serve.serve),
@@ -57,7 +58,7 @@ for group, commands in _GROUPS.items():
 app.command(deliveries.send_test, name="test-send", group=READERS)
 for part in (
     *(draft, review, topics.topics, archive.archive, readers.subscribers),
-    *(deliveries.deliveries, export.export, workspace.db),
+    *(deliveries.deliveries, announcements.announcements, export.export, workspace.db),
 ):
     app.command(part)
 

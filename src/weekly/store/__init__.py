@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from weekly.store.announcements import Announcements
 from weekly.store.bounces import Bounces
 from weekly.store.candidates import Candidates
 from weekly.store.collecting import Collecting
@@ -40,6 +41,7 @@ class Store:
         self.issues = Issues(database)
         self.links = Links(database)
         self.errata = Errata(database)
+        self.announcements = Announcements(database)
         self.review_log = ReviewLog(database)
         self.desk = Desk(database)
         self.subscribers = Subscribers(database)
