@@ -9,9 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-QUICK = ("week", "drafting", "faithfulness", "seed_facts", "review", "delivery")
+QUICK = ("week", "topics", "documents", "drafting", "faithfulness", "seed_facts", "review", "reading", "delivery")
 """What `make bench` runs, in some minutes."""
-LONG = ("collect", "kills", "others", "learn_topics")
+LONG = ("collect", "kills", "others", "learn_topics", "learn_selection")
 """What takes a quarter of an hour and more, or other people's programs: by name."""
 
 

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from weekly.classify.learn import Labelled, labelled
+from weekly.classify.examples import Labelled, labelled
 from weekly.models import Entry, Kind
 
 SHARED = Path(os.environ.get("WEEKLY_SHARED", Path(__file__).parents[2] / "shared"))

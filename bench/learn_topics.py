@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 
 import sklearn
 
@@ -15,9 +14,11 @@ from bench.data import LABELS, SELECTION, entry, labels, lines, provenance
 from weekly.classify import PACKAGED
 from weekly.classify.blend import Blend
 from weekly.classify.calibrate import Seen, calibrated
+from weekly.classify.examples import Labelled, fingerprint, judge
+from weekly.classify.examples import bare as untold
 from weekly.classify.fitting import fit
 from weekly.classify.guess import guessed
-from weekly.classify.learn import STRENGTH, Labelled, fingerprint, folds, judge, samples
+from weekly.classify.learn import STRENGTH, folds, samples
 from weekly.classify.linear import Linear
 from weekly.classify.measure import summary
 from weekly.classify.rules import Rules
@@ -42,7 +43,7 @@ def main() -> None:
         tested = [one for one, where in zip(examples, fold, strict=True) if where == number]
         weights = unpack(fit([*samples(kept), *extra], strength=STRENGTH))
         left.append((weights, tested))
-        bare += [seen(_untold(one), weights, topics) for one in tested]
+        bare += [seen(untold(one), weights, topics) for one in tested]
         full += [seen(one, weights, topics) for one in tested if one.entry.text]
     mixes = calibrated(bare, other=OTHER_BARE), calibrated(full, other=OTHER_FULL)
     report = _report(left, topics, mixes)
@@ -68,10 +69,6 @@ def main() -> None:
     PACKAGED.with_suffix(".json").write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
 
 
-def _untold(one: Labelled) -> Labelled:
-    return replace(one, entry=replace(one.entry, text="", categories=()))
-
-
 def seen(one: Labelled, weights: Weights, topics: Sequence[Topic]) -> Seen:
     rules = Rules(topics)
     title, text = words(plain(one.entry.title)), words(plain(one.entry.text))
@@ -88,7 +85,7 @@ def _report(left, topics, mixes) -> str:
     judged_bare, judged_full = [], []
     for weights, tested in left:
         classifier = Blend(topics, Linear([(weights, 1.0)]), *mixes)
-        judged_bare += judge([_untold(one) for one in tested], classifier)
+        judged_bare += judge([untold(one) for one in tested], classifier)
         judged_full += judge([one for one in tested if one.entry.text], classifier)
     return f"titles only\n{summary(judged_bare)}\ntitle and abstract\n{summary(judged_full)}"
 

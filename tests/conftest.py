@@ -74,6 +74,14 @@ def demo(tmp_path: Path, demo_week: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory, demo_week: Path) -> Path:
+    """A workspace with three published issues and evergreen pages; for looking only."""
+    from tests.published import archive
+
+    return archive(demo_week, tmp_path_factory.mktemp("library") / "library")
+
+
+@pytest.fixture(scope="session")
 def drafted_week(tmp_path_factory: pytest.TempPathFactory, demo_week: Path) -> Path:
     """A workspace whose week waits for its editor; for copying only."""
     root = tmp_path_factory.mktemp("drafted") / "workspace"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
+from pathlib import Path
 
+import weekly
 from weekly.models import Card, Draft, Kind, Link, LinkKind, Week
 from weekly.stages.publish import publish
 from weekly.store.issues import Issue
 from weekly.store.subscribers import Subscriber
-from weekly.workspace import Workspace
+from weekly.workspace import Workspace, open_workspace
 
 WEEK = Week.parse("2025-W15")
+_PACKAGE = Path(weekly.__file__).parent
 CARDS = (
     Card(
         id="arxiv:2504.00001",
@@ -54,8 +58,32 @@ def subscribe(workspace: Workspace, readers: Iterable[Subscriber | str]) -> None
 def publish_issue(workspace: Workspace, readers: Iterable[Subscriber | str] = (), week: Week = WEEK) -> Issue:
     """A published issue whose audience are *readers* and whoever was there."""
     subscribe(workspace, readers)
+    approve(workspace, a_draft(week))
+    return publish(workspace, week)
+
+
+def archive(demo: Path, root: Path) -> Path:
+    """A workspace at *root* with two small issues and then that of the *demo*, which grows a collection and a handbook."""
+    root.mkdir(parents=True)
+    settings = (demo / "weekly.toml").read_text(encoding="utf-8")
+    topics = (_PACKAGE / "topics.toml").read_text(encoding="utf-8")
+    grown = topics.replace('name = "视频生成"', 'name = "视频生成"\ncollection = "video"\nhandbook = "video"')
+    (root / "weekly.toml").write_text(f"{settings}\n{grown}", encoding="utf-8")
+    with open_workspace(demo) as known:
+        issue = known.store.issues.find(WEEK)
+        assert issue is not None
+        shutil.copytree(known.root / ".weekly" / "pictures", root / ".weekly" / "pictures")
+    with open_workspace(root) as workspace:
+        for week in (WEEK.shift(-2), WEEK.shift(-1)):
+            publish_issue(workspace, week=week)
+        approve(workspace, issue.draft)
+        publish(workspace, WEEK)
+    return root
+
+
+def approve(workspace: Workspace, draft: Draft) -> None:
+    """Has *draft* approved as it stands."""
     store = workspace.store
     with store.database.write() as connection:
-        revision = store.drafts.add(connection, a_draft(week), "ed", workspace.now())
+        revision = store.drafts.add(connection, draft, "ed", workspace.now())
         store.drafts.approve(connection, revision, "ed", workspace.now(), {})
-    return publish(workspace, week)

@@ -20,7 +20,12 @@ ISSUE = "2025/W15"
 
 
 def test_the_archive_of_the_repository_is_the_one_that_the_demo_makes(demo_week):
-    assert hashes(ROOT / "archive") == hashes(demo_week / "archive")
+    assert of_every_machine(ROOT / "archive") == of_every_machine(demo_week / "archive")
+
+
+def of_every_machine(folder):
+    """The files but for the pictures for other sites, which are drawn with the fonts that a machine has."""
+    return {name: digest for name, digest in hashes(folder).items() if not name.startswith("social/")}
 
 
 def test_contents_anchors_cards_and_references_agree(demo_week):

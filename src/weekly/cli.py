@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from weekly.commands import (
     documents,
     drafting,
     export,
+    learn,
     look,
     readers,
     serve,
@@ -58,7 +60,7 @@ for group, commands in _GROUPS.items():
 app.command(deliveries.send_test, name="test-send", group=READERS)
 for part in (
     *(draft, review, topics.topics, archive.archive, readers.subscribers),
-    *(deliveries.deliveries, announcements.announcements, export.export, workspace.db),
+    *(deliveries.deliveries, announcements.announcements, export.export, workspace.db, learn.learn),
 ):
     app.command(part)
 
@@ -77,6 +79,7 @@ def launch(
 
 def main(arguments: list[str] | None = None) -> None:
     """The entry point: exit status 0 done, 1 refused or failed with one line on stderr, 2 wrong usage."""
+    gc.set_threshold(100_000, 20, 20)  # what a command makes, it mostly keeps: looking for garbage took a fifth
     try:
         app.meta(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:

@@ -147,6 +147,8 @@ class Entry:
     """Further addresses that the source names as fields: home page, DOI, the project of a release."""
     withdrawn: bool = False
     stars: int | None = None
+    first_stars: int | None = None
+    """Stars when it was first seen; the store fills it in once there are others."""
     licence: str = ""
     unknown: tuple[str, ...] = ()
     """Fields that are empty because this way to the source cannot tell them: arXiv's RSS has no comments."""
@@ -496,6 +498,8 @@ class Mail:
     subject: str
     html: str
     text: str
+    cut: int = 0
+    """How many of its cards the HTML names by title alone, because the whole would be too large."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -194,6 +194,14 @@ class Topic(Section):
         return (self.name_en if language == "en" else self.name) or self.name or self.name_en or self.slug
 
 
+class Ranking(Section):
+    """Whom the newsletter watches, and the names of feeds whose entries are somebody's picks."""
+
+    authors: tuple[str, ...] = ()
+    institutions: tuple[str, ...] = ()
+    community: tuple[str, ...] = ()
+
+
 class Llm(Section):
     """An optional model behind an OpenAI-compatible endpoint; its key comes from WEEKLY_LLM_API_KEY.
 
@@ -280,6 +288,7 @@ class Settings(BaseSettings):
     http: Http = Http()
     sources: Sources = Sources()
     topics: tuple[Topic, ...] = Field(default=(), validate_default=True)
+    ranking: Ranking = Ranking()
     llm: Llm | None = None
     smtp: Smtp | None = None
     maildir: Maildir | None = None
@@ -293,7 +302,9 @@ class Settings(BaseSettings):
         defaults = default_topics()
         if not value:
             return list(defaults.values())
-        return [{**defaults.get(_slug(row), {}), **row} if isinstance(row, dict) else row for row in value]
+        return [
+            {**defaults.get(str(row.get("slug", "")), {}), **row} if isinstance(row, dict) else row for row in value
+        ]
 
     @field_validator("topics")
     @classmethod
@@ -322,10 +333,6 @@ class Settings(BaseSettings):
             if topic.slug == slug:
                 return topic
         return Topic(slug=slug, name="其他", name_en="Other") if slug == "other" else Topic(slug=slug)
-
-
-def _slug(row: dict[str, Any]) -> str:
-    return str(row.get("slug", ""))
 
 
 @cache
@@ -467,18 +474,14 @@ def _did_you_mean(word: str, known: tuple[str, ...]) -> str:
     return f", did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
 
 
-_SECRETS = frozenset({"password", "token", "api_key", "key", "secret"})
-
-
 def _explain(error: ValidationError, path: Path, written: Mapping[str, Any]) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
-    where, kind = first["loc"], first["type"]
-    place = ".".join(str(step) for step in where)
+    where, kind, place = first["loc"], first["type"], ".".join(map(str, first["loc"]))
     origin = str(path) if _holds(written, tuple(str(step) for step in where[:1])) else "environment"
     if kind == "extra_forbidden":
         key = str(where[-1])
         known = _keys_at(tuple(where[:-1])) or ()
-        if key in _SECRETS:
+        if key in {"password", "token", "api_key", "key", "secret"}:
             return f"{origin}: {place}: secrets belong in the environment: WEEKLY_SMTP_PASSWORD, WEEKLY_LLM_API_KEY, …"
         return f"{origin}: {place}: unknown key{_did_you_mean(key, known)}"
     message = str(first["msg"]).removeprefix("Value error, ")

@@ -99,7 +99,7 @@ def test_the_served_page_shows_it_at_its_card(opened, path):
     page = browser.get(path).text
     assert len(page) > len(before)
     tree = html5lib.HTMLParser(namespaceHTMLElements=False).parse(page)
-    cards = {one.get("id"): "".join(one.itertext()) for one in tree.iter("article")}
+    cards = {one.get("id"): "".join(one.itertext()) for one in tree.iter("article") if one.get("id")}
     assert "更正" in next(text for text in cards.values() if "Ant" in text)
     assert "更正" not in next(text for text in cards.values() if "Cube" in text)
     assert "<script>alert" not in page

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from weekly.errors import ParseError, StageError
+from weekly.errors import ParseError, StageError, WorkspaceError
 from weekly.models import Status, Week
 from weekly.stages import edit, exchange
 from weekly.workspace import open_workspace
@@ -125,3 +125,66 @@ def test_a_folder_that_cannot_be_taken_back_says_why(workspace, folder, tmp_path
     (folder / "draft.json").write_text('{"week": "2025-W15", "revision": 77, "hash": "x"}', encoding="utf-8")
     with pytest.raises(StageError, match="no such revision"):
         exchange.take_back(workspace, folder, "ada")
+
+
+def test_headlines_summary_tags_and_descriptions_come_back(workspace, folder):
+    before = draft(workspace)
+    pictured = next(card for card in before.cards if card.picture)
+    rewrite(folder, before.headlines[0], "新的标题")
+    rewrite(folder, before.summary.splitlines()[0], "手写的摘要。")
+    rewrite(folder, pictured.picture.alt, "这是一张图")
+    rewrite(folder, before.cover.alt, "封面上的字")
+    text = (folder / "issue.md").read_text(encoding="utf-8")
+    tags = next(line for line in text.splitlines() if line.startswith("**标签**"))
+    rewrite(folder, tags, "**标签**：#一 #二")
+    after = exchange.take_back(workspace, folder, "ada").draft
+    assert after.headlines == ("新的标题", *before.headlines[1:])
+    assert after.summary == "手写的摘要。"
+    assert after.cards[0].tags == ("一", "二")
+    assert after.cover.alt == "封面上的字"
+    assert next(card for card in after.cards if card.id == pictured.id).picture.alt == "这是一张图"
+
+
+def test_a_card_whose_title_text_and_picture_all_changed_is_asked_about_when_others_are_gone_too(workspace, folder):
+    text = (folder / "issue.md").read_text(encoding="utf-8")
+    start = text.index("\n## ", text.index("## 目录") + 5)
+    third = text.index("\n## ", text.index("\n## ", start + 4) + 4)
+    (folder / "issue.md").write_text(
+        text[:start] + "\n## Whose：is this\n\n**概要**：X\n" + text[third:], encoding="utf-8"
+    )
+    with pytest.raises(StageError, match="cannot tell which card 'Whose：is this' is"):
+        exchange.take_back(workspace, folder, "ada")
+
+
+def test_one_card_that_changed_altogether_is_known_by_its_place(workspace, folder):
+    first = draft(workspace).cards[0]
+    text = (folder / "issue.md").read_text(encoding="utf-8")
+    start = text.index("\n## ", text.index("## 目录") + 5)
+    second = text.index("\n## ", start + 4)
+    (folder / "issue.md").write_text(
+        text[:start] + "\n## All new\n\n**概要**：Rewritten.\n\n---\n" + text[second:], encoding="utf-8"
+    )
+    after = exchange.take_back(workspace, folder, "ada").draft.cards[0]
+    assert (after.id, after.name, after.line, after.summary) == (first.id, "All new", "", "Rewritten.")
+    assert after.picture == first.picture
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("draft.json", b"{", "not JSON"),
+        ("draft.json", b"[1]", "an object is needed"),
+        ("issue.md", b"\xff\xfe", "not UTF-8"),
+        ("issue.md", b"x" * 2_000_001, "larger than 2,000,000"),
+    ],
+)
+def test_a_file_that_was_damaged_is_one_line(workspace, folder, name, content, told):
+    (folder / name).write_bytes(content)
+    with pytest.raises(ParseError, match=told):
+        exchange.take_back(workspace, folder, "ada")
+
+
+def test_a_folder_that_cannot_be_written_is_named(workspace, tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(WorkspaceError, match="cannot be written"):
+        exchange.export(workspace, WEEK, tmp_path / "taken")

@@ -10,8 +10,6 @@ from weekly.settings import Newsletter
 
 CLIPPED = 102_000
 """Bytes of HTML beyond which Gmail cuts a mail off."""
-HEAVY = 90_000
-"""Bytes from which on it is worth a word."""
 SUBJECT = range(10, 79)
 """Characters of a subject that clients show whole."""
 _CLICK_HERE = re.compile(r"(?i)\bclick here\b|点击这里|点此查看")
@@ -23,8 +21,8 @@ def mail_findings(mail: Mail, newsletter: Newsletter) -> Iterator[Finding]:
     size = len(mail.html.encode())
     if size > CLIPPED:
         yield _finding("size", Level.BLOCK, f"the mail has {size:,} bytes: Gmail cuts at {CLIPPED:,}; shorten it")
-    elif size > HEAVY:
-        yield _finding("size", Level.WARN, f"the mail has {size:,} bytes of the {CLIPPED:,} that Gmail shows")
+    elif mail.cut:
+        yield _finding("size", Level.WARN, f"the mail is full: {_cards(mail.cut)} in it by title alone, with a link")
     if not (_UNSUBSCRIBE.search(mail.html) and _UNSUBSCRIBE.search(mail.text)):
         yield _finding("unsubscribe", Level.BLOCK, "the mail names no way to unsubscribe: mend templates/email")
     if not newsletter.postal_address:
@@ -37,6 +35,10 @@ def mail_findings(mail: Mail, newsletter: Newsletter) -> Iterator[Finding]:
         )
     if found := _CLICK_HERE.search(mail.text):
         yield _finding("link_text", Level.WARN, f"{found[0]!r} says nothing about where the link leads")
+
+
+def _cards(count: int) -> str:
+    return "the last card stands" if count == 1 else f"the last {count} cards stand"
 
 
 def _finding(check: str, level: Level, message: str) -> Finding:

@@ -10,11 +10,11 @@ from typing import Any, Self
 from weekly.classify.linear import Linear, softmax
 from weekly.classify.rules import Rules, in_words
 from weekly.models import Entry, TopicScore
-from weekly.select.words import counted, plain, words
+from weekly.select.words import reading
 from weekly.settings import Topic
 
 OTHER = "other"
-THRESHOLD = 0.15
+THRESHOLD = 0.12
 """Confidence below which an entry is filed under `other`."""
 SECOND = 0.1
 """Confidence from which a second topic is worth showing."""
@@ -68,8 +68,7 @@ class Blend:
         return [self._one(entry) for entry in entries]
 
     def _one(self, entry: Entry) -> tuple[TopicScore, ...]:
-        title, text = words(plain(entry.title)), words(plain(entry.text))
-        counts = counted(title, text)
+        title, text, counts = reading(entry.title, entry.text)
         hits = self._rules.hits(title, text, entry)
         found = (self._full if text else self._bare).confidences(self._linear_view(counts), self._rules.points(hits))
         slugs = (*self._rules.slugs, OTHER)

@@ -6,12 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import numpy as np
-from scipy import sparse
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.feature_selection import chi2
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import normalize
+from weekly.errors import WorkspaceError
+
+try:
+    import numpy as np
+    from scipy import sparse
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.feature_selection import chi2
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import normalize
+except ImportError as error:
+    raise WorkspaceError("learning needs scikit-learn: pip install 'weekly[learn]'") from error
 
 from weekly.select.weights import COUNTS, MOST, ZERO, Weights, pack, unpack
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from weekly.classify.blend import OTHER
-from weekly.classify.learn import Labelled
+from weekly.classify.examples import Labelled
 from weekly.classify.linear import softmax
 from weekly.classify.rules import Rules
 from weekly.models import Entry

@@ -6,19 +6,16 @@ across lists flatters by ten points and more. Needs scikit-learn: `pip install '
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any
 
 from weekly.classify.blend import Blend, Mix
+from weekly.classify.examples import Labelled, fingerprint, judge
 from weekly.classify.fitting import Sample, fit, fitted
 from weekly.classify.linear import Linear
 from weekly.classify.measure import Judged, accuracy, macro_f1
-from weekly.errors import ParseError
-from weekly.models import Entry, Kind
 from weekly.select.weights import Weights
 from weekly.select.words import counted, plain, words
 from weekly.settings import Topic
@@ -35,41 +32,11 @@ ABSTRACT = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Labelled:
-    """An entry, the topic that somebody filed it under, and the list or week that it comes from."""
-
-    entry: Entry
-    topic: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What came of learning: a report for the owner and, only when it is better, the content of a file of weights."""
 
     report: str
     content: bytes | None
-
-
-def labelled(line: Mapping[str, Any], place: str = "line") -> Labelled:
-    """An example from a line with `title`, `topic` and, if known, `abstract` and `source_repo` (or `source`, `week`).
-
-    Raises ParseError, naming *place*, when title or topic is missing.
-    """
-    for key in ("title", "topic"):
-        if not isinstance(line.get(key), str) or not line[key].strip():
-            raise ParseError(f"{place}: has no {key!r}: a line to learn from needs 'title' and 'topic'")
-    source = next((str(line[key]) for key in ("source_repo", "source", "week") if line.get(key)), "unnamed")
-    entry = Entry(
-        source="learning",
-        key=str(line.get("arxiv_id") or line["title"]),
-        kind=Kind.PAPER,
-        title=line["title"],
-        url="",
-        text=str(line.get("abstract") or ""),
-        categories=tuple(map(str, line.get("categories") or ())),
-    )
-    return Labelled(entry=entry, topic=line["topic"].strip(), source=source)
 
 
 def folds(sources: Sequence[str]) -> list[int]:
@@ -94,16 +61,11 @@ def samples(examples: Sequence[Labelled], weight: float = 1.0) -> list[Sample]:
     return found
 
 
-def fingerprint(entry: Entry) -> str:
-    """Eight hexadecimal digits that tell whether weights were learned from an entry."""
-    return hashlib.blake2b(" ".join(words(plain(entry.title))).encode(), digest_size=4).hexdigest()
-
-
 def learn(examples: Sequence[Labelled], topics: Sequence[Topic], shares: Sequence[tuple[Weights, float]]) -> Outcome:
     """Weights learned from *examples*, if on sources left out they do better than the ones in *shares* do alone.
 
     *shares* is what `weekly.classify.shares` gave for the workspace. Better means more right by more than chance: the
-    entries won less the entries lost exceed the square root of both together, and macro-F1 does not fall.
+    entries won less the entries lost exceed twice the square root of both together, and macro-F1 does not fall.
     """
     said = [f"{len(examples)} entries of {len({one.source for one in examples})} sources"]
     if len({one.topic for one in examples}) < 2 or len({one.source for one in examples}) < 2:  # noqa: PLR2004
@@ -159,20 +121,7 @@ def mixed(topics: Sequence[Topic], shares: Sequence[tuple[Weights, float]]) -> B
     return Blend(topics, Linear(shares), Mix.of(extra["bare"]), Mix.of(extra["full"]))
 
 
-def judge(examples: Sequence[Labelled], classifier: Blend) -> list[Judged]:
-    """What *classifier* gives to *examples*."""
-    return [
-        Judged(
-            right=example.topic,
-            given=found[0].topic,
-            confidence=found[0].score,
-            second=found[1].topic if len(found) > 1 else "",
-        )
-        for example, found in zip(examples, classifier.classify([one.entry for one in examples]), strict=True)
-    ]
-
-
 def _better(new: Sequence[Judged], old: Sequence[Judged]) -> bool:
     pairs = [(one.right == one.given, other.right == other.given) for one, other in zip(new, old, strict=True)]
     won, lost = sum(a and not b for a, b in pairs), sum(b and not a for a, b in pairs)
-    return won - lost > sqrt(won + lost) and macro_f1(new) >= macro_f1(old)
+    return won - lost > 2 * sqrt(won + lost) and macro_f1(new) >= macro_f1(old)

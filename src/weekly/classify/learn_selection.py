@@ -16,8 +16,9 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
+from weekly.classify.examples import fingerprint
 from weekly.classify.fitting import Sample, balance, matrix, packed
-from weekly.classify.learn import Outcome, fingerprint, folds
+from weekly.classify.learn import Outcome, folds
 from weekly.errors import ParseError
 from weekly.models import Entry, Kind, TopicScore, Work
 from weekly.select.learned import PICKED, Learned, author_key, author_shares

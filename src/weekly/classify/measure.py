@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 STEPS = (0.5, 0.6, 0.7, 0.8, 0.9)
 
@@ -63,6 +64,25 @@ def confusion(judged: Sequence[Judged]) -> str:
     rows = [f"{topic:>{width}}" + "".join(f"{counts[topic, other] or '·':>6}" for other in given) for topic in right]
     names = "  ".join(f"{number} {topic}" for number, topic in enumerate(given, 1))
     return "\n".join([head, *rows, f"columns: {names}"])
+
+
+def figures(judged: Sequence[Judged]) -> dict[str, Any]:
+    """Everything above as data."""
+    counts = Counter((one.right, one.given) for one in judged)
+    return {
+        "entries": len(judged),
+        "accuracy": round(accuracy(judged), 4),
+        "macro_f1": round(macro_f1(judged), 4),
+        "top_two": round(top_two(judged), 4),
+        "trust": [
+            {"confidence": step, "share": round(share, 4), "right": round(right, 4)}
+            for step, share, right in trust(judged)
+        ],
+        "confusion": [
+            {"right": right, "given": given, "count": counts[right, given]} for right, given in sorted(counts)
+        ],
+        "worst": [{"right": right, "given": given, "count": count} for right, given, count in worst_pairs(judged)],
+    }
 
 
 def summary(judged: Sequence[Judged]) -> str:

@@ -38,3 +38,17 @@ def verify(*, json: JsonOption = False) -> None:
 def _plain(one: Verified) -> dict[str, Any]:
     files = [{"file": fault.place, "what": fault.what.value, "message": fault.message} for fault in one.faults]
     return {"week": one.week, "ok": not one.faults, "faults": [str(fault) for fault in one.faults], "files": files}
+
+
+@archive.command
+def rebuild() -> None:
+    """Writes every page of the archive anew from the published issues, after a change of templates or settings.
+
+    The issues themselves are not touched.
+    """
+    from weekly.publishers.archive import Archive
+    from weekly.stages.preview import templates
+
+    with opened() as workspace:
+        count = Archive(workspace.archive).refresh(workspace.settings, templates(workspace))
+        say(f"{count} files from the issues in {workspace.archive}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from weekly.commands.console import LOOK, say, workspace_option
+from weekly.commands.console import LOOK, JsonOption, say, say_json, workspace_option
 from weekly.commands.lines import paper, read_lines, write_lines
 
 if TYPE_CHECKING:
@@ -30,17 +30,42 @@ def classify(*, input_: Input, output: Output) -> None:
     say(f"{output}: {count} lines")
 
 
+@topics.command(name="eval")
+def evaluate(
+    file: Annotated[Path, Parameter(name="FILE", help="JSON lines with title, topic, optional abstract; .gz by name.")],
+    /,
+    *,
+    titles_only: Annotated[bool, Parameter(negative="", help="As if there were no abstracts and categories.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Accuracy, macro-F1, calibration, a confusion table and the worst pairs on lines whose topics are known."""
+    from weekly.classify.examples import bare, judge, labelled
+    from weekly.classify.measure import figures, summary
+    from weekly.stages.classify import classifier
+
+    settings, root = _settings()
+    examples = [labelled(row, f"{file}:{number}") for number, row in enumerate(read_lines(file), 1)]
+    judged = judge([bare(one) for one in examples] if titles_only else examples, classifier(settings, root))
+    if json:
+        say_json(figures(judged))
+    else:
+        say(summary(judged))
+
+
 def rank(*, input_: Input, output: Output) -> None:
     """Adds a score to each paper and sorts them, best first."""
     from weekly.models import Work
     from weekly.select.identity import keys
+    from weekly.select.learned import learned
     from weekly.select.rank import rank as ranked
+    from weekly.stages.classify import SELECTION, taste
 
+    settings, root = _settings()
     rows, filed = [], []
     for number, (row, entry, scores) in enumerate(_filed(read_lines(input_))):
         rows.append(row)
         filed.append((Work(id=f"{number:09d}", keys=keys(entry), entries=(entry,)), scores))
-    best = ranked(filed)
+    best = ranked(filed, weights=learned(root / ".weekly" / SELECTION), taste=taste(settings))
     count = write_lines(output, ({**rows[int(one.work.id)], "score": one.score} for one in best))
     say(f"{output}: {count} lines")
 

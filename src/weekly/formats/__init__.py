@@ -83,7 +83,14 @@ def from_json(data: Any) -> Document:
     if not isinstance(data, Mapping):
         raise ParseError('the document: an object is needed, such as {"format": "digest", …}')
     kind = _format(data.get("format"))
-    return from_data(kind.document, {key: value for key, value in data.items() if key != "format"})
+    return from_data(kind.document, {key: _lines(key, value) for key, value in data.items() if key != "format"})
+
+
+def _lines(key: str, value: Any) -> Any:
+    """*value*, where it is a list of contents written as mere texts, with the texts in their place."""
+    if key not in {"toc", "contents"} or not isinstance(value, list):
+        return value
+    return [{"text": each} if isinstance(each, str) else each for each in value]
 
 
 def _format(name: object) -> Format:

@@ -26,7 +26,11 @@ _SIGNS = {
 }
 """What only one of the forms has at the beginning of a line."""
 _WEAK_SIGNS = {
-    "collection": (r"^[*_ \t]{0,4}\[⬆", r"^#{1,6}[ \t][^\r\n]{0,8}目录[ \t]*\r?\n\s{0,8}1\.[ \t]+[^\s\[]"),
+    "collection": (
+        r"^[*_ \t]{0,4}\[⬆",
+        r"^[ \t]{0,8}[-*+][ \t]+[^\[\]\r\n:：]{1,40}[:：][ \t]*https?://[^\s]{1,500}[ \t]*\r?$",
+        r"^#{1,6}[ \t][^\r\n]{0,8}目录[ \t]*\r?\n\s{0,8}1\.[ \t]+[^\s\[]",
+    ),
     "handbook": (r"^#{1,6}[ \t][^\r\n]{0,8}目录[ \t]*\r?\n\s{0,8}(?:-[ \t]+)?\[[^\r\n]{1,300}\]\(#",),
 }
 """What a page has that has none of the above."""

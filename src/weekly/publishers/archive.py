@@ -1,4 +1,4 @@
-"""The archive on disk: an issue's folder appears whole or not at all; index and feed follow from the folders."""
+"""The archive on disk: an issue's folder appears whole or not at all; all other pages follow from the folders."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,18 @@ from typing import Any
 from jinja2 import Environment
 
 from weekly.errors import StageError, WorkspaceError
+from weekly.render.places import page_path, social
+from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
+from weekly.render.site.pages import Site
+from weekly.render.site.shelf import Issue, Shelf
+from weekly.render.site.social import draw
 from weekly.settings import Settings
 
 CONTENT = "issue.json"
 CORRECTIONS = "errata.json"
 """What was corrected in an issue later, beside it."""
+_TAKEN = {"index", "README"}
+"""Names of Markdown files that are no evergreen pages."""
 
 
 class Archive:
@@ -74,8 +81,10 @@ class Archive:
 
     def write(self, name: str, text: str) -> None:
         """Puts *text* in the place of the file *name* at once; a file that says so already is not touched."""
+        self._put(name, text.encode(errors="replace"))
+
+    def _put(self, name: str, data: bytes) -> None:
         target = self.root / name
-        data = text.encode()
         try:
             if target.exists() and target.read_bytes() == data:
                 return
@@ -89,17 +98,62 @@ class Archive:
     def issues(self) -> list[dict[str, Any]]:
         """The content of every issue in the archive, newest first, with its `errata`."""
         found = sorted(self.root.glob(f"[0-9][0-9][0-9][0-9]/W[0-9][0-9]/{CONTENT}"), reverse=True)
-        return [{**json.loads(path.read_text(encoding="utf-8")), "errata": corrections(path.parent)} for path in found]
+        return [{**_content(path), "errata": corrections(path.parent)} for path in found]
 
-    def refresh(self, settings: Settings, templates: Environment) -> None:
-        """Writes index.html, README.md and feed.xml anew from the issues that are there."""
-        issues = [_summary(issue) for issue in self.issues()]
-        moments = [moment for one in issues for moment in (one["published"], *(each["at"] for each in one["errata"]))]
-        scene = {"newsletter": settings.newsletter, "issues": issues, "language": settings.newsletter.language}
-        scene["updated"] = max(moments, default=None)
-        self.write("index.html", templates.get_template("site/index.html.j2").render(scene))
-        self.write("README.md", templates.get_template("site/README.md.j2").render(scene))
-        self.write("feed.xml", templates.get_template("site/feed.xml.j2").render(scene))
+    def refresh(self, settings: Settings, templates: Environment, weeks: Collection[str] | None = None) -> int:
+        """Writes what follows from the issues that are there and returns how many files that are.
+
+        Given *weeks*, only what the issues of these weeks have changed. Issues themselves are never touched.
+        """
+        shelf = self._shelf(settings)
+        site = Site(shelf, settings, templates, self._evergreen(settings), self._depth())
+        count = 0
+        for place, text in site.files(weeks):
+            self.write(place, text)
+            count += 1
+        for issue in shelf.issues:
+            if weeks is None or issue.week in weeks:
+                self._draw(issue)
+                count += 1
+        return count
+
+    def _shelf(self, settings: Settings) -> Shelf:
+        return Shelf(self.issues(), settings.newsletter.zone)
+
+    def _evergreen(self, settings: Settings) -> list[CollectionPage | HandbookPage]:
+        pages: list[CollectionPage | HandbookPage] = []
+        for where, kind in (("collections", CollectionPage), ("handbook", HandbookPage)):
+            named = (topic.collection if kind is CollectionPage else topic.handbook for topic in settings.topics)
+            paths = {page_path(name, where) for name in named if name}
+            paths |= {path.relative_to(self.root).as_posix() for path in (self.root / where).rglob("*.md")}
+            kept = (path for path in sorted(paths) if Path(path).stem not in _TAKEN and (self.root / path).is_file())
+            pages += [kind(source=path, load=self.read) for path in kept]
+        return pages
+
+    def _depth(self) -> list[DepthPage]:
+        found = sorted(self.root.glob("topics/*/[0-9][0-9][0-9][0-9]-W[0-9][0-9].md"))
+        return [DepthPage(source=path.relative_to(self.root).as_posix(), load=self.read) for path in found]
+
+    def _draw(self, issue: Issue) -> None:
+        """The picture of *issue* for other sites, where there is none yet: it never changes either."""
+        place = social(issue.week)
+        if not (self.root / place).exists():
+            cover = self._bytes(issue.cover) if issue.cover else b""
+            self._put(place, draw(cover, issue.headline, f"No. {issue.number} · {issue.week}"))
+
+    def _bytes(self, name: str) -> bytes:
+        try:
+            return (self.root / name).read_bytes()
+        except OSError:
+            return b""  # the picture of an issue that was damaged: 'weekly archive verify' says so
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise WorkspaceError(f"{path}: cannot be read: {error}: restore it from a backup") from error
+    return found
 
 
 def corrections(folder: Path) -> list[dict[str, Any]]:
@@ -115,8 +169,3 @@ def hashes(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below *folder*, by its path inside."""
     files: Sequence[Path] = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def _summary(issue: Mapping[str, Any]) -> dict[str, Any]:
-    year, _, number = str(issue["week"]).partition("-")
-    return {**issue, "folder": f"{year}/{number}", "published": datetime.fromisoformat(issue["published_at"])}

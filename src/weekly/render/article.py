@@ -11,7 +11,8 @@ from jinja2 import Environment
 from lxml import etree, html
 
 from weekly.models import LinkKind
-from weekly.render.issue import Edition, IssueRenderer, link_label
+from weekly.render.issue import Edition, IssueRenderer
+from weekly.render.scene import link_label
 from weekly.settings import Settings
 
 _OWN_LINKS = "mp.weixin.qq.com"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from weekly.render.columns import columns
 from weekly.render.markdown import escape, to_html, to_text
+from weekly.render.places import file_name
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _INSTALLED = _PACKAGE / "templates"
@@ -47,4 +49,7 @@ def environment(owner: Iterable[Path] = ()) -> Environment:
     made.filters["markup"] = to_html  # the same as text, for where HTML is quoted
     made.filters["plain"] = to_text
     made.filters["columns"] = columns
+    made.filters["file_name"] = file_name
+    made.filters["on_the_web"] = lambda url: bool(re.match(r"(?i)https?://", url))
+    made.filters["host"] = lambda url: url.split("/")[2]
     return made

@@ -13,7 +13,7 @@ from jinja2 import Environment
 from mjml import mjml2html
 
 from weekly.models import Mail, Week
-from weekly.render.issue import folder
+from weekly.render.places import folder
 from weekly.settings import Settings
 
 

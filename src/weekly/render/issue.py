@@ -9,42 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from jinja2 import Environment
-from mjml import mjml2html
 
-from weekly.formats.anchors import Slugger
 from weekly.formats.digest import EN, ZH, Cover, Digest, Image, Item, Labels, Reference
-from weekly.models import Card, Draft, Link, LinkKind, Mail, Week
+from weekly.models import Card, Draft, Link, Mail, Week
 from weekly.render.bibtex import bibliography
 from weekly.render.documents import render
-from weekly.render.markdown import escape
+from weekly.render.mail import LONGEST_TITLE, Letter
+from weekly.render.markdown import escape, lawful
+from weekly.render.places import PICTURES, folder, social, step
+from weekly.render.scene import anchors, groups, heading, link_label, references
 from weekly.settings import Settings
-
-PICTURES = "images"
-"""The folder of an issue's pictures, beside its pages."""
-
-_LABELS = {
-    "zh": {
-        LinkKind.PROJECT: "项目主页",
-        LinkKind.CODE: "GitHub 仓库",
-        LinkKind.MODEL: "模型",
-        LinkKind.PAPER: "论文链接",
-        LinkKind.RELEASE: "发布说明",
-        LinkKind.POST: "原文",
-    },
-    "en": {
-        LinkKind.PROJECT: "project page",
-        LinkKind.CODE: "GitHub repository",
-        LinkKind.MODEL: "models",
-        LinkKind.PAPER: "paper",
-        LinkKind.RELEASE: "release notes",
-        LinkKind.POST: "post",
-    },
-}
-
-
-def link_label(kind: LinkKind, language: str) -> str:
-    """What a link of that kind is called in *language*."""
-    return _LABELS["en" if language == "en" else "zh"][kind]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,17 +120,22 @@ class IssueRenderer:
             "headlines": list(draft.headlines),
             "cover": _picture(draft.cover, draft.cover_credit),
             "summary": draft.summary,
-            "items": [self._card(card, labels) for card in draft.cards],
+            "items": [
+                self._card(card, anchor, labels)
+                for card, anchor in zip(draft.cards, anchors(draft.cards, labels), strict=True)
+            ],
             "references": [{"label": label, "url": link.url} for label, link in self.references(draft)],
         }
 
-    def _card(self, card: Card, labels: Labels) -> dict[str, Any]:
+    def _card(self, card: Card, anchor: str, labels: Labels) -> dict[str, Any]:
         return {
             "id": card.id,
             "kind": card.kind.value,
             "topic": card.topic,
             "title": heading(card, labels),
+            "anchor": anchor,
             "name": card.name,
+            "line": card.line,
             "original_title": card.title,
             "institutions": list(card.institutions),
             "image": _picture(card.picture, ""),
@@ -177,66 +156,58 @@ class IssueRenderer:
 
     def mail(self, edition: Edition, reader: str = "") -> Mail:
         """The mail of the issue; its links for *reader*, a token, are theirs, and without one those of nobody."""
-        scene = self._scene(edition, self.address(Week.parse(edition.draft.week)))
-        scene |= {name: self._own(name, reader) for name in ("unsubscribe", "preferences")}
-        markup = self._templates.get_template("email/issue.mjml.j2").render(scene)
+        draft = edition.draft
+        shown = groups(draft, self.labels(draft.language), self._settings, LONGEST_TITLE)
+        scene = self._scene(edition, self.address(Week.parse(draft.week)))
+        letter = Letter(self._templates, scene, draft, shown)
+        own = {name: self._own(name, reader) for name in ("unsubscribe", "preferences")}
         return Mail(
-            subject=self.title(edition.draft),
-            html=mjml2html(markup, disable_comments=True),
-            text=self._templates.get_template("email/issue.txt.j2").render(scene),
+            subject=self.title(draft),
+            html=letter.html(own),
+            text=letter.text(own),
+            cut=len(draft.cards) - letter.cut.whole,
         )
 
     def _own(self, page: str, reader: str) -> str:
         return "/".join(filter(None, (self._settings.newsletter.url, page, reader)))
 
     def _page(self, edition: Edition) -> str:
-        return self._templates.get_template("site/issue.html.j2").render(self._scene(edition, ""))
+        draft = edition.draft
+        shown = groups(draft, self.labels(draft.language), self._settings)
+        scene = self._scene(edition, "") | {
+            "root": "../../",
+            "groups": shown,
+            "references": references(shown),
+            "social": social(draft.week),
+            "steps": {where: step(draft.week, where) for where in ("previous", "next")},
+            "bibtex": "issue.bib",
+            "hash": edition.hash,
+        }
+        return lawful(self._templates.get_template("site/issue.html.j2").render(scene))
 
     def _scene(self, edition: Edition, base: str) -> dict[str, Any]:
         """What the templates of mail and page see; *base* stands before the pictures' addresses."""
-        draft, labels = edition.draft, self.labels(edition.draft.language)
-        anchors = Slugger()
-        topics = self._settings
+        draft, newsletter = edition.draft, self._settings.newsletter
         return {
-            "newsletter": topics.newsletter,
+            "newsletter": newsletter,
             "language": draft.language,
-            "labels": labels,
+            "labels": self.labels(draft.language),
             "title": self.title(draft),
             "headlines": draft.headlines,
             "number": edition.number,
             "week": draft.week,
-            "published": edition.published_at.astimezone(topics.newsletter.zone),
+            "published": edition.published_at.astimezone(newsletter.zone),
             "address": self.address(Week.parse(draft.week)),
             "cover": draft.cover,
             "cover_credit": draft.cover_credit,
             "pictures": f"{base}{PICTURES}/",
             "summary": draft.summary,
-            "cards": [
-                {
-                    "card": card,
-                    "heading": heading(card, labels),
-                    "anchor": anchors.slug(heading(card, labels)),
-                    "topic": "" if card.topic == "other" else topics.topic(card.topic).label(draft.language),
-                    "links": [(link_label(link.kind, draft.language), link.url) for link in card.links],
-                }
-                for card in draft.cards
-            ],
-            "references": [(label, link.url) for label, link in self.references(draft)],
         }
-
-
-def heading(card: Card, labels: Labels) -> str:
-    """`name：one line`, or the name alone."""
-    return f"{card.name}{labels.colon}{card.line}" if card.line else card.name
-
-
-def folder(week: Week) -> str:
-    """Where an issue stands in the archive: `2025/W15`."""
-    return f"{week.year:04d}/W{week.number:02d}"
 
 
 def _picture(picture: Any, credit: str) -> dict[str, Any] | None:
     if picture is None:
         return None
     plain = {"alt": picture.alt, "url": f"{PICTURES}/{picture.file}", "origin": picture.origin}
+    plain |= {"width": picture.width, "height": picture.height}
     return {**plain, "credit": credit} if credit else plain

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 from functools import cache
 
 import nh3
 from markdown_it import MarkdownIt
+
+from weekly.text import one_line
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|~$])")
 _BLOCKS = re.compile(r"^(\s{0,3})(#{1,6}(?=\s|$)|[-+=]|\d{1,9}[.)])", re.MULTILINE)
@@ -31,7 +34,15 @@ _TAGS = frozenset(
         "table",
     }
 ) | {"thead", "tbody", "tr", "th", "td", "hr", "sup", "sub"}
+_UNLAWFUL = re.compile("[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
 _HTTP = frozenset({"http", "https", "mailto"})
+LONGEST = 50_000
+"""Characters that are read as Markdown; a longer text is shown as it is, since some marks cost more than they say."""
+
+
+def lawful(text: str) -> str:
+    """*text* without the characters that neither XML nor HTML may hold (https://www.w3.org/TR/xml/#charsets)."""
+    return _UNLAWFUL.sub("", text)
 
 
 def escape(text: str) -> str:
@@ -51,6 +62,8 @@ def _reader() -> MarkdownIt:
 
 def to_html(markdown: str) -> str:
     """*markdown* as sanitised HTML: raw HTML in it is shown as text, links lead to the web or to mail only."""
+    if len(markdown) > LONGEST:
+        return "".join(f"<p>{html.escape(part)}</p>\n" for part in re.split(r"\n\s*\n", markdown) if part.strip())
     rendered = _reader().render(markdown)
     return nh3.clean(
         rendered,
@@ -63,6 +76,8 @@ def to_html(markdown: str) -> str:
 
 def to_text(markdown: str) -> str:
     """*markdown* as plain text: the words of its inline content, a blank line between blocks."""
+    if len(markdown) > LONGEST:
+        return markdown
     blocks = []
     for token in _reader().parse(markdown):
         if token.type == "inline":
@@ -75,3 +90,12 @@ def to_text(markdown: str) -> str:
 def _words(token: object) -> str:
     kind = getattr(token, "type", "")
     return "\n" if kind in {"softbreak", "hardbreak"} else getattr(token, "content", "") if kind != "image" else ""
+
+
+def excerpt(markdown: str, longest: int) -> str:
+    """The beginning of *markdown* as one line of plain text, at most *longest* characters."""
+    whole = one_line(to_text(markdown[: 4 * longest]), 4 * longest)
+    if len(whole) <= longest:
+        return whole
+    head = re.sub(r"(?<=\s)[!-~]{1,30}$", "", whole[: longest - 1])  # a Latin word is not cut in two
+    return f"{head.rstrip(' .,;:。，、；：')}…"

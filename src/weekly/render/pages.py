@@ -11,8 +11,8 @@ from weekly.formats.topic import Paper, Topic, TopicPage
 from weekly.formats.topic import Section as TopicSection
 from weekly.models import Card, Link, LinkKind
 from weekly.models import Section as CardSection
-from weekly.render.issue import link_label
 from weekly.render.markdown import escape
+from weekly.render.scene import link_label
 
 
 def topic_page(name: str, cards: Sequence[Card], pictures: str) -> TopicPage:

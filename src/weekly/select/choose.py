@@ -32,12 +32,12 @@ def choose(
     return tuple(taken)
 
 
-def apart(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+def apart(candidates: Sequence[Candidate]) -> list[Candidate]:
     """All of *candidates* in their order, but no near-duplicates side by side as long as others can stand between."""
     groups = near_groups([candidate.work.lead.title for candidate in candidates])
     queue = list(zip(candidates, groups, strict=True))
     if len(set(groups)) == len(groups):
-        return tuple(candidates)
+        return list(candidates)
     placed: list[Candidate] = []
     waiting: list[tuple[Candidate, int]] = []
     last = -1
@@ -51,4 +51,4 @@ def apart(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         if ready is not None:
             held_back, last = waiting.pop(ready)
             placed.append(held_back)
-    return (*placed, *(candidate for candidate, _ in waiting))
+    return [*placed, *(candidate for candidate, _ in waiting)]

@@ -14,10 +14,12 @@ from weekly.errors import ParseError
 from weekly.models import Part, TopicScore, Work
 from weekly.select.signs import Sign, signs
 from weekly.select.weights import Weights, load
-from weekly.select.words import counted, plain, words
+from weekly.select.words import reading
 
 PACKAGED = Path(__file__).parent / "weights" / "selection.weights"
 PICKED = "picked"
+WORDING = "wording"
+"""The part that words add up to."""
 AUTHORS = 100
 """Authors of a work that are looked at."""
 FULL = 4
@@ -75,12 +77,13 @@ class Learned:
         return [self._wording(work), *_summed(grouped)]
 
     def _wording(self, work: Work) -> Part:
-        counts = counted(words(plain(work.lead.title)), words(plain(work.lead.text)))
-        (score,) = self.weights.scores(counts)
-        liked = ", ".join(map(repr, self.weights.loudest(counts, 0, 3)))
-        return Part(
-            name="wording", value=round(score, 4), reason=f"words such as {liked}" if liked else "no telling words"
-        )
+        (score,) = self.weights.scores(reading(work.lead.title, work.lead.text).counts)
+        return Part(name=WORDING, value=round(score, 4), reason="its words")
+
+    def telling(self, work: Work) -> str:
+        """Which words speak for *work*: what `parts` leaves out, because only the best works are ever looked at."""
+        liked = self.weights.loudest(reading(work.lead.title, work.lead.text).counts, 0, 3)
+        return f"words such as {', '.join(map(repr, liked))}" if liked else "no telling words"
 
     def _known(self, authors: Sequence[str]) -> Iterator[tuple[float, str]]:
         for name, share in author_shares(authors):
@@ -120,5 +123,5 @@ def _summed(grouped: Mapping[str, Sequence[tuple[float, str]]]) -> Iterator[Part
     for name, values in grouped.items():
         total = sum(value for value, _ in values)
         if abs(total) >= TELLING:
-            telling = sorted(values, key=lambda one: -abs(one[0]))[:2]
+            telling = sorted((one for one in values if one[0]), key=lambda one: -abs(one[0]))[:2]
             yield Part(name=name, value=round(total, 4), reason="; ".join(reason for _, reason in telling))

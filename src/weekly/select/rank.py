@@ -7,11 +7,13 @@ what is known of them; everything an owner watches for adds to either.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log10
 
 from weekly.models import Candidate, Kind, Part, TopicScore, Work
-from weekly.select.learned import Learned, packaged
+from weekly.select.choose import apart
+from weekly.select.learned import WORDING, Learned, packaged
+from weekly.select.near import near_groups
 from weekly.select.signs import signs
 
 OTHER = "other"
@@ -20,9 +22,11 @@ FITS, FITS_NONE = 1.0, -1.0
 AUTHOR, INSTITUTION = 1.5, 1.0
 """What a watched author and a watched institution add."""
 STARS, GROWTH = 0.3, 0.5
-"""What a tenfold number of stars adds, and of stars gained in a week."""
+"""What a tenfold number of stars adds, and of stars gained while it was looked at."""
 PICKED, VOTES = 1.5, 0.5
 """What being picked by a community adds, and a tenfold number of its votes."""
+SPOKEN = 5000
+"""Candidates whose words are told; nobody reads on so far."""
 SEEN_BEFORE = -1.5
 """What a work loses that resembles something published."""
 GLANCE = {"code": 0.5, "page": 0.3, "released": 0.3}
@@ -43,8 +47,8 @@ class Taste:
 class Signals:
     """What is known about a work beyond its entries."""
 
-    stars_before: int | None = None
-    """Stars of its repository a week ago."""
+    gained: int = 0
+    """Stars that its repository has gained since it was first seen."""
     votes: int | None = None
     """Votes that a community gave it."""
     published_like: str = ""
@@ -61,13 +65,39 @@ def rank(
     taste: Taste | None = None,
     signals: Mapping[str, Signals] | None = None,
 ) -> list[Candidate]:
-    """Candidates for the works, best first; equal scores in the order of their ids.
+    """Candidates for the works, best first; equal scores in the order of their ids, near-duplicates not side by side.
 
     *weights* are those of the package if not given; *signals* go by work id.
     """
     weights, taste, signals = weights or packaged(), taste or Taste(), signals or {}
     candidates = [weighed(work, topics, weights, taste, signals.get(work.id, NOTHING)) for work, topics in filed]
+    ranked = apart(_sorted(_told_apart(_sorted(candidates))))
+    return [*(_spoken(one, weights) for one in ranked[:SPOKEN]), *ranked[SPOKEN:]]
+
+
+def _sorted(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=lambda one: (-one.score, one.work.id))
+
+
+def _spoken(candidate: Candidate, weights: Learned) -> Candidate:
+    """*candidate* with the words that spoke for it."""
+    parts = tuple(
+        replace(part, reason=weights.telling(candidate.work)) if part.name == WORDING else part
+        for part in candidate.parts
+    )
+    return replace(candidate, parts=parts)
+
+
+def _told_apart(ranked: Sequence[Candidate]) -> Iterator[Candidate]:
+    """*ranked*, those that nearly repeat the title of a better one with less of a score."""
+    groups = near_groups([one.work.lead.title for one in ranked])
+    for place, (one, first) in enumerate(zip(ranked, groups, strict=True)):
+        if first == place:
+            yield one
+            continue
+        said = f"nearly the title of {ranked[first].work.id}, which stands above"
+        part = Part(name="repetition", value=SEEN_BEFORE, reason=said)
+        yield replace(one, score=round(one.score + part.value, 4), parts=(*one.parts, part))
 
 
 def weighed(
@@ -125,9 +155,9 @@ def _stars(work: Work, signals: Signals) -> Iterator[Part]:
     stars = max((entry.stars for entry in work.entries if entry.stars is not None), default=0)
     if stars > 0:
         yield Part(name="stars", value=round(STARS * log10(1 + stars), 4), reason=f"{stars:,} stars")
-        gained = stars - signals.stars_before if signals.stars_before is not None else 0
-        if gained > 0:
-            yield Part(name="growth", value=round(GROWTH * log10(1 + gained), 4), reason=f"{gained:,} stars in a week")
+        if signals.gained > 0:
+            value = round(GROWTH * log10(1 + signals.gained), 4)
+            yield Part(name="growth", value=value, reason=f"{signals.gained:,} stars gained since it was first seen")
 
 
 def _community(work: Work, taste: Taste, signals: Signals) -> Iterator[Part]:

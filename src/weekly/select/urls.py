@@ -32,7 +32,9 @@ _NOT_OWNERS = frozenset({"about", "apps", "collections", "features", "issues", "
 
 def find_urls(text: str) -> tuple[str, ...]:
     """The web addresses in running text, in order, each once, without the punctuation that follows them."""
-    found = [*_URL.finditer(text), *_BARE.finditer(text)]
+    found = list(_URL.finditer(text)) if "://" in text else []
+    if "github" in text or "huggingface" in text:
+        found += _BARE.finditer(text)
     places = {match.end(): match for match in sorted(found, key=lambda match: match.start(), reverse=True)}
     urls = (_trim(match.group()) for match in sorted(places.values(), key=lambda match: match.start()))
     return tuple(dict.fromkeys(url if "://" in url else f"https://{url}" for url in urls))

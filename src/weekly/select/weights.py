@@ -10,6 +10,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from math import log, sqrt
 from pathlib import Path
 from typing import Any
@@ -64,12 +65,12 @@ class Weights:
 
     def loudest(self, counts: Mapping[str, int], place: int, limit: int) -> list[str]:
         """The words that add most to class number *place*, at most *limit*, the loudest first."""
-        mask = (1 << LANE) - 1
-        worth = {
-            word: ((self.table[word] >> LANE * place & mask) - ZERO) * COUNTS[min(counts[word], MOST)]
-            for word in counts.keys() & self.table.keys()
-        }
-        return [word for word in sorted(worth, key=lambda word: (-worth[word], word)) if worth[word] > 0][:limit]
+        shift, mask, table = LANE * place, (1 << LANE) - 1, self.table
+        worth = [
+            ((ZERO - (table[word] >> shift & mask)) * COUNTS[min(counts[word], MOST)], word)
+            for word in counts.keys() & table.keys()
+        ]
+        return [word for value, word in nsmallest(limit, worth) if value < 0]
 
 
 def pack(header: Mapping[str, Any], words: Sequence[str], rows: bytes) -> bytes:

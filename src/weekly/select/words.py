@@ -6,7 +6,9 @@ import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 LONGEST = 4000
 """Characters of a text that are read: twice the longest abstract that arXiv takes (1,920)."""
@@ -38,6 +40,22 @@ def words(plain_text: str) -> list[str]:
 def has_han(text: str) -> bool:
     """Whether *text* holds a Chinese character."""
     return not text.isascii() and _HAN.search(text) is not None
+
+
+class Reading(NamedTuple):
+    """A title and a text as rules and weights see them."""
+
+    title: Sequence[str]
+    text: Sequence[str]
+    counts: Mapping[str, int]
+    """How often each word and pair of neighbouring words occurs."""
+
+
+@lru_cache(maxsize=1024)
+def reading(title: str, text: str) -> Reading:
+    """*title* and *text* in `words`, read once for the classifier and the ranking behind it."""
+    first, rest = words(plain(title)), words(plain(text))
+    return Reading(first, rest, counted(first, rest))
 
 
 def counted(title: Sequence[str], text: Sequence[str]) -> Counter[str]:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from weekly.classify import Classifier
-from weekly.models import Funnel, Kind, Week, Work
+from weekly.models import Candidate, Funnel, Kind, TopicScore, Week, Work
 from weekly.plugins import factories
 from weekly.select.cluster import cluster
-from weekly.select.rank import rank
+from weekly.select.learned import learned
+from weekly.select.rank import Taste, rank
 from weekly.select.titles import title_key
 from weekly.settings import Settings
 from weekly.stages import Progress, silent
+from weekly.stages.signals import signals
+from weekly.stages.unsure import ask_model
 from weekly.workspace import Workspace
+
+BATCH = 500
+TOPICS, SELECTION = "topics.weights", "selection.weights"
+"""What `weekly learn` writes below .weekly/."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +36,7 @@ def classify(workspace: Workspace, week: Week, progress: Progress = silent) -> F
     """Ranks what was collected for *week*, in the place of an earlier ranking; decisions of editors stay."""
     news = _news(workspace, week)
     progress("classify", 0, len(news.works))
-    filed = classifier(workspace.settings, workspace.root).classify([work.lead for work in news.works])
-    ranked = rank(zip(news.works, filed, strict=True))
+    ranked = _ranked(workspace, week, news.works, progress)
     progress("classify", len(ranked), len(ranked))
     store = workspace.store
     funnel = replace(news.funnel, candidates=len(ranked), selected=store.collecting.funnel(week).selected)
@@ -70,9 +76,40 @@ def _published(work: Work, published: Collection[str], claimed: Collection[str])
     )
 
 
+def _ranked(workspace: Workspace, week: Week, works: Sequence[Work], progress: Progress) -> list[Candidate]:
+    """*works* with their topics and scores, best first; those of unsure topic again when the model has been asked."""
+    weights, liking = learned(workspace.root / ".weekly" / SELECTION), taste(workspace.settings)
+    known = signals(workspace, week, works)
+    ranked = rank(
+        filed(classifier(workspace.settings, workspace.root), works), weights=weights, taste=liking, signals=known
+    )
+    answers = ask_model(workspace, week, ranked, progress)
+    if not answers:
+        return ranked
+    again = ((one.work, answers.get(one.work.id, one.topics)) for one in ranked)
+    return rank(again, weights=weights, taste=liking, signals=known)
+
+
+def taste(settings: Settings) -> Taste:
+    """What the owner looks out for."""
+    wanted = settings.ranking
+    return Taste(
+        authors=frozenset(wanted.authors),
+        institutions=frozenset(wanted.institutions),
+        community=frozenset(f"feed:{name}" for name in wanted.community),
+    )
+
+
+def filed(files: Classifier, works: Sequence[Work]) -> Iterator[tuple[Work, tuple[TopicScore, ...]]]:
+    """*works* with their topics, as `rank` takes them: batch by batch, so that each text is read once for both."""
+    for start in range(0, len(works), BATCH):
+        batch = works[start : start + BATCH]
+        yield from zip(batch, files.classify([work.lead for work in batch]), strict=True)
+
+
 def classifier(settings: Settings, root: Path) -> Classifier:
     """The classifier of the workspace at *root*; one that a plugin brings stands in for ours."""
     made = dict(factories("weekly.classifiers"))
     name = next((name for name in made if name != "default"), "default")
-    found: Classifier = made[name](settings.topics, root / ".weekly" / "topics.weights")
+    found: Classifier = made[name](settings.topics, root / ".weekly" / TOPICS)
     return found

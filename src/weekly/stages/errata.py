@@ -9,7 +9,7 @@ from weekly.formats.anchors import Slugger
 from weekly.models import Week
 from weekly.publishers.archive import Archive
 from weekly.render.errata import Corrected, Correction, ErrataRenderer
-from weekly.render.issue import folder
+from weekly.render.places import folder
 from weekly.stages.preview import renderer, templates
 from weekly.stages.publish import edition, published, refresh
 from weekly.store.errata import Erratum

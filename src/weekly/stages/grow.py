@@ -13,9 +13,9 @@ from weekly.models import Card, Draft, Kind, Week
 from weekly.publishers.archive import Archive
 from weekly.render.documents import render
 from weekly.render.environment import environment
-from weekly.render.issue import PICTURES, folder
 from weekly.render.markdown import escape
 from weekly.render.pages import collection_entry, handbook_question, topic_page
+from weekly.render.places import PICTURES, folder, page_path
 from weekly.settings import Topic
 from weekly.workspace import Workspace
 
@@ -86,9 +86,3 @@ class _Pages:
         title = escape(topic.label(self._draft.language))
         numbered = Question(id="q-001", title=f"1. {question.title}", body=question.body)
         return render(Handbook(chapters=(Chapter(title=title, questions=(numbered,)),)), self._templates)
-
-
-def page_path(name: str, folder: str) -> str:
-    """Where in the archive the page *name* of the settings stands: `video` is `collections/video.md`."""
-    path = name if "/" in name else f"{folder}/{name}"
-    return path if path.endswith(".md") else f"{path}.md"

@@ -12,8 +12,8 @@ from jinja2.exceptions import TemplateError
 from weekly.errors import WeeklyError
 from weekly.models import Week
 from weekly.publishers.archive import Archive, hashes
-from weekly.render.issue import folder
 from weekly.render.made_of import changes
+from weekly.render.places import folder
 from weekly.stages import errata
 from weekly.stages.preview import renderer, templates
 from weekly.stages.publish import edition, refresh
@@ -114,11 +114,11 @@ class _Seen(Archive):
 
     faults: list[Fault]
 
-    def write(self, name: str, text: str) -> None:
+    def _put(self, name: str, data: bytes) -> None:
         """Notes a file that says something else."""
         if not (self.root / name).is_file():
             self.faults.append(Fault(place=name, what=What.MISSING, message="missing"))
-        elif (self.root / name).read_bytes() != text.encode():
+        elif (self.root / name).read_bytes() != data:
             message = "is not what the issues give: it was edited, or templates or settings changed since"
             self.faults.append(Fault(place=name, what=What.EDITED, message=message))
 

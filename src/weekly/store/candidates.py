@@ -42,6 +42,11 @@ class Candidates:
             rows = connection.execute(query.order_by(candidates.c.position).limit(limit)).all()
         return [replace(codec.load(Candidate, row.data), status=Status(row.status)) for row in rows]
 
+    def weeks(self) -> list[str]:
+        """The weeks that have candidates, in order."""
+        with self._database.read() as connection:
+            return list(connection.scalars(select(candidates.c.week).distinct().order_by(candidates.c.week)))
+
     def claimed(self, but: Week) -> frozenset[str]:
         """What the works that were published, in issues other than that of *but*, laid claim to."""
         published = select(announced.c.work).where(announced.c.publication != str(but))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -54,7 +54,8 @@ class Entries:
             old = codec.load(Entry, known[key][1]) if key in known else None
             if old is not None and not _supersedes(entry, old):
                 continue
-            rows.append({**place, "week": str(week), "seen_at": at, "hash": digest, "data": data})
+            kept = codec.quick(_with_history(entry, old)) if old and old.stars is not None else data
+            rows.append({**place, "week": str(week), "seen_at": at, "hash": digest, "data": kept})
             changed += [
                 {**place, "change": change, "version": entry.version, "week": str(week), "at": at}
                 for change in _changes(entry, old, since)
@@ -111,6 +112,11 @@ def _supersedes(new: Entry, old: Entry) -> bool:
     if new.version.isdigit() and old.version.isdigit() and int(new.version) != int(old.version):
         return int(new.version) > int(old.version)
     return len(new.unknown) <= len(old.unknown)
+
+
+def _with_history(new: Entry, old: Entry) -> Entry:
+    """*new*, with the stars that it had at first."""
+    return replace(new, first_stars=old.stars if old.first_stars is None else old.first_stars)
 
 
 def _changes(new: Entry, old: Entry | None, since: datetime | None) -> list[Change]:

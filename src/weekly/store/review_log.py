@@ -60,6 +60,14 @@ class ReviewLog:
         with self._database.read() as connection:
             return [_deed(row) for row in connection.execute(query.limit(limit))]
 
+    def filed(self) -> dict[tuple[str, str], str]:
+        """Where editors moved cards: the topic by week and card, without what was taken back."""
+        taken_back = select(review_log.c.undoes).where(review_log.c.undoes.is_not(None))
+        query = select(review_log).where(review_log.c.action == "filed", review_log.c.id.not_in(taken_back))
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(review_log.c.id)).all()
+        return {(row.week, row.card): str(json.loads(row.data)["to"]) for row in rows}
+
     def last_card(self, connection: Connection, week: Week, card: str) -> str | None:
         """The text of a card, as JSON, when it was last taken out of the draft or first drawn."""
         here = (review_log.c.week == str(week)) & (review_log.c.card == card)

@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from weekly.errors import WeekError
 from weekly.models import Week
 from weekly.render.environment import environment
-from weekly.render.issue import folder
+from weekly.render.places import folder
 from weekly.web.guard import Guard, Limits
 from weekly.web.pages import Pages
 from weekly.web.shelves import Shelves

@@ -12,8 +12,11 @@ from starlette.types import Scope
 
 from weekly.publishers.archive import corrections
 from weekly.render.errata import noted
+from weekly.web.guard import POLICY
 from weekly.workspace import Workspace
 
+SEARCHING = f"{POLICY}; script-src 'self'"
+"""What the search page may do besides: run the archive's own script."""
 _ISSUE = re.compile(r"(\d{4}/W\d{2})(?:/|/index\.html)?")
 
 
@@ -28,6 +31,8 @@ class Shelves(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file at *path*; the page of an issue with its corrections."""
         answer = await super().get_response(path, scope)
+        if path == "search.html":
+            answer.headers["Content-Security-Policy"] = SEARCHING
         found = _ISSUE.fullmatch(path.replace("\\", "/"))
         folder = self._archive / found[1] if found else None
         if folder is None or not answer.headers.get("content-type", "").startswith("text/html"):

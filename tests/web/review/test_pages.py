@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from tests.web.review.conftest import HOME, WEEK, elements, rows
 from weekly.models import Status
@@ -160,4 +161,65 @@ def test_a_rating_is_one_of_the_known_ones(editor, workspace):
 
 
 def test_links_are_asked_in_the_background_and_the_page_says_so(editor):
-    assert "being asked" in editor.post(f"{HOME}/links").text
+    assert "asked" not in editor.get(f"{HOME}/preview").text.lower()
+    assert "asked" in editor.post(f"{HOME}/links").text.lower()
+
+
+def test_a_program_gets_json_with_the_version_of_what_it_read_and_wrote(editor, workspace):
+    wanted = cards(workspace)[0]
+    json = {"accept": "application/json"}
+    read = editor.get(f"{HOME}/card", params={"id": wanted})
+    put = partial(editor.put, f"{HOME}/card", params={"id": wanted})
+    saved = put(json={"body": "By a program."}, headers={**json, "if-match": read.headers["etag"]})
+    assert saved.status_code == 200
+    assert saved.headers["etag"] == f'"{saved.json()["etag"]}"'
+    late = put(json={"body": "Too late."}, headers={**json, "if-match": read.headers["etag"]})
+    assert late.status_code == 409
+    assert late.json()["theirs"]["body"] == "By a program."
+    assert put(json={"body": "Which version?"}, headers=json).status_code == 422
+    head = editor.put(f"{HOME}/head", json={"summary": "S."}, headers={**json, "if-match": "*"})
+    assert head.json()["etag"]
+    assert workspace.store.drafts.current(WEEK).draft.summary == "S."
+
+
+def test_cards_are_arranged_by_naming_them_and_wrong_steps_are_refused(editor, workspace):
+    first, second, *rest = cards(workspace)
+    editor.post(f"{HOME}/arrange", data={"order": [second, first]})
+    assert cards(workspace) == [second, first, *rest]
+    assert editor.post(f"{HOME}/arrange", data={"card": first, "steps": "up"}).status_code == 422
+
+
+def test_what_a_candidate_never_had_is_a_plain_refusal(editor):
+    for path, data in (
+        ("/comment", {"card": "x", "text": "y"}),
+        ("/claim", {"card": "x"}),
+        ("/quote", {"card": "x", "quote": "a long enough quotation"}),
+        ("/card?id=x", {"body": "y", "etag": "*"}),
+    ):
+        refused = editor.post(HOME + path, data=data)
+        assert 400 <= refused.status_code < 500, path
+        assert "Not done" in refused.text
+    assert editor.post(f"{HOME}/comment", data={"card": "x", "text": "  "}).status_code == 422
+    assert editor.get(f"{HOME}/card", params={"id": "x"}).status_code in {400, 404, 409}
+    assert editor.get(f"{HOME}/pictures/nothing.png").status_code == 404
+
+
+def test_candidates_are_filtered_by_source_topic_status_and_words(editor, workspace):
+    candidates = workspace.store.candidates.of(WEEK)
+    wanted = candidates[0]
+    assert set(rows(editor.get(HOME, params={"topic": wanted.topic}))) == {
+        one.work.id for one in candidates if one.topic == wanted.topic
+    }
+    github = rows(editor.get(HOME, params={"source": "github"}))
+    assert github
+    assert all(any(e.source == "github" for e in one.work.entries) for one in candidates if one.work.id in github)
+    decide(editor, wanted.work.id, "later")
+    assert set(rows(editor.get(HOME, params={"status": "later"}))) == {wanted.work.id}
+    assert wanted.work.id in rows(editor.get(HOME, params={"q": wanted.work.lead.title[:12].upper()}))
+    assert "No candidate fits" in editor.get(HOME, params={"q": "no such thing anywhere"}).text
+
+
+def test_the_home_page_leads_to_the_week_and_signing_out_ends_it(editor):
+    assert editor.get("/", follow_redirects=False).headers["location"].startswith("/review/")
+    assert editor.post("/sign-out").text == "Signed out.\n"
+    assert editor.get(HOME).status_code == 401

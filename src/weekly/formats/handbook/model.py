@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from weekly.formats.anchors import plain, slug
 from weekly.formats.bodies import RULE as RULE_LINE
 from weekly.formats.bodies import Body
 from weekly.formats.inline import one_line, read_label, write_label
@@ -125,7 +126,9 @@ class Handbook:
     def __post_init__(self) -> None:
         if self.toc is None:
             questions = (question for chapter in self.chapters for question in chapter.questions)
-            toc = tuple(TocLine(text=one_line(question.title), anchor=question.id) for question in questions)
+            toc = tuple(
+                TocLine(text=one_line(each.title), anchor=each.id or slug(plain(each.title))) for each in questions
+            )
             object.__setattr__(self, "toc", toc)
 
     @property

@@ -101,7 +101,15 @@ def _chapters(lines: Sequence[Line], questions: Mapping[int, object]) -> set[int
     chapters |= {i for i in range(last + 1, len(lines)) if level(lines[i]) and _CLOSING.match(lines[i].text)}
     start = _end_of_contents(lines, min(questions))
     chapters |= {i for i in range(start or 1, min(questions)) if 0 < level(lines[i]) <= _DEEPEST}
-    return {index for index in chapters if index >= start}
+    return {
+        index for index in chapters if index >= start and not (index == 0 and _is_title(lines, chapters, questions))
+    }
+
+
+def _is_title(lines: Sequence[Line], chapters: set[int], questions: Mapping[int, object]) -> bool:
+    """Whether the first line is the title of a page without contents: chapters follow before the first question."""
+    below = any(0 < index < min(questions) for index in chapters)
+    return below and level(lines[0]) == 1 and not _CHAPTER.match(lines[0].text)
 
 
 def _end_of_contents(lines: Sequence[Line], first: int) -> int:

@@ -14,7 +14,7 @@ from weekly.formats.topic.model import Paper, Section, Topic, TopicPage
 from weekly.formats.topic.wrong import wrong
 
 TOPIC = re.compile(r"#[ \t]+(?:Special[ \t]+)?Topic[ \t]*[:：][ \t]*", re.IGNORECASE)
-_FACTS = re.compile(r"\d{4}(?:-\d{1,2}){1,2}[ \t]*(?:｜|\Z)")
+_FACTS = re.compile(r"\d{4}(?:-\d{1,2}){1,2}[ \t]*(?:｜|\Z)|｜")
 
 _PAPER = 2
 """The level of a paper's heading."""
@@ -123,12 +123,17 @@ def _head_part() -> Callable[[Line], str]:
         part = "links" if _is_links(line.text) else ""
         if not seen:
             part = "title"
-        elif not seen & {"facts", "links"} and _FACTS.match(line.text):
+        elif not seen & {"facts", "links"} and _is_facts(line.text):
             part = "facts"
         seen.add(part)
         return part
 
     return begins
+
+
+def _is_facts(text: str) -> bool:
+    """Whether a line says a date, or who and where without one."""
+    return bool(_FACTS.match(text) and model.write_facts(*model.read_facts(text)))
 
 
 def _is_links(text: str) -> bool:

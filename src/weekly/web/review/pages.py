@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 
 from weekly.errors import StageError
 from weekly.models import Card, Draft
-from weekly.render.issue import PICTURES
+from weekly.render.places import PICTURES
 from weekly.stages.approve import current
 from weekly.stages.draft import pictures
 from weekly.stages.edit import covers, etag, fields, head, head_etag

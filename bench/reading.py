@@ -1,0 +1,138 @@
+"""What readers see: the size of mails, the time of each form, an archive of 500 issues.
+
+With a folder: the pictures of docs/reading.md, drawn anew. Times are of the processor, the best of several.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from PIL import Image
+
+from tests.browser.conftest import CHROMIUM
+from tests.browser.reading import pictures
+from tests.cards import a_card, an_edition
+from tests.published import archive
+from weekly.cli import main as weekly
+from weekly.formats.topic import TopicPage
+from weekly.models import Section, Week
+from weekly.publishers.archive import Archive, hashes
+from weekly.render.documents import render
+from weekly.render.environment import environment
+from weekly.render.issue import IssueRenderer
+from weekly.render.pages import topic_page
+from weekly.render.places import folder
+from weekly.settings import Settings
+
+ISSUES, CARDS = 500, 20
+SIZES = (6, 12, 30, 100)
+
+
+def timed(act, times):
+    taken = []
+    for _ in range(times):
+        began = time.process_time()
+        made = act()
+        taken.append(time.process_time() - began)
+    return made, min(taken)
+
+
+def mails(renderer):
+    for count in SIZES:
+        edition = an_edition([a_card(number) for number in range(count)])
+        mail, taken = timed(lambda e=edition: renderer.mail(e), 5)
+        rest = f", {mail.cut} by title" if mail.cut else ""
+        print(f"mail of {count} cards: {len(mail.html.encode()):,} bytes{rest}; {1000 * taken:.0f} ms")
+    long = an_edition([a_card(number, text="很长的一段。" * 170_000) for number in range(30)])
+    mail, taken = timed(lambda: renderer.mail(long), 3)
+    print(f"30 cards of 1 MB each: {len(mail.html.encode()):,} bytes; {1000 * taken:.0f} ms")
+
+
+def forms(renderer):
+    edition = an_edition([a_card(number) for number in range(30)])
+    files, taken = timed(lambda: renderer.files(edition), 10)
+    print(f"an issue of 30 cards in {len(files)} forms: {1000 * taken:.0f} ms")
+    _, cold = timed(lambda: IssueRenderer(Settings(), environment()).files(edition), 3)
+    print(f"the same with its templates compiled anew: {1000 * cold:.0f} ms")
+
+
+def fill(root, renderer, templates, count):
+    """Issues as publishing leaves them, and the weeks' papers in depth."""
+    week = Week(2016, 1)
+    for number in range(1, count + 1):
+        place = root / folder(week)
+        place.mkdir(parents=True)
+        cards = [replace(a_card(number * CARDS + at), sections=tuple(sections()), picture=None) for at in range(CARDS)]
+        edition = an_edition(cards, week=str(week), number=number)
+        (place / "issue.json").write_text(json.dumps(renderer.data(edition), ensure_ascii=False), encoding="utf-8")
+        for slug in {card.topic for card in cards}:
+            page: TopicPage = topic_page(slug, [card for card in cards if card.topic == slug], "../../images")
+            there = root / "topics" / slug
+            there.mkdir(parents=True, exist_ok=True)
+            (there / f"{week}.md").write_text(render(page, templates), encoding="utf-8")
+        week = week.shift(1)
+    return week
+
+
+def sections():
+    for heading in ("概述", "方法", "实验", "通俗易懂"):
+        yield Section(publication="topic", heading=heading, body="A paragraph of **usual** length. " * 8)
+
+
+def whole(renderer, templates):
+    settings = Settings()
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        following = fill(root, renderer, templates, ISSUES)
+        shelf = Archive(root)
+        count, first = timed(lambda: shelf.refresh(settings, templates), 1)
+        print(f"archive of {ISSUES} issues, {ISSUES * CARDS:,} cards: {count:,} files in {first:.1f} s")
+        _, again = timed(lambda: shelf.refresh(settings, templates), 1)
+        print(f"rebuilt without a change: {again:.1f} s")
+        before = hashes(root)
+        one = root / folder(following)
+        one.mkdir(parents=True)
+        data = renderer.data(an_edition([a_card(number) for number in range(CARDS)], week=str(following), number=501))
+        (one / "issue.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        rendered, taken = timed(lambda: shelf.refresh(settings, templates, {str(following)}), 1)
+        after = hashes(root)
+        changed = sum(after[path] != before.get(path) for path in after)
+        print(f"one issue more: {rendered} files rendered, {changed} of {len(after):,} changed, {taken:.1f} s")
+
+
+def main():
+    templates = environment()
+    renderer = IssueRenderer(Settings(), templates)
+    mails(renderer)
+    forms(renderer)
+    whole(renderer, templates)
+
+
+def renew(target: Path) -> None:
+    """The pictures of docs/reading.md, with which the tests compare."""
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        weekly(["demo", str(Path(name) / "demo")])
+        root = archive(Path(name) / "demo", Path(name) / "library")
+        draw(root, target)
+        with Image.open(target / "mail-light-600.png") as mail:
+            mail.crop((0, 0, mail.width, 2120)).save(target.parent / "issue.png", optimize=True)
+
+
+def draw(root, target):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        for title, png in pictures(browser, root):
+            (target / f"{title}.png").write_bytes(png)
+        browser.close()
+
+
+if __name__ == "__main__":
+    renew(Path(sys.argv[1])) if len(sys.argv) > 1 else main()

@@ -1,0 +1,42 @@
+"""learn: weights of one's own, kept only where they do better."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from weekly.commands.console import HOME, opened, say
+from weekly.commands.lines import read_lines
+
+if TYPE_CHECKING:
+    from weekly.classify.learn import Outcome
+    from weekly.workspace import Workspace
+
+Input = Annotated[Path | None, Parameter(name="--input", help="Labelled JSON lines to learn from too; .gz by name.")]
+
+learn = App(name="learn", help="Learns from labelled lines, published issues and what editors decided.", group=HOME)
+
+
+@learn.command
+def topics(*, input_: Input = None) -> None:
+    """Learns where works belong (lines with title, topic and, if known, abstract, source_repo)."""
+    from weekly.stages.learn import learn_topics
+
+    _learned(learn_topics, input_)
+
+
+@learn.command
+def selection(*, input_: Input = None) -> None:
+    """Learns what gets picked (lines with title, picked and, if known, abstract, authors, categories, week)."""
+    from weekly.stages.learn import learn_picks
+
+    _learned(learn_picks, input_)
+
+
+def _learned(step: Callable[[Workspace, Iterator[tuple[str, dict[str, Any]]]], Outcome], path: Path | None) -> None:
+    with opened() as workspace:
+        lines = ((f"{path}:{number}", row) for number, row in enumerate(read_lines(path), 1)) if path else iter(())
+        say(step(workspace, lines).report)

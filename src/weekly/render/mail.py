@@ -1,0 +1,139 @@
+"""The mail of an issue, which every client shows whole: what would be too large is cut to titles, and says so."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+from mjml import mjml2html
+
+from weekly.models import Draft, Picture
+from weekly.render.markdown import excerpt, lawful, to_html, to_text
+from weekly.render.scene import Group, Shown, references
+from weekly.text import one_line, visible
+
+LIGHT = 90_000
+"""Bytes of HTML that a mail may have; Gmail cuts at about 102,000 (https://github.com/hteumeuleu/email-bugs/issues/41)."""
+LONGEST_TITLE = 160
+"""Characters of a heading, a name or a tag in the mail."""
+LONGEST_TEXT = 3_000
+"""Characters of a card's text that the mail shows whole; of a longer one it shows the beginning."""
+BEGINNING = 600
+"""Characters of that beginning."""
+PREHEADER = 140
+_STYLE = re.compile(r"(?s)<style[^>]*>.*?</style>")
+_GAP = re.compile(r"(?<=>)\s*\n\s*(?=<)")
+_CSS_GAP = re.compile(r"\s*([{}:;,])\s*(?![^(]*\))|\s+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Shown):
+    """A card as the mail shows it."""
+
+    html: Markup
+    text: str
+    cut: bool
+    """Whether that is only the beginning."""
+    picture: Picture | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What of the issue the mail holds: so many cards whole, so many more by title, and whether the references."""
+
+    whole: int
+    titles: int
+    references: bool
+
+
+class Letter:
+    """The mail of one edition, in HTML and text."""
+
+    def __init__(self, templates: Environment, scene: Mapping[str, Any], draft: Draft, groups: Sequence[Group]) -> None:
+        """*scene* is what the templates see besides the cards; the names in *groups* are cut already."""
+        self._templates, self._draft = templates, draft
+        self._groups = [replace(group, cards=tuple(map(_entry, group.cards))) for group in groups]
+        self._count = sum(len(group.cards) for group in groups)
+        self._scene = {**scene, **_opening(draft), "everything": self._groups}
+
+    @cached_property
+    def cut(self) -> Cut:
+        """As much as a mail can hold."""
+        steps = list(self._steps())
+        return steps[min(bisect_left(steps, True, key=self._fits), len(steps) - 1)]
+
+    def _steps(self) -> Iterator[Cut]:
+        """From everything to a bare link: the references go first, then the last cards, then the last titles."""
+        yield Cut(self._count, 0, references=True)
+        yield from (Cut(whole, self._count - whole, references=False) for whole in range(self._count, -1, -1))
+        yield from (Cut(0, titles, references=False) for titles in range(self._count - 1, -1, -1))
+
+    def _fits(self, cut: Cut) -> bool:
+        return len(self.html({"unsubscribe": "", "preferences": ""}, cut).encode()) <= LIGHT
+
+    def html(self, own: Mapping[str, str], cut: Cut | None = None) -> str:
+        """The HTML part with a reader's *own* links; of the whole mail, unless *cut* is another."""
+        cut = cut or self.cut
+        entries = list(chain.from_iterable(group.cards for group in self._groups))
+        kept = tuple(_first(self._groups, cut.whole))
+        scene = {
+            "groups": kept,
+            "rest": entries[cut.whole : cut.whole + cut.titles],
+            "left": self._count - cut.whole,
+            "references": references(kept) if cut.references else (),
+        }
+        markup = self._templates.get_template("email/issue.mjml.j2").render({**self._scene, **own, **scene})
+        return minified(mjml2html(lawful(markup), disable_comments=True))
+
+    def text(self, own: Mapping[str, str]) -> str:
+        """The text part with a reader's *own* links; it has every card."""
+        return lawful(self._templates.get_template("email/issue.txt.j2").render({**self._scene, **own}))
+
+
+def minified(html: str) -> str:
+    """*html* without the white space that nobody sees; what stands on one line stays as it is."""
+    return _GAP.sub("\n", _STYLE.sub(lambda found: _CSS_GAP.sub(lambda gap: gap[1] or " ", found[0]), html))
+
+
+def _first(groups: Sequence[Group], count: int) -> Iterator[Group]:
+    for group in groups:
+        if count > 0:
+            yield replace(group, cards=group.cards[:count])
+        count -= len(group.cards)
+
+
+def _entry(shown: Shown) -> Entry:
+    card = shown.card
+    html, text, cut = _body(card.summary)
+    picture = card.picture and replace(card.picture, alt=one_line(card.picture.alt, LONGEST_TITLE))
+    known = {one.name: getattr(shown, one.name) for one in fields(Shown)}
+    return Entry(**known, html=html, text=text, cut=cut, picture=picture)
+
+
+def _body(markdown: str) -> tuple[Markup, str, bool]:
+    """A text as HTML and as plain text, and whether it was too long to be shown whole."""
+    if len(markdown) > LONGEST_TEXT:
+        begun = excerpt(markdown, BEGINNING)
+        return Markup("<p>{}</p>").format(begun), begun, True
+    return Markup(to_html(markdown)), visible(to_text(markdown)), False  # noqa: S704 - sanitised there
+
+
+def _opening(draft: Draft) -> dict[str, Any]:
+    html, text, cut = _body(draft.summary)
+    cover = draft.cover and replace(draft.cover, alt=one_line(draft.cover.alt, LONGEST_TITLE))
+    return {
+        "headline": one_line(" | ".join(draft.headlines), 2 * LONGEST_TITLE),
+        "preheader": excerpt(draft.summary, PREHEADER),
+        "summary_html": html,
+        "summary_text": text,
+        "summary_cut": cut,
+        "cover": cover,
+        "cover_credit": one_line(draft.cover_credit, LONGEST_TITLE),
+    }

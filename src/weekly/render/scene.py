@@ -1,0 +1,146 @@
+"""What the templates of a page and of a mail see of an issue: its cards by topic, each with its anchor and number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from weekly.formats.anchors import Slugger
+from weekly.formats.digest import Labels
+from weekly.models import Card, Draft, LinkKind
+from weekly.settings import Settings
+from weekly.text import one_line
+
+LONGEST_HEADING = 200
+"""Characters of a heading that its anchor is made of."""
+LONGEST_TAG = 80
+"""Characters of a tag, or of an institution's name."""
+LONGEST = 20_000
+"""Characters of a heading that a page shows."""
+_WEB = re.compile(r"(?i)https?://")
+
+_LABELS = {
+    "zh": {
+        LinkKind.PROJECT: "项目主页",
+        LinkKind.CODE: "GitHub 仓库",
+        LinkKind.MODEL: "模型",
+        LinkKind.PAPER: "论文链接",
+        LinkKind.RELEASE: "发布说明",
+        LinkKind.POST: "原文",
+    },
+    "en": {
+        LinkKind.PROJECT: "project page",
+        LinkKind.CODE: "GitHub repository",
+        LinkKind.MODEL: "models",
+        LinkKind.PAPER: "paper",
+        LinkKind.RELEASE: "release notes",
+        LinkKind.POST: "post",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A card with what its place in the issue adds to it; its words are visible characters, each on one line."""
+
+    card: Card
+    number: int
+    """In the order in which the issue shows its cards."""
+    anchor: str
+    """Where it stands on the issue's page, for ever."""
+    heading: str
+    name: str
+    line: str
+    topic: str
+    """The topic's name for readers; empty for a card that fits none."""
+    institutions: tuple[str, ...]
+    tags: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    """Label and address of each; all lead to the web."""
+    errata: tuple[str, ...] = ()
+    """What was corrected after publication."""
+
+    def shares(self, tag: str) -> bool:
+        """Whether others may have *tag* too: it does not only repeat the name."""
+        return tag.casefold() != self.name.casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The cards of one topic."""
+
+    slug: str
+    topic: str
+    cards: tuple[Shown, ...]
+
+
+def link_label(kind: LinkKind, language: str) -> str:
+    """What a link of that kind is called in *language*."""
+    return _LABELS["en" if language == "en" else "zh"][kind]
+
+
+def heading(card: Card, labels: Labels) -> str:
+    """`name：one line`, or the name alone."""
+    return f"{card.name}{labels.colon}{card.line}" if card.line else card.name
+
+
+def anchors(cards: Iterable[Card], labels: Labels) -> list[str]:
+    """The anchor of each card, by GitHub's rule; one whose heading has no letter is called by its number."""
+    slugger = Slugger()
+    found = []
+    for number, card in enumerate(cards, 1):
+        text = heading(card, labels)[:LONGEST_HEADING]
+        named = any(char.isalnum() for char in text)
+        found.append(slugger.slug(text if named else f"card {number}"))
+    return found
+
+
+def groups(draft: Draft, labels: Labels, settings: Settings, longest: int = LONGEST) -> tuple[Group, ...]:
+    """The cards by topic: topics in the order of their first cards, cards in the editor's order.
+
+    Headings, names and the like are cut at *longest* characters.
+    """
+    by_topic: dict[str, list[tuple[Card, str]]] = {}
+    for card, anchor in zip(draft.cards, anchors(draft.cards, labels), strict=True):
+        by_topic.setdefault(card.topic, []).append((card, anchor))
+    made, number = [], 0
+    for slug, members in by_topic.items():
+        topic = topic_name(slug, draft.language, settings)
+        shown = tuple(
+            _shown(card, number + place, anchor, topic, draft.language, labels, longest)
+            for place, (card, anchor) in enumerate(members, 1)
+        )
+        number += len(members)
+        made.append(Group(slug=slug, topic=topic, cards=shown))
+    return tuple(made)
+
+
+def _shown(card: Card, number: int, anchor: str, topic: str, language: str, labels: Labels, longest: int) -> Shown:
+    return Shown(
+        card=card,
+        number=number,
+        anchor=anchor,
+        heading=one_line(heading(card, labels), longest),
+        name=one_line(card.name, longest),
+        line=one_line(card.line, longest),
+        topic=topic,
+        institutions=labels_of(card.institutions),
+        tags=labels_of(card.tags),
+        links=tuple((link_label(link.kind, language), link.url) for link in card.links if _WEB.match(link.url)),
+    )
+
+
+def labels_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Tags or institutions as they are shown and filed: those of which something can be seen."""
+    return tuple(dict.fromkeys(filter(None, (one_line(name, LONGEST_TAG) for name in names))))
+
+
+def topic_name(slug: str, language: str, settings: Settings) -> str:
+    """What readers call the topic *slug*; empty for `other`, which says nothing."""
+    return "" if slug == "other" else settings.topic(slug).label(language)
+
+
+def references(groups: Iterable[Group]) -> list[tuple[str, str]]:
+    """Label and address of every link of the cards, as they stand."""
+    return [(f"{one.name} {label}", url) for group in groups for one in group.cards for label, url in one.links]

@@ -1,0 +1,130 @@
+"""Feeds of the issues and of each topic: Atom (RFC 4287) and JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+from jinja2 import Environment
+from markupsafe import escape
+
+from weekly.render.markdown import lawful, to_html, to_text
+from weekly.render.site.shelf import Issue, Item
+from weekly.settings import Newsletter
+
+LATEST = 30
+"""Entries of a feed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """An issue, or a card of one."""
+
+    id: str
+    """Its address, which never changes."""
+    title: str
+    published: str
+    summary: str
+    """Plain text."""
+    content: str
+    """HTML."""
+    image: str
+    tags: tuple[str, ...]
+
+
+def of_issue(issue: Issue, newsletter: Newsletter) -> FeedEntry:
+    """An issue with its summary and the names of its cards."""
+    address = f"{newsletter.url}/{issue.folder}/"
+    lines = "".join(
+        f'<li><a href="{escape(f"{address}#{item.anchor}")}">{escape(item.title)}</a></li>' for item in issue.items
+    )
+    return FeedEntry(
+        id=address,
+        title=issue.title,
+        published=issue.published.isoformat(),
+        summary=issue.excerpt,
+        content=f"{to_html(issue.summary)}<ol>{lines}</ol>",
+        image=f"{newsletter.url}/{issue.cover}" if issue.cover else "",
+        tags=(),
+    )
+
+
+def of_errata(issue: Issue, newsletter: Newsletter) -> list[FeedEntry]:
+    """What was corrected in an issue since, each an entry of its own."""
+    word = "Correction" if newsletter.language == "en" else "更正"
+    return [
+        FeedEntry(
+            id=f"{newsletter.url}/{issue.folder}/errata.html#erratum-{one['number']}",
+            title=f"{word}: {one['name']} · {issue.week}",
+            published=one["at"].astimezone(issue.published.tzinfo).isoformat(),
+            summary=to_text(one["text"]),
+            content=to_html(one["text"]),
+            image="",
+            tags=(),
+        )
+        for one in issue.errata
+    ]
+
+
+def of_item(item: Item, newsletter: Newsletter) -> FeedEntry:
+    """A card with its text and its links."""
+    links = "".join(f'<li><a href="{escape(url)}">{escape(url)}</a></li>' for _, url in item.links)
+    return FeedEntry(
+        id=f"{newsletter.url}/{item.issue.folder}/#{item.anchor}",
+        title=item.title,
+        published=item.issue.published.isoformat(),
+        summary=item.excerpt,
+        content=f"{to_html(item.summary)}<ul>{links}</ul>",
+        image=f"{newsletter.url}/{item.image}" if item.image else "",
+        tags=item.tags,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed in both forms; `place` is its path without the ending."""
+
+    place: str
+    title: str
+    home: str
+    entries: Sequence[FeedEntry]
+    newsletter: Newsletter
+
+    def files(self, templates: Environment) -> Iterator[tuple[str, str]]:
+        """Atom and JSON."""
+        scene = {
+            "newsletter": self.newsletter,
+            "language": self.newsletter.language,
+            "title": self.title,
+            "home": self.home,
+            "own": f"{self.newsletter.url}/{self.place}",
+            "updated": max((entry.published for entry in self.entries), default="1970-01-01T00:00:00+00:00"),
+            "entries": self.entries,
+        }
+        yield f"{self.place}.xml", lawful(templates.get_template("site/feed.xml.j2").render(scene))
+        yield f"{self.place}.json", json.dumps(self._json(), ensure_ascii=False, indent=1) + "\n"
+
+    def _json(self) -> dict[str, object]:
+        return {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.title,
+            "home_page_url": self.home,
+            "feed_url": f"{self.newsletter.url}/{self.place}.json",
+            "language": "zh-Hans" if self.newsletter.language == "zh" else "en",
+            "authors": [{"name": self.newsletter.title, "url": f"{self.newsletter.url}/"}],
+            "items": [_json_item(entry) for entry in self.entries],
+        }
+
+
+def _json_item(entry: FeedEntry) -> dict[str, object]:
+    known = asdict(entry)
+    item = {
+        "id": entry.id,
+        "url": entry.id,
+        "title": entry.title,
+        "summary": entry.summary,
+        "content_html": entry.content,
+        "date_published": entry.published,
+    }
+    return item | {name: known[name] for name in ("image", "tags") if known[name]}

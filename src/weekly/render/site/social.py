@@ -1,0 +1,73 @@
+"""The picture that other sites show with a link to an issue: its cover and its headline, 1200 by 630 pixels."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from weekly.render.columns import columns
+
+SIZE = (1200, 630)
+_BAND = 210
+_TITLE, _SMALL = 46, 28
+_MARGIN = 56
+_LINES = 2
+_COLUMNS = 46
+_LARGEST = 40_000_000
+"""Pixels of a cover that is worth drawing."""
+_FONTS = (
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",
+    "/usr/share/fonts/noto-cjk/NotoSansCJK-Bold.ttc",
+    "/usr/share/fonts/google-noto-cjk/NotoSansCJK-Bold.ttc",
+    "/System/Library/Fonts/PingFang.ttc",
+    "/System/Library/Fonts/STHeiti Medium.ttc",
+    "C:/Windows/Fonts/msyhbd.ttc",
+)
+
+
+@cache
+def font() -> str:
+    """The file of a font with Chinese letters on this machine, empty when there is none."""
+    if known := next((path for path in _FONTS if Path(path).is_file()), ""):
+        return known
+    if not shutil.which("fc-match"):
+        return ""
+    asked = ["fc-match", "--format=%{file}\n%{lang}", ":lang=zh-cn:bold"]
+    said = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=False).stdout  # noqa: S603 - fixed
+    file, _, languages = said.partition("\n")
+    return file if "zh-cn" in languages and Path(file).is_file() else ""
+
+
+def draw(cover: bytes, headline: str, small: str) -> bytes:
+    """The picture as a JPEG: *headline* over the *cover*, *small* above it; without a font the cover alone."""
+    picture = _ground(cover)
+    if name := font():
+        shade = Image.new("RGBA", (SIZE[0], _BAND), (12, 18, 30, 214))
+        picture.paste(shade, (0, SIZE[1] - _BAND), shade)
+        pen = ImageDraw.Draw(picture)
+        top = SIZE[1] - _BAND + 26
+        pen.text((_MARGIN, top), small[:60], font=ImageFont.truetype(name, _SMALL), fill=(168, 196, 236))
+        lines = columns(headline, _COLUMNS).split("\n")
+        shown = lines[:_LINES] if len(lines) <= _LINES else [*lines[: _LINES - 1], f"{lines[_LINES - 1].rstrip()}…"]
+        large = ImageFont.truetype(name, _TITLE)
+        for number, line in enumerate(shown):
+            pen.text((_MARGIN, top + 44 + number * 60), line[:60], font=large, fill=(255, 255, 255))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=84)
+    return out.getvalue()
+
+
+def _ground(cover: bytes) -> Image.Image:
+    """The cover cut to size; plain where there is none or it cannot be read."""
+    try:
+        with Image.open(io.BytesIO(cover)) as found:
+            if found.width * found.height <= _LARGEST:
+                return ImageOps.fit(found.convert("RGB"), SIZE, Image.Resampling.BICUBIC, centering=(0.5, 0.4))
+    except (OSError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        pass
+    return Image.new("RGB", SIZE, (22, 42, 78))

@@ -1,0 +1,33 @@
+"""What is known about works beyond their entries: how their stars grow, and what was published that resembles them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from weekly.models import Entry, Week, Work
+from weekly.select.near import near_groups
+from weekly.select.rank import Signals
+from weekly.workspace import Workspace
+
+
+def signals(workspace: Workspace, week: Week, works: Sequence[Work]) -> dict[str, Signals]:
+    """By the ids of *works*, for those that have any."""
+    alike = _published_like(workspace, week, works)
+    found = {}
+    for work in works:
+        gained = max((growth(entry) for entry in work.entries), default=0)
+        if gained or work.id in alike:
+            found[work.id] = Signals(gained=gained, published_like=alike.get(work.id, ""))
+    return found
+
+
+def growth(entry: Entry) -> int:
+    """Stars that a repository has gained since it was first seen."""
+    return max((entry.stars or 0) - entry.first_stars, 0) if entry.first_stars is not None else 0
+
+
+def _published_like(workspace: Workspace, week: Week, works: Sequence[Work]) -> dict[str, str]:
+    """The published title that the title of a work nearly repeats, by its id."""
+    titles = sorted({title for place, title in workspace.store.issues.titles() if place != str(week) and title})
+    groups = near_groups([*titles, *(work.lead.title for work in works)])[len(titles) :]
+    return {work.id: titles[first] for work, first in zip(works, groups, strict=True) if first < len(titles)}

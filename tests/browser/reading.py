@@ -1,0 +1,87 @@
+"""What readers see, in a real browser: a picture of each kind of page of it."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from PIL import Image, ImageChops
+
+W15 = "2025/W15"
+PAGES = {
+    "index": "index.html",
+    "issue": f"{W15}/index.html",
+    "topic": "topics/video_generation/index.html",
+    "depth": "topics/video_generation/2025-W15.html",
+    "collection": "collections/video.html",
+    "handbook": "handbook/video.html",
+    "search": "search.html?q=视频",
+    "years": "years/2025.html",
+    "topics": "topics/index.html",
+    "collections": "collections/index.html",
+    "tags": "tags/index.html",
+    "tag": "tags/视频生成.html",
+    "institutions": "institutions/index.html",
+    "step": "steps/2025-W15-next.html",
+}
+"""Each kind of page, from the archive's top."""
+PICTURED = ("index", "issue", "topic", "collection", "handbook")
+VIEWS = (("light", 1280), ("dark", 375))
+MAILS = (("light", True), ("dark", True), ("light", False))
+"""Colour scheme, and whether pictures are shown."""
+
+
+def open_mail(page, place: Path, *, pictures: bool) -> None:
+    """Shows the mail in the folder *place*; its pictures come from there, or not at all."""
+
+    def answer(route):
+        name = route.request.url.rpartition("/")[2]
+        if pictures and (place / "images" / name).is_file():
+            route.fulfill(path=place / "images" / name)
+        else:
+            route.abort()
+
+    page.route("**/images/*", answer)
+    page.goto((place / "email.html").as_uri())
+    page.wait_for_load_state("networkidle")
+
+
+def pictures(browser, root: Path):
+    """The name of each picture and its bytes, as a small PNG."""
+    for width in (600, 375):
+        for theme, shown in MAILS:
+            with _window(browser, theme, width, 2400) as page:
+                open_mail(page, root / "archive" / W15, pictures=shown)
+                yield f"mail-{theme if shown else 'off'}-{width}", small(page.screenshot())
+    for name in PICTURED:
+        for theme, width in VIEWS:
+            with _window(browser, theme, width, 1100) as page:
+                page.goto((root / "archive" / PAGES[name]).as_uri())
+                yield f"{name}-{theme}-{width}", small(page.screenshot())
+
+
+def _window(browser, theme, width, height):
+    return browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
+
+
+def small(png: bytes) -> bytes:
+    """The same picture with 128 colours."""
+    with Image.open(io.BytesIO(png)) as picture:
+        out = io.BytesIO()
+        picture.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def unlike(one: bytes, other: bytes) -> float:
+    """How unlike two pictures are: 0 for the same, 1 for another size or nothing in common.
+
+    Both are looked at from afar, so that the edges of letters, which differ from one version of a font or browser to
+    the next, do not count.
+    """
+    with Image.open(io.BytesIO(one)) as left, Image.open(io.BytesIO(other)) as right:
+        if left.size != right.size:
+            return 1.0
+        size = (left.width // 8, left.height // 8)
+        near = [picture.convert("L").resize(size, Image.Resampling.BOX) for picture in (left, right)]
+    spread = ImageChops.difference(*near).point(lambda value: 255 if value > 24 else 0)
+    return sum(spread.histogram()[255:]) / (size[0] * size[1])

@@ -1,0 +1,205 @@
+"""What readers see, in real Chromium: readable by everybody, on every screen, and as it was when it was looked at."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import threading
+from dataclasses import replace
+
+import pytest
+import uvicorn
+
+from tests.browser.reading import PAGES, W15, open_mail, pictures, unlike
+from tests.cards import HOSTILE, hostile_cards
+from tests.conftest import ROOT
+from tests.published import WEEK, approve
+from weekly.models import Draft
+from weekly.stages.publish import publish
+from weekly.web.app import create
+from weekly.workspace import open_workspace
+
+LIKE = 0.03
+"""The part of a picture, seen from afar, that may differ."""
+
+
+@contextlib.contextmanager
+def window(chromium, **options):
+    """A window whose pages may say nothing wrong."""
+    context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda line: wrong.append(line.text) if "Content Security" in line.text else None)
+    page.on("dialog", lambda dialog: wrong.append(dialog.message))
+    try:
+        yield page
+        assert wrong == []
+    finally:
+        context.close()
+
+
+def serious(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [
+        (one["id"], [node["html"][:160] for node in one["nodes"][:3]])
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]
+
+
+def over(page):
+    return page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.fixture(scope="module")
+def worst(tmp_path_factory, demo_week):
+    """A workspace whose only issue is of the worst kind."""
+    root = tmp_path_factory.mktemp("worst") / "w"
+    root.mkdir()
+    shutil.copyfile(demo_week / "weekly.toml", root / "weekly.toml")
+    cards = tuple(replace(card, picture=None) for card in hostile_cards())
+    draft = Draft(
+        week=str(WEEK), language="zh", headlines=tuple(HOSTILE.values())[:6], summary=HOSTILE["word"], cards=cards
+    )
+    with open_workspace(root) as workspace:
+        approve(workspace, draft)
+        publish(workspace, WEEK)
+    return root
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_serious_on_any_page(chromium, library, theme, width):
+    with window(chromium, viewport={"width": width, "height": 900}, color_scheme=theme) as page:
+        for name, place in PAGES.items():
+            page.goto((library / "archive").as_uri() + "/" + place)
+            page.wait_for_function("() => !location.pathname.includes('/steps/') || document.title")
+            assert serious(page) == [], name
+            assert over(page) <= 0, name
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 600])
+@pytest.mark.parametrize("shown", [True, False])
+def test_axe_finds_nothing_serious_in_the_mail(chromium, library, theme, width, shown):
+    with window(chromium, viewport={"width": width, "height": 900}, color_scheme=theme) as page:
+        open_mail(page, library / "archive" / W15, pictures=shown)
+        assert serious(page) == []
+        assert over(page) <= 0
+
+
+def test_hostile_cards_break_no_page_and_run_nothing(chromium, worst):
+    with window(chromium, viewport={"width": 320, "height": 900}) as page:
+        places = ["index.html", f"{W15}/index.html", "search.html?q=x", "tags/index.html", "institutions/index.html"]
+        places += [f"{one.relative_to(worst / 'archive')}" for one in (worst / "archive" / "topics").rglob("*.html")]
+        for place in places:
+            page.goto((worst / "archive").as_uri() + "/" + place)
+            assert page.title() != "hurt"
+            assert over(page) <= 0, place
+        open_mail(page, worst / "archive" / W15, pictures=False)
+        assert over(page) <= 0
+
+
+def test_marks_that_turn_the_direction_do_not_reach_what_stands_beside(chromium, worst):
+    with window(chromium) as page:
+        page.goto((worst / "archive" / W15 / "index.html").as_uri())
+        card = (
+            page.locator("article.card", has_text="npp.exe").or_(page.locator("article.card", has_text="gnp.exe")).first
+        )
+        boxes = [one.bounding_box()["x"] for one in card.locator(".links a").all()]
+        assert boxes == sorted(boxes)
+
+
+def test_the_search_works_from_a_disk(chromium, library):
+    with window(chromium) as page:
+        page.goto((library / "archive" / "index.html").as_uri())
+        page.locator("#Query").fill("seaweed 字节跳动")
+        page.locator("#Query").press("Enter")
+        page.locator("#Results a").first.wait_for()
+        assert page.locator("#Results a").all_inner_texts() == [
+            "Seaweed-7B：Cost-Effective Training of Video Generation Foundation Model"
+        ]
+        page.locator("#Query").fill("zzz nothing")
+        page.locator("#Status", has_text="没有找到").wait_for()
+        page.locator("#Query").fill("ＯＭＮＩ")
+        page.locator("#Results a", has_text="OmniSVG").click()
+        page.locator("article:target h3", has_text="OmniSVG").wait_for()
+
+
+@contextlib.contextmanager
+def served(root):
+    with open_workspace(root) as workspace, socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(create(workspace), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(timeout=20)
+
+
+def test_the_search_works_from_the_server_whose_other_pages_may_run_nothing(chromium, library):
+    with served(library) as address, window(chromium) as page:
+        page.goto(f"{address}/search.html?q=OmniSVG")
+        page.locator("#Results a", has_text="OmniSVG").click()
+        page.locator("article:target h3", has_text="OmniSVG").wait_for()
+        answer = page.request.get(f"{address}/{W15}/")
+        assert "script-src" not in answer.headers["content-security-policy"]
+        for place in PAGES.values():
+            assert page.goto(f"{address}/{place}").status == 200
+
+
+def test_without_scripts_one_reads_and_steps_through_the_issues(chromium, library):
+    with window(chromium, java_script_enabled=False) as page:
+        page.goto((library / "archive" / "2025" / "W13" / "index.html").as_uri())
+        page.get_by_role("link", name="下一期").click()
+        page.wait_for_url("**/2025/W14/index.html")
+        page.get_by_role("link", name="下一期").click()
+        page.wait_for_url("**/2025/W15/index.html")
+        page.get_by_role("link", name="上一期").click()
+        page.wait_for_url("**/2025/W14/index.html")
+        page.goto((library / "archive" / "search.html").as_uri())
+        assert page.locator("noscript p").is_visible()
+
+
+def test_the_way_past_the_navigation_is_the_first_stop_of_the_keyboard(chromium, library):
+    with window(chromium) as page:
+        page.goto((library / "archive" / W15 / "index.html").as_uri())
+        page.keyboard.press("Tab")
+        assert page.evaluate("() => document.activeElement.className") == "skip"
+        assert page.locator(".skip").bounding_box()["x"] >= 0
+        page.keyboard.press("Enter")
+        assert page.evaluate("() => document.activeElement.id") == "Text"
+
+
+def test_on_paper_there_is_the_issue_and_no_navigation(chromium, library):
+    with window(chromium) as page:
+        page.emulate_media(media="print")
+        page.goto((library / "archive" / W15 / "index.html").as_uri())
+        for hidden in (".top nav", ".steps", ".end", ".toc"):
+            assert not page.locator(hidden).first.is_visible()
+        assert page.locator("article.card").first.is_visible()
+
+
+def test_everything_looks_as_it_did_when_somebody_looked(chromium, library):
+    kept = ROOT / "docs" / "reading"
+    seen = dict(pictures(chromium, library))
+    assert {f"{name}.png" for name in seen} == {path.name for path in kept.iterdir()}
+    unlikes = {name: unlike(png, (kept / f"{name}.png").read_bytes()) for name, png in seen.items()}
+    changed = {name: f"{part:.1%}" for name, part in unlikes.items() if part > LIKE}
+    assert not changed, f"{changed}: look, then 'python -m bench.reading docs/reading'"
+
+
+def test_the_comparison_sees_what_a_person_would_see(chromium, library):
+    seen = dict(pictures(chromium, library))
+    assert unlike(seen["mail-light-600"], seen["mail-light-600"]) == 0
+    assert unlike(seen["mail-light-600"], seen["mail-light-375"]) == 1
+    for one, other in (("mail-light-600", "mail-dark-600"), ("mail-light-600", "mail-off-600")):
+        assert unlike(seen[one], seen[other]) > 2 * LIKE
+    assert unlike(seen["collection-light-1280"], seen["handbook-light-1280"]) > LIKE

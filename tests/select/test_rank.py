@@ -1,0 +1,139 @@
+"""The score is the sum of parts that an editor can read; ties and near-duplicates stand where they should."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from tests.classify.works import entry, weights
+from weekly.classify.learn_selection import alone
+from weekly.errors import ParseError
+from weekly.models import Kind, TopicScore
+from weekly.select.learned import Learned, author_key, learned, packaged
+from weekly.select.near import near_groups
+from weekly.select.rank import Signals, Taste, rank
+from weekly.select.weights import pack
+
+TOPIC = (TopicScore(topic="agents", score=0.9, reason="phrase 'agent' in the title"),)
+OTHER = (TopicScore(topic="other", score=0.1, reason="no topic stands out"),)
+HEADER = {"signs": {"code": 1.0, "topic agents": 0.5}, "usual": {}, "authors": {author_key("Ada Lovelace"): 2.0}}
+LEARNED = Learned.of(weights({"rocket": (50,), "barge": (-50,)}, ("picked",), **HEADER))
+
+
+def work(title="A rocket", *, kind=Kind.PAPER, **more):
+    return alone(replace(entry(title, **more), kind=kind))
+
+
+def parts(one, topics=TOPIC, **options):
+    (candidate,) = rank([(one, topics)], weights=LEARNED, **options)
+    assert candidate.score == pytest.approx(sum(part.value for part in candidate.parts))
+    assert all(part.reason for part in candidate.parts)
+    return {part.name: part for part in candidate.parts}
+
+
+def test_what_was_learned_is_shown_in_parts():
+    found = parts(work(text="Code: https://github.com/a/b", authors=("Ada Lovelace", "B")))
+    assert found["wording"].value > 0
+    assert "'rocket'" in found["wording"].reason
+    assert found["code"].reason == "names its code"
+    assert found["authors"].reason == "Ada Lovelace is often picked"
+    assert found["topic"].value == pytest.approx(0.9 + 0.45)
+    assert parts(work("Nothing known"))["topic"].reason.startswith("agents (phrase 'agent' in the title)")
+
+
+def test_what_fits_no_topic_loses():
+    assert parts(work(), OTHER)["topic"].value == -1.0
+
+
+def test_watched_people_and_places_rise_in_any_spelling():
+    taste = Taste(authors=frozenset({"ada lovelace"}), institutions=frozenset({"Analytical Society", ""}))
+    found = parts(work(authors=("Ada LOVELACE",), affiliations=("The Analytical society",)), taste=taste)
+    assert found["watched"].value == 2.5
+    assert found["watched"].reason == "by ada lovelace; from Analytical Society"
+    assert "watched" not in parts(work(authors=("B",)), taste=taste)
+
+
+def test_stars_and_their_growth_count_by_their_order_of_magnitude():
+    project = work("a/b", kind=Kind.PROJECT, stars=999, text="Open-source, see https://a.github.io")
+    found = parts(project, signals={project.id: Signals(gained=99)})
+    assert found["stars"].value == pytest.approx(0.9)
+    assert found["growth"].value == pytest.approx(1.0)
+    assert found["growth"].reason == "99 stars gained since it was first seen"
+    assert found["page"].value == 0.3
+    assert "wording" not in found
+    assert not parts(work("a/b", kind=Kind.PROJECT, stars=0)).keys() & {"stars", "growth"}
+
+
+def test_picks_of_a_community_and_its_votes_count():
+    picked = work(key="x")
+    picked = replace(picked, entries=(*picked.entries, replace(picked.lead, source="feed:Daily")))
+    found = parts(picked, taste=Taste(community=frozenset({"feed:Daily"})), signals={picked.id: Signals(votes=9)})
+    assert found["community"].value == 2.0
+    assert found["community"].reason == "picked by feed:Daily, 9 votes"
+
+
+def test_what_resembles_something_published_loses():
+    one = work()
+    found = parts(one, signals={one.id: Signals(published_like="The rocket")})
+    assert (found["novelty"].value, found["novelty"].reason) == (-1.5, "resembles The rocket, published before")
+
+
+def test_equal_scores_stand_in_the_order_of_ids_however_they_come():
+    works = [(work(f"Rocket number {number} of {number * 7919}", key=f"k{number}"), TOPIC) for number in range(30)]
+    expected = [one.work.id for one in rank(works, weights=LEARNED)]
+    for seed in range(5):
+        shuffled = random.Random(seed).sample(works, len(works))
+        assert [one.work.id for one in rank(shuffled, weights=LEARNED)] == expected
+
+
+def test_near_duplicates_are_told_apart_and_stand_apart():
+    titles = ["Rocket science for agents in the wild", "Rocket Science for Agents in the Wild!"]
+    others = ["A rocket of its own kind", "Another thing altogether", "Cooking with sparse data"]
+    ranked = rank([(work(title, key=title), TOPIC) for title in (*titles, *others)], weights=LEARNED)
+    groups = near_groups([one.work.lead.title for one in ranked])
+    assert all(one != other for one, other in pairwise(groups))
+    repeated = next(one for one in ranked if any(part.name == "repetition" for part in one.parts))
+    assert repeated.work.lead.title in titles
+    assert repeated.score == pytest.approx(sum(part.value for part in repeated.parts))
+
+
+def test_the_scores_of_the_package_put_a_release_of_code_above_a_remark():
+    good = work("UNO: A Universal Customizer", text="We release the code: https://github.com/a/b. It beats others.")
+    bad = work("Remarks on a lemma", text="We remark.")
+    assert [one.work.id for one in rank([(bad, OTHER), (good, TOPIC)])] == [good.id, bad.id]
+
+
+def test_weights_of_the_workspace_take_the_place_of_the_packaged(tmp_path):
+    path = tmp_path / "selection.weights"
+    assert learned(path) is packaged()
+    assert learned() is packaged()
+    said = {"classes": ["picked"], "bias": [7.0], "scale": [0.1], "signs": {}, "usual": {}, "authors": {}}
+    path.write_bytes(pack(said, ["a"], bytes([128])))
+    assert learned(path).weights.bias == (7.0,)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"classes": ["agents"], "signs": {}, "usual": {}, "authors": {}},
+        {"classes": ["picked"]},
+        {"classes": ["picked"], "signs": [], "usual": {}, "authors": {}},
+        {"classes": ["picked"], "signs": {"code": "much"}, "usual": {}, "authors": {}},
+    ],
+)
+def test_weights_that_were_learned_for_something_else_are_refused(tmp_path, header):
+    path = tmp_path / "selection.weights"
+    path.write_bytes(pack({"bias": [0.0], "scale": [0.1], **header}, ["a"], bytes([128])))
+    with pytest.raises(ParseError, match=r"selection\.weights: .*not learned for selection.*learn it anew"):
+        learned(path)
+
+
+def test_a_name_counts_less_in_a_crowd():
+    alone_, crowd = (
+        parts(work(authors=("Ada Lovelace", *(f"N{number}" for number in range(extra)))))["authors"].value
+        for extra in (0, 80)
+    )
+    assert 0 < crowd < alone_
