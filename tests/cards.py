@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from weekly.models import Card, Draft, Kind, Link, LinkKind, Picture
+from weekly.models import Card, Draft, Fact, Kind, Link, LinkKind, Picture
 from weekly.render.issue import Edition
 
 TOPICS = ("image_generation", "video_generation", "3d", "agents", "reasoning", "other")
@@ -52,6 +52,9 @@ def a_card(number: int, *, text: str = TEXT, name: str = "", **more: object) -> 
         "links": tuple(
             Link(kind=kind, url=f"https://{kind}.example.org/2504.{number:05}", origin="abstract")
             for kind in (LinkKind.PROJECT, LinkKind.CODE, LinkKind.PAPER)
+        ),
+        "facts": tuple(
+            Fact(name="author", value=f"Ada Example-{number * at % 700}", origin="arxiv") for at in (1, 3, 7)
         ),
         "institutions": ("示例大学", f"Institute {number % 40}"),
         "picture": picture() if number % 2 else None,

@@ -295,7 +295,8 @@ class Fetcher:
 
     def _follow(self, url: str, headers: Mapping[str, str], kept: Cached | None) -> Answer:
         """The answer at the end of the redirects."""
-        at, moved, permanent = kept.moved_to if kept and kept.moved_to else url, "", True
+        moved = kept.moved_to if kept else ""
+        at, permanent = moved or url, True
         for _ in range(REDIRECTS + 1):
             self._client.refuse_unsafe(at)
             own = urlsplit(at).netloc == urlsplit(url).netloc

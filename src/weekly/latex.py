@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _COMMANDS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "lambda": "λ", "mu": "μ", "pi": "π",
@@ -12,7 +13,15 @@ _COMMANDS = {
     "mathcal": "", "mathbf": "", "mathrm": "", "mathbb": "", "mathit": "", "mathsf": "", "bm": "", "boldsymbol": "",
     "text": "", "textbf": "", "textit": "", "texttt": "", "textsc": "", "textsf": "", "emph": "", "operatorname": "",
     "underline": "", "left": "", "right": "", "url": "", "xspace": "", "bf": "", "it": "", "em": "", "tt": "",
-    "quad": " ", "circ": "°",
+    "quad": " ", "circ": "°", "varepsilon": "ε", "varphi": "φ", "eta": "η", "kappa": "κ", "chi": "χ", "psi": "ψ",
+    "zeta": "ζ", "xi": "ξ", "nu": "ν", "Delta": "Δ", "Sigma": "Σ", "Omega": "Ω", "Theta": "Θ", "Gamma": "Γ",
+    "Lambda": "Λ", "Phi": "Φ", "Psi": "Ψ", "Pi": "Π", "in": "∈", "notin": "∉", "subset": "⊂", "subseteq": "⊆",
+    "cup": "∪", "cap": "∩", "sum": "∑", "prod": "∏", "int": "∫", "partial": "∂", "nabla": "∇", "forall": "∀",
+    "exists": "∃", "sqrt": "√", "lbrace": "{", "rbrace": "}", "langle": "⟨", "rangle": "⟩", "leftarrow": "←",
+    "leftrightarrow": "↔", "Rightarrow": "⇒", "mapsto": "↦", "lesssim": "≲", "gtrsim": "≳", "ll": "≪", "gg": "≫",
+    "propto": "∝", "equiv": "≡", "oplus": "⊕", "otimes": "⊗", "odot": "⊙", "star": "⋆", "ast": "∗", "bullet": "•",
+    "tilde": "", "widetilde": "", "hat": "", "widehat": "", "bar": "", "overline": "", "vec": "", "mbox": "",
+    "mathscr": "", "mathfrak": "", "displaystyle": "", "big": "", "Big": "", "bigl": "", "bigr": "", "sc": "",
 }  # fmt: skip
 _SUPERSCRIPTS = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _SUBSCRIPTS = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
@@ -32,17 +41,25 @@ _SPECIAL = str.maketrans(
 )
 
 
+def _fraction(found: re.Match[str]) -> str:
+    above, below = (found[1], found[2]) if found[2] is not None else (found[3], found[4])
+    return "/".join(one if re.fullmatch(r"\\?\w*", one) else f"({one})" for one in (above, below))
+
+
 def readable(text: str) -> str:
     """*text* with Greek letters, signs, accents and powers as characters, without braces, dollars and fonts."""
     if not re.search(r"[\\${}^~]|``|''", text):
         return text
     text = re.sub(r"\\href\{[^{}]*\}\{([^{}]*)\}", r"\1", text)
-    text = _ACCENT.sub(lambda found: found[2] + _COMBINING[found[1]], text)
+    text = re.sub(r"[\s~]*\\(?:cite[a-z]*|[a-z]*ref|label|footnote)\*?(?:\[[^\[\]]*\]){0,2}\{[^{}]*\}", "", text)
+    text = re.sub(r"\\[dt]?frac\s?(?:\{([^{}]*)\}\{([^{}]*)\}|(\w)(\w))", _fraction, text)
+    text = re.sub(r"\\[\[\]()]", " ", text)
+    text = _ACCENT.sub(lambda found: unicodedata.normalize("NFC", found[2] + _COMBINING[found[1]]), text)
     text = re.sub(r"\\([%&#_{}])", lambda found: f"\ue000{ord(found[1]):03d}", text)
     text = re.sub(r"\\\$", "\ue000036", text)
     text = _COMMAND.sub(lambda found: _COMMANDS.get(found[1], found[1] + " "), text)
     text = re.sub(r"\^\{?\s*(\\?°|[0-9+n-]{1,4})\s*\}?", lambda found: found[1].translate(_SUPERSCRIPTS), text)
-    text = re.sub(r"_\{?([0-9+-]{1,3})\}?(?![A-Za-z])", lambda found: found[1].translate(_SUBSCRIPTS), text)
+    text = re.sub(r"_\{?([0-9+-]{1,3})\}?(?![A-Za-z0-9])", lambda found: found[1].translate(_SUBSCRIPTS), text)
     text = re.sub(r"[{}$]|\\[,;!: ]", lambda found: " " if found[0].startswith("\\") else "", text)
     text = text.replace("``", "“").replace("''", "”").replace("~", " ")
     text = re.sub(r"\ue000(\d{3})", lambda found: chr(int(found[1])), text)

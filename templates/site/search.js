@@ -12,9 +12,9 @@
 
   const folded = (text) => text.normalize("NFKC").toLowerCase();
 
-  // Called by search/YEAR.js: title, text, tags and institutions, topic, week, place.
+  // Called by search/YEAR.js: title, text, tags and institutions, topic, week, place, authors.
   window.weeklyIndex = (year, found) => {
-    rows.set(year, found.map((row) => ({ row, title: folded(row[0]), all: folded(row.slice(0, 5).join(" ")) })));
+    rows.set(year, found.map((row) => ({ row, title: folded(row[0]), all: folded([...row.slice(0, 5), row[6]].join(" ")) })));
     show();
   };
 

@@ -22,6 +22,7 @@ PAGES = {
     "tags": "tags/index.html",
     "tag": "tags/视频生成.html",
     "institutions": "institutions/index.html",
+    "people": "people/index.html",
     "step": "steps/2025-W15-next.html",
 }
 """Each kind of page, from the archive's top."""

@@ -86,6 +86,74 @@ def test_ordinary_words_that_begin_a_sentence_are_no_names():
     assert found("Experiments confirm it. Extensive tests follow. Notably, UNO wins. The rest loses.") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Transformer是其基础模型。",
+        "**Whisper**：一种方法。",
+        "Whisper is used as the base model.",
+        "该工作基于Kling构建，效果更好。",
+    ],
+)
+def test_a_name_that_looks_like_an_ordinary_word_is_a_name_where_no_ordinary_word_stands(text):
+    assert [about for about, _ in found(text)] == [About.NAME]
+
+
+def test_an_abbreviation_stands_for_words_in_a_row_that_no_small_word_parts():
+    assert found("VLM 落后。", "Vision-language models fall behind.") == []
+    assert found("AST 落后。", "As shown, the models fall at some time.") == [(About.NAME, "AST")]
+
+
+@pytest.mark.parametrize(
+    "text", ["由旷视科技提出", "来自旷视科技的研究者提出了 UNO。", "据某某研究中心介绍", "联合图宾根大学共同完成"]
+)
+def test_an_institution_that_no_table_has_is_seen_in_any_chinese_frame(text):
+    assert [about for about, _ in found(text)] == [About.INSTITUTION]
+    name = next(words for about, words in found(text))
+    assert found(text, f"{SOURCE} {name}") == []
+
+
+def test_a_number_in_the_name_of_an_institution_is_no_number():
+    assert found("来自Twelve Labs的研究者", "Made at TwelveLabs.") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "exact"),
+    [("约 75%", "74.8%"), ("超过 70%", "71.5%"), ("近 5 万张图", "49,870 images"), ("nearly 30000", "29,870")],
+)
+def test_a_rounded_number_that_says_so_is_held(said, exact):
+    assert found(f"结果为 {said}。", f"It is {exact}.") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "exact"),
+    [
+        ("up to 70%", "up to 67%"),
+        ("over 91%", "over 92%"),
+        ("约 100%", "93%"),
+        ("超过 75%", "74.8%"),
+        ("近 74%", "74.8%"),
+        ("约 4", "3.7"),
+        ("约 2020", "2018"),
+        ("nearly 760", "nearly 750"),
+    ],
+)
+def test_another_number_is_no_rounding(said, exact):
+    assert found(f"结果为 {said}。", f"It is {exact}.") != []
+
+
+def test_metres_are_no_millions():
+    assert found("误差为 1.09 米。", "an error of 1.09 m in all") == []
+    assert found("误差为 109 万。", "an error of 1.09 m in all") != []
+    assert found("数据有 150 万条。", "with 1.5M samples") == []
+
+
+def test_a_power_is_two_numbers():
+    assert found("共 10¹⁷ 种。", r"a set of $10^{17}$ things") == []
+    assert found("共 10¹⁸ 种。", r"a set of $10^{17}$ things") == [(About.NUMBER, "18")]
+    assert found("分辨率 384。", r"a resolution of $384^2$") == []
+
+
 def test_markdown_makes_no_difference():
     assert found(r"**UNO** gains \*3.5%\*.") == []
 

@@ -26,6 +26,11 @@ def work(*entries: Entry) -> Work:
         ("On LLMs", "We introduce LLMs to birds.", ("On LLMs", "")),
         ("Data-free things", "We propose an approach based on models, DiffDFKD.", ("DiffDFKD", "Data-free things")),
         ("$\\texttt{Foo}$: An $\\alpha$", "", ("Foo", "An α")),
+        ("Introducing COGENT3: An Architecture", "", ("COGENT3", "An Architecture")),
+        ("On teaching", "We introduce Ivy, an agent.", ("Ivy", "On teaching")),
+        ("On chemistry", "An equivalence called Turing completeness.", ("On chemistry", "")),
+        ("On signals", "We develop a block coordinate descent (BCD) algorithm.", ("On signals", "")),
+        ("On skin", "We develop a model to detect basal cell carcinoma (BCC).", ("On skin", "")),
     ],
 )
 def test_the_name_comes_from_the_title_or_from_the_sentence_that_coins_it(title, abstract, expected):
@@ -42,6 +47,11 @@ def test_a_project_is_called_by_its_repository_and_described_by_its_first_senten
         text="Does things. And more.",
     )
     assert facts.name_and_line(work(project)) == ("thing", "Does things")
+
+
+def test_a_long_title_is_cut_behind_a_word():
+    name, _ = facts.name_and_line(work(paper(title="Consequences " * 20, text="")))
+    assert name == f"{'Consequences ' * 15}".strip() + "…"
 
 
 def test_a_long_line_is_cut_behind_a_word():

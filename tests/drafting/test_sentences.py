@@ -37,6 +37,39 @@ def test_a_sentence_that_leans_on_one_left_out_is_left_out():
     assert extract(text) == ["We propose Xyz."]
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("We further introduce Xyz.", "We introduce Xyz."),
+        ("First, we give a method.", "We give a method."),
+        ("To that end, we study Xyz.", "We study Xyz."),
+        ("Addressing this gap, this study introduces Xyz.", "This study introduces Xyz."),
+        ("We extend the encoder of [34] and [2, 7] to Xyz.", "We extend the encoder of and to Xyz."),
+        (
+            "We present Xyz, a model that has been trained at this https URL.",
+            "We present Xyz, a model that has been trained at.",
+        ),
+    ],
+)
+def test_the_opening_points_neither_backwards_nor_to_references(written, shown):
+    assert extract(f"Pictures are everywhere. {written}") == [shown]
+
+
+def test_a_list_that_would_end_after_its_first_point_ends_before_it():
+    text = "We present Xyz. Xyz makes the training quick by three parts: 1) A small net. 2) A large net. 3) No net."
+    assert extract(text) == ["We present Xyz.", "Xyz makes the training quick by three parts."]
+
+
+def test_a_sentence_about_the_authors_own_work_opens_before_background_whatever_its_verb():
+    assert extract("Pictures are everywhere. Thus, this study ascertains the use of nets.") == [
+        "This study ascertains the use of nets."
+    ]
+
+
+def test_some_of_what_was_left_out_is_left_out():
+    assert extract("We sent requests. " + "Words " * 90 + "follow. Five were merged.") == ["We sent requests."]
+
+
 def test_etc_may_end_a_sentence():
     assert extract("Old things, cars, etc. We propose X.") == ["We propose X."]
 

@@ -75,6 +75,7 @@ def test_a_feed_that_moved_for_good_is_asked_at_its_new_address_and_the_owner_is
     assert "moved for good" in first.source.report.notes[0]
     again = run(create, SETTINGS, {new: answers[new]}, cache=first.asking.cache).collect(window)
     assert (again.entries, again.asked[0]) == (first.entries, new)
+    assert "moved for good" in again.source.report.notes[0]
 
 
 def test_a_move_to_what_is_no_feed_is_not_remembered(run, window):
@@ -126,8 +127,10 @@ def test_what_is_no_feed_is_said_in_one_line(run, window, body):
 
 
 def test_an_xml_bomb_is_refused_in_one_line(run, window):
-    with pytest.raises(FetchError, match="entities made of entities"):
-        collected(run, window, BOMB)
+    ran = run(create, SETTINGS, {URL: ok(BOMB)})
+    with pytest.raises(Refused, match="entities made of entities"):
+        ran.collect(window)
+    assert ran.asked == [URL]
 
 
 def test_harmless_entities_are_read(run, window):

@@ -90,12 +90,12 @@ class Sources:
             bare = bare.replace(url, " ")
             if canonical(url) not in self._links:
                 yield Claim(About.LINK, url)
-        yield from self._wrong_numbers(bare)
         for mention in institutions.mentions(bare):
             if mention not in self._institutions:
                 yield Claim(About.INSTITUTION, mention.text)
             if mention.known:
                 bare = bare.replace(mention.text, " ")
+        yield from self._wrong_numbers(bare)
         for name in names.names(bare):
             if name not in self._names:
                 yield Claim(About.NAME, name)

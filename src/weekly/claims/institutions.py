@@ -13,7 +13,8 @@ from weekly.claims.words import words
 
 _TABLE = Path(__file__).parent / "institutions.toml"
 _CHINESE = re.compile(
-    r"(?:(?<=[由与和、，。：；\s*（(])|^)(?![由与和及])[\u4e00-\u9fff]{2,12}?(?:大学|研究院|研究所|实验室|学院|公司|集团)"
+    r"(?:(?<=[由与和自于及合据、，。：；\s*（(])|^)(?![由与和及来联自据在])[\u4e00-\u9fff]{2,12}?"
+    r"(?:大学|研究院|研究所|研究中心|科学院|实验室|学院|医院|公司|集团|科技(?!术|论|文|界|馆))"
 )
 _LATIN = re.compile(
     r"(?:University|Institute|Academy|College|Laboratory) (?:of|for) "

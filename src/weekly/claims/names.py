@@ -11,12 +11,15 @@ from weekly.claims.words import words
 _TOKEN = re.compile(r"[A-Za-z0-9À-ɏ\u0370-\u03ff]+(?:[-_.+/'’&@·][A-Za-z0-9À-ɏ\u0370-\u03ff]+){0,12}\+{0,2}")
 _PART = re.compile(r"[A-Za-z0-9À-ɏ\u0370-\u03ff]+")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;。！？：；\n“\"(（\[*]|[-–—])\s*[\"“'(（*]*$")
+_CHINESE_AFTER = re.compile(r"[\s*》”\"]{0,3}[\u4e00-\u9fff，、：]")
+_ACTS = re.compile(r"[A-Z][a-z]{2,30}[eo]r (?:is|was|has|does|can|uses|achieves|outperforms|enables|supports)\b")
 _KNOWN = words("known")
 _ENDINGS = re.compile(
     r"(?:ly|ing|ed|tions?|sions?|ments?|ness|ities|ity|ive|ives|ous|ful|less|able|ible|ally|ances?|ences?|isms?|ists?"
     r"|ers?|ors?|ies|ical|ized|ised|ize|ise|ural|ual|ional|ary|ory)$"
 )
 _OPENERS = words("openers")
+_SMALL = words("small")
 
 
 def names(text: str) -> list[str]:
@@ -39,6 +42,10 @@ def _is_name(word: str, text: str, start: int) -> bool:
         return False
     if not _SENTENCE_END.search(text, max(0, start - 12), start) and start:
         return True
+    if _CHINESE_AFTER.match(text, start + len(word)):
+        return True  # no ordinary word begins a Chinese sentence in Latin letters
+    if _ACTS.match(text, start):
+        return True  # "Whisper is": of an ordinary word there would be "A whisper is"
     plain = word.lower()
     return not (plain in _OPENERS or _ENDINGS.search(plain) or plain.partition("-")[0] in _OPENERS)
 
@@ -52,7 +59,8 @@ class Held:
         self._flat = "".join(parts)
         ends = list(accumulate(map(len, parts)))
         self._borders = frozenset([0, *ends])
-        self._initials = "".join(part[0] for part in parts)
+        # No abbreviation counts the small words; they part the words that one may stand for.
+        self._initials = "".join(" " if part in _SMALL else part[0] for part in parts)
 
     def __contains__(self, name: str) -> bool:
         if self._holds(name):

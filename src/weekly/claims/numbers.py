@@ -18,7 +18,7 @@ _UNIT = (
     r"(?:(?P<percent>[%％]|\\%|percent\b|per cent\b|个百分点)"
     r"|(?P<times>[x×](?![A-Za-z0-9])|[-\s]?times\b|-?folds?\b|倍)"
     r"|(?P<scale>(?:thousand|millions?|billions?|trillion|hundred)\b|万亿|千万|百万|十亿|[万亿千百]"
-    r"|[kKMBT](?![A-Za-z0-9])))?"
+    r"|(?-i:[kKMBTb])(?![A-Za-z0-9])|m(?![A-Za-z0-9])))?"
 )
 _NUMBER = re.compile(rf"(?<![A-Za-z\d_])(?<!\d[.,])(?P<digits>{_DIGITS})(?P<gap>[\s\u00a0-]?){_UNIT}", re.IGNORECASE)
 _WORDS = {
@@ -41,12 +41,19 @@ _SPELLED = re.compile(
 )
 _CJK = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _CJK_LARGE = re.compile(r"([一二两三四五六七八九]?十?[一二两三四五六七八九]?)(百万|千万|万亿|十亿|[百千万亿倍])")
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉０１２３４５６７８９", "0123456789" * 3)
-_ABOUT = re.compile(
-    r"(?:about|around|nearly|almost|over|roughly|approximately|more than|up to|~|≈|约|近|超过|逾|大约|接近|多达|将近)"
-    r"\s{0,2}$",
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉０１２３４５６７８９", "0123456789" * 3)
+_POWER = re.compile(r"(?<=\d)(?=[⁰¹²³⁴⁵⁶⁷⁸⁹])")
+"""Before an exponent, which is a number of its own: 10¹⁷ is no 1017."""
+_BELOW = r"over|more than|at least|exceeding|超过|逾|超|高于|不少于|至少"
+_ABOVE = r"nearly|almost|close to|under|less than|近|接近|将近|不到"
+_BOUND = re.compile(
+    rf"(?:(?P<below>{_BELOW})|(?P<above>{_ABOVE})|about|around|roughly|approximately|~|≈|约|大约|大概)\s{{0,2}}$",
     re.IGNORECASE,
 )
+"""What says that a number is rounded: down ("over 70" for 72), up ("nearly 75" for 74.8), or to the nearest."""
+_ROUNDED = Decimal("0.03")
+"""The share of itself by which rounding may change a number: 74.8 to 75 and 29,870 to 30,000, never 67 to 70."""
+_YEARS = range(1900, 2101)
 ANY, PERCENT, TIMES = "", "%", "×"
 
 
@@ -58,8 +65,8 @@ class Number:
     value: Decimal
     unit: str = ANY
     """`%`, `×`, or nothing for what it counts or measures."""
-    about: bool = False
-    """Whether the text itself says that it is rounded."""
+    bound: str = ""
+    """Whether the text itself says that it is rounded: `about`, or to one side, `below` or `above` the exact one."""
     before: str = ""
     after: str = ""
     """The Latin words on either side."""
@@ -85,26 +92,33 @@ class Held:
     def __contains__(self, number: Number) -> bool:
         there = self._places.get((number.before, number.after))
         if there is not None and number.value not in there:
-            return number.about and any(_rounds(value, number.value) for value in there)
+            return any(_rounds(value, number) for value in there)
         units = self._units.get(number.value)
         if units is not None and (number.unit == ANY or number.unit in units or ANY in units):
             return True
-        return number.about and any(_rounds(value, number.value) for value in self._units)
+        return any(_rounds(value, number) for value in self._units)
 
 
 def _figures(text: str) -> Iterator[Number]:
-    plain = text.translate(_SUPERSCRIPTS)
+    plain = _POWER.sub("^", text).translate(_LOWERED) if not text.isascii() else text
     for match in _NUMBER.finditer(plain):
         if (value := _value(match["digits"])) is None:
             continue
         scale = match["scale"]
-        if scale and (match["gap"] != "-" or len(scale) > 1):
+        if (
+            scale and (len(scale) > 1 or match["gap"] != "-") and (scale != "m" or not match["gap"])
+        ):  # "10 m" are metres
             value = value.scaleb(_SCALES[scale.lower()])
         unit = PERCENT if match["percent"] else TIMES if match["times"] else ANY
-        about = bool(_ABOUT.search(plain, max(0, match.start() - 16), match.start()))
+        bound = _BOUND.search(plain, max(0, match.start() - 16), match.start())
         before, after = _neighbours(plain, match)
         yield Number(
-            text=match[0].strip(" \u00a0-"), value=value.normalize(), unit=unit, about=about, before=before, after=after
+            text=match[0].strip(" \u00a0-"),
+            value=value.normalize(),
+            unit=unit,
+            bound=(bound.lastgroup or "about") if bound else "",
+            before=before,
+            after=after,
         )
     for match in _SPELLED.finditer(plain):
         value = Decimal(_WORDS[match[1].lower()]).scaleb(_SCALES[match[2].lower()])
@@ -163,10 +177,18 @@ def _cjk(numeral: str) -> int:
     return 10 * _CJK.get(tens, 1) + _CJK.get(ones, 0)
 
 
-def _rounds(exact: Decimal, said: Decimal) -> bool:
-    """Whether *said* is *exact* with fewer digits: 75 for 74.8, 30000 for 29,870; never 4 for 3.7."""
-    digits = said.as_tuple().digits
-    if (len(digits) < 2 and said < 10) or exact == said or not exact:  # noqa: PLR2004 - two digits say something
+def _rounds(exact: Decimal, said: Number) -> bool:
+    """Whether *said* is *exact* with fewer digits: about 75 for 74.8, 30000 for 29,870; never 4 for 3.7."""
+    value = said.value
+    if not said.bound or exact == value or not exact or not value:
         return False
-    step = Decimal(1).scaleb(int(said.as_tuple().exponent))
-    return abs(exact - said) <= step / 2
+    if (value > exact) if said.bound == "below" else (said.bound == "above" and value < exact):
+        return False
+    digits = value.as_tuple().digits
+    if (len(digits) < 2 and value < 10) or len(digits) >= len(exact.as_tuple().digits):  # noqa: PLR2004 - two digits say something
+        return False
+    if not said.unit and exact in _YEARS and value in _YEARS:
+        return False
+    step = Decimal(1).scaleb(int(value.as_tuple().exponent))
+    reach = step / 2 if said.bound == "about" else step
+    return abs(exact - value) <= min(reach, abs(exact) * _ROUNDED)

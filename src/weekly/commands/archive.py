@@ -50,5 +50,6 @@ def rebuild() -> None:
     from weekly.stages.preview import templates
 
     with opened() as workspace:
-        count = Archive(workspace.archive).refresh(workspace.settings, templates(workspace))
+        shelves = Archive(workspace.archive)
+        count = shelves.refresh(workspace.settings, templates(workspace)) + shelves.draw(workspace.settings)
         say(f"{count} files from the issues in {workspace.archive}")

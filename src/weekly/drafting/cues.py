@@ -26,6 +26,12 @@ RESULT = re.compile(
     r"|evaluat\w+|benchmark\w*)\b|\d(?:\.\d+)?\s?[%×x]",
     re.IGNORECASE,
 )
+OURS = re.compile(
+    r"^.{0,60}\b(?:we|herein|in this (?:paper|work|study|article)|this (?:paper|work|study|article|research)"
+    r"|the proposed (?:\w+ ){0,2}(?:approach|method|framework|model|system))\b",
+    re.IGNORECASE,
+)
+"""What speaks of the authors' own work, by whatever verb."""
 USES = re.compile(
     r"\b(?:appli(?:cations?|ed|cable)|use cases?|downstream|in practice|practical|real[- ]world|can be used|deploy\w*"
     r"|suitable for|supports?|enabl\w+|users? can)\b",
@@ -39,9 +45,11 @@ _AFTER_ALL = (
 DANGLES = re.compile(
     rf"^(?:it|its|they|their|them|these|those|this|such|he|she|also|then|instead|nevertheless|nonetheless|{_AFTER_ALL}"
     r"|we (?:address|tackle|solve|overcome|achieve|do) (?:this|these|it|so)"
-    r"|conversely|similarly|likewise|meanwhile|otherwise|second(?:ly)?|third(?:ly)?|lastly|next|yet|but|and|so"
+    r"|conversely|indeed|similarly|likewise|meanwhile|otherwise|second(?:ly)?|third(?:ly)?|lastly|next|yet|but|and|so"
     r"|in contrast|in particular|for example|for instance|on the other hand|as such|to (?:this|these) end"
     r"|in light of (?:this|these|the)|based on (?:this|these|the above)|both (?:of )?(?:these|them)"
+    r"|(?:two|three|four|five|six|seven|eight|nine|ten|some|most|others)"
+    r" (?:of (?:these|them|those)|(?:we|a)re|remain|ha[ds]|have)"
     rf"|the (?:latter|former)|(?:{_SOLVES}|to (?:achieve|close|meet)) (?:this|these|those|that|it|them|such"
     r"|the (?:above|issue|problem|challenge|limitation|gap)))\b",
     re.IGNORECASE,
@@ -56,15 +64,31 @@ ITS_WORK = re.compile(
     r"^(?:in )?this (?:paper|work|report|study|article|survey|technical|tutorial|thesis)\b", re.IGNORECASE
 )
 LEADS_IN = re.compile(
-    rf"^(?:{_SOLVES} (?:this|these|those|that|such|the)\b[^,.;]{{0,60}}|to (?:this|these) ends?|to do so|{_AFTER_ALL}"
+    rf"^(?:{_SOLVES} (?:this|these|those|that|such|the)\b[^,.;]{{0,60}}|to (?:this|these|that) ends?|to do so"
+    rf"|{_AFTER_ALL}"
+    r"|as an alternative|(?:addressing|using|following|motivated by) (?:this|these)[^,.;]{0,40}"
+    r"|for (?:this|that) (?:purpose|reason|goal|aim)|considering (?:all|this|these)[^,.;]{0,30}|first(?:ly)?|here"
     r"|in response|motivated by (?:this|these)[^,.;]{0,40}|specifically"
     r"|(?:inspired by|based on|building (?:up)?on|in light of|given) (?:this|these|the above|the revealed)[^,.;]{0,40}"
     r")\s*,\s+(?=(?:we|this|our|in this)\b)",
     re.IGNORECASE,
 )
 """A lead-in that can be taken off."""
+ADDS = re.compile(
+    r"^((?:we|(?:in )?this (?:paper|work|study)(?:, we)?|here,? we) )(?:further|also|additionally|therefore|thus|then"
+    r"|hence|first(?:ly)?) (?=\w)",
+    re.IGNORECASE,
+)
+"""A word that points backwards and can be taken out: "We further introduce"."""
+ITEM = re.compile(r"^[\[(]?(?:\d|[ivx]{1,4}|[a-h])\)")
+"""A sentence that is a point of a list."""
+OPEN_LIST = re.compile(r"^(.{40,}?)(?:,? (?:as follows|including|namely|i\.e\.,?))?\s*[:：]\s*(?:\(?(?:1|i|a)\)|①)")
+"""A sentence that announces a list and ends with its first point."""
+CITED = re.compile(r"\s?\bthis https? URL\b|\s?\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9}\](?!\()")
+"""Numbers of citations, and what stands where an address was."""
 LINK_ONLY = re.compile(
-    r"https?://|\bgithub\.(?:com|io)|\b(?:code|codes|data|datasets?|models?|demos?|weights|project (?:page|website)"
+    r"https?://|^.{0,40}\bthis https?\b|\bgithub\.(?:com|io)|"
+    r"\b(?:code|codes|data|datasets?|models?|demos?|weights|project (?:page|website)"
     r"|implementation|checkpoints)\b.{0,80}\b(?:available|released|open-sourced|found)\b",
     re.IGNORECASE,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -72,7 +73,7 @@ def leans(sentence: str) -> bool:
 
 def standalone(sentence: str) -> str:
     """The sentence without a lead-in that points backwards: "To address this, we propose" begins with "We propose"."""
-    rest = cues.LEADS_IN.sub("", sentence)
+    rest = cues.ADDS.sub(r"\1", cues.LEADS_IN.sub("", sentence))
     return rest[:1].upper() + rest[1:] if rest != sentence else sentence
 
 
@@ -82,8 +83,20 @@ def extract(text: str, longest: int = LONGEST) -> list[str]:
 
 
 def shown(sentences: Sequence[str], longest: int = LONGEST) -> list[str]:
-    """The sentences of an extract as readers see them: the first begins without pointing backwards."""
-    return [_bounded(standalone(one), longest) if at == 0 else one for at, one in enumerate(sentences)]
+    """The sentences of an extract as readers see them.
+
+    The first begins without pointing backwards; numbers of citations are taken out, and a list that would end after its
+    first point ends before it.
+    """
+    plain = [_closed(cues.CITED.sub("", one)) for one in sentences]
+    return [_bounded(standalone(one), longest) if at == 0 else one for at, one in enumerate(plain)]
+
+
+def _closed(sentence: str) -> str:
+    announced = cues.OPEN_LIST.match(sentence)
+    if announced is None or re.search(r"(?:\b2|\bii|\bb)\)|②", sentence):
+        return sentence
+    return f"{announced[1].rstrip(' ,;')}."
 
 
 def chosen(text: str, longest: int = LONGEST, name: str = "") -> list[str]:
@@ -100,7 +113,7 @@ def chosen(text: str, longest: int = LONGEST, name: str = "") -> list[str]:
     taken = {opening}
     room = longest - len(sentences[opening])
     for index in _wanted(sentences, opening):
-        if leans(sentences[index]) and index - 1 not in taken:
+        if cues.ITEM.match(sentences[index]) or (leans(sentences[index]) and index - 1 not in taken):
             continue
         if len(sentences[index]) + 1 <= room:
             taken.add(index)
@@ -125,6 +138,8 @@ def _opening(sentences: Sequence[str], name: str = "") -> int:
 
 def _proposes(sentence: str, name: str) -> float:
     found = 2.0 if cues.STRONG.search(sentence) else 1.0 if cues.PROPOSES.search(sentence) else 0.0
+    if not found and cues.OURS.search(sentence):
+        found = 0.75
     if name and found and name in sentence:
         found += 0.5
     return found - 0.5 if found and cues.REFERS.search(standalone(sentence)) else found

@@ -105,17 +105,17 @@ class Archive:
 
         Given *weeks*, only what the issues of these weeks have changed. Issues themselves are never touched.
         """
-        shelf = self._shelf(settings)
-        site = Site(shelf, settings, templates, self._evergreen(settings), self._depth())
+        site = Site(self._shelf(settings), settings, templates, self._evergreen(settings), self._depth())
         count = 0
         for place, text in site.files(weeks):
             self.write(place, text)
             count += 1
-        for issue in shelf.issues:
-            if weeks is None or issue.week in weeks:
-                self._draw(issue)
-                count += 1
         return count
+
+    def draw(self, settings: Settings, weeks: Collection[str] | None = None) -> int:
+        """Draws the pictures for other sites that are not there yet and returns how many those were."""
+        wanted = (issue for issue in self._shelf(settings).issues if weeks is None or issue.week in weeks)
+        return sum(map(self._draw, wanted))
 
     def _shelf(self, settings: Settings) -> Shelf:
         return Shelf(self.issues(), settings.newsletter.zone)
@@ -134,12 +134,13 @@ class Archive:
         found = sorted(self.root.glob("topics/*/[0-9][0-9][0-9][0-9]-W[0-9][0-9].md"))
         return [DepthPage(source=path.relative_to(self.root).as_posix(), load=self.read) for path in found]
 
-    def _draw(self, issue: Issue) -> None:
-        """The picture of *issue* for other sites, where there is none yet: it never changes either."""
+    def _draw(self, issue: Issue) -> bool:
         place = social(issue.week)
-        if not (self.root / place).exists():
-            cover = self._bytes(issue.cover) if issue.cover else b""
-            self._put(place, draw(cover, issue.headline, f"No. {issue.number} · {issue.week}"))
+        if (self.root / place).exists():
+            return False  # it never changes, as the issue does not
+        cover = self._bytes(issue.cover) if issue.cover else b""
+        self._put(place, draw(cover, issue.headline, f"No. {issue.number} · {issue.week}"))
+        return True
 
     def _bytes(self, name: str) -> bytes:
         try:

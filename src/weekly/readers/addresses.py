@@ -62,4 +62,4 @@ def reader(row: Mapping[str, str]) -> Subscriber:
 
 def clean_name(text: str) -> str:
     """A reader's name on one line, which no spreadsheet will run."""
-    return one_line(text, 100).lstrip(_SPREADSHEET).strip()
+    return one_line(text, 100).lstrip(f"{_SPREADSHEET} ").strip()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import binascii
 import imaplib
 import mailbox
+import re
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,11 +77,24 @@ def _imap(place: str) -> Iterator[bytes]:
             box = imaplib.IMAP4(host, parts.port or 143, timeout=TIMEOUT)
         with box:
             box.login(user, secret("WEEKLY_IMAP_PASSWORD"))
-            box.select(f'"{folder}"')
+            answer, said = box.select(_named(folder))
+            if answer != "OK":
+                raise ParseError(f"{parts.scheme}://{host}: no folder {folder!r}: {(said[0] or b'').decode()}")
             for number in box.search(None, "UNSEEN")[1][0].split():
                 found = box.fetch(number, "(BODY.PEEK[])")[1]
                 yield from (item[1] for item in found if isinstance(item, tuple))
                 box.store(number, "+FLAGS", "\\Seen")
-    except (OSError, imaplib.IMAP4.error) as error:
+    except (OSError, imaplib.IMAP4.error, UnicodeError) as error:
         reason = " ".join(str(error).split())
         raise Unreachable(f"{parts.scheme}://{host}: {reason}: check address and password", url=host) from error
+
+
+def _named(folder: str) -> str:
+    """A folder's name as the protocol wants it: quoted, and what is not ASCII in its own UTF-7 (RFC 3501, 5.1.3)."""
+
+    def packed(found: re.Match[str]) -> str:
+        encoded = binascii.b2a_base64(found[0].encode("utf-16-be"), newline=False).decode()
+        return f"&{encoded.rstrip('=').replace('/', ',')}-"
+
+    name = re.sub(r"[^ -~]+", packed, folder.replace("&", "&-"))
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -68,27 +68,23 @@ def _read(data: bytes) -> Report | None:
     message = message_from_bytes(data[:LARGEST], policy=compat32)
     if len(list(_walk(message))) > 200:  # noqa: PLR2004 - no report has so many parts
         return None
-    if _part(message, "message/feedback-report") is not None:
-        return _complaint(message)
-    if _part(message, "message/delivery-status") is not None:
-        return _delivery(message)
+    if (part := _part(message, "message/feedback-report")) is not None:
+        return _complaint(message, part)
+    if (part := _part(message, "message/delivery-status")) is not None:
+        return _delivery(message, part)
     return _plain(message) or _unsubscribe(message)
 
 
-def _complaint(message: Message) -> Report | None:
-    part = _part(message, "message/feedback-report")
-    if part is None or _fields(part).get("feedback-type", "").strip().lower() == "not-spam":
-        return None
+def _complaint(message: Message, part: Message) -> Report | None:
     fields = _fields(part)
+    if fields.get("feedback-type", "").strip().lower() == "not-spam":
+        return None
     kind = fields.get("feedback-type", "abuse").strip()[:40]
     whom = fields.get("original-rcpt-to", "").strip("<> ")
     return _found(message, Kind.COMPLAINT, f"complaint: {kind}", whom)
 
 
-def _delivery(message: Message) -> Report | None:
-    part = _part(message, "message/delivery-status")
-    if part is None:
-        return None
+def _delivery(message: Message, part: Message) -> Report | None:
     for block in _inner(part):
         fields = {name.lower(): str(value) for name, value in block.items()}
         if fields.get("action", "").strip().lower() != "failed":

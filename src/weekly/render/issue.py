@@ -138,6 +138,7 @@ class IssueRenderer:
             "line": card.line,
             "original_title": card.title,
             "institutions": list(card.institutions),
+            "authors": [fact.value for fact in card.facts if fact.name == "author" and fact.value != "et al."],
             "image": _picture(card.picture, ""),
             "summary": card.summary,
             "tags": list(card.tags),

@@ -11,7 +11,7 @@ from typing import Any
 
 import feedparser
 
-from weekly.errors import ParseError
+from weekly.errors import ParseError, Refused
 from weekly.text import one_line
 
 _ENTITY = re.compile(rb"<!ENTITY\s{1,20}(?:%\s{1,20})?[\w.-]{1,100}\s{1,20}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')")
@@ -21,7 +21,10 @@ _HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 
 
 def parse(body: bytes, headers: Mapping[str, str], url: str) -> tuple[list[Mapping[str, Any]], str]:
-    """The entries of a feed and what is wrong with it, as far as it could be read; raises ParseError if it is none."""
+    """The entries of a feed and what is wrong with it, as far as it could be read; raises ParseError if it is none.
+
+    Raises Refused for an XML bomb: asking again would not help.
+    """
     _refuse_bombs(body, url)
     known = {"content-type": headers.get("content-type", ""), "content-location": url}
     try:
@@ -48,4 +51,4 @@ def _refuse_bombs(body: bytes, url: str) -> None:
     for start in re.finditer(rb"<!ENTITY", body[:200_000]):
         found = _ENTITY.match(body, start.start())
         if found and _REFERENCE.search(found[1] or found[2] or b""):
-            raise ParseError(f"{url}: declares entities made of entities (an XML bomb): refused")
+            raise Refused(f"{url}: declares entities made of entities (an XML bomb): refused", url=url)

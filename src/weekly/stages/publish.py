@@ -37,6 +37,7 @@ def publish(workspace: Workspace, week: Week, progress: Progress = silent) -> Is
         progress("publish", 1, 2)
         grow(workspace, issue.draft)
         refresh(workspace, archive, {str(week)})
+        archive.draw(workspace.settings, {str(week)})
         made = made_of(workspace.settings, templates(workspace))
         with store.database.write() as connection:
             store.issues.set_files(connection, week, placed, made)

@@ -249,7 +249,7 @@ def test_the_search_index_is_a_script_that_no_text_can_end(hostile):
     text = (hostile / "archive" / "search" / "2025.js").read_text(encoding="utf-8")
     assert "<" not in text
     rows = json.loads(text.removeprefix('weeklyIndex("2025",').removesuffix(");\n"))
-    assert {len(row) for row in rows} == {6}
+    assert {len(row) for row in rows} == {7}
     assert all(row[5].startswith("2025/W15/index.html#") for row in rows)
 
 
@@ -292,6 +292,18 @@ def test_an_english_archive_speaks_english(demo_week, tmp_path):
 
 def plain_card():
     return a_card(1, text="Plain.", tags=("diffusion",), institutions=("Example University",), picture=None)
+
+
+def test_authors_of_more_than_one_card_have_a_page(hostile):
+    people = hostile / "archive" / "people"
+    page = BeautifulSoup((people / "index.html").read_text(encoding="utf-8"), "html.parser")
+    named = {one.bdi.get_text(): one["href"] for one in page.find_all("a") if one.bdi}
+    items = json.loads((hostile / "archive/2025/W15/issue.json").read_text(encoding="utf-8"))["items"]
+    authors = [set(item["authors"]) for item in items]
+    assert set(named) == {name for each in authors for name in each if sum(name in other for other in authors) > 1}
+    first = min(named)
+    shown = BeautifulSoup((people / named[first]).read_text(encoding="utf-8"), "html.parser")
+    assert len(shown.main.find_all("li")) == sum(first in each for each in authors)
 
 
 def test_two_archives_of_the_same_issues_are_the_same(demo_week, tmp_path, library):

@@ -66,6 +66,7 @@ class Site:
         for kind, groups, keys in (
             ("tags", shelf.tags, chain.from_iterable(map(tags_of, items))),
             ("institutions", shelf.institutions, chain.from_iterable(item.institutions for item in items)),
+            ("people", shelf.people, chain.from_iterable(item.authors for item in items)),
         ):
             yield from self._names(kind, groups, {key.casefold() for key in keys})
         for issue in dict.fromkeys(chain.from_iterable(self._around(issue) for issue in new)):
@@ -169,7 +170,7 @@ class Site:
         ranked = sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))
         names = [(name, len(items)) for name, items in ranked[:NAMES]]
         place, heading = f"{kind}/index.html", self._say[kind]
-        yield self._render("site/names.html.j2", place, heading=heading, names=names, total=len(ranked))
+        yield self._render("site/names.html.j2", place, heading=heading, kind=kind, names=names, total=len(ranked))
         for name, items in groups.items():
             if name.casefold() in changed:
                 shown = {"heading": name, "kind": kind, "items": items[:MANY], "total": len(items)}

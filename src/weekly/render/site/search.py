@@ -7,9 +7,12 @@ from collections.abc import Iterable
 
 from weekly.render.site.shelf import Item
 
+_PEOPLE = 20
+"""Authors of a card that are searched."""
+
 
 def index(year: str, items: Iterable[Item], label: dict[str, str]) -> str:
-    """What search.js reads: title, text, tags and institutions, topic, week, place of each card."""
+    """What search.js reads: title, text, tags and institutions, topic, week, place, authors of each card."""
     rows = [
         [
             item.title,
@@ -18,6 +21,7 @@ def index(year: str, items: Iterable[Item], label: dict[str, str]) -> str:
             label.get(item.topic, ""),
             item.issue.week,
             item.place,
+            " ".join(item.authors[:_PEOPLE]),
         ]
         for item in items
     ]

@@ -34,6 +34,7 @@ class Item:
     topic: str
     tags: tuple[str, ...]
     institutions: tuple[str, ...]
+    authors: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
     """Kind and address of each."""
     summary: str
@@ -121,6 +122,11 @@ class Shelf:
         """The items by institution."""
         return _grouped(self.items, lambda item: item.institutions)
 
+    @cached_property
+    def people(self) -> dict[str, list[Item]]:
+        """The items by author, for authors of more than one."""
+        return {name: items for name, items in _grouped(self.items, lambda item: item.authors).items() if items[1:]}
+
     def neighbours(self, week: str) -> tuple[Issue | None, Issue | None]:
         """The issues before and after that of *week*."""
         weeks = [issue.week for issue in self.issues]
@@ -180,6 +186,7 @@ def _item(row: Mapping[str, Any], issue: Issue, anchor: str) -> Item:
         topic=row["topic"],
         tags=labels_of(row["tags"]),
         institutions=labels_of(row["institutions"]),
+        authors=labels_of(row.get("authors", ())),
         links=tuple((link["kind"], link["url"]) for link in row["links"] if _WEB.match(link["url"])),
         summary=row["summary"],
         image=f"{issue.folder}/{image['url']}" if image else "",
