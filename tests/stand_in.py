@@ -18,17 +18,21 @@ class StandIn:
         self.answers = answers
         self.faults = []
         self.log = []
+        self.told = []
         self.url = ""
 
-    def answer(self, path, headers):
+    def answer(self, path, headers, method="GET", content=b""):
         """The answer, as an httpx response; an exception for a connection that breaks off."""
+        if method != "GET":
+            self.told.append(httpx.Request(method, f"http://stand.in{path}", headers=headers, content=content))
         self.log.append((time.monotonic(), path, "if-none-match" in headers))
         if self.faults:
             return self.faults.pop(0)
         fits = [start for start in self.answers if path.startswith(start)]
         if not fits:
             return httpx.Response(404)
-        return self.answers[max(fits, key=len)](httpx.Request("GET", f"http://stand.in{path}", headers=headers))
+        asked = httpx.Request(method, f"http://stand.in{path}", headers=headers, content=content)
+        return self.answers[max(fits, key=len)](asked)
 
     def gaps(self, path):
         """The seconds between the arrivals of requests whose path begins so."""
@@ -48,7 +52,9 @@ def standing_in(answers):
             pass
 
         def do_GET(self):
-            answer = stand_in.answer(self.path, {name.lower(): value for name, value in self.headers.items()})
+            content = self.rfile.read(int(self.headers.get("content-length") or 0))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            answer = stand_in.answer(self.path, headers, self.command, content)
             if isinstance(answer, Exception):
                 self.close_connection = True
                 return
@@ -61,6 +67,8 @@ def standing_in(answers):
             self.end_headers()
             self.wfile.write(body[: int(answer.extensions.get("cut", len(body)))])
             self.close_connection = "cut" in answer.extensions
+
+        do_POST = do_PUT = do_GET  # noqa: N815 - the library's names
 
         def handle(self):
             with suppress(ConnectionError):  # whoever asked was killed

@@ -14,11 +14,13 @@ from cyclopts import App, CycloptsError, Group, Parameter
 from weekly import __doc__ as about
 from weekly import __version__
 from weekly.commands import (
+    announcements,
     archive,
     bounces,
     deliveries,
     documents,
     drafting,
+    export,
     learn,
     look,
     readers,
@@ -30,6 +32,7 @@ from weekly.commands import (
     workspace,
 )
 from weekly.commands.console import DOCUMENTS, HOME, LIFE, LOOK, READERS, workspace_option
+from weekly.commands.correct import correct
 from weekly.commands.draft import draft
 from weekly.commands.review import review
 from weekly.errors import WeekError, WeeklyError
@@ -45,7 +48,7 @@ app = App(
 _GROUPS: dict[Group, tuple[Callable[..., None], ...]] = {
     LIFE: (
         *(stages.run, stages.collect, stages.classify),
-        *(stages.approve, stages.publish, stages.deliver),
+        *(stages.approve, stages.publish, stages.deliver, announcements.announce, correct),
     ),
     LOOK: (look.candidates, look.health, look.check, why.why, topics.rank, drafting.draft_text),
     READERS: (bounces.bounces, serve.serve),
@@ -58,7 +61,8 @@ for group, commands in _GROUPS.items():
 app.command(deliveries.send_test, name="test-send", group=READERS)
 for part in (
     *(draft, review, topics.topics, archive.archive, readers.subscribers),
-    *(deliveries.deliveries, schedule.schedule, workspace.db, learn.learn),
+    *(deliveries.deliveries, announcements.announcements, export.export, schedule.schedule),
+    *(workspace.db, learn.learn),
 ):
     app.command(part)
 

@@ -7,6 +7,7 @@ WeeklyError                one line for the person in front of it: what, where, 
 ├── FetchError             an address that did not answer as it should
 │   ├── Unreachable        nobody answered
 │   │   └── Silent         … in time
+│   ├── Unanswered         what was sent left, and no answer came
 │   ├── Throttled          told to wait longer than we may
 │   ├── SuspiciousEmpty    an answer that is empty where it should not be
 │   ├── Refused            an address that we do not ask
@@ -60,6 +61,10 @@ class Unreachable(FetchError):
 
 class Silent(Unreachable):
     """Nobody answered in time, or not to the end."""
+
+
+class Unanswered(FetchError):
+    """What was sent has left and no answer came: nobody knows whether it was taken, so it is not sent again."""
 
 
 class Throttled(FetchError):

@@ -1,4 +1,4 @@
-"""LaTeX of titles and abstracts as readable text; what is not understood stays as it is."""
+"""LaTeX of titles and abstracts as readable text, where what is not understood stays as it is; and text as LaTeX."""
 
 from __future__ import annotations
 
@@ -29,6 +29,17 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)\*?[ \t]?")
 _ACCENT = re.compile(r"\\([`'^\"~=.])\{?([A-Za-z])\}?")
 _COMBINING = {"`": "\u0300", "'": "\u0301", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307"}
 
+_SPECIAL = str.maketrans(
+    {
+        **{char: f"\\{char}" for char in "%&#$_"},
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
+
 
 def _fraction(found: re.Match[str]) -> str:
     above, below = (found[1], found[2]) if found[2] is not None else (found[3], found[4])
@@ -53,3 +64,8 @@ def readable(text: str) -> str:
     text = text.replace("``", "“").replace("''", "”").replace("~", " ")
     text = re.sub(r"\ue000(\d{3})", lambda found: chr(int(found[1])), text)
     return re.sub(r" {2,}", " ", text).strip()
+
+
+def escaped(text: str) -> str:
+    """*text* as LaTeX that prints exactly these characters, without a brace that has no partner."""
+    return text.translate(_SPECIAL)

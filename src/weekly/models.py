@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import total_ordering
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from weekly.errors import WeekError
@@ -78,6 +79,37 @@ def _weeks_of(year: int) -> str:
     except ValueError:
         return "years run from 0002 to 9998"
     return f"{year} has weeks W01 to W{last}"
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the readers of an issue are told about its first, second, … correction: written 2025-W15+1."""
+
+    week: Week
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.week}+{self.number}"
+
+    def __lt__(self, other: Notice) -> bool:
+        return (self.week, self.number) < (other.week, other.number)
+
+
+Mailing: TypeAlias = Week | Notice
+"""What is sent to many: an issue, or a notice to its readers."""
+
+
+def mailing(text: str) -> Mailing:
+    """What *text* names: 2025-W15 or 2025-W15+1; raises WeekError for anything else."""
+    week, plus, number = text.strip().partition("+")
+    if not plus:
+        return Week.parse(week)
+    if not re.fullmatch(r"[1-9]\d{0,4}", number, re.ASCII):
+        raise WeekError(
+            f"{text[:40]!r} is no notice: write the week and the number of its correction, as in 2025-W15+1"
+        )
+    return Notice(Week.parse(week), int(number))
 
 
 class Kind(StrEnum):
@@ -432,6 +464,7 @@ class Delivery:
     """One mail to one reader."""
 
     week: str
+    """The issue, or the notice to its readers (2025-W15+1)."""
     email: str
     name: str = ""
     attempts: int = 0

@@ -115,6 +115,10 @@ class Network(httpx.BaseTransport):
 def _as_httpx(request: httpx.Request) -> Iterator[None]:
     try:
         yield
+    except (httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
+        raise httpx.ConnectTimeout(str(error), request=request) from error
+    except httpcore.ConnectError as error:
+        raise httpx.ConnectError(str(error), request=request) from error
     except httpcore.TimeoutException as error:
         raise httpx.ReadTimeout(str(error), request=request) from error
     except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:

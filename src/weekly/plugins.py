@@ -16,8 +16,11 @@ from typing import Any
 
 from weekly.errors import SettingsError
 
-GROUPS = ("weekly.sources", "weekly.classifiers", "weekly.drafters", "weekly.checks", "weekly.publishers")
-"""The five families."""
+GROUPS = (
+    *("weekly.sources", "weekly.classifiers", "weekly.drafters", "weekly.checks"),
+    *("weekly.publishers", "weekly.destinations"),
+)
+"""The five families, the last of which has two doors: mail to readers, and everywhere else."""
 
 
 def factories(group: str) -> Iterator[tuple[str, Any]]:

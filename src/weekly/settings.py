@@ -11,33 +11,25 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from difflib import get_close_matches
 from email.headerregistry import Address
 from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from weekly import __version__
 from weekly.errors import SettingsError, WorkspaceError
+from weekly.sections import Hook, HttpAddress, Publishers, Schedule, Section
 
 FILE = "weekly.toml"
 PREFIX = "WEEKLY_"
 Language = Literal["zh", "en"]
-
-
-def _http_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("should be an http:// or https:// address")
-    return value.rstrip("/")
 
 
 def _zone(value: str) -> str:
@@ -48,21 +40,6 @@ def _zone(value: str) -> str:
     return value
 
 
-def _cron_line(value: str) -> str:
-    if not value.strip():
-        return ""
-    from cronsim import CronSim, CronSimError  # noqa: PLC0415 - most settings name no time of their own
-
-    try:
-        next(CronSim(value, datetime.now(UTC)))
-    except (CronSimError, StopIteration) as error:
-        raise ValueError(f"{value!r} is no cron line: {error}: write one such as '0 6 * * 1', Monday at six") from None
-    return " ".join(value.split())
-
-
-HttpAddress = Annotated[str, AfterValidator(_http_address)]
-Hook = Annotated[str, AfterValidator(lambda value: _http_address(value) if value else "")]
-CronLine = Annotated[str, AfterValidator(_cron_line)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
 
@@ -75,11 +52,7 @@ def _inside(value: str) -> str:
 Page = Annotated[str, AfterValidator(_inside)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Newsletter(_Section):
+class Newsletter(Section):
     """What the newsletter is called and how it speaks."""
 
     title: str = "AI周报"
@@ -111,13 +84,13 @@ class Newsletter(_Section):
         return Address(display_name=name, addr_spec=address)
 
 
-class Database(_Section):
+class Database(Section):
     """Where the state lives; a relative SQLite path is relative to the workspace."""
 
     url: str = Field(default="sqlite:///.weekly/weekly.db", pattern=r"^(sqlite:///|postgresql(\+psycopg)?://)")
 
 
-class Http(_Section):
+class Http(Section):
     """How the one HTTP client behaves."""
 
     timeout: float = Field(default=20, gt=0, le=600)
@@ -134,7 +107,7 @@ class Http(_Section):
         return self
 
 
-class Arxiv(_Section):
+class Arxiv(Section):
     """The arXiv API; `pace` and the days are arXiv's terms of use (https://info.arxiv.org/help/api/tou.html)."""
 
     enabled: bool = True
@@ -159,7 +132,7 @@ class Arxiv(_Section):
         return value
 
 
-class GitHub(_Section):
+class GitHub(Section):
     """The GitHub REST API; the token comes from WEEKLY_GITHUB_TOKEN or GITHUB_TOKEN."""
 
     enabled: bool = True
@@ -172,7 +145,7 @@ class GitHub(_Section):
     prereleases: bool = False
 
 
-class Feed(_Section):
+class Feed(Section):
     """One RSS, Atom or JSON feed."""
 
     name: Annotated[str, Field(pattern=r"^[^\s/:][^/:\n]{0,63}$")]
@@ -180,7 +153,7 @@ class Feed(_Section):
     kind: Literal["post", "paper", "project", "release"] = "post"
 
 
-class Sources(_Section):
+class Sources(Section):
     """Where entries come from."""
 
     arxiv: Arxiv = Arxiv()
@@ -196,7 +169,7 @@ class Sources(_Section):
         return value
 
 
-class Topic(_Section):
+class Topic(Section):
     """A topic and the rules that file works under it.
 
     `keywords` maps a word or phrase to its weight; a plain list gives each the weight 1.
@@ -205,7 +178,7 @@ class Topic(_Section):
     slug: Slug
     name: str = ""
     name_en: str = ""
-    keywords: dict[str, float] = {}
+    keywords: dict[str, float] = Field(default={})
     categories: tuple[str, ...] = ()
     cap: int = Field(default=3, ge=0)
     collection: Page = ""
@@ -221,7 +194,7 @@ class Topic(_Section):
         return (self.name_en if language == "en" else self.name) or self.name or self.name_en or self.slug
 
 
-class Ranking(_Section):
+class Ranking(Section):
     """Whom the newsletter watches, and the names of feeds whose entries are somebody's picks."""
 
     authors: tuple[str, ...] = ()
@@ -229,7 +202,7 @@ class Ranking(_Section):
     community: tuple[str, ...] = ()
 
 
-class Llm(_Section):
+class Llm(Section):
     """An optional model behind an OpenAI-compatible endpoint; its key comes from WEEKLY_LLM_API_KEY.
 
     `budget` is what an issue may cost, in the currency of the prices, which are for a million tokens.
@@ -247,14 +220,14 @@ class Llm(_Section):
     tries: int = Field(default=3, ge=1, le=10)
 
 
-class PerDomain(_Section):
+class PerDomain(Section):
     """How gently one domain of readers is written to, by each sending process; 0 means no limit of its own."""
 
     connections: int = Field(default=0, ge=0)
     rate: float = Field(default=0, ge=0)
 
 
-class Dkim(_Section):
+class Dkim(Section):
     """Signing by ourselves (RFC 6376), for relays that do not; `key` is the path of a PEM file."""
 
     selector: str = Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$")
@@ -262,7 +235,7 @@ class Dkim(_Section):
     key: str = Field(min_length=1)
 
 
-class Smtp(_Section):
+class Smtp(Section):
     """The mail relay; the password comes from WEEKLY_SMTP_PASSWORD.
 
     `rate` is mails a second, of all processes together, and 0 as fast as they go; `max_age` is the days after which
@@ -288,13 +261,13 @@ class Smtp(_Section):
         return self
 
 
-class Maildir(_Section):
+class Maildir(Section):
     """Deliver into a Maildir instead of SMTP; a relative path is relative to the workspace."""
 
     path: str = Field(min_length=1)
 
 
-class Review(_Section):
+class Review(Section):
     """Who may approve; an empty list means anyone who can run the command. The token is WEEKLY_REVIEW_TOKEN.
 
     `url` is where the page is served; `on_approval` is an address that is told of each approval.
@@ -306,23 +279,6 @@ class Review(_Section):
     proxy_header: str = Field(default="", pattern=r"^[A-Za-z0-9-]*$")
     url: HttpAddress = "http://127.0.0.1:8765"
     on_approval: Hook = ""
-
-
-class Schedule(_Section):
-    """When each flow runs, as cron lines in the newsletter's time zone; an empty line means never by itself.
-
-    `mailbox` is where bounces come in, as `weekly bounces` takes it; `senders` is how many send side by side;
-    `on_failure` is an address that is told of runs that failed; `name` tells newsletters on one server apart.
-    """
-
-    name: str = Field(default="", pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$")
-    prepare: CronLine = "0 6 * * 1"
-    publish: CronLine = "*/10 * * * *"
-    deliver: CronLine = "*/10 * * * *"
-    bounces: CronLine = "*/30 * * * *"
-    mailbox: str = ""
-    senders: int = Field(default=1, ge=1, le=64)
-    on_failure: Hook = ""
 
 
 class Settings(BaseSettings):
@@ -343,6 +299,7 @@ class Settings(BaseSettings):
     maildir: Maildir | None = None
     review: Review = Review()
     schedule: Schedule = Schedule()
+    publishers: Publishers = Publishers()
 
     @field_validator("topics", mode="before")
     @classmethod

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from cyclopts import App
 
 from weekly.commands.console import LOOK, JsonOption, opened, say, say_json
 from weekly.errors import WeeklyError
+
+if TYPE_CHECKING:
+    from weekly.stages.verify import Verified
 
 archive = App(name="archive", help="The published issues on disk.", group=LOOK)
 
@@ -18,14 +23,21 @@ def verify(*, json: JsonOption = False) -> None:
     with opened() as workspace:
         found = list(verified(workspace))
     if json:
-        say_json([{"week": one.week, "ok": not one.faults, "faults": list(one.faults)} for one in found])
+        say_json([_plain(one) for one in found])
     else:
         for one in found:
-            say(f"{one.week}: {'as published' if not one.faults else ''}")
+            say(f"{one.week or 'pages'}: {'as published' if not one.faults else ''}")
             for fault in one.faults:
                 say(f"  {fault}")
     if wrong := [one.week for one in found if one.faults]:
-        raise WeeklyError(f"{len(wrong)} of {len(found)} issues differ: {', '.join(wrong)}")
+        issues = [week for week in wrong if week]
+        said = f"{len(issues)} of {len([one for one in found if one.week])} issues differ: {', '.join(issues)}"
+        raise WeeklyError(said if issues else "pages differ from what the issues give")
+
+
+def _plain(one: Verified) -> dict[str, Any]:
+    files = [{"file": fault.place, "what": fault.what.value, "message": fault.message} for fault in one.faults]
+    return {"week": one.week, "ok": not one.faults, "faults": [str(fault) for fault in one.faults], "files": files}
 
 
 @archive.command

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from cyclopts import Group, Parameter
 
+from weekly.errors import WorkspaceError
+
 if TYPE_CHECKING:
-    from weekly.models import Week
+    from weekly.models import Mailing, Week
     from weekly.stages import Progress
     from weekly.workspace import Workspace
 
@@ -26,6 +28,9 @@ workspace_option: ContextVar[Path | None] = ContextVar("workspace_option", defau
 
 WeekOption: TypeAlias = Annotated[
     str | None, Parameter(name="--week", help="ISO week such as 2025-W15; else last week.")
+]
+MailingOption: TypeAlias = Annotated[
+    str | None, Parameter(name="--week", help="ISO week, else last week; or a notice about its issue: 2025-W15+1.")
 ]
 JsonOption: TypeAlias = Annotated[bool, Parameter(name="--json", negative="", help="One JSON document on stdout.")]
 
@@ -50,6 +55,16 @@ def opened_week(text: str | None) -> Iterator[tuple[Workspace, Week]]:
         yield workspace, named or workspace.this_week
 
 
+@contextmanager
+def opened_mailing(text: str | None) -> Iterator[tuple[Workspace, Mailing]]:
+    """The workspace and the issue whose mails the command is about, or the notice (2025-W15+1) about an issue."""
+    from weekly.models import mailing
+
+    named = mailing(text) if text is not None else None
+    with opened() as workspace:
+        yield workspace, named or workspace.this_week
+
+
 def say(text: str) -> None:
     """A line of the command's result."""
     sys.stdout.write(text + "\n")
@@ -63,6 +78,18 @@ def note(text: str) -> None:
 def say_json(value: Any) -> None:
     """The result as one JSON document."""
     say(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def write(output: Path | None, text: str) -> None:
+    """The result as the file *output*, or as it is on stdout."""
+    if output is None:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_bytes(text.encode())
+    except OSError as error:
+        raise WorkspaceError(f"{output}: cannot be written: {error.strerror}") from error
 
 
 def say_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = ()) -> None:

@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from weekly.commands.console import READERS, JsonOption, WeekOption, opened, opened_week, say, say_json, say_table
+from weekly.commands.console import (
+    READERS,
+    JsonOption,
+    MailingOption,
+    WeekOption,
+    opened,
+    opened_mailing,
+    opened_week,
+    say,
+    say_json,
+    say_table,
+)
 from weekly.errors import WeeklyError
 
 deliveries = App(name="deliveries", help="Who got the mail of an issue.", group=READERS)
@@ -15,9 +26,9 @@ AnyState = Literal["pending", "sending", "sent", "failed", "uncertain", "suppres
 
 
 @deliveries.default
-def counts(*, week: WeekOption = None, json: JsonOption = False) -> None:
+def counts(*, week: MailingOption = None, json: JsonOption = False) -> None:
     """How many of the audience stand where; the five counts add up to it."""
-    with opened_week(week) as (workspace, chosen):
+    with opened_mailing(week) as (workspace, chosen):
         found = workspace.store.deliveries.counts(chosen)
     if json:
         say_json(found)
@@ -28,13 +39,13 @@ def counts(*, week: WeekOption = None, json: JsonOption = False) -> None:
 @deliveries.command(name="list")
 def list_(
     *,
-    week: WeekOption = None,
+    week: MailingOption = None,
     state: Annotated[AnyState | None, Parameter(help="Only these.")] = None,
     to: Annotated[str, Parameter(help="Only this address.")] = "",
     json: JsonOption = False,
 ) -> None:
     """Each delivery: where it stands, how often it was tried, what the mail server said."""
-    with opened_week(week) as (workspace, chosen):
+    with opened_mailing(week) as (workspace, chosen):
         rows = [
             {**row, "due_at": row["due_at"].isoformat()}
             for row in workspace.store.deliveries.rows(chosen, state or "", to)
@@ -48,7 +59,7 @@ def list_(
 @deliveries.command
 def resolve(
     *,
-    week: WeekOption = None,
+    week: MailingOption = None,
     as_: Annotated[Literal["sent", "retry"], Parameter(name="--as", help="They arrived, or try again.")],
     to: Annotated[str, Parameter(help="Only this address.")] = "",
 ) -> None:
@@ -56,7 +67,7 @@ def resolve(
     from weekly.models import State
 
     state = State.SENT if as_ == "sent" else State.PENDING
-    with opened_week(week) as (workspace, chosen):
+    with opened_mailing(week) as (workspace, chosen):
         changed = workspace.store.deliveries.resolve(chosen, state, to, workspace.now())
     if to and not changed:
         raise WeeklyError(f"{chosen}: no uncertain delivery to {to}: see 'weekly deliveries list --week {chosen}'")

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from weekly.commands.console import JsonOption, note, opened, say, say_json
-from weekly.errors import ParseError, WorkspaceError
+from weekly.commands.console import JsonOption, note, opened, say, say_json, write
+from weekly.errors import ParseError
 
 
 def convert(
@@ -42,18 +42,7 @@ def convert(
         made = json.dumps(formats.to_json(document), ensure_ascii=False, indent=1) + "\n"
     else:
         made = render(document, environment())
-    _write(output, made)
-
-
-def _write(output: Path | None, text: str) -> None:
-    if output is None:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
-        return
-    try:
-        output.write_bytes(text.encode())
-    except OSError as error:
-        raise WorkspaceError(f"{output}: cannot be written: {error.strerror}") from error
+    write(output, made)
 
 
 def import_(

@@ -8,7 +8,18 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from weekly.commands.console import JsonOption, WeekOption, model_costs, opened_week, progress, say, say_json, verdicts
+from weekly.commands.console import (
+    JsonOption,
+    MailingOption,
+    WeekOption,
+    model_costs,
+    opened_mailing,
+    opened_week,
+    progress,
+    say,
+    say_json,
+    verdicts,
+)
 from weekly.errors import WeeklyError
 
 
@@ -116,7 +127,7 @@ def publish(*, week: WeekOption = None, json: JsonOption = False) -> None:
 
 def deliver(
     *,
-    week: WeekOption = None,
+    week: MailingOption = None,
     limit: Annotated[int | None, Parameter(help="At most this many mails.", validator=Number(gte=1))] = None,
     scheduled: Annotated[
         datetime | None, Parameter(help="When this run was planned for: refused if that is over a day ago.")
@@ -127,7 +138,7 @@ def deliver(
     """Sends the issue to its audience, or goes on where an earlier run stopped."""
     from weekly import pipeline
 
-    with opened_week(week) as (workspace, chosen), progress() as tell:
+    with opened_mailing(week) as (workspace, chosen), progress() as tell:
         planned = scheduled.astimezone() if scheduled else None
         counts = pipeline.deliver(workspace, chosen, limit, tell, scheduled=planned, wait=wait)
         due = workspace.store.deliveries.next_due(chosen)

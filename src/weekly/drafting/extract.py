@@ -60,7 +60,7 @@ class Extract:
             evidence=(*_facts(made, frame), *_named(made, quotes, frame), *_quotes(made, quotes)),
             notes=tuple(made.notes),
             keys=tuple(sorted(made.work.keys)),
-            facts=made.facts,
+            facts=(*made.facts, *facts.bibliographic(made.work)),
             sections=sections(made, frame, self.language) if self._desk.evergreen else (),
         )
 

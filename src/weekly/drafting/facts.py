@@ -40,6 +40,8 @@ _PLAIN = re.compile(
     r"\b(?:introduce|present|propose|develop)s?\s+(?:our\s+)?[\"“]?([A-Z][a-z]{2,20})[\"”]?"
     r"(?:, (?=an? |the )| \((?=[A-Z]))"
 )
+_PEOPLE = 100
+"""Authors that a card carries along; a collaboration has thousands."""
 _BRACKETED = re.compile(
     r"\b(?:introduce|present|propose|develop)s?\s+"
     r"(?:(?!(?:to|for|that|which|using|via|on|in|applications?|extensions?|analysis)\s)[\w-]+\s+){1,9}\(([A-Z][A-Za-z0-9.+-]*[A-Z0-9][A-Za-z0-9.+-]*)\)"
@@ -105,6 +107,16 @@ def _coined(abstract: str) -> str:
 def facts(work: Work, topic: str = "") -> tuple[Fact, ...]:
     """Date, version, venue, licence and stars of the work, and the *topic* that it was filed under."""
     return tuple(_facts(work, topic))
+
+
+def bibliographic(work: Work) -> tuple[Fact, ...]:
+    """Who wrote it and the category that its authors chose: what a citation needs and no sentence tells."""
+    lead = work.lead
+    people = tuple(Fact(name="author", value=name, origin=lead.source) for name in lead.authors[:_PEOPLE])
+    if len(lead.authors) > _PEOPLE:
+        people += (Fact(name="author", value="et al.", origin=lead.source),)
+    filed = lead.categories[:1] if lead.kind is Kind.PAPER else ()
+    return (*people, *(Fact(name="category", value=value, origin=lead.source) for value in filed))
 
 
 def _facts(work: Work, topic: str) -> Iterator[Fact]:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from weekly.render.site.social import draw
 from weekly.settings import Settings
 
 CONTENT = "issue.json"
+CORRECTIONS = "errata.json"
+"""What was corrected in an issue later, beside it."""
 _TAKEN = {"index", "README"}
 """Names of Markdown files that are no evergreen pages."""
 
@@ -93,9 +96,9 @@ class Archive:
             raise WorkspaceError(f"{target}: cannot be written: {error.strerror}") from error
 
     def issues(self) -> list[dict[str, Any]]:
-        """The content of every issue in the archive, newest first."""
+        """The content of every issue in the archive, newest first, with its `errata`."""
         found = sorted(self.root.glob(f"[0-9][0-9][0-9][0-9]/W[0-9][0-9]/{CONTENT}"), reverse=True)
-        return [_content(path) for path in found]
+        return [{**_content(path), "errata": corrections(path.parent)} for path in found]
 
     def refresh(self, settings: Settings, templates: Environment, weeks: Collection[str] | None = None) -> int:
         """Writes what follows from the issues that are there and returns how many files that are.
@@ -152,6 +155,15 @@ def _content(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise WorkspaceError(f"{path}: cannot be read: {error}: restore it from a backup") from error
     return found
+
+
+def corrections(folder: Path) -> list[dict[str, Any]]:
+    """What was corrected in the issue in *folder*, oldest first; nothing where its file cannot be read."""
+    try:
+        found = json.loads((folder / CORRECTIONS).read_text(encoding="utf-8"))
+        return [{**one, "at": datetime.fromisoformat(one["at"])} for one in found["errata"]]
+    except (OSError, ValueError, LookupError, TypeError):
+        return []  # 'weekly archive verify' says so
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -20,7 +20,7 @@ LARGEST = 512 * 1024
 costs a second."""
 _TEXT = 20_000
 _VERP = re.compile(r"\+b-([0-9a-f]{1,16})-([0-9a-f]{16})@", re.IGNORECASE)
-_IDENTIFIER = re.compile(r"<(\d{4}-w\d\d)\.([0-9a-f]{32})@[^<>\s]{1,255}>", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"<(\d{4}-w\d\d(?:\+\d{1,5})?)\.([0-9a-f]{32})@[^<>\s]{1,255}>", re.IGNORECASE)
 _TOKEN = re.compile(r"unsubscribe\s+([0-9a-z]+-[0-9a-f]{32})", re.IGNORECASE)
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _PLAIN = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -19,6 +19,17 @@ PACKAGED = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent.parent / "temp
 """The templates that come with the package: inside a wheel, or at the top of a checkout."""
 
 
+class _Files(FileSystemLoader):
+    """Templates of several folders; one that appears in an earlier folder replaces what was loaded from a later one."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """The text, its path, and what tells whether both still hold."""
+        source, path, same = super().get_source(environment, template)
+        places = [Path(folder, template) for folder in self.searchpath]
+        earlier = places[: places.index(Path(path))]
+        return source, path, lambda: same() and not any(one.exists() for one in earlier)
+
+
 def environment(owner: Iterable[Path] = ()) -> Environment:
     """An environment in which a file in one of the *owner*'s folders replaces ours of the same name.
 
@@ -26,7 +37,7 @@ def environment(owner: Iterable[Path] = ()) -> Environment:
     not. A name that the template misspells is an error, never an empty place in a published issue.
     """
     made = Environment(
-        loader=FileSystemLoader([*owner, PACKAGED]),
+        loader=_Files([*owner, PACKAGED]),
         autoescape=select_autoescape(("html.j2", "xml.j2", "mjml.j2"), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -12,6 +12,7 @@ from jinja2 import Environment
 
 from weekly.formats.digest import EN, ZH, Cover, Digest, Image, Item, Labels, Reference
 from weekly.models import Card, Draft, Link, Mail, Week
+from weekly.render.bibtex import bibliography
 from weekly.render.documents import render
 from weekly.render.mail import LONGEST_TITLE, Letter
 from weekly.render.markdown import escape, lawful
@@ -46,8 +47,19 @@ class IssueRenderer:
             "index.html": self._page(edition),
             "email.html": mail.html,
             "email.txt": mail.text,
+            "issue.bib": self.bibtex(edition),
         }
         return {name: text.encode() for name, text in texts.items()}
+
+    def bibtex(self, edition: Edition) -> str:
+        """The works of the issue as a BibTeX file."""
+        week = Week.parse(edition.draft.week)
+        head = (
+            f"{self._settings.newsletter.title} · {week} · No. {edition.number}",
+            self.address(week),
+            f"SHA-256 of the approved content: {edition.hash}",
+        )
+        return bibliography(edition.draft.cards, head)
 
     def digest(self, draft: Draft) -> Digest:
         """The draft as a document of the digest's form."""
@@ -169,8 +181,8 @@ class IssueRenderer:
             "references": references(shown),
             "social": social(draft.week),
             "steps": {where: step(draft.week, where) for where in ("previous", "next")},
-            # The issue's BibTeX file, beside it; empty where none is written.
-            "bibtex": "",
+            "bibtex": "issue.bib",
+            "hash": edition.hash,
         }
         return lawful(self._templates.get_template("site/issue.html.j2").render(scene))
 

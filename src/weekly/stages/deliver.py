@@ -14,14 +14,14 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from weekly.errors import StageError
-from weekly.models import Delivery, Mail, Outcome, State, Week
+from weekly.models import Delivery, Mail, Mailing, Notice, Outcome, State, Week
 from weekly.plugins import factories
 from weekly.publishers import Mailer
 from weekly.publishers.letters import Letters, Variant
 from weekly.publishers.message import Signature
 from weekly.publishers.signature import signature
 from weekly.settings import Smtp
-from weekly.stages import Progress, fences, silent
+from weekly.stages import Progress, errata, fences, silent
 from weekly.stages.desk import Desk
 from weekly.stages.journal import Journal
 from weekly.stages.preview import renderer
@@ -38,24 +38,26 @@ _LOOK = 60.0
 
 def deliver(
     workspace: Workspace,
-    week: Week,
+    week: Mailing,
     limit: int | None = None,
     progress: Progress = silent,
     *,
     scheduled: datetime | None = None,
     wait: bool = False,
 ) -> dict[str, int]:
-    """Sends or resumes the mails of *week*, at most *limit* of them, and returns how many stand where.
+    """Sends or resumes the mails of *week*, an issue or a notice about one, at most *limit* of them.
+
+    Returns how many stand where.
 
     Mails that a dead process was sending are uncertain, unless the mailer may repeat a message. *scheduled* is the
     moment that this run was planned for; with *wait* it stays until what was refused for now is decided too. Raises
     StageError when the week is not published or no way of delivery is set, Blocked for what looks like a mistake.
     """
-    issue = published(workspace, week)
+    issue = published(workspace, week.week if isinstance(week, Notice) else week)
+    letters = notice_letters(workspace, issue, week) if isinstance(week, Notice) else letters_of(workspace, issue)
     mailer = mailer_of(workspace)
     if not mailer.repeatable:
-        fences.check(workspace, issue, scheduled)
-    letters = letters_of(workspace, issue)
+        fences.check(workspace, issue, scheduled, week if isinstance(week, Notice) else None)
     while True:
         run(_run(workspace, week, mailer, letters, limit, progress))
         due = workspace.store.deliveries.next_due(week) if wait and limit is None else None
@@ -84,7 +86,7 @@ def mailer_of(workspace: Workspace) -> Mailer:
 
 
 async def _run(
-    workspace: Workspace, week: Week, mailer: Mailer, letters: Letters, limit: int | None, progress: Progress
+    workspace: Workspace, week: Mailing, mailer: Mailer, letters: Letters, limit: int | None, progress: Progress
 ) -> None:
     ledger, me = workspace.store.deliveries, holders.me()
     ledger.release(week, State.PENDING if mailer.repeatable else State.UNCERTAIN, holders.gone, datetime.now(UTC))
@@ -106,7 +108,7 @@ async def _run(
         await _interruptible(despatch)
 
 
-def _something_due(workspace: Workspace, week: Week) -> bool:
+def _something_due(workspace: Workspace, week: Mailing) -> bool:
     due = workspace.store.deliveries.next_due(week)
     return due is not None and due <= datetime.now(UTC)
 
@@ -156,6 +158,26 @@ def letters_of(workspace: Workspace, issue: Issue, mark: str = "") -> Letters:
         workspace.signer,
         week=issue.week,
         variant=_variant(chosen),
+        render=make,
+        signature=_signature(workspace),
+    )
+
+
+def notice_letters(workspace: Workspace, issue: Issue, notice: Notice) -> Letters:
+    """What writes the mails about one correction of *issue*; raises StageError when there is no such correction."""
+    shown, render = errata.corrected(workspace, issue), errata.errata_renderer(workspace)
+    one = next((each for each in shown.corrections if each.number == notice.number), None)
+    if one is None:
+        raise StageError(f"{notice}: {issue.week} has no such correction: see 'weekly correct --week {issue.week}'")
+
+    def make(variant: Variant, slot: str) -> Mail:
+        return render.mail(shown, one, slot, variant[0])
+
+    return Letters(
+        workspace.settings.newsletter,
+        workspace.signer,
+        week=str(notice),
+        variant=lambda delivery: (delivery.language or issue.draft.language, frozenset()),
         render=make,
         signature=_signature(workspace),
     )

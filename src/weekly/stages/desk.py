@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from weekly.errors import ParseError
-from weekly.models import Delivery, Message, Outcome, State, Week
+from weekly.models import Delivery, Mailing, Message, Outcome, State
 from weekly.publishers.pacing import Domains
 from weekly.settings import PerDomain
 from weekly.stages.journal import LEASE
@@ -46,7 +46,7 @@ class Desk:
     def __init__(
         self,
         store: Store,
-        week: Week,
+        week: Mailing,
         holder: str,
         write: Callable[[Delivery, datetime], Message],
         *,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from weekly.errors import Blocked
-from weekly.models import Week
+from weekly.models import Notice, Week
 from weekly.store.despatches import Home
 from weekly.store.issues import Issue
 from weekly.workspace import Workspace
@@ -30,10 +30,13 @@ def here(workspace: Workspace) -> Home:
     return Home(host=name[:200], secret=workspace.signer.fingerprint)
 
 
-def check(workspace: Workspace, issue: Issue, scheduled: datetime | None = None) -> None:
-    """Raises Blocked when the mail of *issue* should not leave from here and now; else notes that it begins."""
-    week, now = Week.parse(issue.week), workspace.now()
-    _in_time(workspace, issue, scheduled, now)
+def check(workspace: Workspace, issue: Issue, scheduled: datetime | None = None, notice: Notice | None = None) -> None:
+    """Raises Blocked when the mail of *issue*, or the *notice* about it, should not leave from here and now.
+
+    Else notes that it begins.
+    """
+    week, now = notice or Week.parse(issue.week), workspace.now()
+    _in_time(workspace, issue, scheduled, now, notice)
     store, domain, home = workspace.store, workspace.settings.newsletter.mailbox.domain, here(workspace)
     with store.database.write() as connection:
         if (known := store.despatches.home(connection)) is None:
@@ -58,18 +61,21 @@ def check(workspace: Workspace, issue: Issue, scheduled: datetime | None = None)
             )
 
 
-def _in_time(workspace: Workspace, issue: Issue, scheduled: datetime | None, now: datetime) -> None:
-    smtp = workspace.settings.smtp
+def _in_time(
+    workspace: Workspace, issue: Issue, scheduled: datetime | None, now: datetime, notice: Notice | None
+) -> None:
+    smtp, erratum = workspace.settings.smtp, workspace.store.errata.find(notice) if notice else None
+    named, by = (str(notice), erratum.by or "somebody") if erratum else (issue.week, issue.approved_by)
     if scheduled is not None and now - scheduled > MISSED:
         raise Blocked(
-            f"{issue.week} was to be delivered at {scheduled:%Y-%m-%d %H:%M %Z}, more than a day ago:"
-            f" if it is still news, run 'weekly deliver --week {issue.week}' by hand"
+            f"{named} was to be delivered at {scheduled:%Y-%m-%d %H:%M %Z}, more than a day ago:"
+            f" if it is still news, run 'weekly deliver --week {named}' by hand"
         )
     approved = workspace.store.issues.approved_at(Week.parse(issue.week)) or issue.published_at
-    age = now - approved
+    age = now - (erratum.at if erratum else approved)
     if smtp is not None and age > timedelta(days=smtp.max_age):
         raise Blocked(
-            f"{issue.week} was approved by {issue.approved_by} {age.days} days ago, and [smtp] max_age is"
+            f"{named} was approved by {by} {age.days} days ago, and [smtp] max_age is"
             f" {smtp.max_age:g}: if it is still news, set WEEKLY_SMTP__MAX_AGE={age.days + 1} for this run"
         )
 

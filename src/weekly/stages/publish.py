@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from weekly.errors import StageError
 from weekly.models import Draft, Picture, Week
 from weekly.publishers.archive import CONTENT, Archive
 from weekly.render.issue import Edition
+from weekly.render.made_of import made_of
 from weekly.render.places import PICTURES, folder
 from weekly.stages import Progress, silent
 from weekly.stages.approve import current, granted
@@ -35,13 +36,19 @@ def publish(workspace: Workspace, week: Week, progress: Progress = silent) -> Is
         placed = archive.place(folder(week), files, dict(_pictures(workspace, issue.draft)))
         progress("publish", 1, 2)
         grow(workspace, issue.draft)
-        archive.refresh(workspace.settings, templates(workspace), {str(week)})
+        refresh(workspace, archive, {str(week)})
         archive.draw(workspace.settings, {str(week)})
+        made = made_of(workspace.settings, templates(workspace))
         with store.database.write() as connection:
-            store.issues.set_files(connection, week, placed)
+            store.issues.set_files(connection, week, placed, made)
         issue = published(workspace, week)
     progress("publish", 2, 2)
     return issue
+
+
+def refresh(workspace: Workspace, archive: Archive, weeks: Collection[str] | None = None) -> None:
+    """Writes the pages and feeds that follow from the issues, or from those of *weeks*, and their corrections."""
+    archive.refresh(workspace.settings, templates(workspace), weeks)
 
 
 def _decide(workspace: Workspace, week: Week) -> Issue:

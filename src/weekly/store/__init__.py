@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from weekly.store.announcements import Announcements
 from weekly.store.bounces import Bounces
 from weekly.store.candidates import Candidates
 from weekly.store.collecting import Collecting
@@ -15,6 +16,7 @@ from weekly.store.desk import Desk
 from weekly.store.despatches import Despatches
 from weekly.store.drafts import Drafts
 from weekly.store.entries import Entries
+from weekly.store.errata import Errata
 from weekly.store.gates import Gates
 from weekly.store.issues import Issues
 from weekly.store.links import Links
@@ -39,6 +41,8 @@ class Store:
         self.drafts = Drafts(database)
         self.issues = Issues(database)
         self.links = Links(database)
+        self.errata = Errata(database)
+        self.announcements = Announcements(database)
         self.review_log = ReviewLog(database)
         self.desk = Desk(database)
         self.subscribers = Subscribers(database)

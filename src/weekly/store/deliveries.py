@@ -1,4 +1,4 @@
-"""The ledger of deliveries: a row for each (issue, reader), written down before any mail leaves.
+"""The ledger of deliveries: a row for each (mailing, reader), written down before any mail leaves.
 
     pending ──> sending ──> sent | failed | uncertain
        ^           │
@@ -31,7 +31,7 @@ from sqlalchemy import (
     update,
 )
 
-from weekly.models import Delivery, Outcome, State, Week
+from weekly.models import Delivery, Mailing, Notice, Outcome, State, Week
 from weekly.store.database import Database
 from weekly.store.prepared import Prepared
 from weekly.store.subscribers import Subscribers, SubscriberStatus
@@ -85,8 +85,24 @@ class Deliveries:
         columns = ["week", "reader", "email", "name", "language", "topics", "state", "due_at"]
         connection.execute(insert(deliveries).from_select(columns, readers))
 
+    def notify(self, connection: Connection, notice: Notice, at: datetime) -> int:
+        """Makes those who got the issue the audience of a notice about it; returns how many came to it now.
+
+        Doing so again adds who has got the issue since. Addresses are those that the issue went to.
+        """
+        c, told = deliveries.c, deliveries.alias("told")
+        columns = ["week", "reader", "email", "name", "language", "topics", "state", "due_at"]
+        got = select(
+            literal(str(notice)),
+            *(c.reader, c.email, c.name, c.language, c.topics),
+            literal(State.PENDING.value),
+            literal(at, c.due_at.type),
+        ).where(c.week == str(notice.week), c.state == State.SENT.value)
+        new = ~select(told.c.id).where(told.c.week == str(notice), told.c.email == c.email).exists()
+        return connection.execute(insert(deliveries).from_select(columns, got.where(new).order_by(c.id))).rowcount
+
     def reserve(
-        self, connection: Connection, week: Week, holder: str, limit: int, now: datetime, lease: timedelta
+        self, connection: Connection, week: Mailing, holder: str, limit: int, now: datetime, lease: timedelta
     ) -> list[Delivery]:
         """Takes up to *limit* due rows in hand; nobody else gets the same ones.
 
@@ -141,7 +157,7 @@ class Deliveries:
             change = update(deliveries).where(deliveries.c.id.in_(part) & mine)
             connection.execute(change.values(holder="", lease_until=None))
 
-    def release(self, week: Week, state: State, gone: Callable[[str], bool], now: datetime) -> int:
+    def release(self, week: Mailing, state: State, gone: Callable[[str], bool], now: datetime) -> int:
         """Frees what dead processes had in hand; what they were sending becomes *state*. Returns how many of these.
 
         A process is dead when *gone* says so, or when its lease ran out.
@@ -159,7 +175,7 @@ class Deliveries:
             connection.execute(update(deliveries).where(theirs).values(**left))
             return changed
 
-    def resolve(self, week: Week, state: State, email: str, now: datetime) -> int:
+    def resolve(self, week: Mailing, state: State, email: str, now: datetime) -> int:
         """What a person decided about uncertain rows, of one address or of all; returns how many."""
         where = (deliveries.c.week == str(week)) & (deliveries.c.state == State.UNCERTAIN)
         if email:
@@ -168,7 +184,7 @@ class Deliveries:
         with self._database.write() as connection:
             return connection.execute(change).rowcount
 
-    def counts(self, week: Week) -> dict[str, int]:
+    def counts(self, week: Mailing) -> dict[str, int]:
         """How many deliveries stand where; a mail that is on its way counts as pending."""
         query = (
             select(deliveries.c.state, func.count()).where(deliveries.c.week == str(week)).group_by(deliveries.c.state)
@@ -181,7 +197,7 @@ class Deliveries:
         pending = found.get(State.PENDING, 0) + found.get(State.SENDING, 0)
         return {"audience": sum(found.values()), **counts, "pending": pending}
 
-    def rows(self, week: Week, state: str = "", email: str = "") -> Iterator[dict[str, Any]]:
+    def rows(self, week: Mailing, state: str = "", email: str = "") -> Iterator[dict[str, Any]]:
         """Who got it: each delivery of the issue with its state, its tries and what the mail server said."""
         c = deliveries.c
         query = select(c.email, c.state, c.attempts, c.due_at, c.detail).where(c.week == str(week)).order_by(c.email)
@@ -199,7 +215,7 @@ class Deliveries:
             row = connection.execute(select(*_COLUMNS).where(deliveries.c.id == number)).first()
         return _delivery(row) if row else None
 
-    def next_due(self, week: Week) -> datetime | None:
+    def next_due(self, week: Mailing) -> datetime | None:
         """When the earliest mail that nobody has in hand may be tried."""
         query = select(func.min(deliveries.c.due_at)).where(deliveries.c.week == str(week), _FREE)
         with self._database.read() as connection:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from weekly.models import Week
+from weekly.models import Mailing
 from weekly.store.database import Database
 from weekly.store.tables import despatches, homes
 
@@ -46,11 +46,11 @@ class Despatches:
         row = {"name": _NAME, "host": home.host, "secret": home.secret, "at": at}
         self._database.upsert(connection, homes, [row], update=("host", "secret", "at"))
 
-    def of(self, connection: Connection, week: Week) -> Despatch | None:
+    def of(self, connection: Connection, week: Mailing) -> Despatch | None:
         """How the delivery of *week* began; None when it has not."""
         row = connection.execute(select(despatches).where(despatches.c.week == str(week))).first()
         return Despatch(domain=row.domain, began_at=row.began_at) if row else None
 
-    def begin(self, connection: Connection, week: Week, domain: str, at: datetime) -> None:
+    def begin(self, connection: Connection, week: Mailing, domain: str, at: datetime) -> None:
         """Writes down that the delivery of *week* begins."""
         connection.execute(insert(despatches), [{"week": str(week), "domain": domain, "began_at": at}])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
@@ -28,6 +29,8 @@ class Issue:
     draft: Draft
     files: Mapping[str, str]
     """SHA-256 of each of its files in the archive; empty until all of them are there."""
+    made_of: Mapping[str, Any] = field(default_factory=dict)
+    """The program, templates and settings that its files were rendered with; empty where nobody wrote that down."""
 
 
 class Issues:
@@ -78,10 +81,13 @@ class Issues:
             at: datetime | None = connection.scalar(query)
         return at
 
-    def set_files(self, connection: Connection, week: Week, files: Mapping[str, str]) -> None:
-        """Writes down the hashes of the issue's files once all of them are in the archive."""
+    def set_files(
+        self, connection: Connection, week: Week, files: Mapping[str, str], made_of: Mapping[str, Any] | None = None
+    ) -> None:
+        """Writes down the hashes of the issue's files, and what made them, once all of them are in the archive."""
         text = json.dumps(dict(files), sort_keys=True)
-        connection.execute(update(issues).where(issues.c.week == str(week)).values(files=text))
+        made = json.dumps(dict(made_of or {}), sort_keys=True, ensure_ascii=False)
+        connection.execute(update(issues).where(issues.c.week == str(week)).values(files=text, made_of=made))
 
     def announce(
         self, connection: Connection, keys: Iterable[str], work: str, publication: str, title: str, at: datetime
@@ -113,4 +119,5 @@ def _issue(row: Row[tuple[object, ...]]) -> Issue:
         published_at=row.published_at,
         draft=codec.load(Draft, row.data),
         files=json.loads(row.files),
+        made_of=json.loads(row.made_of),
     )

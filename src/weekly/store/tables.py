@@ -201,6 +201,32 @@ issues = _table(
     Column("data", Text, nullable=False),
     # File name to SHA-256, written when all of them stand in the archive; empty until then.
     Column("files", Text, nullable=False, server_default="{}"),
+    # The program, the templates (by SHA-256) and the settings that they were rendered with.
+    Column("made_of", Text, nullable=False, server_default="{}"),
+)
+
+errata = _table(
+    "errata",
+    # What was wrong in an issue, in the order in which it was noticed; the issue itself stays.
+    Column("week", String(8), ForeignKey("issues.week"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("card", String(500), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("by", String(200), nullable=False, server_default=""),
+    Column("at", Utc, nullable=False),
+)
+
+announcements = _table(
+    "announcements",
+    # Where else an issue was made known: a row for each destination, written before anything leaves.
+    Column("week", String(8), ForeignKey("issues.week"), primary_key=True),
+    Column("destination", String(80), primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("at", Utc, nullable=False),
+    Column("holder", String(100), nullable=False, server_default=""),
 )
 
 subscribers = _table(
@@ -234,7 +260,7 @@ bounces = _table(
     # A hash of the report: reading a mailbox twice counts it once.
     Column("report", String(64), primary_key=True),
     Column("reader", Integer, nullable=False, index=True),
-    Column("week", String(8), nullable=False, server_default=""),
+    Column("week", String(16), nullable=False, server_default=""),
     Column("kind", String(16), nullable=False),
     Column("detail", Text, nullable=False, server_default=""),
     Column("at", Utc, nullable=False),
@@ -260,7 +286,7 @@ homes = _table(
 
 despatches = _table(
     "despatches",
-    Column("week", String(8), primary_key=True),
+    Column("week", String(16), primary_key=True),
     # The sender's domain when the first mail left: it is part of every Message-ID.
     Column("domain", String(255), nullable=False),
     Column("began_at", Utc, nullable=False),
@@ -269,7 +295,8 @@ despatches = _table(
 deliveries = _table(
     "deliveries",
     Column("id", Integer, primary_key=True),
-    Column("week", String(8), ForeignKey("issues.week"), nullable=False),
+    # The mailing: an issue, or a notice to its readers, such as 2025-W15+1.
+    Column("week", String(16), nullable=False),
     Column("reader", Integer, nullable=False, index=True),
     Column("email", String(320), nullable=False),
     Column("name", String(200), nullable=False, server_default=""),

@@ -7,36 +7,23 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from weekly.errors import WeekError
 from weekly.models import Week
+from weekly.render.environment import environment
 from weekly.render.places import folder
-from weekly.web.guard import POLICY, Guard, Limits
+from weekly.web.guard import Guard, Limits
 from weekly.web.pages import Pages
+from weekly.web.shelves import Shelves
 from weekly.web.subscribe import Subscriptions
 from weekly.workspace import Workspace
-
-SEARCHING = f"{POLICY}; script-src 'self'"
-"""What the search page may do besides: run the archive's own script."""
-
-
-class Shelves(StaticFiles):
-    """The archive's files."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file at *path*."""
-        answer = await super().get_response(path, scope)
-        if path == "search.html":
-            answer.headers["Content-Security-Policy"] = SEARCHING
-        return answer
 
 
 def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
     """The application of `weekly serve`; *asks* bounds how often one visitor may ask for a mail."""
     pages = Pages(workspace)
     workspace.archive.mkdir(parents=True, exist_ok=True)
+    shelves = Shelves(workspace, environment([workspace.templates]))
 
     async def alive(request: Request) -> Response:
         del request
@@ -58,7 +45,7 @@ def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
         if not page.is_file():
             return pages.show("unknown", status=404)
         # Its pictures and links are written for the place where it stands.
-        based = page.read_text(encoding="utf-8").replace("<head>", f'<head>\n<base href="../{place}/">', 1)
+        based = shelves.page(page.parent).replace("<head>", f'<head>\n<base href="../{place}/">', 1)
         return HTMLResponse(based)
 
     routes = [
@@ -66,7 +53,7 @@ def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
         Route("/", home),
         Route("/issues/{week}", issue),
         *Subscriptions(workspace, pages, asks=asks).routes(),
-        Mount("/", Shelves(directory=workspace.archive, html=True)),
+        Mount("/", shelves),
     ]
 
     async def missing(request: Request, error: Exception) -> Response:

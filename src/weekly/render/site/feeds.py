@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from jinja2 import Environment
 from markupsafe import escape
 
-from weekly.render.markdown import lawful, to_html
+from weekly.render.markdown import lawful, to_html, to_text
 from weekly.render.site.shelf import Issue, Item
 from weekly.settings import Newsletter
 
@@ -48,6 +48,23 @@ def of_issue(issue: Issue, newsletter: Newsletter) -> FeedEntry:
         image=f"{newsletter.url}/{issue.cover}" if issue.cover else "",
         tags=(),
     )
+
+
+def of_errata(issue: Issue, newsletter: Newsletter) -> list[FeedEntry]:
+    """What was corrected in an issue since, each an entry of its own."""
+    word = "Correction" if newsletter.language == "en" else "更正"
+    return [
+        FeedEntry(
+            id=f"{newsletter.url}/{issue.folder}/errata.html#erratum-{one['number']}",
+            title=f"{word}: {one['name']} · {issue.week}",
+            published=one["at"].astimezone(issue.published.tzinfo).isoformat(),
+            summary=to_text(one["text"]),
+            content=to_html(one["text"]),
+            image="",
+            tags=(),
+        )
+        for one in issue.errata
+    ]
 
 
 def of_item(item: Item, newsletter: Newsletter) -> FeedEntry:

@@ -12,7 +12,7 @@ from weekly.render.markdown import lawful
 from weekly.render.places import file_name, social, step
 from weekly.render.scene import topic_name
 from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
-from weekly.render.site.feeds import LATEST, Feed, of_issue, of_item
+from weekly.render.site.feeds import LATEST, Feed, of_errata, of_issue, of_item
 from weekly.render.site.search import index
 from weekly.render.site.shelf import Issue, Item, Shelf, tags_of
 from weekly.settings import Settings
@@ -112,7 +112,11 @@ class Site:
         for kind, of in (("collections", CollectionPage), ("handbook", HandbookPage)):
             pages = [page for page in self._evergreen if isinstance(page, of)]
             yield self._render("site/evergreen.html.j2", f"{kind}/index.html", heading=say[kind], pages=pages)
-        entries = [of_issue(issue, newsletter) for issue in shelf.issues[:LATEST]]
+        entries = [
+            entry
+            for issue in shelf.issues[:LATEST]
+            for entry in (of_issue(issue, newsletter), *of_errata(issue, newsletter))
+        ]
         feed = Feed(
             place="feed", title=newsletter.title, home=f"{newsletter.url}/", entries=entries, newsletter=newsletter
         )

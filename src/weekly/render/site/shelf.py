@@ -69,6 +69,8 @@ class Issue:
     width: int
     height: int
     items: tuple[Item, ...] = field(default=(), compare=False, repr=False)
+    errata: tuple[Mapping[str, Any], ...] = field(default=(), compare=False, repr=False)
+    """What was corrected in it since, from its errata.json."""
 
     @property
     def folder(self) -> str:
@@ -163,6 +165,7 @@ def _issue(data: Mapping[str, Any], zone: ZoneInfo) -> Issue:
         alt=one_line(cover.get("alt", "")),
         width=cover.get("width", 0),
         height=cover.get("height", 0),
+        errata=tuple(data.get("errata", ())),
     )
     slugger = Slugger()
     items = tuple(_item(row, issue, row.get("anchor") or slugger.slug(row["title"])) for row in data["items"])

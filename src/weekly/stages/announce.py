@@ -1,0 +1,148 @@
+"""Announcing: an issue is made known elsewhere, each place on its own, by rows that are written before it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from weekly.errors import StageError, Unanswered, WeeklyError
+from weekly.models import State, Week
+from weekly.plugins import factories
+from weekly.publishers.destinations import Destination, Line, Post
+from weekly.render.article import article
+from weekly.stages.preview import renderer, templates
+from weekly.stages.publish import edition, published
+from weekly.store import holders
+from weekly.store.announcements import Announcement
+from weekly.store.issues import Issue
+from weekly.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """What became of the announcement at one place."""
+
+    destination: str
+    state: State
+    detail: str
+    fresh: bool = False
+    """Whether it was this run that announced it."""
+
+    @property
+    def well(self) -> bool:
+        """Whether it is there, or needs nobody to look."""
+        return self.state is State.SENT
+
+
+def announce(workspace: Workspace, week: Week, to: str = "") -> Iterator[Announced]:
+    """Announces the issue of *week* at every place that the settings name, or only at the one called *to*.
+
+    A place that fails does not keep the others from theirs. What is at a place already is not announced there again,
+    nor where nobody knows whether it is; a destination that may be repeated is. Raises StageError when the week is
+    not published or no such place is set.
+    """
+    issue = published(workspace, week)
+    places, post = destinations(workspace, to), post_of(workspace, issue)
+    for name, place in places.items():
+        yield _announced(workspace, week, name, place, post)
+
+
+def plans(workspace: Workspace, week: Week, to: str = "") -> Iterator[tuple[str, str, bool]]:
+    """What `announce` would do at each place, in words, and whether it could; changes and sends nothing."""
+    issue = published(workspace, week)
+    places, post = destinations(workspace, to), post_of(workspace, issue)
+    known = {one.destination: one for one in workspace.store.announcements.of(week)}
+    for name, place in places.items():
+        stands = known.get(name)
+        if stands is not None and stands.state in {State.SENT, State.UNCERTAIN} and not place.repeatable:
+            yield name, _standing(stands).detail, True
+            continue
+        try:
+            yield name, place.plan(post), True
+        except WeeklyError as error:
+            yield name, str(error), False
+
+
+def destinations(workspace: Workspace, to: str = "") -> Mapping[str, Destination]:
+    """The places that the settings name, by name; raises StageError when *to* is none of them or there are none."""
+    known = {}
+    for name, create in factories("weekly.destinations"):
+        place: Destination | None = create(workspace.settings, workspace.root, workspace.client)
+        if place is not None:
+            known[name] = place
+    if not known:
+        raise StageError("no destination is set: add [publishers.git], [publishers.webhook], … to weekly.toml")
+    if to and to not in known:
+        close = get_close_matches(to, known, n=1, cutoff=0.5)
+        mend = f"did you mean {close[0]}?" if close else f"weekly.toml has {', '.join(known)}"
+        raise StageError(f"no destination is called {to[:80]!r}: {mend}")
+    return {to: known[to]} if to else known
+
+
+def post_of(workspace: Workspace, issue: Issue) -> Post:
+    """The issue in the forms that destinations take; raises StageError while it is not in the archive."""
+    week, render = Week.parse(issue.week), renderer(workspace)
+    if not issue.files:
+        raise StageError(f"{week} is not in the archive yet: run 'weekly publish --week {week}' first")
+    errata: dict[str, list[str]] = {}
+    for one in workspace.store.errata.of(week):
+        errata.setdefault(one.card, []).append(one.text)
+    address = render.address(week)
+    markup, text = article(edition(issue), workspace.settings, templates(workspace), errata, address)
+    return Post(
+        week=issue.week,
+        number=issue.number,
+        hash=issue.hash,
+        title=render.title(issue.draft),
+        newsletter=workspace.settings.newsletter.title,
+        language=issue.draft.language,
+        address=address,
+        lines=tuple(Line(name=card.name, line=card.line) for card in issue.draft.cards),
+        article=markup,
+        text=text,
+        archive=workspace.archive,
+    )
+
+
+def _announced(workspace: Workspace, week: Week, name: str, place: Destination, post: Post) -> Announced:
+    store, me = workspace.store, holders.me()
+    with store.database.write() as connection:
+        standing = store.announcements.begin(
+            connection,
+            week,
+            name,
+            content=post.hash,
+            holder=me,
+            at=workspace.now(),
+            gone=holders.gone,
+            repeatable=place.repeatable,
+        )
+    if standing is not None:
+        return _standing(standing)
+    state, detail = _outcome(place, post)
+    store.announcements.settle(week, name, me, state, detail)
+    return Announced(destination=name, state=state, detail=detail, fresh=True)
+
+
+def _outcome(place: Destination, post: Post) -> tuple[State, str]:
+    try:
+        return State.SENT, place.announce(post)
+    except Unanswered as error:
+        return State.UNCERTAIN, str(error)
+    except WeeklyError as error:
+        return State.FAILED, str(error)
+    except Exception as error:  # noqa: BLE001 - a plugin's fault is its own, and nobody knows how far it came
+        unknown = State.FAILED if place.repeatable else State.UNCERTAIN
+        return unknown, f"unexpected {type(error).__name__}: {error}"
+
+
+def _standing(one: Announcement) -> Announced:
+    """What keeps an announcement from leaving, in words."""
+    if one.state is State.SENT:
+        told = f"announced before, {one.at:%Y-%m-%d %H:%M} UTC: {one.detail}"
+    elif one.state is State.SENDING:
+        told = "another process is announcing it"
+    else:
+        told = f"nobody knows whether it arrived ({one.detail}): look there, then 'weekly announcements resolve'"
+    return Announced(destination=one.destination, state=one.state, detail=told)
