@@ -1,8 +1,20 @@
 from __future__ import annotations
 
+import gc
+import warnings
+
 import pytest
 
 from tests.conftest import lacking
+
+
+@pytest.fixture(autouse=True)
+def _prefect_s_sockets_end_with_the_test():
+    """Prefect leaves connections to its server open: buried here, they fail no test that comes later by their warning."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def whole():
