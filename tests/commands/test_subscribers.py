@@ -1,0 +1,115 @@
+"""The list of readers and the ledger from the keyboard."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.published import WEEK, publish_issue
+from weekly.models import State
+from weekly.testing import workspace
+from weekly.workspace import open_workspace
+
+TOML = '[maildir]\npath = "mail"\n'
+FIVE = ("sent", "failed", "uncertain", "suppressed", "pending")
+
+
+@pytest.fixture
+def root(tmp_path):
+    with workspace(tmp_path / "w", TOML) as made:
+        publish_issue(made, ["ada@example.net", "bob@example.net"])
+    return tmp_path / "w"
+
+
+@pytest.fixture
+def run(weekly, root):
+    return lambda *arguments: weekly("--workspace", root, *arguments)
+
+
+def unsure(root):
+    """Makes a mail of the week uncertain, as the death of a sender does."""
+    with open_workspace(root) as opened:
+        ledger, now = opened.store.deliveries, opened.now()
+        from weekly.stages.journal import LEASE
+
+        with opened.store.database.write() as connection:
+            rows = ledger.reserve(connection, WEEK, "dead", 1, now, LEASE)
+        ledger.write("dead", [], rows, now, LEASE)
+        ledger.release(WEEK, State.UNCERTAIN, lambda _: True, now)
+        return rows[0].email
+
+
+def test_one_reader_is_added_removed_and_never_brought_back(run, tmp_path):
+    assert run("subscribers", "add", "Eve@Example.org", "--topics", "3d", "--language", "en").out.endswith("added\n")
+    assert "there already" in run("subscribers", "add", "eve@example.org").out
+    (eve,) = [one for one in json.loads(run("subscribers", "list", "--json").out) if one["email"] == "Eve@example.org"]
+    assert eve == {"email": "Eve@example.org", "name": "", "topics": ["3d"], "language": "en", "status": "active"}
+    assert run("subscribers", "remove", "eve@example.org").status == 0
+    (tmp_path / "list.csv").write_text("email\neve@example.org\n")
+    run("subscribers", "import", tmp_path / "list.csv")
+    assert "Eve@example.org,,3d,en,unsubscribed" in run("subscribers", "export").out
+    assert "eve@example.org" in run("subscribers", "list").out.lower()
+
+
+def test_an_erased_reader_stays_out_and_the_owner_is_told_why(run):
+    assert "erased" in run("subscribers", "erase", "ada@example.net").out
+    assert "was not there" in run("subscribers", "erase", "ada@example.net").out
+    ran = run("subscribers", "add", "ada@example.net")
+    assert (ran.status, "suppression list" in ran.err, ran.err.count("\n")) == (1, True, 1)
+
+
+def test_a_list_without_any_good_row_is_a_failure(run, tmp_path):
+    (tmp_path / "list.csv").write_text("email\nnobody\n")
+    ran = run("subscribers", "import", tmp_path / "list.csv")
+    assert ran.status == 1
+    assert "list.csv:2:" in ran.err
+
+
+def test_the_counts_of_a_week_are_exactly_six_and_add_up(run):
+    assert run("deliver", "--week", WEEK, "--limit", "1").status == 0
+    counts = json.loads(run("deliveries", "--week", WEEK, "--json").out)
+    assert list(counts) == ["audience", *FIVE]
+    assert (counts["sent"], sum(counts[name] for name in FIVE)) == (1, counts["audience"])
+    assert "audience" in run("deliveries", "--week", WEEK).out
+
+
+def test_the_ledger_says_who_got_it(run):
+    run("deliver", "--week", WEEK)
+    rows = json.loads(run("deliveries", "list", "--week", WEEK, "--state", "sent", "--json").out)
+    assert [row["email"] for row in rows] == ["ada@example.net", "bob@example.net"]
+    assert "bob@example.net" in run("deliveries", "list", "--week", WEEK, "--to", "BOB@example.net").out
+
+
+@pytest.mark.parametrize(("decision", "counted"), [("sent", "sent"), ("retry", "pending")])
+def test_a_person_decides_about_an_uncertain_one(run, root, decision, counted):
+    email = unsure(root)
+    assert run("deliveries", "resolve", "--week", WEEK, "--as", decision, "--to", email).status == 0
+    counts = json.loads(run("deliveries", "--week", WEEK, "--json").out)
+    assert counts["uncertain"] == 0
+    assert counts[counted] >= 1
+
+
+def test_there_is_nothing_to_decide_about_who_is_not_uncertain(run):
+    ran = run("deliveries", "resolve", "--week", WEEK, "--as", "sent", "--to", "ada@example.net")
+    assert (ran.status, "no uncertain delivery" in ran.err) == (1, True)
+
+
+def test_a_test_mail_goes_to_one_address_and_is_no_delivery(run, root):
+    assert run("test-send", "--week", WEEK, "--to", "me@example.org").status == 0
+    assert len(list((root / "mail" / "new").iterdir())) == 1
+    assert json.loads(run("deliveries", "--week", WEEK, "--json").out)["sent"] == 0
+
+
+def test_this_machine_is_adopted(run, monkeypatch):
+    monkeypatch.setenv("WEEKLY_HOST", "here")
+    assert "sent from here" in run("deliveries", "adopt").out
+
+
+def test_a_folder_of_reports_is_counted(run, tmp_path):
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "1.eml").write_bytes(b"Subject: hello\n\nx\n")
+    found = json.loads(run("bounces", tmp_path / "reports", "--json").out)
+    assert (found["read"], found["other"], found["hard"]) == (1, 1, 0)
+    assert "1 read" in run("bounces", tmp_path / "reports").out
+    assert run("bounces", tmp_path / "nowhere").status == 1
