@@ -58,8 +58,6 @@ class Shown:
     tags: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
     """Label and address of each; all lead to the web."""
-    errata: tuple[str, ...] = ()
-    """What was corrected after publication."""
 
     def shares(self, tag: str) -> bool:
         """Whether others may have *tag* too: it does not only repeat the name."""
