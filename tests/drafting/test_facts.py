@@ -30,6 +30,9 @@ def work(*entries: Entry) -> Work:
         ("On teaching", "We introduce Ivy, an agent.", ("Ivy", "On teaching")),
         ("On chemistry", "An equivalence called Turing completeness.", ("On chemistry", "")),
         ("On signals", "We develop a block coordinate descent (BCD) algorithm.", ("On signals", "")),
+        ("Kimi-VL Technical Report", "An encoder named MoonViT reads it.", ("Kimi-VL", "Technical Report")),
+        ("Qwen2.5 Omni Technical Report", "", ("Qwen2.5 Omni", "Technical Report")),
+        ("A Technical Report on birds", "", ("A Technical Report on birds", "")),
         ("On skin", "We develop a model to detect basal cell carcinoma (BCC).", ("On skin", "")),
     ],
 )

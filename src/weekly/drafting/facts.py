@@ -47,6 +47,11 @@ _BRACKETED = re.compile(
     r"(?:(?!(?:to|for|that|which|using|via|on|in|applications?|extensions?|analysis)\s)[\w-]+\s+){1,9}\(([A-Z][A-Za-z0-9.+-]*[A-Z0-9][A-Za-z0-9.+-]*)\)"
     r"(?!\s+(?:algorithms?|challenges?|tasks?|problems?|competitions?)\b)"
 )
+_REPORT = re.compile(
+    r"((?!(?:An?|The|Our)\b)(?=\S*[A-Z\d])[\w.+-]+(?: (?=\S*[A-Z\d])[\w.+-]+){0,2})"
+    r" ((?:Technical|System) (?:Report|Card)\b.*)"
+)
+"""The title of a report: it is about what it names first, whatever part of that the abstract names later."""
 _TITLE = 200
 """Characters of a title that are shown."""
 _COMMON = re.compile(r"(?:M?LLM|VLM|SLM|AI|RL|[CDGR]NN|GAN|NLP|ASR|TTS|OCR|RAG|API|GPU)s?")
@@ -58,6 +63,8 @@ def name_and_line(work: Work) -> tuple[str, str]:
     title = _cut(one_line(re.sub(r"^(?:Introducing|Presenting) (?=[A-Z])", "", readable(lead.title)), 500), _TITLE)
     if lead.kind is Kind.PROJECT:
         return title.rpartition("/")[2] or title, brief(lead.text, 90)
+    if report := _REPORT.fullmatch(title):
+        return report[1], report[2]
     name, coined = short_name(title), _coined(readable(lead.text)) if lead.kind is Kind.PAPER else ""
     if name and not (coined and _is_phrase(name)):
         return name, one_line(title.replace("：", ":").partition(":")[2], 160)
