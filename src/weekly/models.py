@@ -5,111 +5,49 @@ Everything here is frozen; times are aware and in UTC.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import total_ordering
-from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
-from weekly.errors import WeekError
+from weekly.weeks import Mailing, Notice, Week, mailing
 
-_WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
-
-
-@total_ordering
-@dataclass(frozen=True, slots=True)
-class Week:
-    """An ISO 8601 week, written 2025-W15: Monday to Sunday, in the newsletter's time zone."""
-
-    year: int
-    number: int
-
-    @classmethod
-    def parse(cls, text: str) -> Week:
-        """The week that *text* names; raises WeekError for anything else, and for weeks that no year has."""
-        found = _WEEK.fullmatch(text.strip())
-        if not found:
-            raise WeekError(f"{text[:40]!r} is not a week: write the ISO year and week, as in 2025-W15")
-        year, number = int(found[1]), int(found[2])
-        try:
-            date.fromisocalendar(year, number, 1)
-            # Plans reach a week further on either side: the first and last years of the calendar have no such week.
-            date.fromisocalendar(year, number, 1) - timedelta(days=31)
-            date.fromisocalendar(year, number, 7) + timedelta(days=31)
-        except (ValueError, OverflowError):
-            raise WeekError(f"the week {text.strip()} does not exist: {_weeks_of(year)}") from None
-        return cls(year, number)
-
-    @classmethod
-    def of(cls, moment: datetime, zone: ZoneInfo) -> Week:
-        """The week that *moment* falls in where the clocks show *zone*."""
-        year, number, _ = moment.astimezone(zone).isocalendar()
-        return cls(year, number)
-
-    @property
-    def monday(self) -> date:
-        """Its first day."""
-        return date.fromisocalendar(self.year, self.number, 1)
-
-    def start(self, zone: ZoneInfo) -> datetime:
-        """Midnight at the beginning of its Monday in *zone*, in UTC."""
-        return datetime.combine(self.monday, time(), zone).astimezone(UTC)
-
-    def end(self, zone: ZoneInfo) -> datetime:
-        """The first moment after it, in UTC."""
-        return datetime.combine(self.monday + timedelta(days=7), time(), zone).astimezone(UTC)
-
-    def shift(self, weeks: int) -> Week:
-        """The week that many weeks later, or earlier for a negative number."""
-        year, number, _ = (self.monday + timedelta(weeks=weeks)).isocalendar()
-        return Week(year, number)
-
-    def __str__(self) -> str:
-        return f"{self.year:04d}-W{self.number:02d}"
-
-    def __lt__(self, other: Week) -> bool:
-        return (self.year, self.number) < (other.year, other.number)
-
-
-def _weeks_of(year: int) -> str:
-    try:
-        last = date(year, 12, 28).isocalendar().week
-    except ValueError:
-        return "years run from 0002 to 9998"
-    return f"{year} has weeks W01 to W{last}"
-
-
-@total_ordering
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What the readers of an issue are told about its first, second, … correction: written 2025-W15+1."""
-
-    week: Week
-    number: int
-
-    def __str__(self) -> str:
-        return f"{self.week}+{self.number}"
-
-    def __lt__(self, other: Notice) -> bool:
-        return (self.week, self.number) < (other.week, other.number)
-
-
-Mailing: TypeAlias = Week | Notice
-"""What is sent to many: an issue, or a notice to its readers."""
-
-
-def mailing(text: str) -> Mailing:
-    """What *text* names: 2025-W15 or 2025-W15+1; raises WeekError for anything else."""
-    week, plus, number = text.strip().partition("+")
-    if not plus:
-        return Week.parse(week)
-    if not re.fullmatch(r"[1-9]\d{0,4}", number, re.ASCII):
-        raise WeekError(
-            f"{text[:40]!r} is no notice: write the week and the number of its correction, as in 2025-W15+1"
-        )
-    return Notice(Week.parse(week), int(number))
+__all__ = [
+    "RATINGS",
+    "Candidate",
+    "Card",
+    "Change",
+    "Delivery",
+    "Draft",
+    "Entry",
+    "Evidence",
+    "Fact",
+    "Finding",
+    "Funnel",
+    "Kind",
+    "Level",
+    "Link",
+    "LinkKind",
+    "Mail",
+    "Mailing",
+    "Message",
+    "Notice",
+    "Outcome",
+    "Part",
+    "Picture",
+    "Reach",
+    "Section",
+    "SourceHealth",
+    "Spent",
+    "State",
+    "Status",
+    "TopicScore",
+    "Update",
+    "Verdict",
+    "Week",
+    "Window",
+    "Work",
+    "mailing",
+]
 
 
 class Kind(StrEnum):
