@@ -142,6 +142,8 @@ def _topic(topics: Sequence[TopicScore]) -> Part:
 
 
 def _watched(work: Work, taste: Taste) -> Iterator[Part]:
+    if not (taste.authors or taste.institutions):
+        return
     people = {name.casefold() for entry in work.entries for name in entry.authors}
     for name in sorted(taste.authors):
         if name.casefold() in people:

@@ -45,16 +45,16 @@ class Weights:
 
     def scores(self, counts: Mapping[str, int]) -> list[float]:
         """One number per class for a text whose words occur *counts* times; without a known word, the bias."""
-        rows: dict[int, list[int]] = {}
-        table = self.table
-        for word in counts.keys() & table.keys():
-            rows.setdefault(counts[word], []).append(table[word])
-        total = whole = squares = 0
-        for count, alike in rows.items():
-            times = COUNTS[min(count, MOST)]
-            total += times * sum(alike)
-            whole += times * len(alike)
-            squares += times * times * len(alike)
+        find, once = self.table.get, COUNTS[1]
+        # Most words occur once: they are added all at once, the others' further times one by one.
+        known = [row for row in map(find, counts) if row is not None]  # a row of nought is a weight too
+        total, whole, squares = once * sum(known), once * len(known), once * once * len(known)
+        for word, count in counts.items():
+            if count > 1 and (row := find(word)) is not None:
+                times = COUNTS[min(count, MOST)]
+                total += (times - once) * row
+                whole += times - once
+                squares += times * times - once * once
         if not squares:
             return list(self.bias)
         nought, length, mask = whole * ZERO, sqrt(squares), (1 << LANE) - 1
