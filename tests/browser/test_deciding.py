@@ -101,6 +101,7 @@ def test_topics_follow_the_number_keys_and_undo(page, site):
     page.locator(f'[data-topics] button[value="{slugs[number - 1]}"][aria-pressed="true"]').wait_for()
     page.keyboard.press("u")
     page.locator(f'[data-topics] button[value="{stood}"][aria-pressed="true"]').wait_for()
+    assert next(one.topic for one in site.store.drafts.current(site.week).draft.cards if one.id == wanted) == stood
 
 
 def test_an_accepted_candidate_shows_its_card(page, site):

@@ -65,6 +65,7 @@ def test_hostile_titles_stay_text_in_every_form(renderer, text):
 def test_the_page_is_valid_html(renderer):
     parser = html5lib.HTMLParser(strict=True)
     parser.parse(renderer.files(edition(card(), card(name="SVG")))["index.html"].decode())
+    assert parser.errors == []
 
 
 def test_what_is_written_is_read_back(renderer):

@@ -166,6 +166,7 @@ def test_the_mail_is_well_formed_whatever_a_card_says(renderer, kind):
     mail = mail_of(renderer, [a_card(1, name=text, line=text, summary=text, tags=(text,), institutions=(text,))])
     parser = html5lib.HTMLParser(strict=True)
     parser.parse(mail.html)
+    assert parser.errors == []
 
 
 def test_the_message_parses_without_defects(renderer):
