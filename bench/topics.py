@@ -13,14 +13,15 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 from bench.data import LABELS, PICKS, SELECTION, SHARED, WINDOW, entry, lines
 from weekly.classify import PACKAGED, create
 from weekly.models import Entry, Kind
 from weekly.select.cluster import cluster
 from weekly.select.rank import rank
-from weekly.settings import Topic, default_topics
-from weekly.stages.classify import filed
+from weekly.settings import Settings, Topic, default_topics
+from weekly.stages.assess import assessed
 
 SEED = ("2504.07089", "2504.02160", "2504.06263", "2504.07960", "2504.00396", "2504.04842")
 """The papers of an issue that editors made of these weeks."""
@@ -33,6 +34,8 @@ create([Topic(**row) for row in default_topics().values()])
 print(time.process_time() - started)
 """
 MANY = 100_000
+NOWHERE = Path("/nonexistent")
+"""No workspace: the weights of the package."""
 
 
 def main() -> None:
@@ -68,7 +71,7 @@ def speed() -> None:
 
 def selection() -> None:
     works = cluster([entry(line) for line in lines(WINDOW)])
-    ranked = rank(filed(classifier(), works))
+    ranked = rank(assessed(Settings(), NOWHERE, works))
     keys = [one.work.lead.key for one in ranked]
     said = json.loads(PICKS.read_text(encoding="utf-8"))
     picked = set(said if isinstance(said, list) else said["picks"])
@@ -90,14 +93,15 @@ def many() -> None:
         key = f"{one.key[:4]}.{number:05d}"
         title = f"{one.title} {'again ' * turn}".strip()
         entries.append(replace(one, key=key, title=title, url=f"https://arxiv.org/abs/{key}", kind=Kind.PAPER))
-    started = time.process_time()
+    started = time.perf_counter()
     works = cluster(entries)
-    ranked = rank(filed(classifier(), works))
-    spent = time.process_time() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    ranked = rank(assessed(Settings(), NOWHERE, works))
+    wall = time.perf_counter() - started
+    own, helpers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = own.ru_utime + own.ru_stime + helpers.ru_utime + helpers.ru_stime
     print(
-        f"{len(ranked):,} papers merged, classified and ranked: "
-        f"{spent:.0f} s of CPU (at most 60), {peak:.0f} MB (at most 1,000)"
+        f"{len(ranked):,} papers merged, classified and ranked: {wall:.0f} s (at most 60), {spent:.0f} s of CPU, "
+        f"{own.ru_maxrss / 1024:.0f} MB and about 100 in each helper (at most 1,000)"
     )
 
 

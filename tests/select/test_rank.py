@@ -14,12 +14,13 @@ from weekly.errors import ParseError
 from weekly.models import Kind, TopicScore
 from weekly.select.learned import Learned, author_key, learned, packaged
 from weekly.select.near import near_groups
-from weekly.select.rank import Signals, Taste, rank
+from weekly.select.rank import NOTHING, Signals, Taste, rank, weighed
 from weekly.select.weights import pack
 
 TOPIC = (TopicScore(topic="agents", score=0.9, reason="phrase 'agent' in the title"),)
 OTHER = (TopicScore(topic="other", score=0.1, reason="no topic stands out"),)
 HEADER = {"signs": {"code": 1.0, "topic agents": 0.5}, "usual": {}, "authors": {author_key("Ada Lovelace"): 2.0}}
+NO_TASTE = Taste()
 LEARNED = Learned.of(weights({"rocket": (50,), "barge": (-50,)}, ("picked",), **HEADER))
 
 
@@ -27,8 +28,12 @@ def work(title="A rocket", *, kind=Kind.PAPER, **more):
     return alone(replace(entry(title, **more), kind=kind))
 
 
+def weigh(one, topics=TOPIC, weights=LEARNED, taste=NO_TASTE, signals=NOTHING):
+    return weighed(one, topics, weights, taste, signals)
+
+
 def parts(one, topics=TOPIC, **options):
-    (candidate,) = rank([(one, topics)], weights=LEARNED, **options)
+    (candidate,) = rank([weigh(one, topics, **options)], LEARNED)
     assert candidate.score == pytest.approx(sum(part.value for part in candidate.parts))
     assert all(part.reason for part in candidate.parts)
     return {part.name: part for part in candidate.parts}
@@ -58,7 +63,7 @@ def test_watched_people_and_places_rise_in_any_spelling():
 
 def test_stars_and_their_growth_count_by_their_order_of_magnitude():
     project = work("a/b", kind=Kind.PROJECT, stars=999, text="Open-source, see https://a.github.io")
-    found = parts(project, signals={project.id: Signals(gained=99)})
+    found = parts(project, signals=Signals(gained=99))
     assert found["stars"].value == pytest.approx(0.9)
     assert found["growth"].value == pytest.approx(1.0)
     assert found["growth"].reason == "99 stars gained since it was first seen"
@@ -70,29 +75,29 @@ def test_stars_and_their_growth_count_by_their_order_of_magnitude():
 def test_picks_of_a_community_and_its_votes_count():
     picked = work(key="x")
     picked = replace(picked, entries=(*picked.entries, replace(picked.lead, source="feed:Daily")))
-    found = parts(picked, taste=Taste(community=frozenset({"feed:Daily"})), signals={picked.id: Signals(votes=9)})
+    found = parts(picked, taste=Taste(community=frozenset({"feed:Daily"})), signals=Signals(votes=9))
     assert found["community"].value == 2.0
     assert found["community"].reason == "picked by feed:Daily, 9 votes"
 
 
 def test_what_resembles_something_published_loses():
     one = work()
-    found = parts(one, signals={one.id: Signals(published_like="The rocket")})
+    found = parts(one, signals=Signals(published_like="The rocket"))
     assert (found["novelty"].value, found["novelty"].reason) == (-1.5, "resembles The rocket, published before")
 
 
 def test_equal_scores_stand_in_the_order_of_ids_however_they_come():
-    works = [(work(f"Rocket number {number} of {number * 7919}", key=f"k{number}"), TOPIC) for number in range(30)]
-    expected = [one.work.id for one in rank(works, weights=LEARNED)]
+    found = [weigh(work(f"Rocket number {number} of {number * 7919}", key=f"k{number}")) for number in range(30)]
+    expected = [one.work.id for one in rank(found, LEARNED)]
     for seed in range(5):
-        shuffled = random.Random(seed).sample(works, len(works))
-        assert [one.work.id for one in rank(shuffled, weights=LEARNED)] == expected
+        shuffled = random.Random(seed).sample(found, len(found))
+        assert [one.work.id for one in rank(shuffled, LEARNED)] == expected
 
 
 def test_near_duplicates_are_told_apart_and_stand_apart():
     titles = ["Rocket science for agents in the wild", "Rocket Science for Agents in the Wild!"]
     others = ["A rocket of its own kind", "Another thing altogether", "Cooking with sparse data"]
-    ranked = rank([(work(title, key=title), TOPIC) for title in (*titles, *others)], weights=LEARNED)
+    ranked = rank([weigh(work(title, key=title)) for title in (*titles, *others)], LEARNED)
     groups = near_groups([one.work.lead.title for one in ranked])
     assert all(one != other for one, other in pairwise(groups))
     repeated = next(one for one in ranked if any(part.name == "repetition" for part in one.parts))
@@ -103,7 +108,8 @@ def test_near_duplicates_are_told_apart_and_stand_apart():
 def test_the_scores_of_the_package_put_a_release_of_code_above_a_remark():
     good = work("UNO: A Universal Customizer", text="We release the code: https://github.com/a/b. It beats others.")
     bad = work("Remarks on a lemma", text="We remark.")
-    assert [one.work.id for one in rank([(bad, OTHER), (good, TOPIC)])] == [good.id, bad.id]
+    both = [weigh(one, topics, packaged()) for one, topics in ((bad, OTHER), (good, TOPIC))]
+    assert [one.work.id for one in rank(both)] == [good.id, bad.id]
 
 
 def test_weights_of_the_workspace_take_the_place_of_the_packaged(tmp_path):

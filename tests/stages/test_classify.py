@@ -12,7 +12,7 @@ from tests.wire_formats import NOW, Api, paper
 from weekly import pipeline
 from weekly.models import Entry, Kind
 from weekly.select.learned import PACKAGED
-from weekly.stages.classify import SELECTION
+from weekly.stages.assess import SELECTION
 from weekly.stages.signals import growth
 from weekly.testing import SavedAnswers, workspace
 

@@ -15,7 +15,7 @@ from tests.wire_formats import NOW
 from weekly.classify.learn_selection import alone
 from weekly.errors import WorkspaceError
 from weekly.models import Candidate, Card, Draft, Kind, Status, TopicScore, Week
-from weekly.stages.classify import SELECTION, TOPICS
+from weekly.stages.assess import SELECTION, TOPICS
 from weekly.stages.learn import learn_picks, learn_topics
 from weekly.store.drafts import Approval
 from weekly.testing import workspace

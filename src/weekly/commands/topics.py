@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from weekly.commands.console import LOOK, JsonOption, say, say_json, workspace_option
+from weekly.commands.console import LOOK, JsonOption, progress, say, say_json, workspace_option
 from weekly.commands.lines import paper, read_lines, write_lines
 
 if TYPE_CHECKING:
-    from weekly.models import Entry, TopicScore
+    from weekly.models import TopicScore
     from weekly.settings import Settings
 
 Input = Annotated[Path, Parameter(name="--input", help="JSON lines; .gz by name.")]
@@ -26,7 +27,7 @@ topics = App(name="topics", help="Classifying, and how well it does.", group=LOO
 def classify(*, input_: Input, output: Output) -> None:
     """Adds topic, second topic and confidence to each line (title, optional abstract, categories, comment)."""
     rows = read_lines(input_)
-    count = write_lines(output, ({**row, **_verdict(scores)} for row, _, scores in _filed(rows)))
+    count = write_lines(output, ({**row, **_verdict(scores)} for row, scores in _filed(rows)))
     say(f"{output}: {count} lines")
 
 
@@ -41,11 +42,11 @@ def evaluate(
     """Accuracy, macro-F1, calibration, a confusion table and the worst pairs on lines whose topics are known."""
     from weekly.classify.examples import bare, judge, labelled
     from weekly.classify.measure import figures, summary
-    from weekly.stages.classify import classifier
+    from weekly.stages.assess import classifier
 
     settings, root = _settings()
     examples = [labelled(row, f"{file}:{number}") for number, row in enumerate(read_lines(file), 1)]
-    judged = judge([bare(one) for one in examples] if titles_only else examples, classifier(settings, root))
+    judged = judge([bare(one) for one in examples] if titles_only else examples, classifier(settings.topics, root))
     if json:
         say_json(figures(judged))
     else:
@@ -58,36 +59,28 @@ def rank(*, input_: Input, output: Output) -> None:
     from weekly.select.identity import keys
     from weekly.select.learned import learned
     from weekly.select.rank import rank as ranked
-    from weekly.stages.classify import SELECTION, taste
+    from weekly.stages.assess import SELECTION, assessed
 
     settings, root = _settings()
-    rows, filed = [], []
-    for number, (row, entry, scores) in enumerate(_filed(read_lines(input_))):
+    rows, works = [], []
+    for number, row in enumerate(read_lines(input_)):
+        entry = paper(row)
         rows.append(row)
-        filed.append((Work(id=f"{number:09d}", keys=keys(entry), entries=(entry,)), scores))
-    best = ranked(filed, weights=learned(root / ".weekly" / SELECTION), taste=taste(settings))
+        works.append(Work(id=f"{number:09d}", keys=keys(entry), entries=(entry,)))
+    with progress() as tell:
+        best = ranked(assessed(settings, root, works, progress=tell), learned(root / ".weekly" / SELECTION))
     count = write_lines(output, ({**rows[int(one.work.id)], "score": one.score} for one in best))
     say(f"{output}: {count} lines")
 
 
-def _filed(rows: Iterator[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Entry, tuple[TopicScore, ...]]]:
-    """Each row with its entry and its topics, batch by batch, so that a long file needs little memory."""
-    from weekly.stages.classify import classifier
+def _filed(rows: Iterator[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], tuple[TopicScore, ...]]]:
+    """Each row with its topics, batch by batch, so that a long file needs little memory."""
+    from weekly.stages.assess import classifier
 
     settings, root = _settings()
-    files = classifier(settings, root)
-    batch: list[dict[str, Any]] = []
-
-    def flush(part: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Entry, tuple[TopicScore, ...]]]:
-        entries = [paper(row) for row in part]
-        yield from zip(part, entries, files.classify(entries), strict=True)
-
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            yield from flush(batch)
-            batch = []
-    yield from flush(batch)
+    files = classifier(settings.topics, root)
+    while batch := list(islice(rows, BATCH)):
+        yield from zip(batch, files.classify([paper(row) for row in batch]), strict=True)
 
 
 def _settings() -> tuple[Settings, Path]:

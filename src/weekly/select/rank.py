@@ -6,7 +6,7 @@ what is known of them; everything an owner watches for adds to either.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import log10
 
@@ -58,19 +58,13 @@ class Signals:
 NOTHING = Signals()
 
 
-def rank(
-    filed: Iterable[tuple[Work, tuple[TopicScore, ...]]],
-    *,
-    weights: Learned | None = None,
-    taste: Taste | None = None,
-    signals: Mapping[str, Signals] | None = None,
-) -> list[Candidate]:
-    """Candidates for the works, best first; equal scores in the order of their ids, near-duplicates not side by side.
+def rank(candidates: Iterable[Candidate], weights: Learned | None = None) -> list[Candidate]:
+    """*candidates*, best first; equal scores in the order of their ids, near-duplicates not side by side.
 
-    *weights* are those of the package if not given; *signals* go by work id.
+    What nearly repeats the title of a better one scores less. *weights*, those of the package if not given, tell the
+    words that spoke for the best.
     """
-    weights, taste, signals = weights or packaged(), taste or Taste(), signals or {}
-    candidates = [weighed(work, topics, weights, taste, signals.get(work.id, NOTHING)) for work, topics in filed]
+    weights = weights or packaged()
     best = _sorted(candidates)
     groups = near_groups([one.work.lead.title for one in best])
     leaders = {one.work.id: best[first].work.id for one, first in zip(best, groups, strict=True)}

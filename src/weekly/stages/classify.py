@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from weekly.classify import Classifier
-from weekly.models import Candidate, Funnel, Kind, TopicScore, Week, Work
-from weekly.plugins import factories
+from weekly.models import Candidate, Funnel, Kind, Week, Work
 from weekly.select.cluster import cluster
 from weekly.select.learned import learned
-from weekly.select.rank import Taste, rank
+from weekly.select.rank import rank
 from weekly.select.titles import title_key
-from weekly.settings import Settings
 from weekly.stages import Progress, silent
+from weekly.stages.assess import SELECTION, Assessor, assessed, taste
 from weekly.stages.signals import signals
 from weekly.stages.unsure import ask_model
 from weekly.workspace import Workspace
-
-BATCH = 500
-TOPICS, SELECTION = "topics.weights", "selection.weights"
-"""What `weekly learn` writes below .weekly/."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,38 +71,14 @@ def _published(work: Work, published: Collection[str], claimed: Collection[str])
 
 def _ranked(workspace: Workspace, week: Week, works: Sequence[Work], progress: Progress) -> list[Candidate]:
     """*works* with their topics and scores, best first; those of unsure topic again when the model has been asked."""
-    weights, liking = learned(workspace.root / ".weekly" / SELECTION), taste(workspace.settings)
+    settings, root = workspace.settings, workspace.root
     known = signals(workspace, week, works)
-    ranked = rank(
-        filed(classifier(workspace.settings, workspace.root), works), weights=weights, taste=liking, signals=known
-    )
+    found = assessed(settings, root, works, known, progress)
+    weights = learned(root / ".weekly" / SELECTION)
+    ranked = rank(found, weights)
     answers = ask_model(workspace, week, ranked, progress)
     if not answers:
         return ranked
-    again = ((one.work, answers.get(one.work.id, one.topics)) for one in ranked)
-    return rank(again, weights=weights, taste=liking, signals=known)
-
-
-def taste(settings: Settings) -> Taste:
-    """What the owner looks out for."""
-    wanted = settings.ranking
-    return Taste(
-        authors=frozenset(wanted.authors),
-        institutions=frozenset(wanted.institutions),
-        community=frozenset(f"feed:{name}" for name in wanted.community),
-    )
-
-
-def filed(files: Classifier, works: Sequence[Work]) -> Iterator[tuple[Work, tuple[TopicScore, ...]]]:
-    """*works* with their topics, as `rank` takes them: batch by batch, so that each text is read once for both."""
-    for start in range(0, len(works), BATCH):
-        batch = works[start : start + BATCH]
-        yield from zip(batch, files.classify([work.lead for work in batch]), strict=True)
-
-
-def classifier(settings: Settings, root: Path) -> Classifier:
-    """The classifier of the workspace at *root*; one that a plugin brings stands in for ours."""
-    made = dict(factories("weekly.classifiers"))
-    name = next((name for name in made if name != "default"), "default")
-    found: Classifier = made[name](settings.topics, root / ".weekly" / TOPICS)
-    return found
+    assessor = Assessor.of(settings.topics, taste(settings), root)
+    again = (assessor.weigh(one.work, answers[one.work.id], known) if one.work.id in answers else one for one in found)
+    return rank(again, weights)

@@ -24,7 +24,7 @@ from weekly.publishers.archive import Archive
 from weekly.render.places import page_path
 from weekly.select.learned import learned
 from weekly.settings import Topic
-from weekly.stages.classify import SELECTION, TOPICS, classifier
+from weekly.stages.assess import SELECTION, TOPICS, classifier
 from weekly.workspace import Workspace
 
 Lines = Iterable[tuple[str, Mapping[str, Any]]]
@@ -51,7 +51,7 @@ def learn_picks(workspace: Workspace, lines: Lines = ()) -> Outcome:
     Raises ParseError, naming the place, for a line without title or `picked`, or for old weights that cannot be read.
     """
     own = workspace.root / ".weekly" / SELECTION
-    files = classifier(workspace.settings, workspace.root)
+    files = classifier(workspace.settings.topics, workspace.root)
     choices = [*_read(lines, files), *_decided(workspace)]
     return _kept(own, learn_selection(choices, learned(own)))
 

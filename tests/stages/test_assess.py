@@ -1,0 +1,106 @@
+"""Very many works are assessed by further processes, and come out as one process would have them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+
+import psutil
+import pytest
+
+from tests.classify.works import entry
+from weekly.classify.learn_selection import alone
+from weekly.select.rank import Signals
+from weekly.settings import Settings
+from weekly.stages.assess import BATCH, MANY, Assessor, assessed, taste
+
+needs_two = pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor: no further process is started")
+
+
+def works(count):
+    subjects = ("video diffusion", "a talking head", "the gait of storks", "an agent that plans")
+    return [alone(entry(f"Paper {n} on {subjects[n % 4]}", key=f"{n:08d}")) for n in range(count)]
+
+
+@pytest.fixture(scope="module")
+def many():
+    return works(MANY)
+
+
+@pytest.fixture(scope="module")
+def known(many):
+    return {one.id: Signals(published_like="Birds") for one in many[::3]}
+
+
+@pytest.fixture(scope="module")
+def expected(many, known, tmp_path_factory):
+    settings = Settings()
+    return Assessor.of(settings.topics, taste(settings), tmp_path_factory.mktemp("w")).assess(many, known)
+
+
+def helpers():
+    return [one for one in psutil.Process().children() if "weekly.stages.assess" in " ".join(one.cmdline())]
+
+
+@needs_two
+def test_helpers_find_what_one_process_finds_and_are_gone_afterwards(many, known, expected, tmp_path):
+    told, seen = [], set()
+
+    def tell(what, done, total=None):
+        told.append((what, done, total))
+        seen.update(helpers())
+
+    assert assessed(Settings(), tmp_path, many, known, tell) == expected
+    assert told == [("classify", done, MANY) for done in range(BATCH, MANY + 1, BATCH)]
+    assert len(seen) > 1
+    assert not helpers()
+
+
+@needs_two
+def test_a_helper_that_is_killed_leaves_its_share_to_the_others(many, known, expected, tmp_path):
+    killed = []
+
+    def tell(what, done, total=None):
+        if not killed:
+            killed.extend(helpers())
+            for one in killed:
+                one.send_signal(signal.SIGKILL)
+
+    assert assessed(Settings(), tmp_path, many, known, tell) == expected
+    assert len(killed) > 1
+
+
+@needs_two
+def test_helpers_end_with_the_process_that_asked_them(tmp_path):
+    script = """
+        import sys, time
+        from pathlib import Path
+        from tests.stages.test_assess import MANY, helpers, works
+        from weekly.settings import Settings
+        from weekly.stages.assess import assessed
+
+        def tell(*_):
+            print(*(one.pid for one in helpers()), flush=True)
+            time.sleep(60)
+
+        assessed(Settings(), Path(sys.argv[1]), works(MANY), {}, tell)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script), str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asker:
+        numbers = [int(number) for number in asker.stdout.readline().split()]
+        running = [psutil.Process(number) for number in numbers if psutil.pid_exists(number)]
+        asker.kill()
+    _, alive = psutil.wait_procs(running, timeout=30)
+    assert numbers
+    assert not alive
+
+
+def test_few_works_are_not_worth_a_process(tmp_path):
+    def tell(*_):
+        assert not helpers()
+
+    found = assessed(Settings(), tmp_path, works(3), {}, tell)
+    assert [one.work.id for one in found] == [one.id for one in works(3)]
