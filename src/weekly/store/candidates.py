@@ -12,6 +12,9 @@ from weekly.store import codec
 from weekly.store.database import Database
 from weekly.store.tables import announced, candidates
 
+BATCH = 1000
+"""Rows written at once: a very long ranking is not in memory twice."""
+
 
 class Candidates:
     """The ranked lists of all weeks."""
@@ -23,17 +26,18 @@ class Candidates:
         """Puts the ranking in the place of an earlier one; decisions stay with their candidates."""
         decided = self._statuses(connection, week)
         connection.execute(delete(candidates).where(candidates.c.week == str(week)))
-        rows = [
-            {
-                "week": str(week),
-                "id": candidate.work.id,
-                "position": position,
-                "status": decided.get(candidate.work.id, candidate.status),
-                "data": codec.dump(replace(candidate, status=Status.PENDING)),
-            }
-            for position, candidate in enumerate(ranked)
-        ]
-        self._database.upsert(connection, candidates, rows)
+        for first in range(0, len(ranked), BATCH):
+            rows = [
+                {
+                    "week": str(week),
+                    "id": candidate.work.id,
+                    "position": position,
+                    "status": decided.get(candidate.work.id, candidate.status),
+                    "data": codec.dump(replace(candidate, status=Status.PENDING)),
+                }
+                for position, candidate in enumerate(ranked[first : first + BATCH], first)
+            ]
+            self._database.upsert(connection, candidates, rows)
 
     def of(self, week: Week, limit: int | None = None) -> list[Candidate]:
         """The candidates of *week*, best first."""
