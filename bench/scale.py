@@ -19,12 +19,11 @@ class Measured:
 
     reader: float = 236
     """Bytes of a subscriber's row with its indexes, PostgreSQL."""
-    delivery: float = 319
-    """Bytes of a delivery's row with its indexes, PostgreSQL, just frozen; updates make it about twice that."""
-    bloat: float = 2.0
+    delivery: float = 520
+    """Bytes of a delivery's row with its indexes, PostgreSQL, after it was sent."""
     week: float = 18e6
     """Bytes of entries, candidates, drafts and answers kept of a week."""
-    sender: float = 1_900
+    sender: float = 1_800
     """Mails a second of one sending process: the lower end of what was seen on shared cores."""
     database: float = 4_000
     """Deliveries a second that one PostgreSQL writes down, each in two transactions that many mails share."""
@@ -57,7 +56,7 @@ class Load:
 
 def load(newsletters: int, deliveries: int, known: Measured) -> Load:
     """*deliveries* are those of a week, of all newsletters together; a row of each is kept for a year."""
-    rows = deliveries * known.delivery * known.bloat * known.kept_weeks
+    rows = deliveries * known.delivery * known.kept_weeks
     readers = deliveries * known.reader
     texts = newsletters * known.week * known.kept_weeks
     seconds = deliveries / known.sender

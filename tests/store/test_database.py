@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
 
 from weekly.errors import WorkspaceError
 from weekly.models import Entry, Funnel, Kind, SourceHealth, Verdict, Week
@@ -45,6 +47,18 @@ def test_the_migrations_make_exactly_the_tables(store):
     with store.database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": metadata})
         assert compare_metadata(context, metadata) == []
+
+
+def test_no_index_of_postgresql_depends_on_what_sending_changes(postgres, tmp_path):
+    store = open_store(postgres, tmp_path, lambda: NOW)
+    with store.database.read() as connection:
+        indexes = connection.scalars(text("SELECT indexdef FROM pg_indexes WHERE tablename = 'deliveries'")).all()
+        room = connection.scalar(text("SELECT reloptions FROM pg_class WHERE relname = 'deliveries'"))
+    store.close()
+    changed = {"state", "holder", "detail", "attempts", "lease_until"}
+    assert len(indexes) > 2
+    assert not [said for said in indexes if changed & set(re.findall(r"[a-z_]+", said))]
+    assert room == ["fillfactor=50"]
 
 
 def test_an_entry_is_new_once_and_keeps_its_first_week(store):

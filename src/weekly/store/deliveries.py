@@ -40,8 +40,8 @@ from weekly.store.tables import deliveries, subscribers
 
 Settled = tuple[Delivery, Outcome]
 
-# Literals, not parameters: only so does SQLite see that the partial index holds the rows.
-_FREE = text("deliveries.state = 'pending' AND deliveries.holder = ''")
+# As the partial index has it: only so does SQLite see that it holds the rows.
+_FREE = text("deliveries.free")
 _TIME = deliveries.c.due_at.type
 _MINE = (deliveries.c.id == bindparam("row")) & (deliveries.c.holder == bindparam("me"))
 _MARKING = update(deliveries).where(_MINE, deliveries.c.state == State.PENDING.value)
