@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -69,13 +73,19 @@ def test_the_flows_end_in_the_issue_that_the_plain_stages_make(demo, demo_week):
     assert len(list((demo / "maildir" / "new").iterdir())) == 120
 
 
-async def twice(root):
-    return await asyncio.gather(*(prepare_issue(workspace=str(root), week=WEEK) for _ in range(2)))
+PREPARE = """
+import asyncio, json, sys
+from flows.prepare_issue import prepare_issue
+print(json.dumps(asyncio.run(prepare_issue(workspace=sys.argv[1], week=sys.argv[2]))))
+"""
 
 
 @pytest.mark.usefixtures("server")
-def test_a_week_that_two_runs_prepare_at_once_is_prepared_once(demo):
-    first, second = asyncio.run(twice(demo))
+def test_a_week_that_two_processes_prepare_at_once_is_prepared_once(demo):
+    environment = {**os.environ, "PREFECT_API_URL": prefect.settings.PREFECT_API_URL.value()}
+    command = [sys.executable, "-c", PREPARE, str(demo), WEEK]
+    runs = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    first, second = (json.loads(run.communicate(timeout=300)[0].splitlines()[-1]) for run in runs)
     assert first == second
     with open_workspace(demo) as workspace, workspace.store.database.read() as connection:
         runs = connection.execute(select(source_runs.c.source)).scalars().all()
