@@ -13,57 +13,66 @@ from pydantic import Field
 from flows import crew
 from flows.publish_issue import LOOKS_BACK
 from flows.sending import send
-from flows.stage import WeekName, WorkspaceName, stage_task, week_of
-from weekly.models import Week
+from flows.stage import MailingName, WorkspaceName, mailing_task, stage_task, week_of
+from weekly.models import Mailing, Notice, Week
+from weekly.store.issues import Issue
 from weekly.workspace import Workspace
 
 
 def _due(workspace: Workspace, newest: Week) -> list[str]:
-    """The weeks with mails to send now, the oldest first: what a mailbox refused on Sunday is due on Monday."""
-    weeks = [newest.shift(-back) for back in range(LOOKS_BACK - 1, -1, -1)]
-    return [str(week) for week in weeks if _fresh(workspace, week) and _left(workspace, week)]
+    """The issues with mails to send now, the oldest first, each before the notices about it.
+
+    What a mailbox refused on Sunday is due on Monday. A notice has readers once `weekly correct --notify` gave it some.
+    """
+    mailings: list[Mailing] = []
+    for back in range(LOOKS_BACK - 1, -1, -1):
+        week = newest.shift(-back)
+        mailings += [week, *(erratum.notice for erratum in workspace.store.errata.of(week))]
+    return [str(one) for one in mailings if _fresh(workspace, one) and _left(workspace, one)]
 
 
-def _fresh(workspace: Workspace, week: Week) -> bool:
+def _fresh(workspace: Workspace, one: Mailing) -> bool:
     """Whether it is published, and not so long ago that `[smtp] max_age` forbids to send it."""
-    issue, smtp = workspace.store.issues.find(week), workspace.settings.smtp
+    store, smtp = workspace.store, workspace.settings.smtp
+    issue = _issue(workspace, one)
     if issue is None:
         return False
-    approved = workspace.store.issues.approved_at(week) or issue.published_at
-    return smtp is None or workspace.now() - approved <= timedelta(days=smtp.max_age)
+    erratum = store.errata.find(one) if isinstance(one, Notice) else None
+    since = erratum.at if erratum else store.issues.approved_at(Week.parse(issue.week)) or issue.published_at
+    return smtp is None or workspace.now() - since <= timedelta(days=smtp.max_age)
 
 
-def _left(workspace: Workspace, week: Week) -> bool:
+def _left(workspace: Workspace, one: Mailing) -> bool:
     """Whether a mail may be tried now, or some sender, perhaps a dead one, has the last ones in hand."""
-    if not workspace.store.deliveries.counts(week)["pending"]:
+    if not workspace.store.deliveries.counts(one)["pending"]:
         return False
-    due = workspace.store.deliveries.next_due(week)
+    due = workspace.store.deliveries.next_due(one)
     return due is None or due <= datetime.now(UTC)
 
 
-def _published(workspace: Workspace, week: Week) -> bool:
-    return workspace.store.issues.find(week) is not None
+def _issue(workspace: Workspace, one: Mailing) -> Issue | None:
+    return workspace.store.issues.find(one.week if isinstance(one, Notice) else one)
 
 
-due_weeks = stage_task("look for mails to send", _due)
-published = stage_task("published", _published)
-left = stage_task("what is left", _left)
-counts = stage_task("counts", lambda workspace, week: workspace.store.deliveries.counts(week))
+due_mailings = stage_task("look for mails to send", _due)
+published = mailing_task("published", lambda workspace, one: _issue(workspace, one) is not None)
+left = mailing_task("what is left", _left)
+counts = mailing_task("counts", lambda workspace, one: workspace.store.deliveries.counts(one))
 
 
 @flow(name="deliver-issue")
 async def deliver_issue(
-    workspace: WorkspaceName = None, week: WeekName = None, senders: Annotated[int, Field(ge=1, le=64)] = 1
+    workspace: WorkspaceName = None, week: MailingName = None, senders: Annotated[int, Field(ge=1, le=64)] = 1
 ) -> dict[str, Any]:
     """Sends or resumes the mails of *week*; before the week is published it does nothing and says so.
 
     Args:
         workspace: the folder with weekly.toml; else WEEKLY_WORKSPACE, else the nearest one upwards.
-        week: an ISO week such as 2025-W15; else every one of the last five that has mails to send.
+        week: an issue, 2025-W15, or a notice about it, 2025-W15+1; else each of the last five weeks with mails to send.
         senders: how many send side by side; each claims its share from the ledger.
     """
     newest = week_of(workspace, week)
-    chosen = [week] if week else (await due_weeks(workspace, newest) or [newest])
+    chosen = [week] if week else (await due_mailings(workspace, newest) or [newest])
     result: dict[str, Any] = {}
     for one in chosen:
         result = await _deliver(workspace, one, senders)

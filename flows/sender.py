@@ -1,4 +1,4 @@
-"""`python -m flows.sender WORKSPACE WEEK PARENT`: one sending process, which ends when its parent has ended.
+"""`python -m flows.sender WORKSPACE MAILING PARENT`: one sending process, which ends when its parent has ended.
 
 A process of its own, because two threads would share one processor, and because the ledger knows senders by their
 process: what a dead one had in hand is free again at once.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from flows.passing import passing
 from weekly import pipeline
-from weekly.models import Week
+from weekly.models import mailing
 from weekly.workspace import open_workspace
 
 PASSES = 75
@@ -29,7 +29,7 @@ def main() -> None:
     threading.Thread(target=_outlive, args=(int(parent),), daemon=True).start()
     try:
         with open_workspace(Path(root)) as workspace:
-            counts = pipeline.deliver(workspace, Week.parse(week))
+            counts = pipeline.deliver(workspace, mailing(week))
     except KeyboardInterrupt:
         sys.exit(PASSES)
     except Exception as error:  # noqa: BLE001 - the parent reads the line and the status

@@ -15,20 +15,28 @@ from prefect.tasks import Task
 from pydantic import AfterValidator, Field
 
 from flows.passing import DELAYS, passing
-from weekly.models import Week
+from weekly.models import Mailing, Week, mailing
 from weekly.settings import find_workspace
 from weekly.workspace import Workspace, open_workspace
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
+Named = TypeVar("Named")
 
 
 def _week(text: str | None) -> str | None:
     return None if text is None else str(Week.parse(text))
 
 
+def _mailing(text: str | None) -> str | None:
+    return None if text is None else str(mailing(text))
+
+
 WorkspaceName: TypeAlias = Annotated[str | None, Field(max_length=1000)]
 WeekName: TypeAlias = Annotated[str | None, Field(pattern=r"^\d{4}-W\d{2}$"), AfterValidator(_week)]
+MailingName: TypeAlias = Annotated[
+    str | None, Field(pattern=r"^\d{4}-W\d{2}(\+[1-9]\d{0,4})?$"), AfterValidator(_mailing)
+]
 """What the server and the UI check before a run begins: the form, and that the year has such a week."""
 
 
@@ -66,9 +74,21 @@ def patient(function: Callable[Given, Result], name: str, run_name: str | None =
 
 def stage_task(name: str, work: Callable[[Workspace, Week], Any]) -> Task[[str | None, str], Coroutine[Any, Any, Any]]:
     """*work* as a task: stages are idempotent, so a retry goes on where the failed try stopped."""
+    return _task(name, work, Week.parse)
 
+
+def mailing_task(
+    name: str, work: Callable[[Workspace, Mailing], Any]
+) -> Task[[str | None, str], Coroutine[Any, Any, Any]]:
+    """The same for what takes an issue or a notice."""
+    return _task(name, work, mailing)
+
+
+def _task(
+    name: str, work: Callable[[Workspace, Named], Any], read: Callable[[str], Named]
+) -> Task[[str | None, str], Coroutine[Any, Any, Any]]:
     async def run(workspace: str | None, week: str) -> Any:
-        return await in_workspace(lambda found: work(found, Week.parse(week)), workspace)
+        return await in_workspace(lambda found: work(found, read(week)), workspace)
 
     return patient(run, name)
 

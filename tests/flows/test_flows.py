@@ -25,6 +25,7 @@ from tests.published import a_draft  # noqa: E402
 from weekly import pipeline  # noqa: E402
 from weekly.models import Week  # noqa: E402
 from weekly.publishers.archive import hashes  # noqa: E402
+from weekly.stages.errata import correct  # noqa: E402
 from weekly.store.subscribers import Subscriber  # noqa: E402
 from weekly.store.tables import source_runs  # noqa: E402
 from weekly.workspace import open_workspace  # noqa: E402
@@ -91,6 +92,28 @@ def test_a_week_that_two_processes_prepare_at_once_is_prepared_once(demo):
         runs = connection.execute(select(source_runs.c.source)).scalars().all()
         assert workspace.store.drafts.current(Week.parse(WEEK)).number == 1
     assert sorted(runs) == sorted(first["sources"])
+
+
+async def corrected(root):
+    """What two sweeps make of an issue whose correction asks for a notice after the first of them."""
+    await publish_issue(workspace=str(root), week=WEEK)
+    await deliver_issue(workspace=str(root))
+    with open_workspace(root) as workspace:
+        card = workspace.store.issues.find(Week.parse(WEEK)).draft.cards[0].id
+        correct(workspace, Week.parse(WEEK), card=card, text="It has 7B parameters.", notify=True)
+    return await deliver_issue(workspace=str(root)), await deliver_issue(workspace=str(root), week=f"{WEEK}+1")
+
+
+@pytest.mark.usefixtures("server")
+def test_a_notice_about_a_correction_leaves_with_the_next_sweep(drafted):
+    with open_workspace(drafted) as workspace:
+        pipeline.approve(workspace, Week.parse(WEEK), "demo")
+        with workspace.store.database.write() as connection:
+            workspace.store.subscribers.put(connection, [Subscriber(email="ada@example.org")], workspace.now())
+    swept_, again = asyncio.run(corrected(drafted))
+    assert swept_ == again
+    assert (again["week"], again["sent"], again["pending"]) == (f"{WEEK}+1", 1, 0)
+    assert len(list((drafted / "maildir" / "new").iterdir())) == 2
 
 
 async def swept(root):
