@@ -88,16 +88,11 @@ def assessed(
     given, known = (settings.topics, taste(settings), root), signals or {}
     parts = [works[start : start + BATCH] for start in range(0, len(works), BATCH)]
     found: list[Candidate] = []
-    for part in _crowd(given, parts, known) if _helpers(len(works)) else _alone(given, parts, known):
+    helpers = min(os.cpu_count() or 1, HELPERS) if len(works) >= MANY else 1
+    for part in _crowd(helpers, given, parts, known) if helpers > 1 else _alone(given, parts, known):
         found += part
         progress("classify", len(found), len(works))
     return found
-
-
-def _helpers(works: int) -> int:
-    """How many processes *works* are worth, beside this one."""
-    count = min(os.cpu_count() or 1, HELPERS)
-    return count if works >= MANY and count > 1 else 0
 
 
 _Given = tuple[Sequence[Topic], Taste, Path]
@@ -110,8 +105,9 @@ def _alone(given: _Given, parts: Sequence[Sequence[Work]], signals: Mapping[str,
         yield assessor.assess(part, signals)
 
 
-def _crowd(given: _Given, parts: Sequence[Sequence[Work]], signals: Mapping[str, Signals]) -> Iterator[list[Candidate]]:
-    count = _helpers(sum(map(len, parts)))
+def _crowd(
+    count: int, given: _Given, parts: Sequence[Sequence[Work]], signals: Mapping[str, Signals]
+) -> Iterator[list[Candidate]]:
     with ExitStack() as stack:
         free: SimpleQueue[_Helper] = SimpleQueue()
         for _ in range(count):
