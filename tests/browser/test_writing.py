@@ -219,13 +219,14 @@ def test_a_click_on_a_finding_chooses_the_words_that_it_is_about(page, site):
     open_card(page, wanted)
     body(page).fill("Before. 待补充 after.")
     page.locator('[data-finding="placeholders"] a').click()
-    chosen_words = "() => { const f = document.activeElement; return f.value.slice(f.selectionStart, f.selectionEnd) }"
-    assert page.evaluate(chosen_words) == "待补充"
+    words = "f.value?.slice(f.selectionStart, f.selectionEnd)"
+    chosen = f"() => {{ const f = document.activeElement; return {words} === '待补充' }}"
+    page.wait_for_function(chosen)
     wait_saved(page)
     page.goto(f"{site.address}{HOME}/preview")
     page.locator('main [data-finding="placeholders"] a').click()
     page.locator(f'form[data-card="{wanted}"]').wait_for()
-    assert page.evaluate(chosen_words) == "待补充"
+    page.wait_for_function(chosen)
 
 
 def test_a_rating_is_saved_like_every_other_field(page, site):

@@ -147,6 +147,73 @@ def test_a_server_that_always_breaks_off_ends_the_run_and_loses_nobody(opened):
     assert counts(opened)["pending"] == len(READERS)
 
 
+class Dying(Line):
+    """Accepts the envelope and is gone before the content is asked for."""
+
+    async def exchange(self, content, envelope):
+        found = await super().exchange(content, envelope)
+        self.alive = content is not None
+        return found
+
+
+def test_a_line_that_dies_between_the_ledger_and_the_message_sends_it_by_another(opened):
+    class Once(Script):
+        async def open(self):
+            line = await super().open()
+            return Dying(self) if self.opened == 1 else line
+
+    script = Once(connections=1)
+    run(opened, script)
+    assert script.got == Counter(READERS)
+    assert counts(opened)["sent"] == len(READERS)
+    assert script.opened == 2
+
+
+class Away(Script):
+    """A server that takes *until* mails, breaks off, and cannot be reached the next *times*."""
+
+    def __init__(self, until, times):
+        super().__init__({READERS[until]: [BROKE]}, connections=1)
+        self.times = times
+
+    async def open(self):
+        if self.opened and self.times:
+            self.times -= 1
+            raise Unreachable("connection refused", url="smtp://127.0.0.1")
+        return await super().open()
+
+
+def test_a_server_that_is_away_for_a_moment_is_waited_for(opened):
+    script = Away(until=5, times=1)
+    run(opened, script)
+    assert script.got == Counter(READERS)
+
+
+def test_a_server_that_stays_away_ends_the_run_with_everything_written_down(opened):
+    script = Away(until=5, times=99)
+    with pytest.raises(Unreachable, match="connection refused"):
+        run(opened, script)
+    found = counts(opened)
+    assert found["sent"] == script.got.total() < len(READERS)
+    assert found["pending"] == len(READERS) - found["sent"]
+    later = Script()
+    run(opened, later)
+    assert script.got + later.got == Counter(READERS)
+
+
+def test_the_rest_of_a_domain_that_refuses_everything_is_left_for_later_untried(tmp_path):
+    with workspace(tmp_path / "w") as opened:
+        readers = [f"r{i}@full.example.org" for i in range(3 * PATIENCE)]
+        publish_issue(opened, [*readers, "ada@example.net"])
+        run(opened, Script({to: [refusal()] for to in readers}, connections=1))
+        rows = {one["email"]: one for one in opened.store.deliveries.rows(WEEK, "pending")}
+        untried = [one for one in rows.values() if "refuses everything for now" in one["detail"]]
+        assert rows.keys() == set(readers)
+        assert {one["attempts"] for one in untried} == {0}
+        assert len(untried) >= PATIENCE
+        assert row(opened, "ada@example.net")["state"] == "sent"
+
+
 def test_a_server_that_refuses_everybody_ends_the_run(tmp_path):
     with workspace(tmp_path / "w") as opened:
         readers = [f"r{i}@example.org" for i in range(REFUSALS + 30)]
