@@ -81,7 +81,8 @@ def test_a_card_that_says_nothing_blocks_and_one_that_rests_on_nothing_warns():
 
 def test_pictures_that_failed_say_why():
     broken = replace(CARD, notes=("no page: 404", "no picture: broken"))
-    assert [one.message for one in pictures(draft(broken))] == ["OmniSVG: no picture: no picture: broken"]
+    assert [one.message for one in pictures(draft(broken))] == ["OmniSVG: no picture: broken"]
+    assert [one.message for one in pictures(draft(CARD))] == ["OmniSVG: no picture"]
     assert [one.message for one in notes(draft(broken, notes=("the model is out",)))] == [
         "OmniSVG: no page: 404",
         "the model is out",

@@ -34,8 +34,8 @@ def pictures(draft: Draft) -> Iterator[Finding]:
     """Cards without a picture, and pictures without words for those who do not see them."""
     for card in draft.cards:
         if card.picture is None:
-            why = next((f": {note}" for note in card.notes if note.startswith(_PICTURE)), "")
-            yield Finding(check="pictures", level=Level.WARN, card=card.id, message=f"{card.name}: no picture{why}")
+            said = next((note for note in card.notes if note.startswith(_PICTURE)), _PICTURE)
+            yield Finding(check="pictures", level=Level.WARN, card=card.id, message=f"{card.name}: {said}")
         elif not card.picture.alt.strip():
             yield Finding(check="pictures", level=Level.BLOCK, card=card.id, message=f"{card.name}: no alt text")
 
