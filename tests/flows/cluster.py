@@ -94,7 +94,12 @@ class Cluster:
         return answer.json()
 
     def post(self, path, body):
-        answer = httpx.post(f"{self.url}{path}", json=body, timeout=30)
+        # On SQLite the server answers 503 while another of its own writers holds the file: its clients ask again, too.
+        for _ in range(20):
+            answer = httpx.post(f"{self.url}{path}", json=body, timeout=30)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(0.5)
         answer.raise_for_status()
         return answer.json()
 
