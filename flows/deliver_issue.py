@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from prefect import flow
@@ -14,8 +14,8 @@ from flows import crew
 from flows.publish_issue import LOOKS_BACK
 from flows.sending import send
 from flows.stage import MailingName, WorkspaceName, mailing_task, stage_task, week_of
-from weekly.models import Mailing, Notice, Week
-from weekly.store.issues import Issue
+from weekly.models import Mailing, Week
+from weekly.stages.fences import too_old
 from weekly.workspace import Workspace
 
 
@@ -33,13 +33,8 @@ def _due(workspace: Workspace, newest: Week) -> list[str]:
 
 def _fresh(workspace: Workspace, one: Mailing) -> bool:
     """Whether it is published, and not so long ago that `[smtp] max_age` forbids to send it."""
-    store, smtp = workspace.store, workspace.settings.smtp
-    issue = _issue(workspace, one)
-    if issue is None:
-        return False
-    erratum = store.errata.find(one) if isinstance(one, Notice) else None
-    since = erratum.at if erratum else store.issues.approved_at(Week.parse(issue.week)) or issue.published_at
-    return smtp is None or workspace.now() - since <= timedelta(days=smtp.max_age)
+    issue = workspace.store.issues.find(one.week)
+    return issue is not None and not too_old(workspace, issue, one)
 
 
 def _left(workspace: Workspace, one: Mailing) -> bool:
@@ -50,12 +45,8 @@ def _left(workspace: Workspace, one: Mailing) -> bool:
     return due is None or due <= datetime.now(UTC)
 
 
-def _issue(workspace: Workspace, one: Mailing) -> Issue | None:
-    return workspace.store.issues.find(one.week if isinstance(one, Notice) else one)
-
-
 due_mailings = stage_task("look for mails to send", _due)
-published = mailing_task("published", lambda workspace, one: _issue(workspace, one) is not None)
+published = mailing_task("published", lambda workspace, one: workspace.store.issues.find(one.week) is not None)
 left = mailing_task("what is left", _left)
 counts = mailing_task("counts", lambda workspace, one: workspace.store.deliveries.counts(one))
 

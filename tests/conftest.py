@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from weekly.cli import main
+from weekly.workspace import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 # A busy machine is no reason for a law to fail.
@@ -100,6 +101,13 @@ def drafted_week(tmp_path_factory: pytest.TempPathFactory, demo_week: Path) -> P
 def drafted(tmp_path: Path, drafted_week: Path) -> Path:
     """A workspace of one's own whose week waits for its editor."""
     return shutil.copytree(drafted_week, tmp_path / "drafted")
+
+
+@pytest.fixture
+def workspace(drafted: Path) -> Iterator[Workspace]:
+    """The same, opened."""
+    with open_workspace(drafted) as opened:
+        yield opened
 
 
 @pytest.fixture

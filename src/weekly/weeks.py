@@ -45,6 +45,11 @@ class Week:
         return cls(year, number)
 
     @property
+    def week(self) -> Week:
+        """Itself, as a `Mailing`: the week of the issue that it is or is about."""
+        return self
+
+    @property
     def monday(self) -> date:
         """Its first day."""
         return date.fromisocalendar(self.year, self.number, 1)

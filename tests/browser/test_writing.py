@@ -214,19 +214,24 @@ def test_an_unsupported_number_blocks_until_its_quote_is_linked(page, site):
     assert page.locator("mark.held", has_text=number).count()
 
 
+def chosen_words(page):
+    """What is chosen in the field that has the keyboard, as soon as something is."""
+    chosen = "() => { const f = document.activeElement; return f.value?.slice(f.selectionStart, f.selectionEnd) }"
+    page.wait_for_function(chosen)
+    return page.evaluate(chosen)
+
+
 def test_a_click_on_a_finding_chooses_the_words_that_it_is_about(page, site):
     wanted = cards(site)[0]
     open_card(page, wanted)
     body(page).fill("Before. 待补充 after.")
     page.locator('[data-finding="placeholders"] a').click()
-    words = "f.value?.slice(f.selectionStart, f.selectionEnd)"
-    chosen = f"() => {{ const f = document.activeElement; return {words} === '待补充' }}"
-    page.wait_for_function(chosen)
+    assert chosen_words(page) == "待补充"
     wait_saved(page)
     page.goto(f"{site.address}{HOME}/preview")
     page.locator('main [data-finding="placeholders"] a').click()
     page.locator(f'form[data-card="{wanted}"]').wait_for()
-    page.wait_for_function(chosen)
+    assert chosen_words(page) == "待补充"
 
 
 def test_a_rating_is_saved_like_every_other_field(page, site):

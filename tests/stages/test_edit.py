@@ -8,15 +8,8 @@ from weekly.errors import ParseError, StageError
 from weekly.models import Week
 from weekly.stages import edit, review
 from weekly.stages.edit import TextConflict, etag, head, head_etag
-from weekly.workspace import open_workspace
 
 WEEK = Week.parse("2025-W15")
-
-
-@pytest.fixture
-def workspace(drafted):
-    with open_workspace(drafted) as opened:
-        yield opened
 
 
 def draft(workspace):

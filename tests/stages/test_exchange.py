@@ -9,15 +9,8 @@ import pytest
 from weekly.errors import ParseError, StageError, WorkspaceError
 from weekly.models import Status, Week
 from weekly.stages import edit, exchange
-from weekly.workspace import open_workspace
 
 WEEK = Week.parse("2025-W15")
-
-
-@pytest.fixture
-def workspace(drafted):
-    with open_workspace(drafted) as opened:
-        yield opened
 
 
 @pytest.fixture

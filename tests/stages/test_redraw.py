@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from weekly import pipeline
 from weekly.models import Status, Week
 from weekly.stages import edit, review
 from weekly.stages.edit import etag
 from weekly.stages.redraw import WAITING, complete, waiting
-from weekly.workspace import open_workspace
 
 WEEK = Week.parse("2025-W15")
-
-
-@pytest.fixture
-def workspace(drafted):
-    with open_workspace(drafted) as opened:
-        yield opened
 
 
 def draft(workspace):

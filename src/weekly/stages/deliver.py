@@ -53,11 +53,11 @@ def deliver(
     moment that this run was planned for; with *wait* it stays until what was refused for now is decided too. Raises
     StageError when the week is not published or no way of delivery is set, Blocked for what looks like a mistake.
     """
-    issue = published(workspace, week.week if isinstance(week, Notice) else week)
+    issue = published(workspace, week.week)
     letters = notice_letters(workspace, issue, week) if isinstance(week, Notice) else letters_of(workspace, issue)
     mailer = mailer_of(workspace)
     if not mailer.repeatable:
-        fences.check(workspace, issue, scheduled, week if isinstance(week, Notice) else None)
+        fences.check(workspace, issue, week, scheduled)
     while True:
         run(_run(workspace, week, mailer, letters, limit, progress))
         due = workspace.store.deliveries.next_due(week) if wait and limit is None else None

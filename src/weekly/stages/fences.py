@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from weekly.errors import Blocked
-from weekly.models import Notice, Week
+from weekly.models import Mailing, Notice
 from weekly.store.despatches import Home
 from weekly.store.issues import Issue
 from weekly.workspace import Workspace
@@ -30,13 +30,13 @@ def here(workspace: Workspace) -> Home:
     return Home(host=name[:200], secret=workspace.signer.fingerprint)
 
 
-def check(workspace: Workspace, issue: Issue, scheduled: datetime | None = None, notice: Notice | None = None) -> None:
-    """Raises Blocked when the mail of *issue*, or the *notice* about it, should not leave from here and now.
+def check(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datetime | None = None) -> None:
+    """Raises Blocked when the mail of *week*, *issue* or a notice about it, should not leave from here and now.
 
     Else notes that it begins.
     """
-    week, now = notice or Week.parse(issue.week), workspace.now()
-    _in_time(workspace, issue, scheduled, now, notice)
+    now = workspace.now()
+    _in_time(workspace, issue, week, scheduled)
     store, domain, home = workspace.store, workspace.settings.newsletter.mailbox.domain, here(workspace)
     with store.database.write() as connection:
         if (known := store.despatches.home(connection)) is None:
@@ -61,23 +61,35 @@ def check(workspace: Workspace, issue: Issue, scheduled: datetime | None = None,
             )
 
 
-def _in_time(
-    workspace: Workspace, issue: Issue, scheduled: datetime | None, now: datetime, notice: Notice | None
-) -> None:
-    smtp, erratum = workspace.settings.smtp, workspace.store.errata.find(notice) if notice else None
-    named, by = (str(notice), erratum.by or "somebody") if erratum else (issue.week, issue.approved_by)
-    if scheduled is not None and now - scheduled > MISSED:
+def _in_time(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datetime | None) -> None:
+    smtp = workspace.settings.smtp
+    if scheduled is not None and workspace.now() - scheduled > MISSED:
         raise Blocked(
-            f"{named} was to be delivered at {scheduled:%Y-%m-%d %H:%M %Z}, more than a day ago:"
-            f" if it is still news, run 'weekly deliver --week {named}' by hand"
+            f"{week} was to be delivered at {scheduled:%Y-%m-%d %H:%M %Z}, more than a day ago:"
+            f" if it is still news, run 'weekly deliver --week {week}' by hand"
         )
-    approved = workspace.store.issues.approved_at(Week.parse(issue.week)) or issue.published_at
-    age = now - (erratum.at if erratum else approved)
-    if smtp is not None and age > timedelta(days=smtp.max_age):
+    if smtp is not None and too_old(workspace, issue, week):
+        at, by = _approval(workspace, issue, week)
+        days = (workspace.now() - at).days
         raise Blocked(
-            f"{named} was approved by {by} {age.days} days ago, and [smtp] max_age is"
-            f" {smtp.max_age:g}: if it is still news, set WEEKLY_SMTP__MAX_AGE={age.days + 1} for this run"
+            f"{week} was approved by {by} {days} days ago, and [smtp] max_age is"
+            f" {smtp.max_age:g}: if it is still news, set WEEKLY_SMTP__MAX_AGE={days + 1} for this run"
         )
+
+
+def too_old(workspace: Workspace, issue: Issue, week: Mailing) -> bool:
+    """Whether `[smtp] max_age` forbids to send *week*, *issue* or a notice about it, by now."""
+    smtp, (at, _) = workspace.settings.smtp, _approval(workspace, issue, week)
+    return smtp is not None and workspace.now() - at > timedelta(days=smtp.max_age)
+
+
+def _approval(workspace: Workspace, issue: Issue, week: Mailing) -> tuple[datetime, str]:
+    """When it was approved and by whom: the issue, or the correction that a notice is about."""
+    store = workspace.store
+    erratum = store.errata.find(week) if isinstance(week, Notice) else None
+    if erratum is not None:
+        return erratum.at, erratum.by or "somebody"
+    return store.issues.approved_at(week.week) or issue.published_at, issue.approved_by
 
 
 def adopt(workspace: Workspace) -> Home:

@@ -8,7 +8,6 @@ import pytest
 
 from weekly.models import Week
 from weekly.web.review.app import create
-from weekly.workspace import open_workspace
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it would rather have another client than the httpx that we use
@@ -17,12 +16,6 @@ with warnings.catch_warnings():
 TOKEN = "secret-token"
 WEEK = Week.parse("2025-W15")
 HOME = f"/review/{WEEK}"
-
-
-@pytest.fixture
-def workspace(drafted):
-    with open_workspace(drafted) as opened:
-        yield opened
 
 
 @contextmanager
