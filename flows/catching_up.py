@@ -20,8 +20,9 @@ def missed(workspace: Workspace) -> Week | None:
     """
     settings, week = workspace.settings, workspace.this_week
     due = previous(settings.schedule.prepare, datetime.now(UTC).astimezone(settings.newsletter.zone))
-    done = workspace.store.marks.at(mark(week))
-    if due is None or done >= due.timestamp():
+    with workspace.store.read() as tx:
+        done = tx.marks.find(mark(week))
+    if due is None or (done is not None and done >= due):
         return None
     known = any(workspace.store.drafts.current(week.shift(-back)) for back in range(1, KNOWN))
-    return week if known or done else None
+    return week if known or done is not None else None

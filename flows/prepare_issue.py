@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow, unmapped
@@ -46,13 +47,17 @@ def _done(workspace: Workspace, week: Week, since: float) -> bool:
     if store.drafts.current(week) is None:
         return False
     whole = all(one.verdict in WHOLE for one in store.collecting.health(week))
-    just_now = whole and time.time() - store.marks.at(_fresh(workspace, week)) < FRESH
-    return just_now or store.marks.at(mark(week)) >= since
+    with store.read() as tx:
+        fresh, prepared = (tx.marks.find(name) for name in (_fresh(workspace, week), mark(week)))
+    just_now = whole and fresh is not None and time.time() - fresh.timestamp() < FRESH
+    return just_now or (prepared is not None and prepared.timestamp() >= since)
 
 
 def _note(workspace: Workspace, week: Week) -> None:
-    workspace.store.marks.set(mark(week))
-    workspace.store.marks.set(_fresh(workspace, week))
+    now = datetime.now(UTC)
+    with workspace.store.write() as tx:
+        tx.marks.set(mark(week), now)
+        tx.marks.set(_fresh(workspace, week), now)
 
 
 def _fresh(workspace: Workspace, week: Week) -> str:

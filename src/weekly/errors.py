@@ -3,6 +3,7 @@
 WeeklyError                one line for the person in front of it: what, where, the mend
 ├── SettingsError          weekly.toml or an environment variable
 ├── WorkspaceError         no workspace, or one that cannot be written
+├── StoreError             the database is locked, full, damaged or away
 ├── WeekError              not an ISO week
 ├── FetchError             an address that did not answer as it should
 │   ├── Unreachable        nobody answered
@@ -33,6 +34,22 @@ class SettingsError(WeeklyError):
 
 class WorkspaceError(WeeklyError):
     """There is no workspace here, or it cannot be written."""
+
+
+class StoreError(WeeklyError):
+    """The database did not do what it was asked: locked, full, damaged or away.
+
+    Attributes:
+        database: its address, without the password.
+        cause: what the database said.
+        mend: what the owner can do.
+    """
+
+    def __init__(self, *, database: str, cause: str, mend: str) -> None:
+        super().__init__(f"{database}: {cause}: {mend}")
+        self.database = database
+        self.cause = cause
+        self.mend = mend
 
 
 class WeekError(WeeklyError, ValueError):

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -173,5 +174,6 @@ def test_a_schedule_that_was_missed_is_caught_up_once_and_only_by_a_newsletter_t
         with workspace.store.database.write() as connection:
             workspace.store.drafts.add(connection, a_draft(workspace.this_week.shift(-1)), "ed", workspace.now())
         assert missed(workspace) == workspace.this_week
-        workspace.store.marks.set(f"prepared {workspace.this_week}")
+        with workspace.store.write() as tx:
+            tx.marks.set(f"prepared {workspace.this_week}", datetime.now(UTC))
         assert missed(workspace) is None

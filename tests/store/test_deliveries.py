@@ -157,11 +157,10 @@ def test_the_ledger_tells_who_got_it(opened):
 
 
 def test_moments_are_a_rate_apart_whoever_books_them(opened):
-    slots = opened.store.slots
-    with opened.store.database.write() as connection:
-        first = slots.book(connection, "x", 10, 5.0)
-        second = slots.book(connection, "x", 1, 5.0)
-    assert second == pytest.approx(first + 2.0)
+    with opened.store.write() as tx:
+        first = tx.send_slots.book("x", 10, 5.0, now=1000.0)
+        second = tx.send_slots.book("x", 1, 5.0, now=1000.0)
+    assert (first, second) == (1000.0, pytest.approx(1002.0))
 
 
 steps = st.lists(

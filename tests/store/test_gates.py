@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from tests.wire_formats import NOW
 from weekly.store import open_store
 from weekly.store.gates import Gates
-from weekly.store.tables import gates
+from weekly.store.tables import host_paces as gates
 
 TURN = """
 import sys

@@ -16,6 +16,7 @@ from weekly.settings import PerDomain
 from weekly.stages.journal import LEASE
 from weekly.store import Store
 from weekly.store.deliveries import Settled
+from weekly.store.slots import SendSlots
 
 _POLL = 0.02
 """Seconds between looks at who may go next, while pace holds everybody up."""
@@ -116,7 +117,7 @@ class Desk:
         now, store = datetime.now(UTC), self._store
         with store.database.write() as connection:
             rows = store.deliveries.reserve(connection, self._week, self._holder, wanted, now, LEASE)
-            first = store.slots.book(connection, RATE, len(rows), self._rate) if rows and self._rate else 0.0
+            first = SendSlots(connection).book(RATE, len(rows), self._rate, time.time()) if rows and self._rate else 0.0
         if self._left is not None:
             self._left -= len(rows)
         for place, row in enumerate(rows):

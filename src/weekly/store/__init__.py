@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -20,13 +21,12 @@ from weekly.store.errata import Errata
 from weekly.store.gates import Gates
 from weekly.store.issues import Issues
 from weekly.store.links import Links
-from weekly.store.marks import Marks
 from weekly.store.model_answers import ModelAnswers
 from weekly.store.requests import Requests
 from weekly.store.review_log import ReviewLog
-from weekly.store.slots import Slots
 from weekly.store.subscribers import Subscribers
 from weekly.store.suppressions import Suppressions
+from weekly.store.transaction import Transaction
 from weekly.store.web_cache import WebCache
 
 
@@ -49,13 +49,23 @@ class Store:
         self.suppressions = Suppressions(database)
         self.deliveries = Deliveries(database)
         self.despatches = Despatches(database)
-        self.slots = Slots(database)
-        self.marks = Marks(database)
         self.bounces = Bounces(database)
         self.requests = Requests()
         self.web_cache = WebCache(database, now)
         self.gates = Gates(database)
         self.model_answers = ModelAnswers(database, now)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """A transaction that is committed at the end of the block and undone by any exception; raises StoreError."""
+        with self.database.transaction(writes=True) as connection:
+            yield Transaction(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A consistent view that holds up nobody and refuses to write; raises StoreError."""
+        with self.database.transaction(writes=False) as connection:
+            yield Transaction(connection)
 
     def close(self) -> None:
         """Closes the database."""

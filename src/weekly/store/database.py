@@ -3,25 +3,79 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
-from weekly.errors import WorkspaceError
+from weekly.errors import StoreError, WorkspaceError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+_MENDS = {
+    "database is locked": "another program holds it: end that one, or run again later",
+    "disk is full": "free some space on that disk, then run again",
+    "malformed": "it is damaged: restore it from a backup",
+    "not a database": "it is damaged or something else: restore it from a backup",
+    "readonly": "its file or folder cannot be written: give this user the right to",
+    "unable to open": "its file or folder cannot be opened: give this user the right to",
+}
+"""What SQLite says of a fault (https://www.sqlite.org/rescode.html), and what its owner can do."""
+_NO_SERVER = "the server does not answer: start it, then run again"
+_MEND = "nothing of this step was written: mend the cause, then run again"
+
+
 class Database:
-    """Transactions: `write` begins as a writer at once, so that two writers queue instead of failing half-way."""
+    """Transactions, one at a time in each thread.
+
+    One that writes begins as a writer at once, so that two writers queue instead of failing half-way.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # SQLite makes its writers poll, in steps of up to 0.1 s and in no order: those of this process queue here.
+        self._writers = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._busy: set[int] = set()
+        # What is run past SQLAlchemy, for its speed, fails with the driver's own exceptions.
+        self._faults = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
+
+    @contextmanager
+    def transaction(self, *, writes: bool) -> Iterator[Connection]:
+        """A transaction that is committed at the end of the block and undone by any exception.
+
+        One that does not write is a consistent view, which holds up nobody and refuses to write. Raises StoreError
+        for what the database says, and RuntimeError within another transaction of the same thread: a second
+        connection taken inside a first one is how writers wait for each other for ever.
+        """
+        thread = threading.get_ident()
+        if thread in self._busy:
+            raise RuntimeError("a transaction is open in this thread already: hand its aggregates on")
+        self._busy.add(thread)
+        try:
+            with self._writers if writes else nullcontext(), self._connected(writes=writes) as connection:
+                yield connection
+        except self._faults as error:
+            raise self._fault(error) from error
+        finally:
+            self._busy.discard(thread)
+
+    @contextmanager
+    def _connected(self, *, writes: bool) -> Iterator[Connection]:
+        options = {} if writes else {"weekly_reads": True, "postgresql_readonly": True}
+        with self.engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+
+    def _fault(self, error: Exception) -> StoreError:
+        cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0][:300]
+        served = self.engine.dialect.name != "sqlite" and "OperationalError" in type(error).__name__
+        mend = next((mend for said, mend in _MENDS.items() if said in cause), _NO_SERVER if served else _MEND)
+        return StoreError(database=_shown(self.engine.url), cause=cause, mend=mend)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -36,9 +90,8 @@ class Database:
             yield connection
 
     def hold(self, connection: Connection, name: str) -> None:
-        """Makes other transactions that hold *name* wait for the end of this one; SQLite has one writer anyway."""
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(5721403, hashtext(:name))"), {"name": name})
+        """As `lock`."""
+        lock(connection, name)
 
     def close(self) -> None:
         """Closes every connection."""
@@ -47,17 +100,8 @@ class Database:
     def upsert(
         self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], update: Sequence[str] = ()
     ) -> int:
-        """Inserts *rows*; where the primary key is there, sets the columns *update*. Returns how many rows changed."""
-        if not rows:
-            return 0
-        insert = (sqlite if self.engine.dialect.name == "sqlite" else postgresql).insert(table)
-        keys = [column.name for column in table.primary_key]
-        if update:
-            changes = {name: insert.excluded[name] for name in update}
-            statement = insert.on_conflict_do_update(index_elements=keys, set_=changes)
-        else:
-            statement = insert.on_conflict_do_nothing(index_elements=keys)
-        return connection.execute(statement, [dict(row) for row in rows]).rowcount
+        """As the function of that name."""
+        return upsert(connection, table, rows, update)
 
 
 def open_database(url: str, root: Path) -> Database:
@@ -127,11 +171,33 @@ def _begin_sqlite(connection: Connection) -> None:
     reads = connection.get_execution_options().get("weekly_reads", False)
     driver = connection.connection.driver_connection
     assert driver is not None
-    driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")  # SQLAlchemy's own way to say it takes longer than SQLite
+    # SQLAlchemy's own way to say it takes longer than SQLite.
+    driver.execute("PRAGMA query_only=1" if reads else "PRAGMA query_only=0")
+    driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _shown(url: str) -> str:
+def _shown(url: str | URL) -> str:
     return make_url(url).render_as_string(hide_password=True)
 
 
-__all__ = ["Database", "SQLAlchemyError", "newest", "open_database", "upgrade"]
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], update: Sequence[str] = ()) -> int:
+    """Inserts *rows*; where the primary key is there, sets the columns *update*. Returns how many rows changed."""
+    if not rows:
+        return 0
+    insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+    keys = [column.name for column in table.primary_key]
+    if update:
+        changes = {name: insert.excluded[name] for name in update}
+        statement = insert.on_conflict_do_update(index_elements=keys, set_=changes)
+    else:
+        statement = insert.on_conflict_do_nothing(index_elements=keys)
+    return connection.execute(statement, [dict(row) for row in rows]).rowcount
+
+
+def lock(connection: Connection, name: str) -> None:
+    """Makes other transactions that lock *name* wait for the end of this one; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(5721403, hashtext(:name))"), {"name": name})
+
+
+__all__ = ["Database", "SQLAlchemyError", "lock", "newest", "open_database", "upgrade", "upsert"]

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from weekly.store import holders
 from weekly.store.database import Database
-from weekly.store.tables import gates
+from weekly.store.tables import host_paces as gates
 
 _POLL = 0.1
 _MARGIN = 0.02

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import time
-
 from sqlalchemy import Connection, select, update
 
-from weekly.store.database import Database
-from weekly.store.tables import gates
+from weekly.store.database import upsert
+from weekly.store.tables import send_slots
 
 LONGEST = 3600.0
 """Seconds: a later last moment than this comes from a clock that was set back."""
 
 
-class Slots:
+class SendSlots:
     """Rows of moments, a name each; a moment that was handed out and not used is lost."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-    def book(self, connection: Connection, name: str, count: int, rate: float) -> float:
-        """The first of *count* moments, 1 / *rate* seconds apart, as seconds since the epoch."""
-        self._database.upsert(connection, gates, [{"name": name, "holder": "", "lease_until": 0, "last_at": 0}])
-        mine = gates.c.name == name
-        last = float(connection.execute(select(gates.c.last_at).where(mine).with_for_update()).scalar_one())
-        now = time.time()
+    def book(self, name: str, count: int, rate: float, now: float) -> float:
+        """The first of *count* moments, 1 / *rate* seconds apart and none before *now*, in seconds since the epoch."""
+        upsert(self._connection, send_slots, [{"name": name, "last_at": 0}])
+        mine = send_slots.c.name == name
+        last = float(self._connection.execute(select(send_slots.c.last_at).where(mine).with_for_update()).scalar_one())
         first = max(now, last + 1 / rate) if last < now + LONGEST else now
-        connection.execute(update(gates).where(mine).values(last_at=first + (count - 1) / rate))
+        self._connection.execute(update(send_slots).where(mine).values(last_at=first + (count - 1) / rate))
         return first

@@ -331,14 +331,29 @@ web_cache = _table(
     Column("gone", Boolean, nullable=False, server_default="0"),
 )
 
-gates = _table(
-    "gates",
+host_paces = _table(
+    "host_paces",
+    # Who may ask a host now, and when it was asked last, in seconds since the epoch.
     Column("name", String(80), primary_key=True),
     Column("holder", String(200), nullable=False, server_default=""),
     Column("lease_until", Float, nullable=False, server_default="0"),
     Column("last_at", Float, nullable=False, server_default="0"),
     # The host has asked for silence until then.
     Column("not_before", Float, nullable=False, server_default="0"),
+)
+
+send_slots = _table(
+    "send_slots",
+    # The last moment that was handed out to send at, in seconds since the epoch.
+    Column("name", String(80), primary_key=True),
+    Column("last_at", Float, nullable=False),
+)
+
+marks = _table(
+    "marks",
+    # When something was last done.
+    Column("name", String(80), primary_key=True),
+    Column("at", Utc, nullable=False),
 )
 
 model_answers = _table(
