@@ -27,7 +27,7 @@ SEED = ("2504.07089", "2504.02160", "2504.06263", "2504.07960", "2504.00396", "2
 """The papers of an issue that editors made of these weeks."""
 LOADING = """
 import time
-from weekly.settings import Topic, default_topics
+from weekly.settings import Settings, Topic, default_topics
 started = time.process_time()
 from weekly.classify import create
 create([Topic(**row) for row in default_topics().values()])

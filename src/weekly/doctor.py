@@ -8,7 +8,7 @@ from functools import partial
 
 from weekly.errors import WeeklyError
 from weekly.models import Window
-from weekly.plugins import factories
+from weekly.plugins import parts
 from weekly.publishers.archive import Archive
 from weekly.publishers.smtp import SmtpMailer
 from weekly.sources import Source
@@ -20,7 +20,7 @@ def examine(workspace: Workspace) -> Iterator[tuple[str, str]]:
     """Each part with what is wrong with it, empty when it works: database, archive, sources, mail server."""
     yield "database", _fault(lambda: workspace.store.collecting.watermark("arxiv"))
     yield "archive", _fault(lambda: _writable(workspace))
-    for _, create in factories("weekly.sources"):
+    for _, create in parts("sources"):
         for source in create(workspace.settings, workspace.client):
             span = window(workspace, workspace.this_week, source.name)
             yield source.name, _fault(partial(_first, source, span))

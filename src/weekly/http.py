@@ -17,7 +17,7 @@ import httpx
 from weekly.errors import FetchError, Gone, NotRecorded, Refused, Silent, Throttled, Unreachable
 from weekly.network import Network, literal, private, refusal
 from weekly.recording import Recording, ReplayTransport
-from weekly.settings import Http as HttpSettings
+from weekly.settings import HttpSettings
 from weekly.waits import TRIES, Patience, retry_after
 
 LIMIT = 10 * 1024 * 1024

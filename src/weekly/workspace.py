@@ -124,7 +124,7 @@ def _named(settings: Settings) -> list[str]:
     written = [sources.arxiv.api_url, sources.arxiv.html_url, sources.arxiv.rss_url]
     written += [sources.github.api_url, sources.github.web_url]
     written += [feed.url for feed in sources.feeds if is_loopback(urlsplit(feed.url).hostname or "")]
-    places = settings.publishers
+    places = settings.destinations
     written += [place.api_url for place in (places.buttondown, places.listmonk) if place]
     if settings.llm:
         written.append(settings.llm.base_url)

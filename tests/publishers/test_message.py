@@ -13,12 +13,12 @@ from weekly.models import Delivery, Mail
 from weekly.publishers.letters import KEPT, Letters
 from weekly.publishers.message import READER, mailbox, to
 from weekly.publishers.signature import signature
-from weekly.settings import Dkim, Newsletter
+from weekly.settings import DkimSettings, NewsletterSettings
 from weekly.signing import Signer
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SIGNER = Signer(b"k" * 32)
-NEWS = Newsletter(**{"from": "AI周报 <weekly@example.org>"})
+NEWS = NewsletterSettings(**{"from": "AI周报 <weekly@example.org>"})
 
 
 def letters(newsletter=NEWS, text="正文 {link}\n.dot\nFrom x\n", signed=None, rendered=None):
@@ -81,7 +81,7 @@ def test_the_envelope_sender_names_the_delivery():
 
 def test_one_click_is_promised_only_where_it_is_encrypted_or_stays_here():
     for url, promised in (("http://weekly.example.org", False), ("http://127.0.0.1:8025", True)):
-        news = Newsletter(**{"from": "weekly@example.org", "url": url})
+        news = NewsletterSettings(**{"from": "weekly@example.org", "url": url})
         mail = parsed(letters(news).write(delivery(), NOW))
         assert (mail["List-Unsubscribe-Post"] is not None) is promised
 
@@ -171,7 +171,7 @@ def test_a_dkim_signature_holds_and_a_change_breaks_it(tmp_path):
     from base64 import b64encode
 
     record = b"v=DKIM1; k=rsa; p=" + b64encode(public)
-    sign = signature(Dkim(selector="s1", domain="example.org", key="dkim.pem"), "example.org", tmp_path)
+    sign = signature(DkimSettings(selector="s1", domain="example.org", key="dkim.pem"), "example.org", tmp_path)
     data = letters(signed=sign).write(delivery(), NOW).data
     assert dkim.verify(data, dnsfunc=lambda name, timeout=5: record if name.startswith(b"s1._domainkey.") else None)
     changed = data.replace(b"ada@example.net", b"eve@example.net")
@@ -185,4 +185,4 @@ def test_a_dkim_signature_holds_and_a_change_breaks_it(tmp_path):
 def test_a_dkim_setting_that_cannot_sign_is_said_before_the_first_mail(tmp_path, domain, key, reason):
     (tmp_path / "k").write_text("-----BEGIN nothing")
     with pytest.raises(SettingsError, match=reason):
-        signature(Dkim(selector="s1", domain=domain, key=key), "example.org", tmp_path)
+        signature(DkimSettings(selector="s1", domain=domain, key=key), "example.org", tmp_path)

@@ -10,7 +10,7 @@ from weekly.errors import Unreachable
 from weekly.models import Message, State
 from weekly.publishers.dialogue import Reply
 from weekly.publishers.smtp import SmtpMailer, is_unknown
-from weekly.settings import Smtp
+from weekly.settings import SmtpSettings
 
 DATA = b"Subject: x\r\n\r\n.dot\r\nend\r\n"
 
@@ -22,7 +22,7 @@ def message(to="ada@example.net", data=DATA):
 def talk(relay, work, *, tls=None, server_tls=None, timeout=5.0, **more):
     async def run():
         async with listening(relay, server_tls) as port:
-            settings = Smtp(**{"host": "localhost", "port": port, "security": "none", **more})
+            settings = SmtpSettings(**{"host": "localhost", "port": port, "security": "none", **more})
             line = await SmtpMailer(settings, timeout=timeout, tls=tls).open()
             try:
                 return await work(line)
@@ -186,7 +186,7 @@ def test_a_refused_starttls_stops_everything():
 
 def test_nobody_there_is_said_in_one_line():
     with pytest.raises(Unreachable, match=r"\[smtp\] 127\.0\.0\.1:1: .*check host"):
-        asyncio.run(SmtpMailer(Smtp(host="127.0.0.1", port=1, security="none"), timeout=2).probe())
+        asyncio.run(SmtpMailer(SmtpSettings(host="127.0.0.1", port=1, security="none"), timeout=2).probe())
 
 
 def test_an_unknown_user_is_told_from_a_policy_that_names_one():

@@ -13,7 +13,7 @@ from weekly.models import Card, Draft, Kind, Link, LinkKind, Picture
 from weekly.render.environment import environment
 from weekly.render.issue import Edition, IssueRenderer
 from weekly.render.markdown import escape
-from weekly.settings import Newsletter, Settings
+from weekly.settings import NewsletterSettings, Settings
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -80,7 +80,7 @@ def test_what_is_written_is_read_back(renderer):
 
 
 def test_an_english_newsletter_speaks_english_throughout():
-    settings = Settings(newsletter=Newsletter(title="AI Weekly", language="en"))
+    settings = Settings(newsletter=NewsletterSettings(title="AI Weekly", language="en"))
     files = IssueRenderer(settings, environment()).files(edition(card(), language="en"))
     text = files["issue.md"].decode().replace("本周亮点。", "")
     assert text.isascii()

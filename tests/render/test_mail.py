@@ -18,10 +18,10 @@ from weekly.render.columns import WIDTH, width
 from weekly.render.environment import environment
 from weekly.render.issue import IssueRenderer
 from weekly.render.mail import LIGHT, minified
-from weekly.settings import Newsletter, Settings
+from weekly.settings import NewsletterSettings, Settings
 from weekly.signing import Signer
 
-SETTINGS = Settings(newsletter=Newsletter(postal_address="Example Road 1"))
+SETTINGS = Settings(newsletter=NewsletterSettings(postal_address="Example Road 1"))
 
 
 @pytest.fixture(scope="module")

@@ -24,15 +24,15 @@ ALL = """
 [http]
 allow_private = ["127.0.0.1"]
 timeout = 3
-[publishers.buttondown]
+[destinations.buttondown]
 api_url = "{url}/v1"
-[publishers.listmonk]
+[destinations.listmonk]
 api_url = "{url}"
 username = "api"
 lists = [1, 4]
-[publishers.webhook]
+[destinations.webhook]
 shape = "{shape}"
-[publishers.wechat]
+[destinations.wechat]
 """
 
 
@@ -203,7 +203,7 @@ def test_secrets_reach_no_output_and_no_row(opened, service, weekly):
 
 
 def test_a_webhook_inside_a_private_network_is_refused(tmp_path, service, secrets):
-    with real(tmp_path / "w", '[publishers.webhook]\nshape = "slack"\n') as opened:
+    with real(tmp_path / "w", '[destinations.webhook]\nshape = "slack"\n') as opened:
         publish_issue(opened)
         (one,) = announce(opened, WEEK, "webhook")
     assert one.state is State.FAILED
@@ -213,12 +213,12 @@ def test_a_webhook_inside_a_private_network_is_refused(tmp_path, service, secret
 
 
 def test_what_is_missing_or_misspelt_is_said(tmp_path, weekly, monkeypatch):
-    with workspace(tmp_path / "w", '[publishers.webhook]\nshape = "slack"\n') as opened:
+    with workspace(tmp_path / "w", '[destinations.webhook]\nshape = "slack"\n') as opened:
         publish_issue(opened)
         (one,) = announce(opened, WEEK)
         assert (
             one.detail
-            == "[publishers.webhook]: its address is missing: set WEEKLY_WEBHOOK_URL or WEEKLY_WEBHOOK_URL_FILE"
+            == "[destinations.webhook]: its address is missing: set WEEKLY_WEBHOOK_URL or WEEKLY_WEBHOOK_URL_FILE"
         )
         with pytest.raises(StageError, match="did you mean webhook"):
             list(announce(opened, WEEK, "webhok"))
@@ -233,12 +233,12 @@ def test_what_is_missing_or_misspelt_is_said(tmp_path, weekly, monkeypatch):
 @pytest.mark.parametrize(
     ("toml", "said"),
     [
-        ('[publishers.gti]\nremote = "x"', "publishers.gti: unknown key, did you mean git?"),
-        ('[publishers.git]\nremot = "x"', "publishers.git.remot: unknown key, did you mean remote?"),
-        ('[publishers.git]\nremote = "--upload-pack=x"', "publishers.git.remote"),
-        ('[publishers.webhook]\nshape = "slack"\nurl = "https://x"', "set WEEKLY_WEBHOOK_URL instead"),
-        ('[publishers.listmonk]\napi_url = "https://x"\nusername = "a"\nlists = []', "publishers.listmonk.lists"),
-        ('[publishers.buttondown]\napi_key = "x"', "secrets belong in the environment"),
+        ('[destinations.gti]\nremote = "x"', "destinations.gti: unknown key, did you mean git?"),
+        ('[destinations.git]\nremot = "x"', "destinations.git.remot: unknown key, did you mean remote?"),
+        ('[destinations.git]\nremote = "--upload-pack=x"', "destinations.git.remote"),
+        ('[destinations.webhook]\nshape = "slack"\nurl = "https://x"', "set WEEKLY_WEBHOOK_URL instead"),
+        ('[destinations.listmonk]\napi_url = "https://x"\nusername = "a"\nlists = []', "destinations.listmonk.lists"),
+        ('[destinations.buttondown]\napi_key = "x"', "secrets belong in the environment"),
     ],
 )
 def test_wrong_settings_are_one_line_that_names_the_place(tmp_path, weekly, toml, said):
@@ -279,7 +279,7 @@ def repository(tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     root = tmp_path / "repo"
     subprocess.run(["git", "init", "--quiet", "--bare", str(tmp_path / "remote.git")], check=True)
-    with workspace(root, "[publishers.git]\n") as opened:
+    with workspace(root, "[destinations.git]\n") as opened:
         (root / ".gitignore").write_text(".weekly\n", encoding="utf-8")
         git(root, "init", "--quiet", "--initial-branch=main")
         git(root, "remote", "add", "origin", str(tmp_path / "remote.git"))
@@ -365,7 +365,7 @@ def test_git_says_what_is_missing(tmp_path, repository):
     detail = only(repository).detail
     assert "git ls-remote" in detail
     assert "pass" not in detail
-    with workspace(tmp_path / "bare", "[publishers.git]\n") as opened:
+    with workspace(tmp_path / "bare", "[destinations.git]\n") as opened:
         publish_issue(opened)
         assert "is in no git repository" in only(opened).detail
 

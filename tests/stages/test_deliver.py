@@ -15,7 +15,7 @@ from tests.published import CARDS, WEEK, publish_issue
 from weekly.errors import Blocked, StageError, Unreachable, WorkspaceError
 from weekly.models import Outcome, State
 from weekly.publishers.pacing import PATIENCE, Domains
-from weekly.settings import PerDomain
+from weekly.settings import PerDomainSettings
 from weekly.stages import fences
 from weekly.stages.deliver import deliver, letters_of, send_one
 from weekly.stages.desk import Desk
@@ -253,7 +253,7 @@ def test_a_rate_spreads_the_moments(opened):
 
 
 def test_what_was_taken_from_a_sender_in_the_middle_goes_out_once_and_keeps_no_domain_busy(opened):
-    ledger, limits = opened.store.deliveries, PerDomain(connections=1)
+    ledger, limits = opened.store.deliveries, PerDomainSettings(connections=1)
     letters = letters_of(opened, opened.store.issues.find(WEEK))
     taken: list[int] = []
 
@@ -271,7 +271,7 @@ def test_what_was_taken_from_a_sender_in_the_middle_goes_out_once_and_keeps_no_d
 
 
 def test_a_domain_gets_no_more_at_a_time_than_it_may():
-    domains = Domains(PerDomain(connections=2))
+    domains = Domains(PerDomainSettings(connections=2))
     for _ in range(2):
         assert domains.free("x", 0.0)
         domains.begin("x", 0.0)
@@ -281,13 +281,13 @@ def test_a_domain_gets_no_more_at_a_time_than_it_may():
 
 
 def test_a_domain_gets_no_more_a_second_than_it_may():
-    domains = Domains(PerDomain(rate=2.0))
+    domains = Domains(PerDomainSettings(rate=2.0))
     domains.begin("x", 10.0)
     assert (domains.free("x", 10.4), domains.free("x", 10.6)) == (False, True)
 
 
 def test_a_domain_that_refuses_everything_is_left_alone_for_longer_and_longer():
-    domains = Domains(PerDomain())
+    domains = Domains(PerDomainSettings())
     for pause, now in ((60, 0.0), (120, 100.0)):
         for _ in range(PATIENCE):
             assert domains.held("x", now) is None
@@ -297,7 +297,7 @@ def test_a_domain_that_refuses_everything_is_left_alone_for_longer_and_longer():
 
 
 def test_greylisting_of_some_does_not_hold_a_domain():
-    domains = Domains(PerDomain())
+    domains = Domains(PerDomainSettings())
     for number in range(100):
         domains.begin("x", 0.0)
         domains.end("x", refusal() if number % 3 else Outcome(email="", state=State.SENT), 0.0)

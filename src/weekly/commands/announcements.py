@@ -20,7 +20,7 @@ def announce(
     dry_run: Annotated[bool, Parameter(negative="", help="Say what would be done; send and change nothing.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Makes the issue known at the places of [publishers]; safe to run again."""
+    """Makes the issue known at the places of [destinations]; safe to run again."""
     from weekly.stages import announce as stage
 
     with opened_week(week) as (workspace, chosen):

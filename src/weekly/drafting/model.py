@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 
 from weekly.drafting.ledger import Ledger
 from weekly.models import Spent
-from weekly.settings import Http, Llm, secret
+from weekly.settings import HttpSettings, LlmSettings, secret
 from weekly.waits import retry_after
 
 LARGEST = 512 * 1024
@@ -66,8 +66,8 @@ class Model:
 
     def __init__(
         self,
-        llm: Llm,
-        http: Http,
+        llm: LlmSettings,
+        http: HttpSettings,
         ledger: Ledger,
         account: str,
         *,

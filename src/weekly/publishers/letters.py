@@ -10,7 +10,7 @@ from datetime import datetime
 
 from weekly.models import Delivery, Mail, Message
 from weekly.publishers.message import Prepared, Signature
-from weekly.settings import Newsletter
+from weekly.settings import NewsletterSettings
 from weekly.signing import Signer
 
 KEPT = 32
@@ -25,7 +25,7 @@ class Letters:
 
     def __init__(
         self,
-        newsletter: Newsletter,
+        newsletter: NewsletterSettings,
         signer: Signer,
         *,
         week: str,

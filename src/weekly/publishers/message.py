@@ -24,7 +24,7 @@ import idna
 
 from weekly.errors import ParseError
 from weekly.models import Delivery, Mail, Message
-from weekly.settings import Newsletter, is_loopback
+from weekly.settings import NewsletterSettings, is_loopback
 from weekly.signing import Signer
 
 READER = "reader"
@@ -46,7 +46,7 @@ class Unsubscribing:
     one_click: bool
 
     @classmethod
-    def at(cls, newsletter: Newsletter) -> Self:
+    def at(cls, newsletter: NewsletterSettings) -> Self:
         """Those of *newsletter*; one click is promised only where its POST is encrypted, or stays on this machine."""
         parts = urlsplit(newsletter.url)
         return cls(
@@ -76,7 +76,7 @@ class Prepared:
     def of(
         cls,
         mail: Mail,
-        newsletter: Newsletter,
+        newsletter: NewsletterSettings,
         signer: Signer,
         *,
         slot: str,

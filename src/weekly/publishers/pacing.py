@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from weekly.models import Outcome, State
-from weekly.settings import PerDomain
+from weekly.settings import PerDomainSettings
 
 PATIENCE = 10
 """So many temporary refusals in a row mean the domain and not its mailboxes: greylisting lets others pass between."""
@@ -26,7 +26,7 @@ class _Domain:
 class Domains:
     """What each domain may get now. Times are seconds of any one clock."""
 
-    def __init__(self, limits: PerDomain) -> None:
+    def __init__(self, limits: PerDomainSettings) -> None:
         self._limits = limits
         self._domains: dict[str, _Domain] = {}
 

@@ -16,8 +16,7 @@ from aiosmtplib import SMTP
 from weekly.errors import Unreachable
 from weekly.models import Message, Outcome, State
 from weekly.publishers.dialogue import Broken, Dialogue, Reply
-from weekly.settings import Settings, secret
-from weekly.settings import Smtp as SmtpSettings
+from weekly.settings import Settings, SmtpSettings, secret
 
 TIMEOUT = 120.0
 """Seconds for each step of a dialogue; RFC 5321, 4.5.3.2, would have up to ten minutes, which a batch cannot wait."""

@@ -16,7 +16,7 @@ from weekly.settings import Settings
 def create(settings: Settings, root: Path, client: Client) -> Wechat | None:
     """The folder of the settings, None when they name none."""
     del client
-    place = settings.publishers.wechat
+    place = settings.destinations.wechat
     return Wechat(root / place.path) if place else None
 
 
@@ -42,7 +42,7 @@ class Wechat:
                 part.write_bytes(data)
                 part.replace(path)
         except OSError as error:
-            raise WorkspaceError(f"[publishers.wechat] path: {path} cannot be written: {error.strerror}") from error
+            raise WorkspaceError(f"[destinations.wechat] path: {path} cannot be written: {error.strerror}") from error
         return f"{path}: open it in a browser, select all, paste it into the editor; {_pictures(post)}"
 
     def _path(self, post: Post) -> Path:

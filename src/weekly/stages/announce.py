@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from weekly.errors import StageError, Unanswered, WeeklyError
 from weekly.models import State, Week
-from weekly.plugins import factories
+from weekly.plugins import parts
 from weekly.publishers.destinations import Destination, Line, Post
 from weekly.render.article import article
 from weekly.stages.preview import renderer, templates
@@ -67,12 +67,12 @@ def plans(workspace: Workspace, week: Week, to: str = "") -> Iterator[tuple[str,
 def destinations(workspace: Workspace, to: str = "") -> Mapping[str, Destination]:
     """The places that the settings name, by name; raises StageError when *to* is none of them or there are none."""
     known = {}
-    for name, create in factories("weekly.destinations"):
+    for name, create in parts("destinations"):
         place: Destination | None = create(workspace.settings, workspace.root, workspace.client)
         if place is not None:
             known[name] = place
     if not known:
-        raise StageError("no destination is set: add [publishers.git], [publishers.webhook], … to weekly.toml")
+        raise StageError("no destination is set: add [destinations.git], [destinations.webhook], … to weekly.toml")
     if to and to not in known:
         close = get_close_matches(to, known, n=1, cutoff=0.5)
         mend = f"did you mean {close[0]}?" if close else f"weekly.toml has {', '.join(known)}"

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from weekly.classify import Classifier
 from weekly.models import Candidate, Part, TopicScore, Work
-from weekly.plugins import factories
+from weekly.plugins import parts
 from weekly.select.learned import Learned, learned
 from weekly.select.rank import NOTHING, Signals, Taste, weighed
 from weekly.settings import Settings, Topic
@@ -61,7 +61,7 @@ class Assessor:
 
 def classifier(topics: Sequence[Topic], root: Path) -> Classifier:
     """The classifier of the workspace at *root*; one that a plugin brings stands in for ours."""
-    made = dict(factories("weekly.classifiers"))
+    made = dict(parts("classifiers"))
     name = next((name for name in made if name != "default"), "default")
     found: Classifier = made[name](topics, root / ".weekly" / TOPICS)
     return found

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from weekly.errors import ParseError, StageError, SuspiciousEmpty, Throttled, WeeklyError
 from weekly.models import Entry, SourceHealth, Verdict, Week, Window
-from weekly.plugins import factories
+from weekly.plugins import parts
 from weekly.sources import Source
 from weekly.stages import Progress, silent
 from weekly.text import one_line
@@ -41,7 +41,7 @@ def collect(
 
 def switched_on(workspace: Workspace) -> list[Source]:
     """The sources that the settings ask for; raises StageError when they ask for none."""
-    sources = [one for _, create in factories("weekly.sources") for one in create(workspace.settings, workspace.client)]
+    sources = [one for _, create in parts("sources") for one in create(workspace.settings, workspace.client)]
     if not sources:
         raise StageError("no source is switched on: enable one under [sources] in weekly.toml")
     return sources

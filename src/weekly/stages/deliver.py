@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 
 from weekly.errors import StageError
 from weekly.models import Delivery, Mail, Mailing, Notice, Outcome, State, Week
-from weekly.plugins import factories
+from weekly.plugins import parts
 from weekly.publishers import Mailer
 from weekly.publishers.letters import Letters, Variant
 from weekly.publishers.message import Signature
 from weekly.publishers.signature import signature
-from weekly.settings import Smtp
+from weekly.settings import SmtpSettings
 from weekly.stages import Progress, errata, fences, silent
 from weekly.stages.desk import Desk
 from weekly.stages.journal import Journal
@@ -78,7 +78,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 def mailer_of(workspace: Workspace) -> Mailer:
     """The first way of delivery, by name, that the settings ask for; raises StageError when they ask for none."""
-    for _, create in factories("weekly.publishers"):
+    for _, create in parts("mailers"):
         mailer: Mailer | None = create(workspace.settings, workspace.root)
         if mailer is not None:
             return mailer
@@ -189,7 +189,7 @@ def _variant(chosen: Callable[[str, tuple[str, ...]], Variant]) -> Callable[[Del
 
 def _signature(workspace: Workspace) -> Signature | None:
     settings = workspace.settings
-    smtp: Smtp | None = settings.smtp if not settings.maildir else None
+    smtp: SmtpSettings | None = settings.smtp if not settings.maildir else None
     if smtp is None or smtp.dkim is None:
         return None
     return signature(smtp.dkim, settings.newsletter.mailbox.domain, workspace.root)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from weekly.errors import ParseError
 from weekly.models import Delivery, Mailing, Message, Outcome, State
 from weekly.publishers.pacing import Domains
-from weekly.settings import PerDomain
+from weekly.settings import PerDomainSettings
 from weekly.stages.journal import LEASE
 from weekly.store import Store
 from weekly.store.deliveries import Settled
@@ -54,13 +54,13 @@ class Desk:
         lines: int,
         limit: int | None = None,
         rate: float = 0.0,
-        per_domain: PerDomain | None = None,
+        per_domain: PerDomainSettings | None = None,
     ) -> None:
         self._store, self._week, self._holder, self._write = store, week, holder, write
         self._rate, self._left = rate, limit
         self._handful = _HANDFUL * lines if not rate else max(1, min(_HANDFUL * lines, int(rate * _AHEAD)))
         self._waiting: deque[Item] = deque()
-        self.domains = Domains(per_domain or PerDomain())
+        self.domains = Domains(per_domain or PerDomainSettings())
         self.closed = False
         self.refused: list[Settled] = []
         """What needs no line: it goes into the ledger with the next entry."""

@@ -15,7 +15,7 @@ from weekly.drafting.written import Written
 from weekly.errors import StageError
 from weekly.http import Manners
 from weekly.models import Candidate, Card, Picture, Status, Week
-from weekly.plugins import factories
+from weekly.plugins import parts
 from weekly.render.environment import environment
 from weekly.select.choose import choose
 from weekly.sources.arxiv import GATE, throttling
@@ -101,7 +101,7 @@ def pictures(workspace: Workspace) -> Pictures:
 
 def drafter(workspace: Workspace, account: str, *, fetches: bool = True) -> Drafter:
     """The drafter: one that a plugin brings, else the model's where there is one, else the extracting one."""
-    made = dict(factories("weekly.drafters"))
+    made = dict(parts("drafters"))
     foreign = sorted(made.keys() - {"extract", "model"})
     name = foreign[0] if foreign else "model" if workspace.settings.llm else "extract"
     found: Drafter = made[name](desk(workspace, account, fetches=fetches))

@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from weekly.settings import Review
+from weekly.settings import ReviewSettings
 
 COOKIE = "weekly_review"
 SESSION = 30 * 24 * 3600
@@ -27,7 +27,7 @@ _LONGEST = 4_000
 class Access:
     """Signs and reads what visitors carry; it all hangs on one token, so that a restart signs nobody out."""
 
-    def __init__(self, token: str, review: Review) -> None:
+    def __init__(self, token: str, review: ReviewSettings) -> None:
         self._token = token.encode()
         self._key = hashlib.sha256(b"weekly review\0" + self._token).digest()
         self._review = review
