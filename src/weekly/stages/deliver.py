@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from weekly import processes
 from weekly.errors import StageError
 from weekly.models import Delivery, Mail, Mailing, Notice, Outcome, State, Week
 from weekly.plugins import factories
@@ -27,7 +28,6 @@ from weekly.stages.journal import Journal
 from weekly.stages.preview import renderer
 from weekly.stages.publish import edition, published
 from weekly.stages.sending import Despatch
-from weekly.store import holders
 from weekly.store.issues import Issue
 from weekly.workspace import Workspace
 
@@ -88,8 +88,10 @@ def mailer_of(workspace: Workspace) -> Mailer:
 async def _run(
     workspace: Workspace, week: Mailing, mailer: Mailer, letters: Letters, limit: int | None, progress: Progress
 ) -> None:
-    ledger, me = workspace.store.deliveries, holders.me()
-    ledger.release(week, State.PENDING if mailer.repeatable else State.UNCERTAIN, holders.gone, datetime.now(UTC))
+    ledger, me = workspace.store.deliveries, processes.identity()
+    ledger.release(
+        week, State.PENDING if mailer.repeatable else State.UNCERTAIN, processes.has_ended, datetime.now(UTC)
+    )
     total = ledger.counts(week)["pending"]
     wanted = total if limit is None else min(limit, total)
     smtp = workspace.settings.smtp if not mailer.repeatable else None
