@@ -12,7 +12,11 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from tests.conftest import lacking
+from tests.published import WEEK, deliveries, publish_issue
 from weekly.processes import has_ended, identity
+from weekly.stages.deliver import deliver
+from weekly.stages.ledger import LEASE
+from weekly.testing import workspace
 
 ANOTHER_BOOT = "0123456789abcdef"
 NAMES = "import sys; from weekly.processes import identity; print(identity(), flush=True); sys.stdin.read()"
@@ -81,6 +85,19 @@ def test_a_sender_in_another_container_of_the_same_host_name_is_alive_from_here_
     with living(*own_namespace()) as (_, name):
         assert not has_ended(name)
         assert judged([name, identity()], *own_namespace()) == "[False, False]"
+
+
+def test_what_a_sender_in_another_container_has_in_hand_is_left_to_it(tmp_path):
+    with (
+        living(*own_namespace()) as (_, name),
+        workspace(tmp_path / "w", '[maildir]\npath = "mail"\n') as opened,
+    ):
+        publish_issue(opened, [f"r{i}@example.org" for i in range(3)])
+        with opened.store.write() as tx:
+            (row,) = tx.deliveries.reserve(WEEK, name, 1, opened.clock(), LEASE)
+            tx.deliveries.mark_sending(name, [row], opened.clock() + LEASE)
+        assert (deliver(opened, WEEK)["sent"], len(list((tmp_path / "w" / "mail" / "new").iterdir()))) == (2, 2)
+        assert [one["email"] for one in deliveries(opened, state="sending")] == [row.email]
 
 
 @pytest.mark.parametrize("mounts", [True, False])

@@ -403,6 +403,14 @@ def test_a_maildir_gets_every_mail_once_however_often_it_is_delivered(tmp_path):
         assert len(list((tmp_path / "w" / "mail" / "new").iterdir())) == len(READERS)
 
 
+def test_a_mail_is_dated_by_the_clock_of_its_workspace(tmp_path):
+    with workspace(tmp_path / "w", '[maildir]\npath = "mail"\n', now=NOW) as opened:
+        publish_issue(opened, READERS[:1])
+        deliver(opened, WEEK)
+        (mail,) = (tmp_path / "w" / "mail" / "new").iterdir()
+        assert message_from_bytes(mail.read_bytes(), policy=policy.default)["Date"].datetime == NOW
+
+
 def test_a_mail_that_its_reader_has_opened_is_not_delivered_again_after_a_kill(tmp_path):
     with workspace(tmp_path / "w", '[maildir]\npath = "mail"\n') as opened:
         publish_issue(opened, READERS)
