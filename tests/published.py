@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import weekly
-from weekly.models import Card, Draft, Kind, Link, LinkKind, Week
+from weekly.models import Card, Draft, Kind, Link, LinkKind, Mailing, Week
 from weekly.stages.publish import publish
 from weekly.store.issues import Issue
 from weekly.store.subscribers import Subscriber
@@ -51,8 +52,8 @@ def a_draft(week: Week = WEEK) -> Draft:
 def subscribe(workspace: Workspace, readers: Iterable[Subscriber | str]) -> None:
     """Puts readers on the list."""
     rows = [Subscriber(email=one) if isinstance(one, str) else one for one in readers]
-    with workspace.store.database.write() as connection:
-        workspace.store.subscribers.put(connection, rows, workspace.now())
+    with workspace.store.write() as tx:
+        tx.subscribers.add(rows, workspace.now())
 
 
 def publish_issue(workspace: Workspace, readers: Iterable[Subscriber | str] = (), week: Week = WEEK) -> Issue:
@@ -60,6 +61,18 @@ def publish_issue(workspace: Workspace, readers: Iterable[Subscriber | str] = ()
     subscribe(workspace, readers)
     approve(workspace, a_draft(week))
     return publish(workspace, week)
+
+
+def counts(workspace: Workspace, week: Mailing = WEEK) -> dict[str, int]:
+    """How many of the audience stand where."""
+    with workspace.store.read() as tx:
+        return tx.deliveries.counts(week)
+
+
+def deliveries(workspace: Workspace, week: Mailing = WEEK, state: str = "", email: str = "") -> list[dict[str, Any]]:
+    """The rows of the ledger."""
+    with workspace.store.read() as tx:
+        return list(tx.deliveries.rows(week, state, email))
 
 
 def archive(demo: Path, root: Path) -> Path:

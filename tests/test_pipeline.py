@@ -138,9 +138,9 @@ def test_what_was_published_is_never_a_candidate_again(approved):
 
 def test_the_audience_is_frozen_when_the_issue_is_published(approved):
     def subscribe(*emails):
-        with approved.store.database.write() as connection:
+        with approved.store.write() as tx:
             readers = [Subscriber(email=email) for email in emails]
-            approved.store.subscribers.put(connection, readers, approved.now())
+            tx.subscribers.add(readers, approved.now())
 
     subscribe("early@example.org", "bird@example.org")
     pipeline.publish(approved, WEEK)

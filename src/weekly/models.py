@@ -399,19 +399,19 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One mail to one reader."""
+    """One mail to one subscriber."""
 
     week: str
-    """The issue, or the notice to its readers (2025-W15+1)."""
+    """The issue, or the notice about it (2025-W15+1)."""
     email: str
     name: str = ""
     attempts: int = 0
     id: int = 0
-    reader: int = 0
-    """The subscriber's number."""
+    subscriber: int = 0
+    """Their number."""
     language: str = ""
     topics: tuple[str, ...] = ()
-    """What the reader chose when the audience was frozen; empty means everything."""
+    """What they chose when the audience was frozen; empty means everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -424,14 +424,14 @@ class Outcome:
     again_after: timedelta | None = None
     """For a mail that goes back to `pending`: when it may be tried again."""
     tried: bool = True
-    """Whether it counts as a try: a line that broke before the message left does not."""
+    """Whether it counts as a try: a connection that broke before the message left does not."""
     unknown: bool = False
     """The address does not exist, said the mail server: nobody writes to it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """The mail of an issue, the same for every reader."""
+    """The mail of an issue, the same for every subscriber."""
 
     subject: str
     html: str
@@ -442,7 +442,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One mail to one reader, ready to be handed over."""
+    """One mail to one subscriber, ready to be handed over."""
 
     sender: str
     """Envelope sender, an address."""

@@ -59,6 +59,10 @@ class Workspace:
             return Recording(Path(self.settings.http.replay)).recorded_at
         return self._opened if self.settings.http.record else self._clock()
 
+    def clock(self) -> datetime:
+        """The present, in UTC, whatever is recorded or replayed: for leases and for the moment at which mail leaves."""
+        return self._clock()
+
     @property
     def this_week(self) -> Week:
         """The last week that is over: the one that an issue is made of."""

@@ -61,9 +61,9 @@ async def week_by_flows(root):
 
 @pytest.mark.usefixtures("server")
 def test_the_flows_end_in_the_issue_that_the_plain_stages_make(demo, demo_week):
-    with open_workspace(demo) as workspace, workspace.store.database.write() as connection:
+    with open_workspace(demo) as workspace, workspace.store.write() as tx:
         readers = [Subscriber(email=f"reader{number}@example.org") for number in range(120)]
-        workspace.store.subscribers.put(connection, readers, workspace.now())
+        tx.subscribers.add(readers, workspace.now())
     prepared, waiting, early, published, delivered = asyncio.run(week_by_flows(demo))
     assert prepared["sources"]["arxiv"] == "ok"
     assert prepared["funnel"]["selected"] == 12
@@ -109,8 +109,8 @@ async def corrected(root):
 def test_a_notice_about_a_correction_leaves_with_the_next_sweep(drafted):
     with open_workspace(drafted) as workspace:
         pipeline.approve(workspace, Week.parse(WEEK), "demo")
-        with workspace.store.database.write() as connection:
-            workspace.store.subscribers.put(connection, [Subscriber(email="ada@example.org")], workspace.now())
+        with workspace.store.write() as tx:
+            tx.subscribers.add([Subscriber(email="ada@example.org")], workspace.now())
     swept_, again = asyncio.run(corrected(drafted))
     assert swept_ == again
     assert (again["week"], again["sent"], again["pending"]) == (f"{WEEK}+1", 1, 0)
@@ -127,8 +127,8 @@ def test_a_run_without_a_week_finds_the_week_that_waits_for_it(drafted):
     with open_workspace(drafted) as workspace:
         pipeline.approve(workspace, Week.parse(WEEK), "demo")
         readers = [Subscriber(email="ada@example.org")]
-        with workspace.store.database.write() as connection:
-            workspace.store.subscribers.put(connection, readers, workspace.now())
+        with workspace.store.write() as tx:
+            tx.subscribers.add(readers, workspace.now())
     published, delivered, again = asyncio.run(swept(drafted))
     assert (published["week"], published["number"]) == (WEEK, 1)
     assert delivered["sent"] == again["sent"] == 1

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from tests.cards import HOSTILE, a_card, an_edition, hostile_cards
 from weekly.checks.mail import CLIPPED, mail_findings
 from weekly.models import Delivery, Level
-from weekly.publishers.message import Prepared
+from weekly.publishers.message import MessageTemplate
 from weekly.render.columns import WIDTH, width
 from weekly.render.environment import environment
 from weekly.render.issue import IssueRenderer
@@ -171,12 +171,12 @@ def test_the_mail_is_well_formed_whatever_a_card_says(renderer, kind):
 
 def test_the_message_parses_without_defects(renderer):
     mail = mail_of(renderer, hostile_cards())
-    prepared = Prepared.of(
+    template = MessageTemplate.of(
         mail, SETTINGS.newsletter, Signer(b"k" * 32), slot="r" + "0" * 32, boundary="=_b", fields={"List-Id": "<a.b>"}
     )
     from datetime import UTC, datetime
 
-    message = prepared.fill(Delivery(week="2025-W15", email="a@example.org", reader=1), datetime.now(UTC))
+    message = template.fill(Delivery(week="2025-W15", email="a@example.org", subscriber=1), datetime.now(UTC))
     parsed = BytesParser(policy=policy.default).parsebytes(message.data)
     assert not parsed.defects
     assert not any(part.defects for part in parsed.walk())

@@ -16,7 +16,7 @@ import pytest
 
 from tests.conftest import lacking
 from tests.kills import SINK, accepted, sink
-from tests.published import CARDS, WEEK, publish_issue, subscribe
+from tests.published import CARDS, WEEK, counts, deliveries, publish_issue, subscribe
 from tests.web.visitor import Visitor
 from weekly.errors import Blocked, NotApproved, StageError
 from weekly.models import Notice, State, mailing
@@ -135,7 +135,7 @@ def test_only_editors_correct_where_there_are_some(tmp_path):
 
 def test_a_notice_goes_to_those_who_got_the_issue_and_to_nobody_twice(opened):
     deliver(opened, WEEK, limit=1)
-    (got,) = [row["email"] for row in opened.store.deliveries.rows(WEEK, "sent")]
+    (got,) = [row["email"] for row in deliveries(opened, state="sent")]
     correct(opened, notify=True)
     assert deliver(opened, FIRST) == {
         "audience": 1,
@@ -179,10 +179,10 @@ def test_a_notice_speaks_the_language_of_its_reader(opened):
 def test_who_left_since_gets_no_notice(opened):
     deliver(opened, WEEK)
     correct(opened, notify=True)
-    with opened.store.database.write() as connection:
-        opened.store.subscribers.stop(connection, "ada@example.net", Reason.UNSUBSCRIBED, opened.now())
-    counts = deliver(opened, FIRST)
-    assert (counts["sent"], counts["suppressed"]) == (1, 1)
+    with opened.store.write() as tx:
+        tx.subscribers.stop("ada@example.net", Reason.UNSUBSCRIBED, opened.now())
+    found = deliver(opened, FIRST)
+    assert (found["sent"], found["suppressed"]) == (1, 1)
 
 
 def test_a_notice_that_is_too_old_does_not_leave_by_itself(tmp_path):
@@ -241,7 +241,7 @@ def test_killing_a_correction_at_any_moment_leaves_it_whole_after_the_next_try(o
         os.waitpid(pid, 0)
         correct(opened, f"Correction {number}.", notify=True)
     assert [one.text for one in opened.store.errata.of(WEEK)] == [f"Correction {number}." for number in range(8)]
-    assert {opened.store.deliveries.counts(Notice(WEEK, number))["audience"] for number in range(1, 9)} == {2}
+    assert {counts(opened, Notice(WEEK, number))["audience"] for number in range(1, 9)} == {2}
     assert clean(opened)
 
 
@@ -267,11 +267,11 @@ def test_killing_the_sender_of_a_notice_sends_it_to_nobody_twice(tmp_path):
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
         with open_workspace(tmp_path / "w") as opened:
-            counts = deliver(opened, FIRST, wait=True)
-            states = {row["email"]: row["state"] for row in opened.store.deliveries.rows(FIRST)}
+            found = deliver(opened, FIRST, wait=True)
+            states = {row["email"]: row["state"] for row in deliveries(opened, FIRST)}
         got = accepted(log) - before
     assert max(got.values()) == 1
     assert set(got) == {email for email, state in states.items() if state == State.SENT} | {
         email for email, state in states.items() if state == State.UNCERTAIN and email in got
     }
-    assert counts["sent"] + counts["uncertain"] == counts["audience"] == len(readers)
+    assert found["sent"] + found["uncertain"] == found["audience"] == len(readers)

@@ -99,9 +99,10 @@ def test_the_funnel_is_replaced(store):
 def test_readers_are_added_once(store):
     readers = [Subscriber(email="a@example.org"), Subscriber(email="b@example.org", status=SubscriberStatus.PAUSED)]
     for expected in (2, 0):
-        with store.database.write() as connection:
-            assert store.subscribers.put(connection, readers, NOW).added == expected
-    assert [one.email for one in store.subscribers.all()] == ["a@example.org", "b@example.org"]
+        with store.write() as tx:
+            assert tx.subscribers.add(readers, NOW).added == expected
+    with store.read() as tx:
+        assert [one.email for one in tx.subscribers.all()] == ["a@example.org", "b@example.org"]
 
 
 def test_writers_queue_instead_of_failing(store):

@@ -81,12 +81,12 @@ def resolve(
     to: _To = "",
 ) -> None:
     """Decides the uncertain ones, of which nobody knows whether they arrived."""
+    from weekly import processes
     from weekly.models import State
-    from weekly.store import holders
 
     state = State.SENT if as_ == "sent" else State.FAILED
     with opened_week(week) as (workspace, chosen):
-        changed = workspace.store.announcements.resolve(chosen, to, state, holders.gone)
+        changed = workspace.store.announcements.resolve(chosen, to, state, processes.has_ended)
     if to and not changed:
         raise WeeklyError(f"{chosen}: nothing uncertain at {to}: see 'weekly announcements --week {chosen}'")
     next_ = f": run 'weekly announce --week {chosen}'" if changed and state is State.FAILED else ""

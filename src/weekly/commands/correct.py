@@ -27,7 +27,8 @@ def correct(
     with opened_week(week) as (workspace, chosen):
         one = errata.correct(workspace, chosen, card=card, text=text, by=by, notify=notify) if card else None
         known = workspace.store.errata.of(chosen) if one else errata.rewrite(workspace, chosen)
-        told = workspace.store.deliveries.counts(one.notice)["audience"] if one else 0
+        with workspace.store.read() as tx:
+            told = tx.deliveries.counts(one.notice)["audience"] if one else 0
     if json:
         rows = [
             {"number": each.number, "card": each.card, "text": each.text, "by": each.by, "at": each.at.isoformat()}

@@ -141,7 +141,8 @@ def deliver(
     with opened_mailing(week) as (workspace, chosen), progress() as tell:
         planned = scheduled.astimezone() if scheduled else None
         counts = pipeline.deliver(workspace, chosen, limit, tell, scheduled=planned, wait=wait)
-        due = workspace.store.deliveries.next_due(chosen)
+        with workspace.store.read() as tx:
+            due = tx.deliveries.find_next_due(chosen)
     if json:
         say_json(counts)
         return

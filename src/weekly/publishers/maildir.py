@@ -1,13 +1,14 @@
 """Delivery into a Maildir: https://cr.yp.to/proto/maildir.html.
 
 A message's file is named by its Message-ID, so that a second try replaces the first instead of adding to it; one that
-its reader's program has moved to `cur` since is left there.
+its owner's program has moved to `cur` since is left there.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 from pathlib import Path
 
 from weekly.errors import WorkspaceError
@@ -17,13 +18,13 @@ from weekly.settings import Settings
 _OURS = ".weekly"
 
 
-def create(settings: Settings, root: Path) -> Maildir | None:
+def create(settings: Settings, root: Path) -> MaildirMailer | None:
     """The Maildir of the settings, None when they name none."""
-    return Maildir(root / settings.maildir.path) if settings.maildir else None
+    return MaildirMailer(root / settings.maildir.path) if settings.maildir else None
 
 
-class Maildir:
-    """A `Mailer` that writes files, and the only `Line` of it."""
+class MaildirMailer:
+    """A `Mailer` that writes files, and the only session of it."""
 
     repeatable = True
     connections = 1
@@ -40,7 +41,7 @@ class Maildir:
         except OSError as error:
             raise WorkspaceError(f"[maildir] path: {root} cannot be written: {error.strerror}") from error
 
-    async def open(self) -> Maildir:
+    async def open(self) -> MaildirMailer:
         """Itself: a folder takes all comers."""
         return self
 
@@ -55,7 +56,7 @@ class Maildir:
         name = hashlib.sha256(message.message_id.encode()).hexdigest()[:32] + _OURS
         if name in self._seen:
             return Outcome(email=message.recipient, state=State.SENT, detail=f"cur/{name}")
-        part = self._root / "tmp" / f"{name}.{os.getpid()}"
+        part = self._root / "tmp" / f"{name}.{secrets.token_hex(8)}"
         try:
             part.write_bytes(message.data.replace(b"\r\n", b"\n"))
             part.replace(self._root / "new" / name)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from weekly import processes
 from weekly.errors import StageError, Unanswered, WeeklyError
 from weekly.models import State, Week
 from weekly.plugins import parts
@@ -13,7 +14,6 @@ from weekly.publishers.destinations import Destination, Line, Post
 from weekly.render.article import article
 from weekly.stages.preview import renderer, templates
 from weekly.stages.publish import edition, published
-from weekly.store import holders
 from weekly.store.announcements import Announcement
 from weekly.store.issues import Issue
 from weekly.workspace import Workspace
@@ -106,7 +106,7 @@ def post_of(workspace: Workspace, issue: Issue) -> Post:
 
 
 def _announced(workspace: Workspace, week: Week, name: str, place: Destination, post: Post) -> Announced:
-    store, me = workspace.store, holders.me()
+    store, me = workspace.store, processes.identity()
     with store.database.write() as connection:
         standing = store.announcements.begin(
             connection,
@@ -115,7 +115,7 @@ def _announced(workspace: Workspace, week: Week, name: str, place: Destination, 
             content=post.hash,
             holder=me,
             at=workspace.now(),
-            gone=holders.gone,
+            gone=processes.has_ended,
             repeatable=place.repeatable,
         )
     if standing is not None:

@@ -10,7 +10,7 @@ from weekly import checks
 from weekly.checks.mail import mail_findings
 from weekly.errors import Blocked, Conflict, NotApproved, StageError
 from weekly.models import Draft, Finding, Level, Mail, Week
-from weekly.stages import notices
+from weekly.stages import approval_hook
 from weekly.stages.earlier import repeated
 from weekly.stages.links import dead
 from weekly.stages.preview import mail
@@ -56,7 +56,7 @@ def approve(
         told = {"revision": revision.number, "hash": revision.hash, "overrides": given, "invited_by": invited_by}
         told["due_at"] = due_at.isoformat() if due_at else ""
         store.review_log.add(connection, week, by, "approved", datetime.now(UTC), data=told)
-    notices.approved(workspace, revision, due_at)
+    approval_hook.call(workspace, revision, due_at)
     return revision
 
 

@@ -12,6 +12,7 @@ from weekly.render.errata import Corrected, Correction, ErrataRenderer
 from weekly.render.places import folder
 from weekly.stages.preview import renderer, templates
 from weekly.stages.publish import edition, published, refresh
+from weekly.store.deliveries import Deliveries
 from weekly.store.errata import Erratum
 from weekly.store.issues import Issue
 from weekly.text import paragraphs
@@ -37,7 +38,7 @@ def correct(workspace: Workspace, week: Week, *, card: str, text: str, by: str =
     with store.database.write() as connection:
         erratum = store.errata.add(connection, week, card=named, text=said, by=by, at=now)
         if notify:
-            store.deliveries.notify(connection, erratum.notice, now)
+            Deliveries(connection).notify(erratum.notice, now)
     rewrite(workspace, week)
     return erratum
 

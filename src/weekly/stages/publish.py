@@ -16,6 +16,7 @@ from weekly.stages.approve import current, granted
 from weekly.stages.draft import pictures
 from weekly.stages.grow import grow
 from weekly.stages.preview import renderer, templates
+from weekly.store.deliveries import Deliveries
 from weekly.store.issues import Issue
 from weekly.workspace import Workspace
 
@@ -60,7 +61,7 @@ def _decide(workspace: Workspace, week: Week) -> Issue:
         assert revision is not None
         approval = granted(workspace, week, store.drafts.approvals_of(connection, revision))
         if store.issues.add(connection, revision.draft, approval, now):
-            store.deliveries.freeze(connection, week, now)
+            Deliveries(connection).freeze(week, now)
         issue = store.issues.get(connection, week)
         assert issue is not None
         content = renderer(workspace).files(edition(issue))[CONTENT]

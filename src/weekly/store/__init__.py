@@ -8,13 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from weekly.store.announcements import Announcements
-from weekly.store.bounces import Bounces
 from weekly.store.candidates import Candidates
 from weekly.store.collecting import Collecting
 from weekly.store.database import Database, open_database
-from weekly.store.deliveries import Deliveries
 from weekly.store.desk import Desk
-from weekly.store.despatches import Despatches
 from weekly.store.drafts import Drafts
 from weekly.store.entries import Entries
 from weekly.store.errata import Errata
@@ -22,10 +19,7 @@ from weekly.store.gates import Gates
 from weekly.store.issues import Issues
 from weekly.store.links import Links
 from weekly.store.model_answers import ModelAnswers
-from weekly.store.requests import Requests
 from weekly.store.review_log import ReviewLog
-from weekly.store.subscribers import Subscribers
-from weekly.store.suppressions import Suppressions
 from weekly.store.transaction import Transaction
 from weekly.store.web_cache import WebCache
 
@@ -45,12 +39,6 @@ class Store:
         self.announcements = Announcements(database)
         self.review_log = ReviewLog(database)
         self.desk = Desk(database)
-        self.subscribers = Subscribers(database)
-        self.suppressions = Suppressions(database)
-        self.deliveries = Deliveries(database)
-        self.despatches = Despatches(database)
-        self.bounces = Bounces(database)
-        self.requests = Requests()
         self.web_cache = WebCache(database, now)
         self.gates = Gates(database)
         self.model_answers = ModelAnswers(database, now)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import select, update
 
-from weekly.store import holders
+from weekly import processes
 from weekly.store.database import Database
 from weekly.store.tables import host_paces as gates
 
@@ -48,7 +48,7 @@ class Gates:
 
     def enter(self, name: str, pace: float, lease: float) -> str:
         """Waits for a turn and takes it; what is returned gives it back."""
-        me = f"{holders.me()}:{threading.get_ident()}"
+        me = f"{processes.identity()}:{threading.get_ident()}"
         while (wait := self._take(name, me, pace, lease)) > 0:
             self._sleep(wait)
         return me
@@ -68,7 +68,7 @@ class Gates:
                 self._database.upsert(connection, gates, [{"name": name, "holder": "", "lease_until": 0, "last_at": 0}])
                 return _POLL / 10
             here = gates.c.name == name
-            if row.holder and _ahead(row.lease_until - now, lease) and not holders.gone(row.holder):
+            if row.holder and _ahead(row.lease_until - now, lease) and not processes.has_ended(row.holder):
                 return _POLL
             if row.holder:
                 # Whoever died in a turn may have a request on its way: the pace counts from now.

@@ -5,8 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from weekly.store.database import lock
+from weekly.store.deliveries import Deliveries
+from weekly.store.mailings import Mailings, SendSlots
 from weekly.store.marks import Marks
-from weekly.store.slots import SendSlots
+from weekly.store.subscribers import Subscribers
+from weekly.store.suppressions import Bounces, Suppressions
 
 
 class Transaction:
@@ -19,6 +22,11 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.marks = Marks(connection)
+        self.subscribers = Subscribers(connection)
+        self.suppressions = Suppressions(connection)
+        self.bounces = Bounces(connection)
+        self.deliveries = Deliveries(connection)
+        self.mailings = Mailings(connection)
         self.send_slots = SendSlots(connection)
 
     def lock(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The readers' site: the archive as it stands on disk, and the pages that need an answer."""
+"""The site for readers: the archive as it stands on disk, and the pages that need an answer."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from weekly.errors import WeekError
 from weekly.models import Week
 from weekly.render.environment import environment
 from weekly.render.places import folder
+from weekly.web.archive import ArchiveFiles
 from weekly.web.guard import Guard, Limits
 from weekly.web.pages import Pages
-from weekly.web.shelves import Shelves
 from weekly.web.subscribe import Subscriptions
 from weekly.workspace import Workspace
 
@@ -23,7 +23,7 @@ def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
     """The application of `weekly serve`; *asks* bounds how often one visitor may ask for a mail."""
     pages = Pages(workspace)
     workspace.archive.mkdir(parents=True, exist_ok=True)
-    shelves = Shelves(workspace, environment([workspace.templates]))
+    files = ArchiveFiles(workspace, environment([workspace.templates]))
 
     async def alive(request: Request) -> Response:
         del request
@@ -45,7 +45,7 @@ def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
         if not page.is_file():
             return pages.show("unknown", status=404)
         # Its pictures and links are written for the place where it stands.
-        based = shelves.page(page.parent).replace("<head>", f'<head>\n<base href="../{place}/">', 1)
+        based = files.page(page.parent).replace("<head>", f'<head>\n<base href="../{place}/">', 1)
         return HTMLResponse(based)
 
     routes = [
@@ -53,7 +53,7 @@ def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
         Route("/", home),
         Route("/issues/{week}", issue),
         *Subscriptions(workspace, pages, asks=asks).routes(),
-        Mount("/", shelves),
+        Mount("/", files),
     ]
 
     async def missing(request: Request, error: Exception) -> Response:

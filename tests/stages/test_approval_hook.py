@@ -11,7 +11,7 @@ import pytest
 
 from weekly import pipeline
 from weekly.models import Week
-from weekly.stages.notices import LEFT
+from weekly.stages.approval_hook import FILE
 from weekly.workspace import open_workspace
 
 WEEK = Week.parse("2025-W15")
@@ -41,7 +41,7 @@ def listener():
 
 def test_what_a_deployment_left_is_told_of_an_approval_and_of_its_moment(drafted, listener):
     address, heard = listener
-    (drafted / LEFT).write_text(f"{address}/good\n")
+    (drafted / FILE).write_text(f"{address}/good\n")
     due = datetime.now(UTC) + timedelta(minutes=10)
     with open_workspace(drafted) as workspace:
         pipeline.approve(workspace, WEEK, "ada", due_at=due)
@@ -53,7 +53,7 @@ def test_what_a_deployment_left_is_told_of_an_approval_and_of_its_moment(drafted
 
 def test_the_setting_comes_before_what_was_left(drafted, listener, monkeypatch):
     address, heard = listener
-    (drafted / LEFT).write_text(f"{address}/left\n")
+    (drafted / FILE).write_text(f"{address}/left\n")
     monkeypatch.setenv("WEEKLY_REVIEW__ON_APPROVAL", f"{address}/good/set")
     with open_workspace(drafted) as workspace:
         pipeline.approve(workspace, WEEK, "ada")
@@ -65,7 +65,7 @@ def test_the_setting_comes_before_what_was_left(drafted, listener, monkeypatch):
 def test_an_approval_stands_when_nobody_hears_of_it(drafted, listener, caplog, place):
     address, _ = listener
     host = address.rpartition(":")[0] if place.startswith(":") else address
-    (drafted / LEFT).write_text(host.replace("//", "//user:hunter2@") + place)
+    (drafted / FILE).write_text(host.replace("//", "//user:hunter2@") + place)
     with open_workspace(drafted) as workspace:
         pipeline.approve(workspace, WEEK, "ada")
         assert workspace.store.drafts.approval(WEEK).by == "ada"

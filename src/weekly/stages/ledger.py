@@ -1,23 +1,24 @@
-"""Writing to the ledger for all lines at once: what they have to say in the same moment is one transaction."""
+"""Writing to the ledger for all sessions at once: what they have to say in the same moment is one transaction."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from weekly.models import Delivery
-from weekly.store.deliveries import Deliveries, Settled
+from weekly.store import Store
+from weekly.store.deliveries import Settled
 
 LEASE = timedelta(minutes=15)
-"""After this a process on another machine that has mails in hand is taken for dead."""
+"""After this a process that has mails in hand is taken for dead, where nobody can tell whether it lives."""
 
 
-class Journal:
-    """The pen of one sending process. Nothing leaves before its line in the ledger is committed."""
+class LedgerWriter:
+    """What one sending process writes. Nothing leaves before its line in the ledger is committed."""
 
-    def __init__(self, ledger: Deliveries, holder: str) -> None:
-        self._ledger, self._holder = ledger, holder
+    def __init__(self, store: Store, holder: str, clock: Callable[[], datetime]) -> None:
+        self._store, self._holder, self._clock = store, holder, clock
         self._settled: list[Settled] = []
         self._sending: list[Delivery] = []
         self._waiting: list[asyncio.Future[frozenset[int]]] = []
@@ -29,7 +30,7 @@ class Journal:
             self._sending.append(sending)
         loop = asyncio.get_running_loop()
         if not self._waiting:
-            # Not at once: lines that become ready in this turn of the event loop come into the same transaction.
+            # Not at once: sessions that become ready in this turn of the event loop come into the same transaction.
             loop.call_soon(loop.call_soon, self._commit)
         turn = loop.create_future()
         self._waiting.append(turn)
@@ -41,9 +42,12 @@ class Journal:
         settled, self._settled = self._settled, []
         sending, self._sending = self._sending, []
         live = [turn for turn in waiting if not turn.done()]
+        now = self._clock()
         try:
-            ours = self._ledger.write(self._holder, settled, sending, datetime.now(UTC), LEASE)
-        except Exception as error:  # noqa: BLE001 - it is raised in every line that waits
+            with self._store.write() as tx:
+                tx.deliveries.settle(self._holder, settled, now)
+                ours = tx.deliveries.mark_sending(self._holder, sending, now + LEASE)
+        except Exception as error:  # noqa: BLE001 - it is raised in every session that waits
             for turn in live:
                 turn.set_exception(error)
         else:

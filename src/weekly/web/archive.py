@@ -20,7 +20,7 @@ SEARCHING = f"{POLICY}; script-src 'self'"
 _ISSUE = re.compile(r"(\d{4}/W\d{2})(?:/|/index\.html)?")
 
 
-class Shelves(StaticFiles):
+class ArchiveFiles(StaticFiles):
     """The files of the archive."""
 
     def __init__(self, workspace: Workspace, templates: Environment) -> None:

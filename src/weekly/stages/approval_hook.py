@@ -9,6 +9,7 @@ issue may be published. Nothing depends on its being heard: what looks for appro
 from __future__ import annotations
 
 import logging
+import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from weekly.workspace import Workspace
 
 TIMEOUT = 3.0
 """Seconds that an approval may wait for whoever is told of it."""
-LEFT = Path(".weekly") / "on_approval"
+FILE = Path(".weekly") / "on_approval"
 _log = logging.getLogger(__name__)
 
 
@@ -31,19 +32,19 @@ def address(workspace: Workspace) -> str:
     if given := workspace.settings.review.on_approval:
         return given
     try:
-        left = (workspace.root / LEFT).read_text(encoding="utf-8").strip()
+        left = (workspace.root / FILE).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return ""
     return left if left.startswith(("http://", "https://")) else ""
 
 
-def approved(workspace: Workspace, revision: Revision, due_at: datetime | None) -> bool:
+def call(workspace: Workspace, revision: Revision, due_at: datetime | None) -> bool:
     """Tells whoever wants to know that *revision* is approved, and whether that was heard; never raises."""
     url = address(workspace)
     if not url:
         return False
     try:
-        answer = httpx.post(url, json=_notice(revision, due_at), timeout=TIMEOUT)
+        answer = httpx.post(url, json=_body(revision, due_at), timeout=TIMEOUT)
         fault = "" if answer.is_success else f"HTTP {answer.status_code}"
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         fault = one_line(str(error), 200) or type(error).__name__
@@ -53,11 +54,11 @@ def approved(workspace: Workspace, revision: Revision, due_at: datetime | None) 
     return not fault
 
 
-def _notice(revision: Revision, due_at: datetime | None) -> dict[str, Any]:
+def _body(revision: Revision, due_at: datetime | None) -> dict[str, Any]:
     # Another key for each approval: the same content may be approved again after it was withdrawn.
-    key = f"approved {revision.week} {revision.hash[:16]} {datetime.now(UTC).isoformat()}"
-    notice: dict[str, Any] = {"parameters": {"week": revision.week}, "tags": ["approved"], "idempotency_key": key}
+    key = f"approved {revision.week} {revision.hash[:16]} {secrets.token_hex(8)}"
+    body: dict[str, Any] = {"parameters": {"week": revision.week}, "tags": ["approved"], "idempotency_key": key}
     if due_at is None:
-        return notice
+        return body
     moment = due_at.astimezone(UTC).isoformat()
-    return {**notice, "state": {"type": "SCHEDULED", "state_details": {"scheduled_time": moment}}}
+    return {**body, "state": {"type": "SCHEDULED", "state_details": {"scheduled_time": moment}}}

@@ -1,4 +1,4 @@
-"""Fences: what looks like a mistake stops before the first mail, with the reason and the mend."""
+"""Safeguards: what looks like a mistake stops before the first mail, with the reason and the mend."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from weekly.errors import Blocked
 from weekly.models import Mailing, Notice
-from weekly.store.despatches import Home
 from weekly.store.issues import Issue
+from weekly.store.mailings import SendingHost
 from weekly.workspace import Workspace
 
 MISSED = timedelta(days=1)
@@ -18,7 +18,7 @@ MISSED = timedelta(days=1)
 _MACHINE = Path("/etc/machine-id")
 
 
-def here(workspace: Workspace) -> Home:
+def sending_host(workspace: Workspace) -> SendingHost:
     """This machine, or what WEEKLY_HOST calls it, and the secret that is in force."""
     name = os.environ.get("WEEKLY_HOST", "").strip()
     if not name:
@@ -27,7 +27,7 @@ def here(workspace: Workspace) -> Home:
         except OSError:
             machine = ""
         name = f"{socket.gethostname()} {machine}".strip()
-    return Home(host=name[:200], secret=workspace.signer.fingerprint)
+    return SendingHost(host=name[:200], secret=workspace.signer.fingerprint)
 
 
 def check(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datetime | None = None) -> None:
@@ -37,23 +37,23 @@ def check(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datetime
     """
     now = workspace.now()
     _in_time(workspace, issue, week, scheduled)
-    store, domain, home = workspace.store, workspace.settings.newsletter.mailbox.domain, here(workspace)
-    with store.database.write() as connection:
-        if (known := store.despatches.home(connection)) is None:
-            store.despatches.settle(connection, home, now)
-        elif known.secret != home.secret:
+    domain, here = workspace.settings.newsletter.mailbox.domain, sending_host(workspace)
+    with workspace.store.write() as tx:
+        if (known := tx.mailings.find_host()) is None:
+            tx.mailings.set_host(here, now)
+        elif known.secret != here.secret:
             raise Blocked(
                 "the secret that signs links is not the one that earlier mails were signed with: restore .weekly/secret"
                 " or WEEKLY_SECRET; if it is lost, accept the new one with 'weekly deliveries adopt'"
             )
-        elif known.host != home.host and not _shared(workspace):
+        elif known.host != here.host and not _shared(workspace):
             raise Blocked(
-                f"this database sent from {_short(known.host)}, this is {_short(home.host)}: a copy must not"
+                f"this database sent from {_short(known.host)}, this is {_short(here.host)}: a copy must not"
                 " send again; if it moved here for good, 'weekly deliveries adopt'"
             )
-        begun = store.despatches.of(connection, week)
+        begun = tx.mailings.find_start(week)
         if begun is None:
-            store.despatches.begin(connection, week, domain, now)
+            tx.mailings.start(week, domain, now)
         elif begun.domain != domain:
             raise Blocked(
                 f"[newsletter] from: {week} began to leave from {begun.domain}, the settings say {domain} now:"
@@ -68,7 +68,7 @@ def _in_time(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datet
             f"{week} was to be delivered at {scheduled:%Y-%m-%d %H:%M %Z}, more than a day ago:"
             f" if it is still news, run 'weekly deliver --week {week}' by hand"
         )
-    if smtp is not None and too_old(workspace, issue, week):
+    if smtp is not None and is_too_old(workspace, issue, week):
         at, by = _approval(workspace, issue, week)
         days = (workspace.now() - at).days
         raise Blocked(
@@ -77,7 +77,7 @@ def _in_time(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datet
         )
 
 
-def too_old(workspace: Workspace, issue: Issue, week: Mailing) -> bool:
+def is_too_old(workspace: Workspace, issue: Issue, week: Mailing) -> bool:
     """Whether `[smtp] max_age` forbids to send *week*, *issue* or a notice about it, by now."""
     smtp, (at, _) = workspace.settings.smtp, _approval(workspace, issue, week)
     return smtp is not None and workspace.now() - at > timedelta(days=smtp.max_age)
@@ -92,12 +92,12 @@ def _approval(workspace: Workspace, issue: Issue, week: Mailing) -> tuple[dateti
     return store.issues.approved_at(week.week) or issue.published_at, issue.approved_by
 
 
-def adopt(workspace: Workspace) -> Home:
+def adopt(workspace: Workspace) -> SendingHost:
     """From now on this machine sends, with the secret that it has."""
-    home = here(workspace)
-    with workspace.store.database.write() as connection:
-        workspace.store.despatches.settle(connection, home, workspace.now())
-    return home
+    here = sending_host(workspace)
+    with workspace.store.write() as tx:
+        tx.mailings.set_host(here, workspace.now())
+    return here
 
 
 def _shared(workspace: Workspace) -> bool:

@@ -1,4 +1,4 @@
-"""The letters of an issue: for each reader's language and topics one prepared mail, for each reader their own bytes."""
+"""The mails of an issue: for each language and choice of topics one template, for each subscriber their own bytes."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from collections.abc import Callable
 from datetime import datetime
 
 from weekly.models import Delivery, Mail, Message
-from weekly.publishers.message import Prepared, Signature
+from weekly.publishers.message import MessageTemplate, Signature
 from weekly.settings import NewsletterSettings
 from weekly.signing import Signer
 
 KEPT = 32
-"""Prepared mails kept at a time: 13 topics have 8,192 sets, and a mail is 100 KB."""
+"""Templates kept at a time: 13 topics have 8,192 sets, and a mail is 100 KB."""
 Variant = tuple[str, frozenset[str]]
-"""A language and the cards that a reader wants."""
+"""A language and the cards that a subscriber wants."""
 Render = Callable[[Variant, str], Mail]
 
 
-class Letters:
-    """Writes the mail of an issue to one reader after the other."""
+class MessageWriter:
+    """Writes the mail of an issue to one subscriber after the other."""
 
     def __init__(
         self,
@@ -33,27 +33,27 @@ class Letters:
         render: Render,
         signature: Signature | None = None,
     ) -> None:
-        """*variant* says which mail a reader gets, *render* makes it with a token in the reader's links."""
+        """*variant* says which mail a subscriber gets, *render* makes it with a token in the subscriber's links."""
         self._newsletter, self._signer, self._signature = newsletter, signer, signature
         self._week, self._variant, self._render = week, variant, render
-        self._prepared: OrderedDict[Variant, Prepared] = OrderedDict()
+        self._templates: OrderedDict[Variant, MessageTemplate] = OrderedDict()
 
     def write(self, delivery: Delivery, at: datetime) -> Message:
-        """The mail to the reader of *delivery*; raises ParseError when their address cannot be written to."""
+        """The mail to the subscriber of *delivery*; raises ParseError when their address cannot be written to."""
         variant = self._variant(delivery)
-        if variant in self._prepared:
-            self._prepared.move_to_end(variant)
+        if variant in self._templates:
+            self._templates.move_to_end(variant)
         else:
-            self._prepared[variant] = self._prepare(variant)
-            if len(self._prepared) > KEPT:
-                self._prepared.popitem(last=False)
-        return self._prepared[variant].fill(delivery, at)
+            self._templates[variant] = self._prepare(variant)
+            if len(self._templates) > KEPT:
+                self._templates.popitem(last=False)
+        return self._templates[variant].fill(delivery, at)
 
-    def _prepare(self, variant: Variant) -> Prepared:
+    def _prepare(self, variant: Variant) -> MessageTemplate:
         slot = f"r{secrets.token_hex(16)}"
         domain = self._newsletter.mailbox.domain
         named = f"{self._week} {variant[0]} {sorted(variant[1])}"
-        return Prepared.of(
+        return MessageTemplate.of(
             self._render(variant, slot),
             self._newsletter,
             self._signer,

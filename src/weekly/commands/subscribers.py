@@ -23,18 +23,18 @@ _FIELDS = ("email", "name", "topics", "language", "status")
 @subscribers.command(name="import")
 def import_(file: Annotated[Path, Parameter(help="A CSV file with a header line.")], /) -> None:
     """Adds the readers of a CSV file; bad rows are listed with their lines, the good ones kept."""
-    from weekly.readers.table import Fault, read_csv
+    from weekly.readers.table import BadRow, read_csv
 
     added = known = suppressed = bad = 0
     with opened() as workspace:
         for batch in _batches(read_csv(file)):
-            good = [row for row in batch if not isinstance(row, Fault)]
+            good = [row for row in batch if not isinstance(row, BadRow)]
             for row in batch:
-                if isinstance(row, Fault):
+                if isinstance(row, BadRow):
                     bad += 1
                     note(f"{file}:{row.line}: {row.message}")
-            with workspace.store.database.write() as connection:
-                done = workspace.store.subscribers.put(connection, good, workspace.now())
+            with workspace.store.write() as tx:
+                done = tx.subscribers.add(good, workspace.now())
             added, known, suppressed = added + done.added, known + done.known, suppressed + done.suppressed
             known += len(good) - done.added - done.known - done.suppressed  # one address twice in the list
     held = f", {suppressed} suppressed stay out" if suppressed else ""
@@ -52,15 +52,17 @@ def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
 @subscribers.command
 def add(email: str, /, *, name: str = "", topics: str = "", language: str = "") -> None:
     """Adds one reader."""
-    from weekly.readers.addresses import reader
+    from weekly.readers.addresses import subscriber
 
-    one = reader({"email": email, "name": name, "topics": topics, "language": language})
-    with opened() as workspace, workspace.store.database.write() as connection:
-        done = workspace.store.subscribers.put(connection, [one], workspace.now())
+    given = subscriber({"email": email, "name": name, "topics": topics, "language": language})
+    with opened() as workspace, workspace.store.write() as tx:
+        done = tx.subscribers.add([given], workspace.now())
         url = workspace.settings.newsletter.url
     if done.suppressed:
-        raise WeeklyError(f"{one.email} is on the suppression list: only the reader can come back, at {url}/subscribe")
-    say(f"{one.email} {'added' if done.added else 'was there already'}")
+        raise WeeklyError(
+            f"{given.email} is on the suppression list: only the reader can come back, at {url}/subscribe"
+        )
+    say(f"{given.email} {'added' if done.added else 'was there already'}")
 
 
 @subscribers.command
@@ -69,9 +71,8 @@ def remove(email: str, /) -> None:
     from weekly.readers.addresses import address
     from weekly.store.suppressions import Reason
 
-    with opened() as workspace, workspace.store.database.write() as connection:
-        stop = workspace.store.subscribers.stop
-        found = stop(connection, address(email), Reason.UNSUBSCRIBED, workspace.now(), "by the owner")
+    with opened() as workspace, workspace.store.write() as tx:
+        found = tx.subscribers.stop(address(email), Reason.UNSUBSCRIBED, workspace.now(), "by the owner")
     if not found:
         raise WeeklyError(f"{email} is no subscriber, and now never will be by an import")
     say(f"{email} unsubscribed")
@@ -82,16 +83,16 @@ def erase(email: str, /) -> None:
     """Forgets one reader altogether; a hash of the address stays on the suppression list."""
     from weekly.readers.addresses import address
 
-    with opened() as workspace, workspace.store.database.write() as connection:
-        found = workspace.store.subscribers.erase(connection, address(email), workspace.now())
+    with opened() as workspace, workspace.store.write() as tx:
+        found = tx.subscribers.erase(address(email), workspace.now())
     say(f"{email} {'erased' if found else 'was not there'}: no import brings the address back")
 
 
 @subscribers.command(name="list")
 def list_(*, json: JsonOption = False) -> None:
     """Every reader."""
-    with opened() as workspace:
-        rows = [_plain(one) for one in workspace.store.subscribers.all()]
+    with opened() as workspace, workspace.store.read() as tx:
+        rows = [_plain(subscriber) for subscriber in tx.subscribers.all()]
     if json:
         say_json(rows)
     else:
@@ -103,10 +104,15 @@ def export() -> None:
     """Every reader as CSV on stdout."""
     from weekly.readers.table import write_csv
 
-    with opened() as workspace:
-        write_csv(sys.stdout, workspace.store.subscribers.all())
+    with opened() as workspace, workspace.store.read() as tx:
+        write_csv(sys.stdout, tx.subscribers.all())
 
 
-def _plain(one: Subscriber) -> dict[str, object]:
-    plain = {"email": one.email, "name": one.name, "topics": list(one.topics), "language": one.language}
-    return {**plain, "status": one.status.value}
+def _plain(subscriber: Subscriber) -> dict[str, object]:
+    return {
+        "email": subscriber.email,
+        "name": subscriber.name,
+        "topics": list(subscriber.topics),
+        "language": subscriber.language,
+        "status": subscriber.status.value,
+    }
