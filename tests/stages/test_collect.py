@@ -17,7 +17,7 @@ from tests.wire_formats import HEADERS, NOW, Api, api_page, atom, paper, post, r
 from weekly import pipeline
 from weekly.errors import StageError
 from weekly.models import Change, SourceHealth, Verdict, Week
-from weekly.stages.collect import HEALS, home, window
+from weekly.stages.collect import HEALS, open_week, window
 from weekly.testing import SavedAnswers, workspace
 
 W14, W15, W16, W17 = (Week(2025, number) for number in (14, 15, 16, 17))
@@ -61,8 +61,8 @@ def collect(root, answers, *, week=W15, now=NOW, settings=SETTINGS):
 
 
 def stored(root, week=W15, settings=SETTINGS):
-    with workspace(root, settings, now=NOW) as opened:
-        return sorted(one.key for one in opened.store.entries.of(week))
+    with workspace(root, settings, now=NOW) as opened, opened.store.read() as tx:
+        return sorted(entry.key for entry in tx.entries.of(week))
 
 
 KEYS = sorted([*(f"2504.0000{number}" for number in range(1, 6)), "acme/rocket", "https://elsewhere.example/news"])
@@ -202,11 +202,11 @@ def publish(opened, week):
     """Publishes what was collected, whatever the checks say about so thin an issue."""
     pipeline.classify(opened, week)
     revision = pipeline.draft(opened, week)
-    with opened.store.database.write() as connection:
-        opened.store.drafts.approve(connection, revision, "ada", opened.now(), {})
+    with opened.store.write() as tx:
+        opened.store.drafts.approve(tx.connection, revision, "ada", opened.now(), {})
     approval = opened.store.drafts.approval(week)
-    with opened.store.database.write() as connection:
-        opened.store.issues.add(connection, revision.draft, approval, opened.now())
+    with opened.store.write() as tx:
+        opened.store.issues.add(tx.connection, revision.draft, approval, opened.now())
 
 
 @pytest.fixture
@@ -227,7 +227,7 @@ def test_what_comes_after_publication_is_news_of_the_next_issue(published):
     assert "2504.00002" not in stored(published)
     assert "2504.00002" in stored(published, W16)
     with workspace(published, SETTINGS, now=LATER) as opened:
-        assert home(opened, W15) == home(opened, W16) == W16
+        assert open_week(opened, W15) == open_week(opened, W16) == W16
 
 
 def test_a_later_version_of_what_was_published_is_an_update_and_no_candidate(published):
@@ -235,7 +235,8 @@ def test_a_later_version_of_what_was_published_is_an_update_and_no_candidate(pub
     with workspace(published, SETTINGS, SavedAnswers({**everything(), API: Api([second])}), now=LATER) as opened:
         pipeline.collect(opened, W16)
         funnel = pipeline.classify(opened, W16)
-        [update] = opened.store.entries.updates(W16)
+        with opened.store.read() as tx:
+            [update] = tx.entries.updates(W16)
         assert "arxiv:2504.00001" not in {one.work.id for one in opened.store.candidates.of(W16)}
     assert (update.key, update.change, update.version) == ("2504.00001", Change.VERSION, "2")
     assert funnel.candidates == funnel.fetched - funnel.merged - funnel.already_published
@@ -311,8 +312,8 @@ enabled = false
 
 
 def entries_of(root):
-    with workspace(root, (root / "weekly.toml").read_text()) as opened:
-        return [one.key for one in opened.store.entries.of(W15)]
+    with workspace(root, (root / "weekly.toml").read_text()) as opened, opened.store.read() as tx:
+        return [entry.key for entry in tx.entries.of(W15)]
 
 
 def test_every_paper_comes_through_every_fault_at_the_pace(local, stand_in):

@@ -32,18 +32,19 @@ def classify(workspace: Workspace, week: Week, progress: Progress = silent) -> F
     ranked = _ranked(workspace, week, news.works, progress)
     progress("classify", len(ranked), len(ranked))
     store = workspace.store
-    funnel = replace(news.funnel, candidates=len(ranked), selected=store.collecting.funnel(week).selected)
-    with store.database.write() as connection:
-        store.candidates.replace(connection, week, ranked)
-        store.collecting.set_funnel(connection, week, funnel)
+    with store.write() as tx:
+        funnel = replace(news.funnel, candidates=len(ranked), selected=tx.funnels.of(week).selected)
+        store.candidates.replace(tx.connection, week, ranked)
+        tx.funnels.set(week, funnel)
     return funnel
 
 
 def _news(workspace: Workspace, week: Week) -> _News:
     """What is new: not published before, not withdrawn."""
-    entries = workspace.store.entries.of(week)
-    works = cluster(entries)
     store = workspace.store
+    with store.read() as tx:
+        entries = tx.entries.of(week)
+    works = cluster(entries)
     named = (key for work in works for key in _keys(work) | work.claims)
     published = store.issues.announced(named, but=week).keys()
     claimed = store.candidates.claimed(but=week)

@@ -21,6 +21,7 @@ from weekly.select.choose import choose
 from weekly.sources.arxiv import GATE, throttling
 from weekly.stages import Progress, silent
 from weekly.store.drafts import MACHINE, Revision
+from weekly.store.ports import StoreLedger
 from weekly.workspace import Workspace
 
 
@@ -43,10 +44,10 @@ def draft(workspace: Workspace, week: Week, progress: Progress = silent) -> Revi
     cards = _cards(writer, chosen, progress)
     templates = environment([workspace.templates])
     made = compose(week, cards, _cover(workspace), workspace.settings, templates, _opening(writer, cards))
-    with store.database.write() as connection:
-        funnel = replace(store.collecting.funnel(week), selected=len(cards))
-        store.collecting.set_funnel(connection, week, funnel)
-        return store.drafts.add(connection, made, MACHINE, workspace.now())
+    now = workspace.now()
+    with store.write() as tx:
+        tx.funnels.set(week, replace(tx.funnels.of(week), selected=len(cards)))
+        return store.drafts.add(tx.connection, made, MACHINE, now)
 
 
 def _cards(writer: Drafter, chosen: Sequence[Candidate], progress: Progress) -> list[Card]:
@@ -83,11 +84,11 @@ def select(workspace: Workspace, week: Week) -> Sequence[Candidate]:
 
 def nothing(workspace: Workspace, week: Week) -> str:
     """Why a week has nothing to draft, in one line."""
-    health = workspace.store.collecting.health(week)
+    with workspace.store.read() as tx:
+        health, funnel, entries = tx.source_runs.health(week), tx.funnels.of(week), tx.entries.count(week)
     if not health:
         return f"{week} has not been collected: run 'weekly collect --week {week}' first"
-    funnel = workspace.store.collecting.funnel(week)
-    if not funnel.fetched and workspace.store.entries.count(week):
+    if not funnel.fetched and entries:
         return f"{week} has not been classified: run 'weekly classify --week {week}' first"
     verdicts = ", ".join(f"{one.source} {one.verdict}" for one in health)
     counts = f"{funnel.fetched} fetched, {funnel.already_published} published before, {funnel.candidates} candidates"
@@ -119,7 +120,7 @@ def desk(workspace: Workspace, account: str, *, fetches: bool = True) -> Desk:
         arxiv=workspace.client.fetcher("arxiv pages", manners) if fetches else None,
         web=workspace.client.fetcher("web pages", Manners(tries=2)) if fetches else None,
         evergreen=fetches,
-        ledger=workspace.store.model_answers,
+        ledger=StoreLedger(workspace.store),
         account=account,
     )
 

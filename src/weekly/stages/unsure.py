@@ -10,6 +10,7 @@ from weekly.drafting.model import Message, Model, NoAnswer
 from weekly.models import Candidate, TopicScore, Week
 from weekly.settings import Topic
 from weekly.stages import Progress
+from weekly.store.ports import StoreLedger
 from weekly.text import one_line
 from weekly.workspace import Workspace
 
@@ -48,7 +49,7 @@ def ask_model(
     unsure = [one for one in near if one.topics[0].score < UNSURE or one.topic == OTHER]
     if settings.llm is None or not unsure:
         return {}
-    model = Model(settings.llm, settings.http, workspace.store.model_answers, str(week))
+    model = Model(settings.llm, settings.http, StoreLedger(workspace.store), str(week))
     found: dict[str, tuple[TopicScore, ...]] = {}
     try:
         for start in range(0, len(unsure), AT_ONCE):

@@ -10,24 +10,19 @@ from pathlib import Path
 from weekly.store.announcements import Announcements
 from weekly.store.bounces import Bounces
 from weekly.store.candidates import Candidates
-from weekly.store.collecting import Collecting
 from weekly.store.database import Database, open_database
 from weekly.store.deliveries import Deliveries
 from weekly.store.desk import Desk
 from weekly.store.despatches import Despatches
 from weekly.store.drafts import Drafts
-from weekly.store.entries import Entries
 from weekly.store.errata import Errata
-from weekly.store.gates import Gates
 from weekly.store.issues import Issues
 from weekly.store.links import Links
-from weekly.store.model_answers import ModelAnswers
 from weekly.store.requests import Requests
 from weekly.store.review_log import ReviewLog
 from weekly.store.subscribers import Subscribers
 from weekly.store.suppressions import Suppressions
 from weekly.store.transaction import Transaction
-from weekly.store.web_cache import WebCache
 
 
 class Store:
@@ -35,8 +30,7 @@ class Store:
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self.database = database
-        self.entries = Entries(database)
-        self.collecting = Collecting(database)
+        self.now = now
         self.candidates = Candidates(database)
         self.drafts = Drafts(database)
         self.issues = Issues(database)
@@ -51,9 +45,6 @@ class Store:
         self.despatches = Despatches(database)
         self.bounces = Bounces(database)
         self.requests = Requests()
-        self.web_cache = WebCache(database, now)
-        self.gates = Gates(database)
-        self.model_answers = ModelAnswers(database, now)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:

@@ -5,8 +5,14 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from weekly.store.database import lock
+from weekly.store.entries import Entries
+from weekly.store.funnels import Funnels
+from weekly.store.host_paces import HostPaces
 from weekly.store.marks import Marks
+from weekly.store.model_answers import ModelAnswers
 from weekly.store.slots import SendSlots
+from weekly.store.source_runs import SourceRuns
+from weekly.store.web_cache import WebCache
 
 
 class Transaction:
@@ -18,6 +24,12 @@ class Transaction:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.entries = Entries(connection)
+        self.source_runs = SourceRuns(connection)
+        self.funnels = Funnels(connection)
+        self.web_cache = WebCache(connection)
+        self.host_paces = HostPaces(connection)
+        self.model_answers = ModelAnswers(connection)
         self.marks = Marks(connection)
         self.send_slots = SendSlots(connection)
 
