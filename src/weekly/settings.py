@@ -84,7 +84,7 @@ class Newsletter(Section):
         return Address(display_name=name, addr_spec=address)
 
 
-class Database(Section):
+class DatabaseAddress(Section):
     """Where the state lives; a relative SQLite path is relative to the workspace."""
 
     url: str = Field(default="sqlite:///.weekly/weekly.db", pattern=r"^(sqlite:///|postgresql(\+psycopg)?://)")
@@ -289,7 +289,7 @@ class Settings(BaseSettings):
     )
 
     newsletter: Newsletter = Newsletter()
-    database: Database = Database()
+    database: DatabaseAddress = DatabaseAddress()
     http: Http = Http()
     sources: Sources = Sources()
     topics: tuple[Topic, ...] = Field(default=(), validate_default=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -190,6 +191,16 @@ def test_an_old_week_read_again_takes_nothing_from_the_new(tmp_path):
 def test_a_week_that_has_not_begun_is_refused(tmp_path):
     with pytest.raises(StageError, match="has not begun"):
         collect(tmp_path, everything(), week=W17)
+
+
+@pytest.mark.parametrize(
+    ("name", "mend"), [("arxvi", "did you mean arxiv?"), ("nobody", "known are arxiv, feed:blog, github")]
+)
+def test_a_source_that_is_not_there_is_refused_with_those_that_are(tmp_path, weekly, name, mend):
+    with workspace(tmp_path, SETTINGS, now=NOW) as opened, pytest.raises(StageError, match=re.escape(mend)):
+        pipeline.collect(opened, W15, only={name})
+    ran = weekly("--workspace", tmp_path, "collect", "--week", W15, "--only", name)
+    assert (ran.status, ran.err.splitlines()[-1]) == (1, f"weekly: no source is called '{name}': {mend}")
 
 
 def test_without_any_source_there_is_nothing_to_collect(tmp_path):

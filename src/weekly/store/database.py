@@ -121,8 +121,8 @@ def open_database(url: str, root: Path) -> Database:
         raise WorkspaceError(f"[database] url: cannot write {error.filename}: {error.strerror}") from error
     version = _version(database)
     if version is not None and version > newest():
-        cause = f"its schema is {version}, this version of weekly knows {newest()}"
-        raise StoreError(database=shown(url), cause=cause, mend="install the newer version that made it")
+        cause, mend = f"its schema is {version}, this program knows {newest()}", "install the version that made it"
+        raise StoreError(database=shown(database.engine.url), cause=cause, mend=mend)
     if version != newest():
         upgrade(database)
     return database
