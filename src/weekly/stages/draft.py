@@ -39,7 +39,7 @@ def draft(workspace: Workspace, week: Week, progress: Progress = silent) -> Revi
         return current
     chosen = select(workspace, week)
     if not chosen:
-        raise StageError(nothing(workspace, week))
+        raise StageError(reason_for_nothing(workspace, week))
     writer = drafter(workspace, str(week))
     cards = _cards(writer, chosen, progress)
     templates = environment([workspace.templates])
@@ -74,15 +74,14 @@ def _opening(writer: Drafter, cards: Sequence[Card]) -> Opening | None:
 def select(workspace: Workspace, week: Week) -> Sequence[Candidate]:
     """The candidates that make the issue: what editors accepted, then the best of what they have not decided."""
     candidates = workspace.store.candidates.of(week, limit=2000)
-    wanted = [one for one in candidates if one.status not in {Status.REJECTED, Status.LATER}]
-    accepted = [one for one in wanted if one.status is Status.ACCEPTED]
-    pending = [one for one in wanted if one.status is Status.PENDING]
+    accepted = [candidate for candidate in candidates if candidate.status is Status.ACCEPTED]
+    pending = [candidate for candidate in candidates if candidate.status is Status.PENDING]
     caps = {topic.slug: topic.cap for topic in workspace.settings.topics}
     room = max(0, workspace.settings.newsletter.items - len(accepted))
     return [*accepted, *choose(pending, count=room, caps=caps)]
 
 
-def nothing(workspace: Workspace, week: Week) -> str:
+def reason_for_nothing(workspace: Workspace, week: Week) -> str:
     """Why a week has nothing to draft, in one line."""
     with workspace.store.read() as tx:
         health, funnel, entries = tx.source_runs.health(week), tx.funnels.of(week), tx.entries.count(week)
@@ -90,7 +89,7 @@ def nothing(workspace: Workspace, week: Week) -> str:
         return f"{week} has not been collected: run 'weekly collect --week {week}' first"
     if not funnel.fetched and entries:
         return f"{week} has not been classified: run 'weekly classify --week {week}' first"
-    verdicts = ", ".join(f"{one.source} {one.verdict}" for one in health)
+    verdicts = ", ".join(f"{source.source} {source.verdict}" for source in health)
     counts = f"{funnel.fetched} fetched, {funnel.already_published} published before, {funnel.candidates} candidates"
     return f"{week} has nothing to draft ({counts}; {verdicts}): see 'weekly health --week {week}'"
 
@@ -102,11 +101,11 @@ def pictures(workspace: Workspace) -> Pictures:
 
 def drafter(workspace: Workspace, account: str, *, fetches: bool = True) -> Drafter:
     """The drafter: one that a plugin brings, else the model's where there is one, else the extracting one."""
-    made = dict(factories("weekly.drafters"))
-    foreign = sorted(made.keys() - {"extract", "model"})
+    makers = dict(factories("weekly.drafters"))
+    foreign = sorted(makers.keys() - {"extract", "model"})
     name = foreign[0] if foreign else "model" if workspace.settings.llm else "extract"
-    found: Drafter = made[name](desk(workspace, account, fetches=fetches))
-    return found
+    made: Drafter = makers[name](desk(workspace, account, fetches=fetches))
+    return made
 
 
 def desk(workspace: Workspace, account: str, *, fetches: bool = True) -> Desk:
