@@ -20,7 +20,7 @@ from weekly.models import Week
 from weekly.render.documents import render
 from weekly.render.environment import environment
 from weekly.stages.approve import current
-from weekly.stages.collect import WHOLE, switched_on
+from weekly.stages.collect import WHOLE, enabled_sources
 from weekly.stages.preview import renderer
 from weekly.store import codec
 from weekly.workspace import Workspace
@@ -30,7 +30,7 @@ FRESH = 600.0
 
 
 def _sources(workspace: Workspace, _: Week) -> list[str]:
-    return [source.name for source in switched_on(workspace)]
+    return [source.name for source in enabled_sources(workspace)]
 
 
 def _classify(workspace: Workspace, week: Week) -> int:
@@ -46,8 +46,8 @@ def _done(workspace: Workspace, week: Week, since: float) -> bool:
     store = workspace.store
     if store.drafts.current(week) is None:
         return False
-    whole = all(one.verdict in WHOLE for one in store.collecting.health(week))
     with store.read() as tx:
+        whole = all(source.verdict in WHOLE for source in tx.source_runs.health(week))
         fresh, prepared = (tx.marks.find(name) for name in (_fresh(workspace, week), mark(week)))
     just_now = whole and fresh is not None and time.time() - fresh.timestamp() < FRESH
     return just_now or (prepared is not None and prepared.timestamp() >= since)
@@ -71,9 +71,10 @@ def _look(workspace: Workspace, week: Week) -> dict[str, Any]:
     text = render(renderer(workspace).digest(revision.draft), environment([workspace.templates]))
     store = workspace.store
     made = {"week": revision.week, "revision": revision.number, "hash": revision.hash}
-    health = [codec.plain(one) for one in store.collecting.health(week)]
+    with store.read() as tx:
+        health = [codec.plain(source) for source in tx.source_runs.health(week)]
+        funnel = codec.plain(tx.funnels.of(week))
     page = f"{workspace.settings.review.url}/review/{week}"
-    funnel = codec.plain(store.collecting.funnel(week))
     return {**made, "funnel": funnel, "health": health, "markdown": text, "page": page}
 
 

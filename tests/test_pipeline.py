@@ -126,10 +126,10 @@ def test_what_was_published_is_never_a_candidate_again(approved):
     issue = approved.store.issues.find(WEEK)
     later = WEEK.shift(1)
     entries = [entry for one in approved.store.candidates.of(WEEK) for entry in one.work.entries]
-    with approved.store.database.write() as connection:
+    with approved.store.write() as tx:
         for number, entry in enumerate(entries):
             again = replace(entry, key=f"again {number}")
-            approved.store.entries.put(connection, later, [again], approved.now())
+            tx.entries.put(later, [again], approved.now())
     funnel = pipeline.classify(approved, later)
     published = {card.id for card in issue.draft.cards}
     assert funnel.already_published == len(published)

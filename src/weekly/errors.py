@@ -43,10 +43,12 @@ class StoreError(WeeklyError):
         database: its address, without the password.
         cause: what the database said.
         mend: what the owner can do.
+        passing: whether it may be over by itself: the server is away, or the database is locked.
     """
 
-    def __init__(self, *, database: str, cause: str, mend: str) -> None:
+    def __init__(self, *, database: str, cause: str, mend: str, passing: bool = False) -> None:
         super().__init__(f"{database}: {cause}: {mend}")
+        self.passing = passing
         self.database = database
         self.cause = cause
         self.mend = mend

@@ -18,6 +18,7 @@ from weekly.recording import Recording
 from weekly.settings import Settings, is_loopback, load
 from weekly.signing import Signer, load_signer
 from weekly.store import Store, open_store
+from weekly.store.ports import StoreCache, StoreGate
 
 
 def _present() -> datetime:
@@ -42,6 +43,7 @@ class Workspace:
         self._clock = clock
         self._sleep = sleep
         self._opened = clock()
+        self._replayed = Recording(Path(self.settings.http.replay)) if self.settings.http.replay else None
 
     @property
     def archive(self) -> Path:
@@ -55,8 +57,8 @@ class Workspace:
 
     def now(self) -> datetime:
         """The present, in UTC; while a recording is made or replayed, the moment it was made."""
-        if self.settings.http.replay:
-            return Recording(Path(self.settings.http.replay)).recorded_at
+        if self._replayed is not None:
+            return self._replayed.recorded_at
         return self._opened if self.settings.http.record else self._clock()
 
     def clock(self) -> datetime:
@@ -85,8 +87,8 @@ class Workspace:
             Recording(Path(self.settings.http.record)).date(self._opened)
         return Client(
             self.settings.http,
-            cache=self.store.web_cache,
-            gate=self.store.gates,
+            cache=StoreCache(self.store),
+            gate=StoreGate(self.store),
             allowed=_named(self.settings),
             transport=self._transport,
             sleep=self._sleep,

@@ -73,9 +73,9 @@ community = ["Daily"]
 
 def test_what_resembles_a_published_work_says_so_and_stays_a_candidate(opened):
     with opened() as inside:
-        with inside.store.database.write() as connection:
+        with inside.store.write() as tx:
             inside.store.issues.announce(
-                connection, ["url:x"], "url:x", "import:old", "Paper 2504.00001 — a Title", NOW
+                tx.connection, ["url:x"], "url:x", "import:old", "Paper 2504.00001 — a Title", NOW
             )
         found = classified(inside)["arxiv:2504.00001"]
     assert part(found, "novelty").reason == "resembles Paper 2504.00001 — a Title, published before"
@@ -93,9 +93,10 @@ def test_the_store_remembers_the_first_number_of_stars(opened):
     repository = Entry(source="github", key="a/b", kind=Kind.PROJECT, title="a/b", url="https://github.com/a/b")
     with opened() as inside:
         for stars in (850, 870, 900):
-            with inside.store.database.write() as connection:
-                inside.store.entries.put(connection, W15, [replace(repository, stars=stars)], NOW)
-        (kept,) = [one for one in inside.store.entries.of(W15) if one.key == "a/b"]
+            with inside.store.write() as tx:
+                tx.entries.put(W15, [replace(repository, stars=stars)], NOW)
+        with inside.store.read() as tx:
+            (kept,) = [entry for entry in tx.entries.of(W15) if entry.key == "a/b"]
         pipeline.classify(inside, W15)
         found = next(one for one in inside.store.candidates.of(W15) if one.work.id == "github:a/b")
     assert (kept.stars, kept.first_stars) == (900, 850)

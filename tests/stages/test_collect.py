@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from tests.wire_formats import HEADERS, NOW, Api, api_page, atom, paper, post, r
 from weekly import pipeline
 from weekly.errors import StageError
 from weekly.models import Change, SourceHealth, Verdict, Week
-from weekly.stages.collect import HEALS, home, window
+from weekly.stages.collect import HEALS, open_week, window
 from weekly.testing import SavedAnswers, workspace
 
 W14, W15, W16, W17 = (Week(2025, number) for number in (14, 15, 16, 17))
@@ -61,8 +62,8 @@ def collect(root, answers, *, week=W15, now=NOW, settings=SETTINGS):
 
 
 def stored(root, week=W15, settings=SETTINGS):
-    with workspace(root, settings, now=NOW) as opened:
-        return sorted(one.key for one in opened.store.entries.of(week))
+    with workspace(root, settings, now=NOW) as opened, opened.store.read() as tx:
+        return sorted(entry.key for entry in tx.entries.of(week))
 
 
 KEYS = sorted([*(f"2504.0000{number}" for number in range(1, 6)), "acme/rocket", "https://elsewhere.example/news"])
@@ -192,6 +193,16 @@ def test_a_week_that_has_not_begun_is_refused(tmp_path):
         collect(tmp_path, everything(), week=W17)
 
 
+@pytest.mark.parametrize(
+    ("name", "mend"), [("arxvi", "did you mean arxiv?"), ("nobody", "known are arxiv, feed:blog, github")]
+)
+def test_a_source_that_is_not_there_is_refused_with_those_that_are(tmp_path, weekly, name, mend):
+    with workspace(tmp_path, SETTINGS, now=NOW) as opened, pytest.raises(StageError, match=re.escape(mend)):
+        pipeline.collect(opened, W15, only={name})
+    ran = weekly("--workspace", tmp_path, "collect", "--week", W15, "--only", name)
+    assert (ran.status, ran.err.splitlines()[-1]) == (1, f"weekly: no source is called '{name}': {mend}")
+
+
 def test_without_any_source_there_is_nothing_to_collect(tmp_path):
     off = "[sources.arxiv]\nenabled = false\n[sources.github]\nenabled = false\n"
     with pytest.raises(StageError, match="no source is switched on"):
@@ -202,11 +213,11 @@ def publish(opened, week):
     """Publishes what was collected, whatever the checks say about so thin an issue."""
     pipeline.classify(opened, week)
     revision = pipeline.draft(opened, week)
-    with opened.store.database.write() as connection:
-        opened.store.drafts.approve(connection, revision, "ada", opened.now(), {})
+    with opened.store.write() as tx:
+        opened.store.drafts.approve(tx.connection, revision, "ada", opened.now(), {})
     approval = opened.store.drafts.approval(week)
-    with opened.store.database.write() as connection:
-        opened.store.issues.add(connection, revision.draft, approval, opened.now())
+    with opened.store.write() as tx:
+        opened.store.issues.add(tx.connection, revision.draft, approval, opened.now())
 
 
 @pytest.fixture
@@ -227,7 +238,7 @@ def test_what_comes_after_publication_is_news_of_the_next_issue(published):
     assert "2504.00002" not in stored(published)
     assert "2504.00002" in stored(published, W16)
     with workspace(published, SETTINGS, now=LATER) as opened:
-        assert home(opened, W15) == home(opened, W16) == W16
+        assert open_week(opened, W15) == open_week(opened, W16) == W16
 
 
 def test_a_later_version_of_what_was_published_is_an_update_and_no_candidate(published):
@@ -235,7 +246,8 @@ def test_a_later_version_of_what_was_published_is_an_update_and_no_candidate(pub
     with workspace(published, SETTINGS, SavedAnswers({**everything(), API: Api([second])}), now=LATER) as opened:
         pipeline.collect(opened, W16)
         funnel = pipeline.classify(opened, W16)
-        [update] = opened.store.entries.updates(W16)
+        with opened.store.read() as tx:
+            [update] = tx.entries.updates(W16)
         assert "arxiv:2504.00001" not in {one.work.id for one in opened.store.candidates.of(W16)}
     assert (update.key, update.change, update.version) == ("2504.00001", Change.VERSION, "2")
     assert funnel.candidates == funnel.fetched - funnel.merged - funnel.already_published
@@ -311,8 +323,8 @@ enabled = false
 
 
 def entries_of(root):
-    with workspace(root, (root / "weekly.toml").read_text()) as opened:
-        return [one.key for one in opened.store.entries.of(W15)]
+    with workspace(root, (root / "weekly.toml").read_text()) as opened, opened.store.read() as tx:
+        return [entry.key for entry in tx.entries.of(W15)]
 
 
 def test_every_paper_comes_through_every_fault_at_the_pace(local, stand_in):

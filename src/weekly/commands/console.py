@@ -140,6 +140,7 @@ def model_costs(workspace: Workspace, account: str) -> None:
     """What the model has cost so far, as one line, where there is a model."""
     if (llm := workspace.settings.llm) is None:
         return
-    used = workspace.store.model_answers.costs(account)
+    with workspace.store.read() as tx:
+        used = tx.model_answers.costs(account)
     tokens = f"{used.tokens_in:,} tokens in, {used.tokens_out:,} out"
     note(f"model for {account}: {used.outcome}, {tokens}, {used.cost:.4f} of {llm.budget:g}")

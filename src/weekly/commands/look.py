@@ -60,9 +60,9 @@ def health(*, week: WeekOption = None, json: JsonOption = False) -> None:
     """How each source did, and how many of the week's entries got how far."""
     from weekly.store import codec
 
-    with opened_week(week) as (workspace, chosen):
-        sources = [codec.plain(one) for one in workspace.store.collecting.health(chosen)]
-        funnel = codec.plain(workspace.store.collecting.funnel(chosen))
+    with opened_week(week) as (workspace, chosen), workspace.store.read() as tx:
+        sources = [codec.plain(health) for health in tx.source_runs.health(chosen)]
+        funnel = codec.plain(tx.funnels.of(chosen))
     if json:
         say_json({"sources": sources, "funnel": funnel})
         return

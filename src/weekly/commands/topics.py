@@ -59,7 +59,7 @@ def rank(*, input_: Input, output: Output) -> None:
     from weekly.select.identity import keys
     from weekly.select.learned import learned
     from weekly.select.rank import rank as ranked
-    from weekly.stages.assess import SELECTION, assessed
+    from weekly.stages.assess import SELECTION, assess
 
     settings, root = _settings()
     rows, works = [], []
@@ -68,7 +68,7 @@ def rank(*, input_: Input, output: Output) -> None:
         rows.append(row)
         works.append(Work(id=f"{number:09d}", keys=keys(entry), entries=(entry,)))
     with progress() as tell:
-        best = ranked(assessed(settings, root, works, progress=tell), learned(root / ".weekly" / SELECTION))
+        best = ranked(assess(settings, root, works, progress=tell), learned(root / ".weekly" / SELECTION))
     count = write_lines(output, ({**rows[int(one.work.id)], "score": one.score} for one in best))
     say(f"{output}: {count} lines")
 

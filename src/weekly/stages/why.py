@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from weekly.models import Candidate, Status, Update, Week, Work
 from weekly.select.cluster import cluster
 from weekly.select.identity import keys, wanted
-from weekly.store.entries import Kept
+from weekly.store.entries import StoredEntry
 from weekly.workspace import Workspace
 
 NOT_COLLECTED = "not collected"
@@ -44,18 +44,20 @@ def why(workspace: Workspace, text: str) -> Answer:
     sought = wanted(text)
     name = text.strip()
     needle = max((key.partition(":")[2] for key in sought), key=len, default=name)
-    found = workspace.store.entries.find({name, name.lower(), needle}, needle.partition("@")[0])
+    with workspace.store.read() as tx:
+        found = tx.entries.matches({name, name.lower(), needle}, needle.partition("@")[0])
     mine = [kept for kept in found if kept.entry.key in {name, name.lower()} or keys(kept.entry) & sought]
     if not mine:
         return Answer(id=name, stage=NOT_COLLECTED, notes=(_never(workspace, sought, found),))
     fates = [
         fate for week in sorted({kept.week for kept in mine}) for fate in _fates(workspace, Week.parse(week), mine)
     ]
-    updates = workspace.store.entries.updates(keys=sorted({kept.entry.key for kept in mine}))
+    with workspace.store.read() as tx:
+        updates = tx.entries.updates(keys=sorted({kept.entry.key for kept in mine}))
     return Answer(id=fates[-1].id, stage=fates[-1].stage, fates=tuple(fates), updates=tuple(updates))
 
 
-def _never(workspace: Workspace, sought: frozenset[str], found: Sequence[Kept]) -> str:
+def _never(workspace: Workspace, sought: frozenset[str], found: Sequence[StoredEntry]) -> str:
     nowhere = Week(2, 1)
     if published := workspace.store.issues.announced(sought, but=nowhere):
         return f"no source gave it, but it counts as published: {', '.join(sorted(set(published.values())))}"
@@ -64,13 +66,15 @@ def _never(workspace: Workspace, sought: frozenset[str], found: Sequence[Kept]) 
     return "no source gave it: 'weekly health --week W' tells what was read, and how"
 
 
-def _fates(workspace: Workspace, week: Week, mine: Sequence[Kept]) -> list[Fate]:
+def _fates(workspace: Workspace, week: Week, mine: Sequence[StoredEntry]) -> list[Fate]:
     own = frozenset().union(*(keys(kept.entry) for kept in mine if kept.week == str(week)))
-    works = [work for work in cluster(workspace.store.entries.of(week)) if work.keys & own]
+    with workspace.store.read() as tx:
+        entries = tx.entries.of(week)
+    works = [work for work in cluster(entries) if work.keys & own]
     return [_fate(workspace, week, work, [kept for kept in mine if kept.week == str(week)]) for work in works]
 
 
-def _fate(workspace: Workspace, week: Week, work: Work, mine: Sequence[Kept]) -> Fate:
+def _fate(workspace: Workspace, week: Week, work: Work, mine: Sequence[StoredEntry]) -> Fate:
     said = [
         f"collected {kept.seen_at:%Y-%m-%d %H:%M} UTC from {kept.entry.source} as {kept.entry.key}"
         + (f", version {kept.entry.version}" if kept.entry.version else "")

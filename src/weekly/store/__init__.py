@@ -9,19 +9,14 @@ from pathlib import Path
 
 from weekly.store.announcements import Announcements
 from weekly.store.candidates import Candidates
-from weekly.store.collecting import Collecting
 from weekly.store.database import Database, open_database
 from weekly.store.desk import Desk
 from weekly.store.drafts import Drafts
-from weekly.store.entries import Entries
 from weekly.store.errata import Errata
-from weekly.store.gates import Gates
 from weekly.store.issues import Issues
 from weekly.store.links import Links
-from weekly.store.model_answers import ModelAnswers
 from weekly.store.review_log import ReviewLog
 from weekly.store.transaction import Transaction
-from weekly.store.web_cache import WebCache
 
 
 class Store:
@@ -29,8 +24,7 @@ class Store:
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self.database = database
-        self.entries = Entries(database)
-        self.collecting = Collecting(database)
+        self.now = now
         self.candidates = Candidates(database)
         self.drafts = Drafts(database)
         self.issues = Issues(database)
@@ -39,9 +33,6 @@ class Store:
         self.announcements = Announcements(database)
         self.review_log = ReviewLog(database)
         self.desk = Desk(database)
-        self.web_cache = WebCache(database, now)
-        self.gates = Gates(database)
-        self.model_answers = ModelAnswers(database, now)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:

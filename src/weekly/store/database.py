@@ -11,24 +11,27 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Dialect, Engine, Table, Update, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from weekly.errors import StoreError, WorkspaceError
+from weekly.store.faults import shown, store_error
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-_MENDS = {
-    "database is locked": "another program holds it: end that one, or run again later",
-    "disk is full": "free some space on that disk, then run again",
-    "malformed": "it is damaged: restore it from a backup",
-    "not a database": "it is damaged or something else: restore it from a backup",
-    "readonly": "its file or folder cannot be written: give this user the right to",
-    "unable to open": "its file or folder cannot be opened: give this user the right to",
-}
-"""What SQLite says of a fault (https://www.sqlite.org/rescode.html), and what its owner can do."""
-_NO_SERVER = "the server does not answer: start it, then run again"
-_MEND = "nothing of this step was written: mend the cause, then run again"
+class _Open(threading.local):
+    """The databases that this thread has a transaction of."""
+
+    def __init__(self) -> None:
+        self.databases: set[Database] = set()
+
+
+_open = _Open()
+
+
+def transaction_is_open() -> bool:
+    """Whether this thread is within a transaction: nothing is rendered, fetched or written to files until its end."""
+    return bool(_open.databases)
 
 
 class Database:
@@ -41,7 +44,6 @@ class Database:
         self.engine = engine
         # SQLite makes its writers poll, in steps of up to 0.1 s and in no order: those of this process queue here.
         self._writers = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
-        self._busy: set[int] = set()
         # What is run past SQLAlchemy, for its speed, fails with the driver's own exceptions.
         self._faults = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
 
@@ -53,17 +55,23 @@ class Database:
         for what the database says, and RuntimeError within another transaction of the same thread: a second
         connection taken inside a first one is how writers wait for each other for ever.
         """
-        thread = threading.get_ident()
-        if thread in self._busy:
+        if self in _open.databases:
             raise RuntimeError("a transaction is open in this thread already: hand its aggregates on")
-        self._busy.add(thread)
+        _open.databases.add(self)
         try:
-            with self._writers if writes else nullcontext(), self._connected(writes=writes) as connection:
+            turn = self._writers if writes else nullcontext()
+            with self.clear_faults(), turn, self._connected(writes=writes) as connection:
                 yield connection
-        except self._faults as error:
-            raise self._fault(error) from error
         finally:
-            self._busy.discard(thread)
+            _open.databases.discard(self)
+
+    @contextmanager
+    def clear_faults(self) -> Iterator[None]:
+        """Raises StoreError for what the database says within the block."""
+        try:
+            yield
+        except self._faults as error:
+            raise store_error(error, self.engine.url) from error
 
     @contextmanager
     def _connected(self, *, writes: bool) -> Iterator[Connection]:
@@ -71,22 +79,16 @@ class Database:
         with self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
-    def _fault(self, error: Exception) -> StoreError:
-        cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0][:300]
-        served = self.engine.dialect.name != "sqlite" and "OperationalError" in type(error).__name__
-        mend = next((mend for said, mend in _MENDS.items() if said in cause), _NO_SERVER if served else _MEND)
-        return StoreError(database=_shown(self.engine.url), cause=cause, mend=mend)
-
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that is committed at the end of the block and undone by any exception."""
-        with self.engine.begin() as connection:
+        with self.clear_faults(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view that does not hold up writers."""
-        with self.engine.connect().execution_options(weekly_reads=True) as connection:
+        with self.clear_faults(), self.engine.connect().execution_options(weekly_reads=True) as connection:
             yield connection
 
     def hold(self, connection: Connection, name: str) -> None:
@@ -105,21 +107,24 @@ class Database:
 
 
 def open_database(url: str, root: Path) -> Database:
-    """The database at *url*, brought to the newest schema; raises WorkspaceError when it cannot be opened."""
+    """The database at *url*, brought to the newest schema.
+
+    Raises WorkspaceError for what is no address of a database, StoreError for one that cannot be used.
+    """
     try:
-        engine = _engine(url, root)
-        database = Database(engine)
-        if _version(database) != newest():
-            upgrade(database)
+        database = Database(_engine(url, root))
     except ModuleNotFoundError as error:
         raise WorkspaceError("[database] url: PostgreSQL needs the extra: pip install 'weekly[postgres]'") from error
     except (ArgumentError, NoSuchModuleError) as error:
         raise WorkspaceError(f"[database] url: not a database address: {error}") from error
-    except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        raise WorkspaceError(f"[database] url: cannot open {_shown(url)}: {reason}") from error
     except OSError as error:
         raise WorkspaceError(f"[database] url: cannot write {error.filename}: {error.strerror}") from error
+    version = _version(database)
+    if version is not None and version > newest():
+        cause, mend = f"its schema is {version}, this program knows {newest()}", "install the version that made it"
+        raise StoreError(database=shown(database.engine.url), cause=cause, mend=mend)
+    if version != newest():
+        upgrade(database)
     return database
 
 
@@ -135,7 +140,7 @@ def upgrade(database: Database) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    with database.write() as connection:
+    with database.transaction(writes=True) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(5721402)"))
         config.attributes["connection"] = connection
@@ -143,7 +148,7 @@ def upgrade(database: Database) -> None:
 
 
 def _version(database: Database) -> str | None:
-    with database.read() as connection:
+    with database.transaction(writes=False) as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -151,14 +156,21 @@ def _version(database: Database) -> str | None:
 
 def _engine(url: str, root: Path) -> Engine:
     parsed = make_url(re.sub(r"^postgresql://", "postgresql+psycopg://", url))
-    if not parsed.drivername.startswith("sqlite"):
-        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise ArgumentError(f"{parsed.drivername} is neither sqlite nor postgresql")
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, connect_args=_wait(parsed, "connect_timeout", 10))
     path = root / (parsed.database or "weekly.db")
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed.set(database=str(path)), connect_args={"timeout": 60})
+    engine = create_engine(parsed.set(database=str(path)), connect_args=_wait(parsed, "timeout", 60))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _wait(url: URL, name: str, seconds: int) -> dict[str, int]:
+    """How long the driver waits for a database that is held or away, unless the owner has put that into *url*."""
+    return {} if name in url.query else {name: seconds}
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
@@ -174,10 +186,6 @@ def _begin_sqlite(connection: Connection) -> None:
     # SQLAlchemy's own way to say it takes longer than SQLite.
     driver.execute("PRAGMA query_only=1" if reads else "PRAGMA query_only=0")
     driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
-def _shown(url: str | URL) -> str:
-    return make_url(url).render_as_string(hide_password=True)
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], update: Sequence[str] = ()) -> int:
@@ -239,4 +247,4 @@ class CompiledUpdate:
         return str(compiled), tuple(compiled.positiontup or ()), fixed, adapt
 
 
-__all__ = ["CompiledUpdate", "Database", "SQLAlchemyError", "lock", "newest", "open_database", "upgrade", "upsert"]
+__all__ = ["CompiledUpdate", "Database", "lock", "newest", "open_database", "transaction_is_open", "upgrade", "upsert"]

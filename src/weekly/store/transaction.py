@@ -6,10 +6,16 @@ from sqlalchemy import Connection
 
 from weekly.store.database import lock
 from weekly.store.deliveries import Deliveries
+from weekly.store.entries import Entries
+from weekly.store.funnels import Funnels
+from weekly.store.host_paces import HostPaces
 from weekly.store.mailings import Mailings, SendSlots
 from weekly.store.marks import Marks
+from weekly.store.model_answers import ModelAnswers
+from weekly.store.source_runs import SourceRuns
 from weekly.store.subscribers import Subscribers
 from weekly.store.suppressions import Bounces, Suppressions
+from weekly.store.web_cache import WebCache
 
 
 class Transaction:
@@ -21,6 +27,12 @@ class Transaction:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.entries = Entries(connection)
+        self.source_runs = SourceRuns(connection)
+        self.funnels = Funnels(connection)
+        self.web_cache = WebCache(connection)
+        self.host_paces = HostPaces(connection)
+        self.model_answers = ModelAnswers(connection)
         self.marks = Marks(connection)
         self.subscribers = Subscribers(connection)
         self.suppressions = Suppressions(connection)

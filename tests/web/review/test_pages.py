@@ -124,7 +124,8 @@ def test_filters_leave_the_rows_that_fit(editor, workspace):
 
 
 def test_what_is_missing_from_the_week_stands_at_the_top(editor, workspace):
-    ill = [one for one in workspace.store.collecting.health(WEEK) if one.verdict != "ok"]
+    with workspace.store.read() as tx:
+        ill = [one for one in tx.source_runs.health(WEEK) if one.verdict != "ok"]
     page = editor.get(HOME).text
     assert "Health of the week" in page or not ill
     for one in ill:

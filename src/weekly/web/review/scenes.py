@@ -72,9 +72,9 @@ def topic_names(visit: Visit) -> dict[str, str]:
 
 def health(visit: Visit) -> dict[str, Any]:
     """What is missing from the week and why."""
-    collecting = visit.site.workspace.store.collecting
-    sources = collecting.health(visit.week)
-    return {"ill": [one for one in sources if one.verdict not in _FINE], "funnel": collecting.funnel(visit.week)}
+    with visit.site.workspace.store.read() as tx:
+        sources, funnel = tx.source_runs.health(visit.week), tx.funnels.of(visit.week)
+    return {"ill": [one for one in sources if one.verdict not in _FINE], "funnel": funnel}
 
 
 def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> list[dict[str, Any]]:

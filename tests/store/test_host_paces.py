@@ -11,16 +11,17 @@ from sqlalchemy import select, update
 
 from tests.wire_formats import NOW
 from weekly.store import open_store
-from weekly.store.gates import Gates
-from weekly.store.tables import host_paces as gates
+from weekly.store.ports import StoreGate
+from weekly.store.tables import host_paces
 
 TURN = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from weekly.store import open_store
+from weekly.store.ports import StoreGate
 store = open_store(sys.argv[1], Path("."), lambda: datetime.now(UTC))
-with store.gates.turn("arxiv", 0.2, 60):
+with StoreGate(store).turn("arxiv", 0.2, 60):
     print("in", flush=True)
     sys.stdin.read()
 """
@@ -48,7 +49,7 @@ def time():
 
 @pytest.fixture
 def gate(store, time):
-    return Gates(store.database, time.clock, time.sleep)
+    return StoreGate(store, time.clock, time.sleep)
 
 
 def turns(gate, time, count, pace=3.0):
@@ -67,24 +68,24 @@ def test_turns_are_a_pace_apart_counted_from_the_end_of_the_one_before(gate, tim
     assert third - second >= 3.5
 
 
-def test_gates_of_other_names_do_not_wait_for_each_other(gate, time):
+def test_hosts_do_not_wait_for_each_other(gate, time):
     with gate.turn("arxiv", 3, 60), gate.turn("other", 3, 60):
         pass
     assert sum(time.slept) < 1
 
 
-def test_without_a_pace_there_is_no_gate(gate, time, store):
+def test_without_a_pace_nobody_waits(gate, time, store):
     with gate.turn("", 3, 60), gate.turn("arxiv", 0, 60):
         pass
     assert not time.slept
-    with store.database.read() as connection:
-        assert connection.execute(select(gates)).all() == []
+    with store.read() as tx:
+        assert tx.connection.execute(select(host_paces)).all() == []
 
 
 def test_the_pace_is_kept_by_a_store_that_is_opened_later(gate, time, address, tmp_path):
     [first] = turns(gate, time, 1)
     later = open_store(address, tmp_path, lambda: NOW)
-    [second] = turns(Gates(later.database, time.clock, time.sleep), time, 1)
+    [second] = turns(StoreGate(later, time.clock, time.sleep), time, 1)
     later.close()
     assert second - first >= 3.5
 
@@ -105,14 +106,14 @@ def test_a_turn_that_ends_in_an_error_is_over(gate, time):
 
 def test_a_holder_elsewhere_is_waited_for_until_its_lease_is_over(gate, time, store):
     turns(gate, time, 1)
-    with store.database.write() as connection:
-        connection.execute(update(gates).values(holder="elsewhere:1:2:3", lease_until=time.now + 50))
+    with store.write() as tx:
+        tx.connection.execute(update(host_paces).values(holder="elsewhere:1:2:3", lease_until=time.now + 50))
     started = time.now
     turns(gate, time, 1)
     assert 50 <= time.now - started <= 55
 
 
-def test_a_clock_that_was_set_back_does_not_close_the_gate(gate, time):
+def test_a_clock_that_was_set_back_does_not_close_a_host(gate, time):
     turns(gate, time, 1)
     gate.hold("arxiv", 30)
     time.now -= 100_000
@@ -124,7 +125,7 @@ def test_threads_take_turns(store):
     inside, most = [], []
 
     def visit():
-        with store.gates.turn("arxiv", 0.01, 60):
+        with StoreGate(store).turn("arxiv", 0.01, 60):
             inside.append(1)
             most.append(len(inside))
             inside.pop()
