@@ -123,7 +123,7 @@ def test_a_folder_that_is_no_recording_is_one_clear_line(tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(WorkspaceError, match="cannot write"):
+    with pytest.raises(WorkspaceError, match="cannot be written"):
         Recording(tmp_path / "file").save("GET", URL, 200, httpx.Headers(), b"")
-    with pytest.raises(WorkspaceError, match="cannot write"):
+    with pytest.raises(WorkspaceError, match="cannot be written"):
         Recording(tmp_path / "file").date(datetime(2025, 4, 14, tzinfo=UTC))

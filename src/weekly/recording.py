@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import threading
 from datetime import UTC, datetime
 from functools import cached_property
@@ -18,6 +17,7 @@ from typing import Any
 
 import httpx
 
+from weekly import files
 from weekly.errors import NotRecorded, WorkspaceError
 
 _KEPT = frozenset({"content-type", "etag", "last-modified", "link", "location", "retry-after"})
@@ -64,26 +64,17 @@ class Recording:
         kept = {k.lower(): v for k, v in headers.items() if k.lower() in _KEPT or k.lower().startswith("x-ratelimit-")}
         line = json.dumps({"method": method, "url": url, "status": status, "headers": kept, "body": name})
         with self._lock:
+            files.replace(self.folder / name, body)
             try:
-                (self.folder / "bodies").mkdir(parents=True, exist_ok=True)
-                part = self.folder / f"{name}.{os.getpid()}.part"
-                part.write_bytes(body)
-                part.replace(self.folder / name)
                 with (self.folder / "answers.jsonl").open("a", encoding="utf-8") as out:
                     out.write(line + "\n")
             except OSError as error:
-                raise WorkspaceError(f"[http] record: cannot write {self.folder}: {error.strerror}") from error
+                raise WorkspaceError(f"{self.folder}: cannot be written: {error.strerror}") from error
 
     def date(self, moment: datetime) -> None:
         """Writes down when it is made: a replay asks what the run asked, whose questions depend on the time."""
-        path = self.folder / "recording.json"
-        part = path.with_suffix(f".{os.getpid()}.part")
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps({"recorded_at": moment.astimezone(UTC).isoformat()}) + "\n", encoding="utf-8")
-            part.replace(path)
-        except OSError as error:
-            raise WorkspaceError(f"[http] record: cannot write {self.folder}: {error.strerror}") from error
+        text = json.dumps({"recorded_at": moment.astimezone(UTC).isoformat()}) + "\n"
+        files.replace(self.folder / "recording.json", text.encode())
 
     def _read(self, name: str) -> str:
         try:

@@ -59,6 +59,7 @@ def test_edited_missing_and_extra_files_are_named(root):
     (folder / "issue.md").write_text("other", encoding="utf-8")
     (folder / "email.txt").unlink()
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    (folder / ".errata.json.0123456789abcdef.part").write_text("half", encoding="utf-8")
     (root / "archive" / "feed.xml").write_text("gone", encoding="utf-8")
     (root / "archive" / "README.md").unlink()
     assert set(found(root)) == {

@@ -180,6 +180,14 @@ def test_preferences_cannot_bring_back_who_left(opened, browser):
     assert reader(opened).status is SubscriberStatus.UNSUBSCRIBED
 
 
+def test_what_a_killed_publication_has_left_is_not_served(opened, browser):
+    part = opened.archive / "2025" / ".W16.0123456789abcdef.part"
+    part.mkdir()
+    (part / "index.html").write_text("half")
+    assert browser.get(f"/2025/{part.name}/index.html").status_code == 404
+    assert browser.get(f"/2025/%2e{part.name[1:]}/index.html").status_code == 404
+
+
 def test_the_archive_is_served_with_its_feed_and_each_issue_under_its_week(opened, browser):
     assert browser.get("/healthz").text == "ok"
     assert browser.get("/").status_code == 200

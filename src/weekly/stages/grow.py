@@ -67,7 +67,7 @@ class _Pages:
         except ParseError as error:
             return [f"{path}: {error}: mend the page, then publish again"]
         if text != before:
-            self._archive.write(path, text)
+            self._archive.write(path, text, durable=True)
         return []
 
     def _to_collection(self, text: str, topic: Topic, card: Card) -> str:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from jinja2 import Environment
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -29,7 +30,9 @@ class Shelves(StaticFiles):
         self._scene = {"zone": workspace.settings.newsletter.zone, "language": workspace.settings.newsletter.language}
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file at *path*; the page of an issue with its corrections."""
+        """The file at *path*; the page of an issue with its corrections. What is hidden there is not ours to show."""
+        if any(name.startswith(".") for name in Path(path).parts):
+            raise HTTPException(404)
         answer = await super().get_response(path, scope)
         if path == "search.html":
             answer.headers["Content-Security-Policy"] = SEARCHING
