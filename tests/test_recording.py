@@ -93,8 +93,8 @@ def test_a_replay_lives_in_the_moment_of_its_recording(tmp_path):
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("answers.jsonl", "{", "line 1 is no answer"),
-        ("answers.jsonl", '{"method": "GET"}', "line 1 is no answer"),
+        ("answers.jsonl", "{", "answers.jsonl:1: not JSON"),
+        ("answers.jsonl", '{"method": "GET"}', "answers.jsonl:1 is no answer"),
         (
             "answers.jsonl",
             json.dumps({"method": "GET", "url": URL, "status": 200, "headers": {}, "body": "x"}),

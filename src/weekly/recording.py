@@ -17,8 +17,8 @@ from typing import Any
 
 import httpx
 
-from weekly import files
-from weekly.errors import NotRecorded, WorkspaceError
+from weekly import files, jsonl
+from weekly.errors import NotRecorded, ParseError, WorkspaceError
 
 _KEPT = frozenset({"content-type", "etag", "last-modified", "link", "location", "retry-after"})
 
@@ -42,13 +42,14 @@ class Recording:
     def answers(self) -> dict[str, dict[str, Any]]:
         """The answers by method and address; a later line replaces an earlier one."""
         found = {}
-        for number, line in enumerate(self._read("answers.jsonl").splitlines(), 1):
-            try:
-                row = json.loads(line)
+        place = str(self.folder / "answers.jsonl")
+        try:
+            for place, row in jsonl.read(self.folder / "answers.jsonl"):  # noqa: B007 - the place of what fails
                 found[_key(row["method"], row["url"])] = row
-            except (ValueError, KeyError, TypeError, httpx.InvalidURL) as error:
-                place = f"{self.folder / 'answers.jsonl'}, line {number}"
-                raise WorkspaceError(f"[http] replay: {place} is no answer: {error}") from error
+        except ParseError as error:
+            raise WorkspaceError(f"[http] replay: {error}") from error
+        except (KeyError, TypeError, httpx.InvalidURL) as error:
+            raise WorkspaceError(f"[http] replay: {place} is no answer: {error}") from error
         return found
 
     def body(self, row: dict[str, Any]) -> bytes:
