@@ -14,7 +14,7 @@ from weekly.store.suppressions import Reason
 from weekly.testing import workspace
 from weekly.web.app import create
 from weekly.web.confirmation import VALID, offer
-from weekly.web.guard import Limits
+from weekly.web.guard import RateLimit
 
 TOML = '[newsletter]\nurl = "http://testserver"\n[maildir]\npath = "mail"\n'
 
@@ -28,7 +28,7 @@ def opened(tmp_path):
 
 @pytest.fixture
 def browser(opened):
-    return Visitor(create(opened, asks=Limits(5, 3600)))
+    return Visitor(create(opened, asks=RateLimit(5, 3600)))
 
 
 def mails(opened):

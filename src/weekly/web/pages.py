@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
 from jinja2 import Environment
@@ -43,7 +42,9 @@ async def form_of(request: Request) -> Mapping[str, str]:
     """The fields of a form, each once, without files; a body that is no form is a form without fields."""
     try:
         form: FormData = await request.form(max_files=0, max_fields=100, max_part_size=16 * 1024)
-    except HTTPException:
+    except HTTPException as error:
+        if error.status_code == 413:  # noqa: PLR2004 - RFC 9110: the guard has had enough
+            raise
         return {}
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
@@ -52,18 +53,3 @@ async def choices_of(request: Request, name: str) -> tuple[str, ...]:
     """Every value of the field *name*: ticked boxes."""
     form = await request.form(max_files=0, max_fields=100, max_part_size=16 * 1024)
     return tuple(value for value in form.getlist(name) if isinstance(value, str))
-
-
-def caller(request: Request) -> str:
-    """Who asks, as far as the network says; a proxy on this machine is believed when it names somebody else.
-
-    Of an IPv6 address its network: everybody at home has 2^64 of these (RFC 6177).
-    """
-    host = request.client.host if request.client else ""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, IPv4Address):
-        return host
-    return str(address.ipv4_mapped or ip_network((int(address), 64), strict=False))

@@ -13,10 +13,10 @@ from starlette.types import Scope
 
 from weekly.publishers.archive import corrections
 from weekly.render.errata import noted
-from weekly.web.guard import POLICY
+from weekly.web.guard import ARCHIVE_POLICY
 from weekly.workspace import Workspace
 
-SEARCHING = f"{POLICY}; script-src 'self'"
+SEARCHING = f"{ARCHIVE_POLICY}; script-src 'self'"
 """What the search page may do besides: run the archive's own script."""
 _ISSUE = re.compile(r"(\d{4}/W\d{2})(?:/|/index\.html)?")
 

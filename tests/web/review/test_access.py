@@ -11,6 +11,7 @@ import pytest
 
 from tests.web.review.conftest import HOME, TOKEN, WEEK, elements, visiting
 from weekly.store import codec
+from weekly.web.guard import RateLimit
 from weekly.web.review.access import COOKIE, Access
 
 NASTY = [
@@ -91,7 +92,7 @@ def test_posts_from_other_sites_are_refused(editor, workspace, headers):
 
 
 def test_a_client_that_asks_too_often_is_told_to_wait(workspace):
-    with visiting(workspace, burst=50, rate=1) as client:
+    with visiting(workspace, limit=RateLimit(50, 50)) as client:
         answers = [client.get("/healthz").status_code for _ in range(100)]
     assert answers[:40] == [200] * 40
     assert answers[-1] == 429
