@@ -20,8 +20,9 @@ from weekly.signing import Signer, load_signer
 from weekly.store import Store, open_store
 
 
-def _present() -> datetime:
-    return datetime.now(UTC)
+def present() -> datetime:
+    """The wall clock of this machine, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - here, and nowhere else
 
 
 class Workspace:
@@ -32,14 +33,15 @@ class Workspace:
         root: Path,
         *,
         transport: httpx.BaseTransport | None = None,
-        clock: Callable[[], datetime] = _present,
+        clock: Callable[[], datetime] = present,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """*transport*, *clock* and *sleep* take the places of network and time, for those who test."""
         self.root = root
         self.settings = _rooted(load(root), root)
+        self.clock = clock
+        """The present, in UTC, for what happens outside whatever is replayed: what is due, leases, sign-ins."""
         self._transport = transport
-        self._clock = clock
         self._sleep = sleep
         self._opened = clock()
 
@@ -57,7 +59,7 @@ class Workspace:
         """The present, in UTC; while a recording is made or replayed, the moment it was made."""
         if self.settings.http.replay:
             return Recording(Path(self.settings.http.replay)).recorded_at
-        return self._opened if self.settings.http.record else self._clock()
+        return self._opened if self.settings.http.record else self.clock()
 
     @property
     def this_week(self) -> Week:
@@ -100,7 +102,7 @@ def open_workspace(
     root: Path,
     *,
     transport: httpx.BaseTransport | None = None,
-    clock: Callable[[], datetime] = _present,
+    clock: Callable[[], datetime] = present,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Workspace]:
     """The workspace at *root*, closed at the end of the block."""

@@ -46,12 +46,12 @@ def test_a_wrong_token_opens_nothing(stranger, token):
 
 
 def test_forged_expired_and_borrowed_cookies_open_nothing(stranger, workspace):
-    access = Access(TOKEN, workspace.settings.review)
+    access = Access(TOKEN, workspace.settings.review, workspace.clock)
     good = access.sign("session", 60, name="ada")
     wrong = [
         access.sign("session", -1, name="ada"),
         access.sign("approve", 60, name="ada"),
-        Access("another token", workspace.settings.review).sign("session", 60, name="ada"),
+        Access("another token", workspace.settings.review, workspace.clock).sign("session", 60, name="ada"),
         good[:-1],
         "x" + good,
         "",
