@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from prefect import flow
@@ -42,7 +41,7 @@ def _left(workspace: Workspace, one: Mailing) -> bool:
     if not workspace.store.deliveries.counts(one)["pending"]:
         return False
     due = workspace.store.deliveries.next_due(one)
-    return due is None or due <= datetime.now(UTC)
+    return due is None or due <= workspace.clock()
 
 
 due_mailings = stage_task("look for mails to send", _due)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import time
 from typing import Any
 
 from prefect import flow, unmapped
@@ -46,7 +45,7 @@ def _done(workspace: Workspace, week: Week, since: float) -> bool:
     if store.drafts.current(week) is None:
         return False
     whole = all(one.verdict in WHOLE for one in store.collecting.health(week))
-    just_now = whole and time.time() - store.marks.at(_fresh(workspace, week)) < FRESH
+    just_now = whole and workspace.clock().timestamp() - store.marks.at(_fresh(workspace, week)) < FRESH
     return just_now or store.marks.at(mark(week)) >= since
 
 

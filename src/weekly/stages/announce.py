@@ -102,6 +102,7 @@ def post_of(workspace: Workspace, issue: Issue) -> Post:
         article=markup,
         text=text,
         archive=workspace.archive,
+        at=workspace.clock(),
     )
 
 
