@@ -11,7 +11,6 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from email.headerregistry import Address
 from email.utils import parseaddr
 from functools import cache
@@ -24,7 +23,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from weekly import __version__
-from weekly.errors import SettingsError, WorkspaceError
+from weekly.errors import SettingsError, WorkspaceError, did_you_mean
 from weekly.sections import Hook, HttpAddress, Publishers, Schedule, Section
 
 FILE = "weekly.toml"
@@ -445,9 +444,9 @@ def _refuse_unknown_variables() -> None:
             path = name.removeprefix(PREFIX).lower().split("__")
             known = _keys_at(tuple(path[:-1]))
             if known is not None and path[-1] not in known:
-                raise SettingsError(f"environment: {name}: unknown setting{_did_you_mean(path[-1], known)}")
+                raise SettingsError(f"environment: {name}: unknown setting{did_you_mean(path[-1], known)}")
             if known is None:
-                raise SettingsError(f"environment: {name}: unknown section{_did_you_mean(path[0], _keys_at(()) or ())}")
+                raise SettingsError(f"environment: {name}: unknown section{did_you_mean(path[0], _keys_at(()) or ())}")
 
 
 def _keys_at(path: tuple[Any, ...]) -> tuple[str, ...] | None:
@@ -475,11 +474,6 @@ def _model_of(annotation: Any) -> type[BaseModel] | None:
     return next((found for part in get_args(annotation) if (found := _model_of(part)) is not None), None)
 
 
-def _did_you_mean(word: str, known: tuple[str, ...]) -> str:
-    close = get_close_matches(word, known, n=1, cutoff=0.5)
-    return f", did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
-
-
 def _explain(error: ValidationError, path: Path, written: Mapping[str, Any]) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     where, kind, place = first["loc"], first["type"], ".".join(map(str, first["loc"]))
@@ -489,6 +483,6 @@ def _explain(error: ValidationError, path: Path, written: Mapping[str, Any]) -> 
         known = _keys_at(tuple(where[:-1])) or ()
         if key in {"password", "token", "api_key", "key", "secret"}:
             return f"{origin}: {place}: secrets belong in the environment: WEEKLY_SMTP_PASSWORD, WEEKLY_LLM_API_KEY, …"
-        return f"{origin}: {place}: unknown key{_did_you_mean(key, known)}"
+        return f"{origin}: {place}: unknown key{did_you_mean(key, known)}"
     message = str(first["msg"]).removeprefix("Value error, ")
     return f"{origin}: {place}: {message[0].lower() + message[1:]}"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from weekly.errors import StageError, Unanswered, WeeklyError
+from weekly.errors import StageError, Unanswered, WeeklyError, did_you_mean
 from weekly.models import State, Week
 from weekly.plugins import factories
 from weekly.publishers.destinations import Destination, Line, Post
@@ -74,9 +73,7 @@ def destinations(workspace: Workspace, to: str = "") -> Mapping[str, Destination
     if not known:
         raise StageError("no destination is set: add [publishers.git], [publishers.webhook], … to weekly.toml")
     if to and to not in known:
-        close = get_close_matches(to, known, n=1, cutoff=0.5)
-        mend = f"did you mean {close[0]}?" if close else f"weekly.toml has {', '.join(known)}"
-        raise StageError(f"no destination is called {to[:80]!r}: {mend}")
+        raise StageError(f"no destination is called {to[:80]!r}{did_you_mean(to, known)}")
     return {to: known[to]} if to else known
 
 

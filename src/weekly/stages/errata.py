@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
-from weekly.errors import NotApproved, StageError
+from weekly.errors import NotApproved, StageError, did_you_mean
 from weekly.formats.anchors import Slugger
 from weekly.models import Week
 from weekly.publishers.archive import Archive
@@ -108,7 +106,5 @@ def _card(issue: Issue, wanted: str) -> str:
     ids = list(names.values())
     found = wanted if wanted in ids else names.get(wanted, "")
     if not found:
-        close = get_close_matches(wanted, [*ids, *names], n=1, cutoff=0.5)
-        mend = f"did you mean {close[0]}?" if close else f"it has {', '.join(ids)}"
-        raise StageError(f"{issue.week} has no card {wanted[:80]!r}: {mend}")
+        raise StageError(f"{issue.week} has no card {wanted[:80]!r}{did_you_mean(wanted, [*ids, *names])}")
     return found
