@@ -16,7 +16,6 @@ from flows.turns import turn
 from weekly import pipeline
 from weekly.models import Week
 from weekly.render.documents import render
-from weekly.render.environment import environment
 from weekly.stages.approve import current
 from weekly.stages.collect import WHOLE, switched_on
 from weekly.stages.preview import renderer
@@ -62,7 +61,7 @@ def _fresh(workspace: Workspace, week: Week) -> str:
 
 def _look(workspace: Workspace, week: Week) -> dict[str, Any]:
     revision = current(workspace, week)
-    text = render(renderer(workspace).digest(revision.draft), environment([workspace.templates]))
+    text = render(renderer(workspace).digest(revision.draft), workspace.environment)
     store = workspace.store
     made = {"week": revision.week, "revision": revision.number, "hash": revision.hash}
     health = [codec.plain(one) for one in store.collecting.health(week)]

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
@@ -18,6 +19,9 @@ from weekly.recording import Recording
 from weekly.settings import Settings, is_loopback, load
 from weekly.signing import Signer, load_signer
 from weekly.store import Store, open_store
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def present() -> datetime:
@@ -54,6 +58,13 @@ class Workspace:
     def templates(self) -> Path:
         """The owner's templates; each replaces ours of the same name."""
         return self.root / "templates"
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The templates, compiled once; one that its owner edits is read again."""
+        from weekly.render.environment import environment  # noqa: PLC0415 - not for who only looks at the store
+
+        return environment([self.templates])
 
     def now(self) -> datetime:
         """The present, in UTC; while a recording is made or replayed, the moment it was made."""

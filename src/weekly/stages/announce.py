@@ -10,7 +10,7 @@ from weekly.models import State, Week
 from weekly.plugins import factories
 from weekly.publishers.destinations import Destination, Line, Post
 from weekly.render.article import article
-from weekly.stages.preview import renderer, templates
+from weekly.stages.preview import renderer
 from weekly.stages.publish import edition, published
 from weekly.store import holders
 from weekly.store.announcements import Announcement
@@ -86,7 +86,7 @@ def post_of(workspace: Workspace, issue: Issue) -> Post:
     for one in workspace.store.errata.of(week):
         errata.setdefault(one.card, []).append(one.text)
     address = render.address(week)
-    markup, text = article(edition(issue), workspace.settings, templates(workspace), errata, address)
+    markup, text = article(edition(issue), workspace.settings, workspace.environment, errata, address)
     return Post(
         week=issue.week,
         number=issue.number,

@@ -8,7 +8,7 @@ from weekly.models import Week
 from weekly.publishers.archive import Archive
 from weekly.render.errata import Corrected, Correction, ErrataRenderer
 from weekly.render.places import folder
-from weekly.stages.preview import renderer, templates
+from weekly.stages.preview import renderer
 from weekly.stages.publish import edition, published, refresh
 from weekly.store.errata import Erratum
 from weekly.store.issues import Issue
@@ -57,7 +57,7 @@ def files(workspace: Workspace, issue: Issue) -> dict[str, bytes]:
 
 def errata_renderer(workspace: Workspace) -> ErrataRenderer:
     """What renders this workspace's corrections."""
-    return ErrataRenderer(workspace.settings, templates(workspace))
+    return ErrataRenderer(workspace.settings, workspace.environment)
 
 
 def corrected(workspace: Workspace, issue: Issue) -> Corrected:

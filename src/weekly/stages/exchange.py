@@ -14,7 +14,6 @@ from weekly.formats import digest
 from weekly.formats.digest import Digest, Item
 from weekly.models import Card, Draft, Picture, Status, Week
 from weekly.render.documents import render
-from weekly.render.environment import environment
 from weekly.render.markdown import to_text
 from weekly.stages.approve import current
 from weekly.stages.preview import renderer
@@ -70,7 +69,7 @@ def _write(workspace: Workspace, revision: Revision, folder: Path) -> None:
 
 
 def _text(workspace: Workspace, draft: Draft) -> str:
-    return render(renderer(workspace).digest(draft), environment([workspace.templates]))
+    return render(renderer(workspace).digest(draft), workspace.environment)
 
 
 def take_back(workspace: Workspace, folder: Path, by: str, week: Week | None = None) -> Revision:

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-
-from jinja2 import Environment
-
 from weekly.models import Draft, Mail
-from weekly.render.environment import environment
 from weekly.render.issue import Edition, IssueRenderer
 from weekly.store import codec
 from weekly.workspace import Workspace
@@ -16,17 +10,7 @@ from weekly.workspace import Workspace
 
 def renderer(workspace: Workspace) -> IssueRenderer:
     """What renders this workspace's issues."""
-    return IssueRenderer(workspace.settings, templates(workspace))
-
-
-def templates(workspace: Workspace) -> Environment:
-    """The workspace's templates, compiled once; one that its owner edits is read again."""
-    return _templates(workspace.templates)
-
-
-@lru_cache(maxsize=16)
-def _templates(folder: Path) -> Environment:
-    return environment([folder])
+    return IssueRenderer(workspace.settings, workspace.environment)
 
 
 def mail(workspace: Workspace, draft: Draft) -> Mail:

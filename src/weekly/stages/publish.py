@@ -15,7 +15,7 @@ from weekly.stages import Progress, silent
 from weekly.stages.approve import current, granted
 from weekly.stages.draft import pictures
 from weekly.stages.grow import grow
-from weekly.stages.preview import renderer, templates
+from weekly.stages.preview import renderer
 from weekly.store.issues import Issue
 from weekly.workspace import Workspace
 
@@ -38,7 +38,7 @@ def publish(workspace: Workspace, week: Week, progress: Progress = silent) -> Is
         grow(workspace, issue.draft)
         refresh(workspace, archive, {str(week)})
         archive.draw(workspace.settings, {str(week)})
-        made = made_of(workspace.settings, templates(workspace))
+        made = made_of(workspace.settings, workspace.environment)
         with store.database.write() as connection:
             store.issues.set_files(connection, week, placed, made)
         issue = published(workspace, week)
@@ -48,7 +48,7 @@ def publish(workspace: Workspace, week: Week, progress: Progress = silent) -> Is
 
 def refresh(workspace: Workspace, archive: Archive, weeks: Collection[str] | None = None) -> None:
     """Writes the pages and feeds that follow from the issues, or from those of *weeks*, and their corrections."""
-    archive.refresh(workspace.settings, templates(workspace), weeks)
+    archive.refresh(workspace.settings, workspace.environment, weeks)
 
 
 def _decide(workspace: Workspace, week: Week) -> Issue:

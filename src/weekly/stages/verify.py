@@ -15,7 +15,7 @@ from weekly.publishers.archive import Archive, hashes
 from weekly.render.made_of import changes
 from weekly.render.places import folder
 from weekly.stages import errata
-from weekly.stages.preview import renderer, templates
+from weekly.stages.preview import renderer
 from weekly.stages.publish import edition, refresh
 from weekly.store import codec
 from weekly.store.issues import Issue
@@ -103,7 +103,7 @@ def _rendered(workspace: Workspace, issue: Issue, place: str) -> Iterator[Fault]
         return
     for name, data in files.items():
         if name in issue.files and _hash(data) != issue.files[name]:
-            why = "; ".join(changes(issue.made_of, workspace.settings, templates(workspace), name))
+            why = "; ".join(changes(issue.made_of, workspace.settings, workspace.environment, name))
             why = why or "templates, settings or the program changed since"
             message = f"renders differently now: {why}"
             yield Fault(place=f"{place}/{name}", what=What.RENDERS, message=message)

@@ -10,7 +10,6 @@ from starlette.routing import Mount, Route
 
 from weekly.errors import WeekError
 from weekly.models import Week
-from weekly.render.environment import environment
 from weekly.render.places import folder
 from weekly.web.guard import ARCHIVE_POLICY, Guard, RateLimit
 from weekly.web.pages import Pages
@@ -26,7 +25,7 @@ def create(workspace: Workspace, *, asks: RateLimit | None = None) -> Starlette:
     """The application of `weekly serve`; *asks* bounds how often one visitor may ask for a mail."""
     pages = Pages(workspace)
     workspace.archive.mkdir(parents=True, exist_ok=True)
-    shelves = Shelves(workspace, environment([workspace.templates]))
+    shelves = Shelves(workspace, workspace.environment)
 
     async def alive(request: Request) -> Response:
         del request

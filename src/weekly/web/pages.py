@@ -11,7 +11,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from weekly.render.environment import environment
 from weekly.settings import Settings
 from weekly.workspace import Workspace
 
@@ -23,7 +22,7 @@ class Pages:
 
     def __init__(self, workspace: Workspace) -> None:
         self._settings: Settings = workspace.settings
-        self._templates: Environment = environment([workspace.templates])
+        self._templates: Environment = workspace.environment
 
     def show(self, name: str, *, status: int = 200, language: str = "", **scene: Any) -> HTMLResponse:
         """The page `web/NAME.html.j2`, which no cache keeps."""
