@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import weekly
-from weekly.models import Card, Draft, Kind, Link, LinkKind, Week
+from weekly.models import Card, Draft, Issue, Kind, Link, LinkKind, Week
 from weekly.stages.publish import publish
-from weekly.store.issues import Issue
 from weekly.store.subscribers import Subscriber
 from weekly.workspace import Workspace, open_workspace
 

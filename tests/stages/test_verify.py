@@ -11,7 +11,6 @@ from weekly.publishers.archive import hashes
 from weekly.render.environment import PACKAGED
 from weekly.render.made_of import ENTRIES
 from weekly.stages.preview import renderer
-from weekly.stages.publish import edition
 from weekly.stages.verify import What, verify
 from weekly.store import codec
 from weekly.store.tables import issues
@@ -47,7 +46,7 @@ def test_every_form_of_an_issue_comes_from_the_approved_content(root):
     with open_workspace(root) as opened:
         issue = opened.store.issues.find(WEEK)
         assert codec.digest(codec.dump(issue.draft)) == issue.hash
-        files = renderer(opened).files(edition(issue))
+        files = renderer(opened).files(issue)
     assert files.keys() == issue.files.keys()
     assert files.keys() - {"issue.json", "issue.bib"} <= ENTRIES.keys()
     assert json.loads(files["issue.json"])["hash"] == issue.hash

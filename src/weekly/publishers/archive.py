@@ -16,8 +16,8 @@ from weekly.errors import StageError, WorkspaceError
 from weekly.files import is_part, replace, replacing
 from weekly.render.places import page_path, social
 from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
+from weekly.render.site.issues import ArchivedIssue, IssueIndex
 from weekly.render.site.pages import Site
-from weekly.render.site.shelf import Issue, Shelf
 from weekly.render.site.social import draw
 from weekly.settings import Settings
 
@@ -84,7 +84,7 @@ class Archive:
 
         Given *weeks*, only what the issues of these weeks have changed. Issues themselves are never touched.
         """
-        site = Site(self._shelf(settings), settings, templates, self._evergreen(settings), self._depth())
+        site = Site(self._index(settings), settings, templates, self._evergreen(settings), self._depth())
         count = 0
         for place, text in site.files(weeks):
             self.write(place, text)
@@ -93,11 +93,11 @@ class Archive:
 
     def draw(self, settings: Settings, weeks: Collection[str] | None = None) -> int:
         """Draws the pictures for other sites that are not there yet and returns how many those were."""
-        wanted = (issue for issue in self._shelf(settings).issues if weeks is None or issue.week in weeks)
+        wanted = (issue for issue in self._index(settings).issues if weeks is None or issue.week in weeks)
         return sum(map(self._draw, wanted))
 
-    def _shelf(self, settings: Settings) -> Shelf:
-        return Shelf(self.issues(), settings.newsletter.zone)
+    def _index(self, settings: Settings) -> IssueIndex:
+        return IssueIndex(self.issues(), settings.newsletter.zone)
 
     def _evergreen(self, settings: Settings) -> list[CollectionPage | HandbookPage]:
         pages: list[CollectionPage | HandbookPage] = []
@@ -113,7 +113,7 @@ class Archive:
         found = sorted(self.root.glob("topics/*/[0-9][0-9][0-9][0-9]-W[0-9][0-9].md"))
         return [DepthPage(source=path.relative_to(self.root).as_posix(), load=self.read) for path in found]
 
-    def _draw(self, issue: Issue) -> bool:
+    def _draw(self, issue: ArchivedIssue) -> bool:
         place = social(issue.week)
         if (self.root / place).exists():
             return False  # it never changes, as the issue does not

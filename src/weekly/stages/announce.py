@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from weekly.errors import StageError, Unanswered, WeeklyError, did_you_mean
-from weekly.models import State, Week
+from weekly.models import Issue, State, Week
 from weekly.plugins import factories
 from weekly.publishers.destinations import Destination, Line, Post
 from weekly.render.article import article
 from weekly.stages.preview import renderer
-from weekly.stages.publish import edition, published
+from weekly.stages.publish import published
 from weekly.store import holders
 from weekly.store.announcements import Announcement
-from weekly.store.issues import Issue
 from weekly.workspace import Workspace
 
 
@@ -86,7 +85,7 @@ def post_of(workspace: Workspace, issue: Issue) -> Post:
     for one in workspace.store.errata.of(week):
         errata.setdefault(one.card, []).append(one.text)
     address = render.address(week)
-    markup, text = article(edition(issue), workspace.settings, workspace.environment, errata, address)
+    markup, text = article(issue, workspace.settings, workspace.environment, errata, address)
     return Post(
         week=issue.week,
         number=issue.number,

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from weekly.errors import StageError
-from weekly.models import Delivery, Mail, Mailing, Notice, Outcome, State, Week
+from weekly.models import Delivery, Issue, Mail, Mailing, Notice, Outcome, State, Week
 from weekly.plugins import factories
 from weekly.publishers import Mailer
 from weekly.publishers.letters import Letters, Variant
@@ -25,10 +25,9 @@ from weekly.stages import Progress, errata, fences, silent
 from weekly.stages.desk import Desk
 from weekly.stages.journal import Journal
 from weekly.stages.preview import renderer
-from weekly.stages.publish import edition, published
+from weekly.stages.publish import published
 from weekly.stages.sending import Despatch
 from weekly.store import holders
-from weekly.store.issues import Issue
 from weekly.workspace import Workspace
 
 T = TypeVar("T")
@@ -149,7 +148,7 @@ def letters_of(workspace: Workspace, issue: Issue, mark: str = "") -> Letters:
         language, wanted = variant
         kept = tuple(card for card in issue.draft.cards if card.id in wanted)
         draft = replace(issue.draft, language=language, cards=kept)
-        mail = render.mail(replace(edition(issue), draft=draft), slot)
+        mail = render.mail(replace(issue, draft=draft), slot)
         return replace(mail, subject=f"{mark}{mail.subject}")
 
     newsletter = workspace.settings.newsletter

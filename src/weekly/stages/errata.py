@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from weekly.errors import NotApproved, StageError, did_you_mean
 from weekly.formats.anchors import Slugger
-from weekly.models import Week
+from weekly.models import Issue, Week
 from weekly.publishers.archive import Archive
 from weekly.render.errata import Corrected, Correction, ErrataRenderer
 from weekly.render.places import folder
 from weekly.stages.preview import renderer
-from weekly.stages.publish import edition, published, refresh
+from weekly.stages.publish import published, refresh
 from weekly.store.errata import Erratum
-from weekly.store.issues import Issue
 from weekly.text import paragraphs
 from weekly.workspace import Workspace
 
@@ -62,7 +61,7 @@ def errata_renderer(workspace: Workspace) -> ErrataRenderer:
 
 def corrected(workspace: Workspace, issue: Issue) -> Corrected:
     """The issue with its corrections, as readers see them."""
-    data, anchors = renderer(workspace).data(edition(issue)), Slugger()
+    data, anchors = renderer(workspace).data(issue), Slugger()
     places = {item["id"]: item.get("anchor") or anchors.slug(item["title"]) for item in data["items"]}
     names = {card.id: card.name for card in issue.draft.cards}
     week = Week.parse(issue.week)

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from weekly.errors import Blocked
-from weekly.models import Mailing, Notice
+from weekly.models import Issue, Mailing, Notice
 from weekly.store.despatches import Home
-from weekly.store.issues import Issue
 from weekly.workspace import Workspace
 
 MISSED = timedelta(days=1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from weekly.models import Draft, Mail
-from weekly.render.issue import Edition, IssueRenderer
+from weekly.models import Draft, Issue, Mail
+from weekly.render.issue import IssueRenderer
 from weekly.store import codec
 from weekly.workspace import Workspace
 
@@ -15,6 +15,10 @@ def renderer(workspace: Workspace) -> IssueRenderer:
 
 def mail(workspace: Workspace, draft: Draft) -> Mail:
     """The mail of *draft* with the number that the next issue gets and the present date."""
-    number = workspace.store.issues.next_number()
-    shown = Edition(draft=draft, number=number, hash=codec.digest(codec.dump(draft)), published_at=workspace.now())
-    return renderer(workspace).mail(shown)
+    return renderer(workspace).mail(as_published(workspace, draft))
+
+
+def as_published(workspace: Workspace, draft: Draft) -> Issue:
+    """*draft* as the issue that it would be if it were published now."""
+    number, content = workspace.store.issues.next_number(), codec.digest(codec.dump(draft))
+    return Issue(week=draft.week, number=number, hash=content, published_at=workspace.now(), draft=draft)
