@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import time
-from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow, unmapped
@@ -18,7 +16,6 @@ from flows.turns import turn
 from weekly import pipeline
 from weekly.models import Week
 from weekly.render.documents import render
-from weekly.render.environment import environment
 from weekly.stages.approve import current
 from weekly.stages.collect import WHOLE, enabled_sources
 from weekly.stages.preview import renderer
@@ -49,12 +46,12 @@ def _done(workspace: Workspace, week: Week, since: float) -> bool:
     with store.read() as tx:
         whole = all(source.verdict in WHOLE for source in tx.source_runs.health(week))
         fresh, prepared = (tx.marks.find(name) for name in (_fresh(workspace, week), mark(week)))
-    just_now = whole and fresh is not None and time.time() - fresh.timestamp() < FRESH
+    just_now = whole and fresh is not None and workspace.clock().timestamp() - fresh.timestamp() < FRESH
     return just_now or (prepared is not None and prepared.timestamp() >= since)
 
 
 def _note(workspace: Workspace, week: Week) -> None:
-    now = datetime.now(UTC)
+    now = workspace.clock()
     with workspace.store.write() as tx:
         tx.marks.set(mark(week), now)
         tx.marks.set(_fresh(workspace, week), now)
@@ -68,7 +65,7 @@ def _fresh(workspace: Workspace, week: Week) -> str:
 
 def _look(workspace: Workspace, week: Week) -> dict[str, Any]:
     revision = current(workspace, week)
-    text = render(renderer(workspace).digest(revision.draft), environment([workspace.templates]))
+    text = render(renderer(workspace).digest(revision.draft), workspace.environment)
     store = workspace.store
     made = {"week": revision.week, "revision": revision.number, "hash": revision.hash}
     with store.read() as tx:

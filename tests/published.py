@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import weekly
-from weekly.models import Card, Draft, Kind, Link, LinkKind, Mailing, Week
+from weekly.models import Card, Draft, Issue, Kind, Link, LinkKind, Mailing, Week
 from weekly.stages.publish import publish
-from weekly.store.issues import Issue
 from weekly.store.subscribers import Subscriber
 from weekly.workspace import Workspace, open_workspace
 

@@ -23,6 +23,9 @@ WeeklyError                one line for the person in front of it: what, where, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class WeeklyError(Exception):
     """One line for the person in front of it: what is wrong, where, and the mend."""
@@ -124,3 +127,10 @@ class Blocked(WeeklyError):
 
 class Conflict(WeeklyError):
     """Somebody else changed the same text in the meantime; both versions are kept."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The end of a message about a *word* that is none of *known*: the nearest of these, or all where none is near."""
+    words = list(known)
+    close = get_close_matches(word, words, n=1, cutoff=0.5)
+    return f", did you mean {close[0]}?" if close else f"; known are {', '.join(words)}"

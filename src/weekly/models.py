@@ -5,9 +5,11 @@ Everything here is frozen; times are aware and in UTC.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from weekly.weeks import Mailing, Notice, Week, mailing
 
@@ -23,6 +25,7 @@ __all__ = [
     "Fact",
     "Finding",
     "Funnel",
+    "Issue",
     "Kind",
     "Level",
     "Link",
@@ -273,6 +276,23 @@ class Draft:
     cover_credit: str = ""
     notes: tuple[str, ...] = ()
     """What went wrong while the opening was made, for the editor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A published issue, or a draft as if it were: the content, its number and its moment."""
+
+    week: str
+    number: int
+    hash: str
+    """SHA-256 of the content, which is what was approved."""
+    published_at: datetime
+    draft: Draft
+    approved_by: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of each of its files in the archive; empty until all of them are there."""
+    made_of: Mapping[str, Any] = field(default_factory=dict)
+    """The program, templates and settings that its files were rendered with; empty where nobody wrote that down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
@@ -20,9 +21,13 @@ from weekly.signing import Signer, load_signer
 from weekly.store import Store, open_store
 from weekly.store.ports import StoreCache, StoreGate
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
-def _present() -> datetime:
-    return datetime.now(UTC)
+
+def present() -> datetime:
+    """The wall clock of this machine, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - here, and nowhere else
 
 
 class Workspace:
@@ -33,14 +38,15 @@ class Workspace:
         root: Path,
         *,
         transport: httpx.BaseTransport | None = None,
-        clock: Callable[[], datetime] = _present,
+        clock: Callable[[], datetime] = present,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """*transport*, *clock* and *sleep* take the places of network and time, for those who test."""
         self.root = root
         self.settings = _rooted(load(root), root)
+        self.clock = clock
+        """The present, in UTC, for what happens outside whatever is replayed: what is due, leases, sign-ins."""
         self._transport = transport
-        self._clock = clock
         self._sleep = sleep
         self._opened = clock()
         self._replayed = Recording(Path(self.settings.http.replay)) if self.settings.http.replay else None
@@ -55,15 +61,18 @@ class Workspace:
         """The owner's templates; each replaces ours of the same name."""
         return self.root / "templates"
 
+    @cached_property
+    def environment(self) -> Environment:
+        """The templates, compiled once; one that its owner edits is read again."""
+        from weekly.render.environment import environment  # noqa: PLC0415 - not for who only looks at the store
+
+        return environment([self.templates])
+
     def now(self) -> datetime:
         """The present, in UTC; while a recording is made or replayed, the moment it was made."""
         if self._replayed is not None:
             return self._replayed.recorded_at
-        return self._opened if self.settings.http.record else self._clock()
-
-    def clock(self) -> datetime:
-        """The present, in UTC, whatever is recorded or replayed: for leases and for the moment at which mail leaves."""
-        return self._clock()
+        return self._opened if self.settings.http.record else self.clock()
 
     @property
     def this_week(self) -> Week:
@@ -106,7 +115,7 @@ def open_workspace(
     root: Path,
     *,
     transport: httpx.BaseTransport | None = None,
-    clock: Callable[[], datetime] = _present,
+    clock: Callable[[], datetime] = present,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Workspace]:
     """The workspace at *root*, closed at the end of the block."""

@@ -10,7 +10,7 @@ import html5lib
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.cards import HOSTILE, a_card, an_edition, hostile_cards
+from tests.cards import HOSTILE, a_card, an_issue, hostile_cards
 from weekly.checks.mail import CLIPPED, mail_findings
 from weekly.models import Delivery, Level
 from weekly.publishers.message import MessageTemplate
@@ -30,7 +30,7 @@ def renderer():
 
 
 def mail_of(renderer, cards, **more):
-    return renderer.mail(an_edition(cards, **more))
+    return renderer.mail(an_issue(cards, **more))
 
 
 def soup(mail):
@@ -77,7 +77,7 @@ def test_a_check_tells_the_editor_how_much_is_cut(renderer):
 
 
 def test_the_cut_is_the_same_for_every_reader(renderer):
-    edition = an_edition([a_card(number) for number in range(100)])
+    edition = an_issue([a_card(number) for number in range(100)])
     token = "r" * 60
     assert renderer.mail(edition, token).html.replace(f"/{token}", "") == renderer.mail(edition).html
 

@@ -301,8 +301,8 @@ def only(opened):
 
 def test_git_commits_and_pushes_the_archive_and_nothing_else(repository):
     (repository.root / "notes.txt").write_text("mine", encoding="utf-8")
-    (repository.archive / "2025" / ".W16.123").mkdir()
-    (repository.archive / "2025" / ".W16.123" / "issue.md").write_text("half", encoding="utf-8")
+    (repository.archive / "2025" / ".W16.0123456789abcdef.part").mkdir()
+    (repository.archive / "2025" / ".W16.0123456789abcdef.part" / "issue.md").write_text("half", encoding="utf-8")
     ((_, plan, able),) = plans(repository, WEEK)
     assert able
     assert "archive/2025/W15/issue.md" in plan

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 from dataclasses import replace
 
 import pytest
@@ -126,8 +125,8 @@ def test_what_is_undecided_in_an_open_week_teaches_nothing(opened):
 
 def test_a_place_that_cannot_be_written_is_said_in_one_line(opened):
     decided(opened)
-    (opened.root / ".weekly" / f".{SELECTION}.{os.getpid()}").mkdir()
-    with pytest.raises(WorkspaceError, match=r"selection\.weights: cannot be written"):
+    (opened.root / ".weekly" / SELECTION).symlink_to("/proc/nowhere/weights")
+    with pytest.raises(WorkspaceError, match="/proc/nowhere: cannot be written"):
         learn_picks(opened)
 
 

@@ -11,7 +11,6 @@ from weekly.publishers.archive import hashes
 from weekly.render.environment import PACKAGED
 from weekly.render.made_of import ENTRIES
 from weekly.stages.preview import renderer
-from weekly.stages.publish import edition
 from weekly.stages.verify import What, verify
 from weekly.store import codec
 from weekly.store.tables import issues
@@ -47,7 +46,7 @@ def test_every_form_of_an_issue_comes_from_the_approved_content(root):
     with open_workspace(root) as opened:
         issue = opened.store.issues.find(WEEK)
         assert codec.digest(codec.dump(issue.draft)) == issue.hash
-        files = renderer(opened).files(edition(issue))
+        files = renderer(opened).files(issue)
     assert files.keys() == issue.files.keys()
     assert files.keys() - {"issue.json", "issue.bib"} <= ENTRIES.keys()
     assert json.loads(files["issue.json"])["hash"] == issue.hash
@@ -59,6 +58,7 @@ def test_edited_missing_and_extra_files_are_named(root):
     (folder / "issue.md").write_text("other", encoding="utf-8")
     (folder / "email.txt").unlink()
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    (folder / ".errata.json.0123456789abcdef.part").write_text("half", encoding="utf-8")
     (root / "archive" / "feed.xml").write_text("gone", encoding="utf-8")
     (root / "archive" / "README.md").unlink()
     assert set(found(root)) == {

@@ -14,7 +14,7 @@ from weekly.store.suppressions import Reason
 from weekly.testing import workspace
 from weekly.web.app import create
 from weekly.web.confirmation import VALID, offer
-from weekly.web.guard import Limits
+from weekly.web.guard import RateLimit
 
 TOML = '[newsletter]\nurl = "http://testserver"\n[maildir]\npath = "mail"\n'
 
@@ -28,7 +28,7 @@ def opened(tmp_path):
 
 @pytest.fixture
 def browser(opened):
-    return Visitor(create(opened, asks=Limits(5, 3600)))
+    return Visitor(create(opened, asks=RateLimit(5, 3600)))
 
 
 def mails(opened):
@@ -178,6 +178,14 @@ def test_preferences_cannot_bring_back_who_left(opened, browser):
     browser.post(own(opened, "unsubscribe"), data={"sure": "yes"})
     browser.post(own(opened, "preferences"), data={"language": "en"})
     assert reader(opened).status is SubscriberStatus.UNSUBSCRIBED
+
+
+def test_what_a_killed_publication_has_left_is_not_served(opened, browser):
+    part = opened.archive / "2025" / ".W16.0123456789abcdef.part"
+    part.mkdir()
+    (part / "index.html").write_text("half")
+    assert browser.get(f"/2025/{part.name}/index.html").status_code == 404
+    assert browser.get(f"/2025/%2e{part.name[1:]}/index.html").status_code == 404
 
 
 def test_the_archive_is_served_with_its_feed_and_each_issue_under_its_week(opened, browser):

@@ -47,9 +47,8 @@ def rebuild() -> None:
     The issues themselves are not touched.
     """
     from weekly.publishers.archive import Archive
-    from weekly.stages.preview import templates
 
     with opened() as workspace:
         shelves = Archive(workspace.archive)
-        count = shelves.refresh(workspace.settings, templates(workspace)) + shelves.draw(workspace.settings)
+        count = shelves.refresh(workspace.settings, workspace.environment) + shelves.draw(workspace.settings)
         say(f"{count} files from the issues in {workspace.archive}")

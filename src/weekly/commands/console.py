@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from cyclopts import Group, Parameter
+from cyclopts.validators import Number
 
 from weekly.errors import WorkspaceError
 
@@ -32,6 +33,8 @@ WeekOption: TypeAlias = Annotated[
 MailingOption: TypeAlias = Annotated[
     str | None, Parameter(name="--week", help="ISO week, else last week; or a notice about its issue: 2025-W15+1.")
 ]
+PortOption: TypeAlias = Annotated[int, Parameter(help="0 takes a free one.", validator=Number(gte=0, lte=65535))]
+HostOption: TypeAlias = Annotated[str, Parameter(help="The address to listen on; put a proxy with TLS before it.")]
 JsonOption: TypeAlias = Annotated[bool, Parameter(name="--json", negative="", help="One JSON document on stdout.")]
 
 

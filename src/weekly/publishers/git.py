@@ -19,7 +19,7 @@ from weekly.settings import GitSettings, Settings
 
 PATIENCE = 300
 """Seconds that a push may take."""
-_LEFTOVERS = (":(top,exclude,glob)**/.*.[0-9]*", ":(top,exclude,glob)**/.*.[0-9]*/**")
+_LEFTOVERS = (":(top,exclude,glob)**/.*.part", ":(top,exclude,glob)**/.*.part/**")
 """What a publication that was killed was about to move into place."""
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 from pathlib import Path
 
+from weekly import files
 from weekly.errors import WorkspaceError
 from weekly.models import Message, Outcome, State
 from weekly.settings import Settings
@@ -56,12 +56,11 @@ class MaildirMailer:
         name = hashlib.sha256(message.message_id.encode()).hexdigest()[:32] + _OURS
         if name in self._seen:
             return Outcome(email=message.recipient, state=State.SENT, detail=f"cur/{name}")
-        part = self._root / "tmp" / f"{name}.{secrets.token_hex(8)}"
+        text = message.data.replace(b"\r\n", b"\n")
         try:
-            part.write_bytes(message.data.replace(b"\r\n", b"\n"))
-            part.replace(self._root / "new" / name)
-        except OSError as error:
-            return Outcome(email=message.recipient, state=State.FAILED, detail=f"{self._root}: {error.strerror}")
+            files.replace(self._root / "new" / name, text, durable=True, through=self._root / "tmp")
+        except WorkspaceError as error:
+            return Outcome(email=message.recipient, state=State.FAILED, detail=str(error))
         return Outcome(email=message.recipient, state=State.SENT, detail=f"new/{name}")
 
     async def close(self) -> None:

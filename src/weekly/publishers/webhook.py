@@ -13,7 +13,6 @@ import hashlib
 import hmac
 import json
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,7 +54,7 @@ class Webhook:
         """Posts the message."""
         if not (url := secret(URL)):
             raise SettingsError(f"[destinations.webhook]: its address is missing: set {URL} or {URL}_FILE")
-        url, signature = _signed(self._shape, url, secret(SECRET), time.time())
+        url, signature = _signed(self._shape, url, secret(SECRET), post.at.timestamp())
         name = f"the {self._shape} webhook"
         _accepted(send(self._client, url, {**signature, **SHAPES[self._shape](post)}, shown=name), name)
         return "posted"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from weekly.errors import SettingsError
+from weekly.errors import SettingsError, did_you_mean
 from weekly.settings.root import PREFIX, settings_model
 
 
@@ -22,9 +21,9 @@ def refuse_unknown_variables() -> None:
             path = name.removeprefix(PREFIX).lower().split("__")
             known = _keys_at(tuple(path[:-1]))
             if known is not None and path[-1] not in known:
-                raise SettingsError(f"environment: {name}: unknown setting{_did_you_mean(path[-1], known)}")
+                raise SettingsError(f"environment: {name}: unknown setting{did_you_mean(path[-1], known)}")
             if known is None:
-                raise SettingsError(f"environment: {name}: unknown section{_did_you_mean(path[0], _keys_at(()) or ())}")
+                raise SettingsError(f"environment: {name}: unknown section{did_you_mean(path[0], _keys_at(()) or ())}")
 
 
 def _keys_at(path: tuple[Any, ...]) -> tuple[str, ...] | None:
@@ -53,11 +52,6 @@ def section_of(annotation: Any) -> type[BaseModel] | None:
     return next((found for part in get_args(annotation) if (found := section_of(part)) is not None), None)
 
 
-def _did_you_mean(word: str, known: tuple[str, ...]) -> str:
-    close = get_close_matches(word, known, n=1, cutoff=0.5)
-    return f", did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
-
-
 def explanation(error: ValidationError, path: Path, written: Mapping[str, Any]) -> str:
     """The first fault of *error* in one line: the place, what is wrong, and a near name for one that is unknown."""
     first = error.errors(include_url=False, include_input=False)[0]
@@ -68,7 +62,7 @@ def explanation(error: ValidationError, path: Path, written: Mapping[str, Any]) 
         known = _keys_at(tuple(where[:-1])) or ()
         if key in {"password", "token", "api_key", "key", "secret"}:
             return f"{origin}: {place}: secrets belong in the environment: WEEKLY_SMTP_PASSWORD, WEEKLY_LLM_API_KEY, …"
-        return f"{origin}: {place}: unknown key{_did_you_mean(key, known)}"
+        return f"{origin}: {place}: unknown key{did_you_mean(key, known)}"
     message = str(first["msg"]).removeprefix("Value error, ")
     return f"{origin}: {place}: {message[0].lower() + message[1:]}"
 

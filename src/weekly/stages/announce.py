@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from weekly import processes
-from weekly.errors import StageError, Unanswered, WeeklyError
-from weekly.models import State, Week
+from weekly.errors import StageError, Unanswered, WeeklyError, did_you_mean
+from weekly.models import Issue, State, Week
 from weekly.plugins import parts
 from weekly.publishers.destinations import Destination, Line, Post
 from weekly.render.article import article
-from weekly.stages.preview import renderer, templates
-from weekly.stages.publish import edition, published
+from weekly.stages.preview import renderer
+from weekly.stages.publish import published
 from weekly.store.announcements import Announcement
-from weekly.store.issues import Issue
 from weekly.workspace import Workspace
 
 
@@ -74,9 +72,7 @@ def destinations(workspace: Workspace, to: str = "") -> Mapping[str, Destination
     if not known:
         raise StageError("no destination is set: add [destinations.git], [destinations.webhook], … to weekly.toml")
     if to and to not in known:
-        close = get_close_matches(to, known, n=1, cutoff=0.5)
-        mend = f"did you mean {close[0]}?" if close else f"weekly.toml has {', '.join(known)}"
-        raise StageError(f"no destination is called {to[:80]!r}: {mend}")
+        raise StageError(f"no destination is called {to[:80]!r}{did_you_mean(to, known)}")
     return {to: known[to]} if to else known
 
 
@@ -89,7 +85,7 @@ def post_of(workspace: Workspace, issue: Issue) -> Post:
     for one in workspace.store.errata.of(week):
         errata.setdefault(one.card, []).append(one.text)
     address = render.address(week)
-    markup, text = article(edition(issue), workspace.settings, templates(workspace), errata, address)
+    markup, text = article(issue, workspace.settings, workspace.environment, errata, address)
     return Post(
         week=issue.week,
         number=issue.number,
@@ -102,6 +98,7 @@ def post_of(workspace: Workspace, issue: Issue) -> Post:
         article=markup,
         text=text,
         archive=workspace.archive,
+        at=workspace.clock(),
     )
 
 

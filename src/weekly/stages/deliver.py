@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from weekly import processes
 from weekly.errors import StageError
-from weekly.models import Delivery, Mail, Mailing, Notice, Outcome, State, Week
+from weekly.models import Delivery, Issue, Mail, Mailing, Notice, Outcome, State, Week
 from weekly.plugins import parts
 from weekly.publishers import Mailer
 from weekly.publishers.message import Signature
@@ -25,10 +25,9 @@ from weekly.settings import SmtpSettings
 from weekly.stages import Progress, errata, safeguards, silent
 from weekly.stages.ledger import LedgerWriter
 from weekly.stages.preview import renderer
-from weekly.stages.publish import edition, published
+from weekly.stages.publish import published
 from weekly.stages.queue import SendQueue
 from weekly.stages.sending import SendRun
-from weekly.store.issues import Issue
 from weekly.workspace import Workspace
 
 T = TypeVar("T")
@@ -148,7 +147,7 @@ def issue_writer(workspace: Workspace, issue: Issue, mark: str = "") -> MessageW
         language, wanted = variant
         kept = tuple(card for card in issue.draft.cards if card.id in wanted)
         draft = replace(issue.draft, language=language, cards=kept)
-        mail = render.mail(replace(edition(issue), draft=draft), slot)
+        mail = render.mail(replace(issue, draft=draft), slot)
         return replace(mail, subject=f"{mark}{mail.subject}")
 
     newsletter = workspace.settings.newsletter

@@ -16,7 +16,6 @@ from weekly.errors import StageError
 from weekly.http import Manners
 from weekly.models import Candidate, Card, Picture, Status, Week
 from weekly.plugins import parts
-from weekly.render.environment import environment
 from weekly.select.choose import choose
 from weekly.sources.arxiv import GATE, throttling
 from weekly.stages import Progress, silent
@@ -42,7 +41,7 @@ def draft(workspace: Workspace, week: Week, progress: Progress = silent) -> Revi
         raise StageError(reason_for_nothing(workspace, week))
     writer = drafter(workspace, str(week))
     cards = _cards(writer, chosen, progress)
-    templates = environment([workspace.templates])
+    templates = workspace.environment
     made = compose(week, cards, _cover(workspace), workspace.settings, templates, _opening(writer, cards))
     now = workspace.now()
     with store.write() as tx:
@@ -114,7 +113,7 @@ def desk(workspace: Workspace, account: str, *, fetches: bool = True) -> Desk:
     manners = Manners(gate=GATE, pace=settings.sources.arxiv.pace, throttling=throttling, tries=3)
     return Desk(
         settings=settings,
-        templates=environment([workspace.templates]),
+        templates=workspace.environment,
         pictures=pictures(workspace) if fetches else None,
         arxiv=workspace.client.fetcher("arxiv pages", manners) if fetches else None,
         web=workspace.client.fetcher("web pages", Manners(tries=2)) if fetches else None,

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
-from weekly.errors import NotApproved, StageError
+from weekly.errors import NotApproved, StageError, did_you_mean
 from weekly.formats.anchors import Slugger
-from weekly.models import Week
+from weekly.models import Issue, Week
 from weekly.publishers.archive import Archive
 from weekly.render.errata import Corrected, Correction, ErrataRenderer
 from weekly.render.places import folder
-from weekly.stages.preview import renderer, templates
-from weekly.stages.publish import edition, published, refresh
+from weekly.stages.preview import renderer
+from weekly.stages.publish import published, refresh
 from weekly.store.deliveries import Deliveries
 from weekly.store.errata import Erratum
-from weekly.store.issues import Issue
 from weekly.text import paragraphs
 from weekly.workspace import Workspace
 
@@ -60,12 +57,12 @@ def files(workspace: Workspace, issue: Issue) -> dict[str, bytes]:
 
 def errata_renderer(workspace: Workspace) -> ErrataRenderer:
     """What renders this workspace's corrections."""
-    return ErrataRenderer(workspace.settings, templates(workspace))
+    return ErrataRenderer(workspace.settings, workspace.environment)
 
 
 def corrected(workspace: Workspace, issue: Issue) -> Corrected:
     """The issue with its corrections, as readers see them."""
-    data, anchors = renderer(workspace).data(edition(issue)), Slugger()
+    data, anchors = renderer(workspace).data(issue), Slugger()
     places = {item["id"]: item.get("anchor") or anchors.slug(item["title"]) for item in data["items"]}
     names = {card.id: card.name for card in issue.draft.cards}
     week = Week.parse(issue.week)
@@ -109,7 +106,5 @@ def _card(issue: Issue, wanted: str) -> str:
     ids = list(names.values())
     found = wanted if wanted in ids else names.get(wanted, "")
     if not found:
-        close = get_close_matches(wanted, [*ids, *names], n=1, cutoff=0.5)
-        mend = f"did you mean {close[0]}?" if close else f"it has {', '.join(ids)}"
-        raise StageError(f"{issue.week} has no card {wanted[:80]!r}: {mend}")
+        raise StageError(f"{issue.week} has no card {wanted[:80]!r}{did_you_mean(wanted, [*ids, *names])}")
     return found

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from weekly.errors import Conflict, ParseError, StageError, WorkspaceError
+from weekly import files
+from weekly.errors import Conflict, ParseError, StageError
 from weekly.formats import digest
 from weekly.formats.digest import Digest, Item
 from weekly.models import Card, Draft, Picture, Status, Week
 from weekly.render.documents import render
-from weekly.render.environment import environment
 from weekly.render.markdown import to_text
 from weekly.stages.approve import current
 from weekly.stages.preview import renderer
@@ -64,16 +64,12 @@ def export(workspace: Workspace, week: Week, folder: Path) -> Revision:
 
 def _write(workspace: Workspace, revision: Revision, folder: Path) -> None:
     base = {"week": revision.week, "revision": revision.number, "hash": revision.hash}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / TEXT).write_text(_text(workspace, revision.draft), encoding="utf-8")
-        (folder / BASE).write_text(json.dumps(base, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise WorkspaceError(f"{error.filename or folder}: cannot be written: {error.strerror}") from error
+    files.replace(folder / TEXT, _text(workspace, revision.draft).encode())
+    files.replace(folder / BASE, (json.dumps(base, indent=2) + "\n").encode())
 
 
 def _text(workspace: Workspace, draft: Draft) -> str:
-    return render(renderer(workspace).digest(draft), environment([workspace.templates]))
+    return render(renderer(workspace).digest(draft), workspace.environment)
 
 
 def take_back(workspace: Workspace, folder: Path, by: str, week: Week | None = None) -> Revision:

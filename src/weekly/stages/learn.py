@@ -6,18 +6,17 @@ scikit-learn: `pip install 'weekly[learn]'`.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from weekly import formats
+from weekly import files, formats
 from weekly.classify import Classifier, shares
 from weekly.classify.examples import Labelled, fingerprint, labelled
 from weekly.classify.learn import Outcome, learn
 from weekly.classify.learn_selection import Choice, alone, choice, learn_selection
-from weekly.errors import ParseError, WorkspaceError
+from weekly.errors import ParseError
 from weekly.formats.collection import Collection
 from weekly.models import Candidate, Entry, Kind, Status, Week
 from weekly.publishers.archive import Archive
@@ -51,28 +50,22 @@ def learn_picks(workspace: Workspace, lines: Lines = ()) -> Outcome:
     Raises ParseError, naming the place, for a line without title or `picked`, or for old weights that cannot be read.
     """
     own = workspace.root / ".weekly" / SELECTION
-    files = classifier(workspace.settings.topics, workspace.root)
-    choices = [*_read(lines, files), *_decided(workspace)]
+    known = classifier(workspace.settings.topics, workspace.root)
+    choices = [*_read(lines, known), *_decided(workspace)]
     return _kept(own, learn_selection(choices, learned(own)))
 
 
 def _kept(path: Path, outcome: Outcome) -> Outcome:
     """*outcome*, its weights written to *path* where there are any."""
     if outcome.content is not None:
-        part = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            path.parent.mkdir(exist_ok=True)
-            part.write_bytes(outcome.content)
-            part.replace(path)
-        except OSError as error:
-            raise WorkspaceError(f"{path}: cannot be written: {error.strerror}") from error
+        files.replace(path, outcome.content)
     return outcome
 
 
-def _read(lines: Lines, files: Classifier) -> Iterator[Choice]:
+def _read(lines: Lines, known: Classifier) -> Iterator[Choice]:
     for place, line in lines:
         bare = choice(line, (), place)
-        yield replace(bare, topics=files.classify([bare.work.lead])[0])
+        yield replace(bare, topics=known.classify([bare.work.lead])[0])
 
 
 def _filed(workspace: Workspace) -> Iterator[Labelled]:

@@ -6,18 +6,16 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from weekly.errors import StageError
-from weekly.models import Draft, Picture, Week
+from weekly.models import Draft, Issue, Picture, Week
 from weekly.publishers.archive import CONTENT, Archive
-from weekly.render.issue import Edition
 from weekly.render.made_of import made_of
 from weekly.render.places import PICTURES, folder
 from weekly.stages import Progress, silent
 from weekly.stages.approve import current, granted
 from weekly.stages.draft import pictures
 from weekly.stages.grow import grow
-from weekly.stages.preview import renderer, templates
+from weekly.stages.preview import renderer
 from weekly.store.deliveries import Deliveries
-from weekly.store.issues import Issue
 from weekly.workspace import Workspace
 
 
@@ -33,13 +31,13 @@ def publish(workspace: Workspace, week: Week, progress: Progress = silent) -> Is
     if not issue.files:
         progress("publish", 0, 2)
         archive = Archive(workspace.archive)
-        files = renderer(workspace).files(edition(issue))
+        files = renderer(workspace).files(issue)
         placed = archive.place(folder(week), files, dict(_pictures(workspace, issue.draft)))
         progress("publish", 1, 2)
         grow(workspace, issue.draft)
         refresh(workspace, archive, {str(week)})
         archive.draw(workspace.settings, {str(week)})
-        made = made_of(workspace.settings, templates(workspace))
+        made = made_of(workspace.settings, workspace.environment)
         with store.database.write() as connection:
             store.issues.set_files(connection, week, placed, made)
         issue = published(workspace, week)
@@ -49,7 +47,7 @@ def publish(workspace: Workspace, week: Week, progress: Progress = silent) -> Is
 
 def refresh(workspace: Workspace, archive: Archive, weeks: Collection[str] | None = None) -> None:
     """Writes the pages and feeds that follow from the issues, or from those of *weeks*, and their corrections."""
-    archive.refresh(workspace.settings, templates(workspace), weeks)
+    archive.refresh(workspace.settings, workspace.environment, weeks)
 
 
 def _decide(workspace: Workspace, week: Week) -> Issue:
@@ -64,7 +62,7 @@ def _decide(workspace: Workspace, week: Week) -> Issue:
             Deliveries(connection).freeze(week, now)
         issue = store.issues.get(connection, week)
         assert issue is not None
-        content = renderer(workspace).files(edition(issue))[CONTENT]
+        content = renderer(workspace).files(issue)[CONTENT]
         Archive(workspace.archive).refuse_foreign(folder(week), content)
     return issue
 
@@ -75,11 +73,6 @@ def published(workspace: Workspace, week: Week) -> Issue:
     if issue is None:
         raise StageError(f"{week} is not published: run 'weekly publish --week {week}' first")
     return issue
-
-
-def edition(issue: Issue) -> Edition:
-    """What the renderer needs of an issue."""
-    return Edition(draft=issue.draft, number=issue.number, hash=issue.hash, published_at=issue.published_at)
 
 
 def _pictures(workspace: Workspace, draft: Draft) -> Iterator[tuple[str, Path]]:

@@ -14,7 +14,6 @@ from weekly.drafting.issue import compose
 from weekly.errors import StageError
 from weekly.models import Candidate, Card, Draft, Status, Week
 from weekly.stages.approve import current
-from weekly.stages.preview import templates
 from weekly.stages.redraw import sketch
 from weekly.store import codec
 from weekly.store.drafts import MACHINE, Revision
@@ -60,7 +59,7 @@ class Desk:
         ranks = list(self.workspace.store.candidates.statuses(self.connection, self.week))
         place = {identifier: rank for rank, identifier in enumerate(ranks)}
         best = sorted(draft.cards, key=lambda card: place.get(card.id, len(place)))
-        return compose(self.week, best, None, self.workspace.settings, templates(self.workspace))
+        return compose(self.week, best, None, self.workspace.settings, self.workspace.environment)
 
     def candidate(self, identifier: str) -> Candidate:
         """The candidate; raises StageError when the week has no such one."""

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from weekly.errors import Blocked
-from weekly.models import Mailing, Notice
-from weekly.store.issues import Issue
+from weekly.models import Issue, Mailing, Notice
 from weekly.store.mailings import SendingHost
 from weekly.workspace import Workspace
 

@@ -10,15 +10,14 @@ from enum import StrEnum
 from jinja2.exceptions import TemplateError
 
 from weekly.errors import WeeklyError
-from weekly.models import Week
+from weekly.models import Issue, Week
 from weekly.publishers.archive import Archive, hashes
 from weekly.render.made_of import changes
 from weekly.render.places import folder
 from weekly.stages import errata
-from weekly.stages.preview import renderer, templates
-from weekly.stages.publish import edition, refresh
+from weekly.stages.preview import renderer
+from weekly.stages.publish import refresh
 from weekly.store import codec
-from weekly.store.issues import Issue
 from weekly.workspace import Workspace
 
 
@@ -97,13 +96,13 @@ def _on_disk(workspace: Workspace, issue: Issue, place: str) -> Iterator[Fault]:
 def _rendered(workspace: Workspace, issue: Issue, place: str) -> Iterator[Fault]:
     """Each file against what the approved content gives today. Forms that came into the program later are not asked."""
     try:
-        files = renderer(workspace).files(edition(issue))
+        files = renderer(workspace).files(issue)
     except (TemplateError, WeeklyError) as error:
         yield Fault(place=place, what=What.RENDERS, message=f"cannot be rendered any more: {error}")
         return
     for name, data in files.items():
         if name in issue.files and _hash(data) != issue.files[name]:
-            why = "; ".join(changes(issue.made_of, workspace.settings, templates(workspace), name))
+            why = "; ".join(changes(issue.made_of, workspace.settings, workspace.environment, name))
             why = why or "templates, settings or the program changed since"
             message = f"renders differently now: {why}"
             yield Fault(place=f"{place}/{name}", what=What.RENDERS, message=message)
@@ -114,8 +113,9 @@ class _Seen(Archive):
 
     faults: list[Fault]
 
-    def _put(self, name: str, data: bytes) -> None:
+    def _put(self, name: str, data: bytes, *, durable: bool = False) -> None:
         """Notes a file that says something else."""
+        del durable
         if not (self.root / name).is_file():
             self.faults.append(Fault(place=name, what=What.MISSING, message="missing"))
         elif (self.root / name).read_bytes() != data:

@@ -4,33 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from weekly.models import Draft, Week
+from weekly.models import Draft, Issue, Week
 from weekly.store import codec
 from weekly.store.database import Database
 from weekly.store.drafts import Approval
 from weekly.store.tables import announced, approvals, issues
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
-    """A published issue: the approved content, its number and its moment."""
-
-    week: str
-    number: int
-    hash: str
-    approved_by: str
-    published_at: datetime
-    draft: Draft
-    files: Mapping[str, str]
-    """SHA-256 of each of its files in the archive; empty until all of them are there."""
-    made_of: Mapping[str, Any] = field(default_factory=dict)
-    """The program, templates and settings that its files were rendered with; empty where nobody wrote that down."""
 
 
 class Issues:

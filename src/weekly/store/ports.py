@@ -41,7 +41,10 @@ class StoreGate:
     """
 
     def __init__(
-        self, store: Store, clock: Callable[[], float] = time.time, sleep: Callable[[float], None] = time.sleep
+        self,
+        store: Store,
+        clock: Callable[[], float] = time.time,  # noqa: TID251 - the host's pace is kept by the machine's clock
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._store = store
         self._clock = clock

@@ -10,20 +10,22 @@ from starlette.routing import Mount, Route
 
 from weekly.errors import WeekError
 from weekly.models import Week
-from weekly.render.environment import environment
 from weekly.render.places import folder
 from weekly.web.archive import ArchiveFiles
-from weekly.web.guard import Guard, Limits
+from weekly.web.guard import ARCHIVE_POLICY, Guard, RateLimit
 from weekly.web.pages import Pages
 from weekly.web.subscribe import Subscriptions
 from weekly.workspace import Workspace
 
+LARGEST = 64 * 1024
+"""Bytes of a form."""
 
-def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
+
+def create(workspace: Workspace, *, asks: RateLimit | None = None) -> Starlette:
     """The application of `weekly serve`; *asks* bounds how often one visitor may ask for a mail."""
     pages = Pages(workspace)
     workspace.archive.mkdir(parents=True, exist_ok=True)
-    files = ArchiveFiles(workspace, environment([workspace.templates]))
+    files = ArchiveFiles(workspace, workspace.environment)
 
     async def alive(request: Request) -> Response:
         del request
@@ -56,8 +58,12 @@ def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
         Mount("/", files),
     ]
 
+    # Links in mails carry tokens: no other site learns where its visitor came from.
+    headers = {"Content-Security-Policy": ARCHIVE_POLICY, "Referrer-Policy": "no-referrer"}
+    guard = Middleware(Guard, headers=headers, largest=LARGEST)
+
     async def missing(request: Request, error: Exception) -> Response:
         del request, error
         return pages.show("unknown", status=404)
 
-    return Starlette(routes=routes, middleware=[Middleware(Guard)], exception_handlers={404: missing})
+    return Starlette(routes=routes, middleware=[guard], exception_handlers={404: missing})

@@ -6,16 +6,17 @@ import re
 from pathlib import Path
 
 from jinja2 import Environment
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from weekly.publishers.archive import corrections
 from weekly.render.errata import noted
-from weekly.web.guard import POLICY
+from weekly.web.guard import ARCHIVE_POLICY
 from weekly.workspace import Workspace
 
-SEARCHING = f"{POLICY}; script-src 'self'"
+SEARCHING = f"{ARCHIVE_POLICY}; script-src 'self'"
 """What the search page may do besides: run the archive's own script."""
 _ISSUE = re.compile(r"(\d{4}/W\d{2})(?:/|/index\.html)?")
 
@@ -29,7 +30,9 @@ class ArchiveFiles(StaticFiles):
         self._scene = {"zone": workspace.settings.newsletter.zone, "language": workspace.settings.newsletter.language}
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file at *path*; the page of an issue with its corrections."""
+        """The file at *path*; the page of an issue with its corrections. What is hidden there is not ours to show."""
+        if any(name.startswith(".") for name in Path(path).parts):
+            raise HTTPException(404)
         answer = await super().get_response(path, scope)
         if path == "search.html":
             answer.headers["Content-Security-Policy"] = SEARCHING

@@ -22,8 +22,8 @@ from weekly.store.subscribers import Subscriber, SubscriberStatus
 from weekly.store.suppressions import Reason
 from weekly.text import one_line
 from weekly.web.confirmation import ask, read_offer
-from weekly.web.guard import Limits
-from weekly.web.pages import Pages, caller, choices_of, form_of
+from weekly.web.guard import RateLimit, caller
+from weekly.web.pages import Pages, choices_of, form_of
 from weekly.workspace import Workspace
 
 TRAP = "website"
@@ -34,10 +34,10 @@ _LANGUAGES = ("zh", "en")
 class Subscriptions:
     """The pages under the links of mails, and the one that brings subscribers."""
 
-    def __init__(self, workspace: Workspace, pages: Pages, *, asks: Limits | None = None) -> None:
+    def __init__(self, workspace: Workspace, pages: Pages, *, asks: RateLimit | None = None) -> None:
         """*asks* bounds how often one visitor may ask for a mail."""
         self._workspace, self._pages = workspace, pages
-        self._asks = asks or Limits(20, 3600)
+        self._asks = asks or RateLimit(20, 3600)
         self._topics = [(topic.slug, topic.label("zh"), topic.label("en")) for topic in workspace.settings.topics]
 
     def routes(self) -> list[Route]:

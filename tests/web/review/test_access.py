@@ -11,6 +11,7 @@ import pytest
 
 from tests.web.review.conftest import HOME, TOKEN, WEEK, elements, visiting
 from weekly.store import codec
+from weekly.web.guard import RateLimit
 from weekly.web.review.access import COOKIE, Access
 
 NASTY = [
@@ -45,12 +46,12 @@ def test_a_wrong_token_opens_nothing(stranger, token):
 
 
 def test_forged_expired_and_borrowed_cookies_open_nothing(stranger, workspace):
-    access = Access(TOKEN, workspace.settings.review)
+    access = Access(TOKEN, workspace.settings.review, workspace.clock)
     good = access.sign("session", 60, name="ada")
     wrong = [
         access.sign("session", -1, name="ada"),
         access.sign("approve", 60, name="ada"),
-        Access("another token", workspace.settings.review).sign("session", 60, name="ada"),
+        Access("another token", workspace.settings.review, workspace.clock).sign("session", 60, name="ada"),
         good[:-1],
         "x" + good,
         "",
@@ -91,7 +92,7 @@ def test_posts_from_other_sites_are_refused(editor, workspace, headers):
 
 
 def test_a_client_that_asks_too_often_is_told_to_wait(workspace):
-    with visiting(workspace, burst=50, rate=1) as client:
+    with visiting(workspace, limit=RateLimit(50, 50)) as client:
         answers = [client.get("/healthz").status_code for _ in range(100)]
     assert answers[:40] == [200] * 40
     assert answers[-1] == 429

@@ -16,9 +16,9 @@ from starlette.staticfiles import StaticFiles
 
 from weekly.errors import ParseError
 from weekly.models import Week
+from weekly.web.guard import REVIEW_POLICY, Guard, RateLimit
 from weekly.web.review import actions, pages, signed
 from weekly.web.review.access import COOKIE
-from weekly.web.review.guard import Guard
 from weekly.web.review.site import STATIC, Site
 from weekly.web.review.visit import Handler, failed, page, path, read_body, refuse, sent
 from weekly.workspace import Workspace
@@ -55,10 +55,17 @@ _DEEDS: dict[str, Handler] = {
 }
 _SAVES = ("/card", "/head")
 _SIGNED: dict[str, Handler] = {"": signed.look, "/preview.html": signed.mail, "/pictures/{file}": pages.picture}
+_HEADERS = {
+    "Content-Security-Policy": REVIEW_POLICY,
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+LARGEST = 600_000
+"""Bytes of a request's body."""
 
 
-def create(workspace: Workspace, token: str, *, rate: float = 100, burst: int = 400) -> Starlette:
-    """The application; *token* opens it, *rate* and *burst* are the requests that one client may make."""
+def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) -> Starlette:
+    """The application; *token* opens it, *limit* is for the requests of one client."""
     site = Site(workspace, token)
 
     @asynccontextmanager
@@ -66,6 +73,7 @@ def create(workspace: Workspace, token: str, *, rate: float = 100, burst: int = 
         yield
         site.close()
 
+    static = Middleware(Guard, headers={"Cache-Control": "no-cache"}, largest=LARGEST)
     week, link = "/review/{week}", "/signed/{link}"
     routes = [
         Route("/healthz", _healthy),
@@ -77,12 +85,14 @@ def create(workspace: Workspace, token: str, *, rate: float = 100, burst: int = 
         *(Route(week + rest, page(_DEEDS[rest]), methods=["PUT"]) for rest in _SAVES),
         *(Route(link + rest, signed.signed(handler), methods=["GET"]) for rest, handler in _SIGNED.items()),
         Route(link, signed.signed(signed.approve), methods=["POST"]),
-        Mount("/static", StaticFiles(directory=STATIC)),
+        Mount("/static", StaticFiles(directory=STATIC), middleware=[static]),
     ]
+    limit = limit or RateLimit(400, 4)
+    guard = Middleware(Guard, headers=_HEADERS, largest=LARGEST, limit=limit, own_posts=True)
     app = Starlette(
         routes=routes,
         lifespan=life,
-        middleware=[Middleware(Guard, rate=rate, burst=burst)],
+        middleware=[guard],
         exception_handlers={HTTPException: _refused},
     )
     app.state.site = site

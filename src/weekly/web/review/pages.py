@@ -13,8 +13,8 @@ from weekly.stages.approve import current
 from weekly.stages.draft import pictures
 from weekly.stages.edit import covers, etag, fields, head, head_etag
 from weekly.stages.preview import renderer
+from weekly.web.guard import MAIL_POLICY
 from weekly.web.review import scenes
-from weekly.web.review.guard import MAIL_POLICY
 from weekly.web.review.visit import Visit, path
 from weekly.web.review.words import changed_share
 

@@ -50,7 +50,7 @@ class Site:
 
     def __init__(self, workspace: Workspace, token: str) -> None:
         self.workspace = workspace
-        self.access = Access(token, workspace.settings.review)
+        self.access = Access(token, workspace.settings.review, workspace.clock)
         self.editors = workspace.settings.review.editors
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),

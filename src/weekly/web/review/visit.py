@@ -17,8 +17,6 @@ from weekly.errors import Blocked, Conflict, NotApproved, ParseError, StageError
 from weekly.models import Week
 from weekly.web.review.site import Site
 
-HEAVIEST = 600_000
-"""Bytes of a request's body."""
 _STATUS: tuple[tuple[type[WeeklyError], int], ...] = (
     (WeekError, 404),
     (ParseError, 422),
@@ -126,19 +124,14 @@ def _enter(site: Site, request: Request, token: str) -> Response:
 
 
 async def read_body(request: Request) -> bytes:
-    """The request's body; raises HTTPException 413 when it is too large."""
+    """The request's body; raises HTTPException when it is not whole."""
     if request.method in {"GET", "HEAD"}:
         return b""
-    body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > HEAVIEST:
-                raise HTTPException(413, f"More than {HEAVIEST:,} bytes are not taken.")
+        return await request.body()
     except ClientDisconnect:
         # A window that was closed while it saved: nobody waits for an answer, and nothing is wrong here.
         raise HTTPException(400, "The request broke off.") from None
-    return bytes(body)
 
 
 def sent(request: Request, body: bytes) -> tuple[dict[str, str], dict[str, list[str]]]:

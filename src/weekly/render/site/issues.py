@@ -14,7 +14,7 @@ from weekly.formats.anchors import Slugger
 from weekly.models import Week
 from weekly.render.markdown import excerpt
 from weekly.render.places import folder
-from weekly.render.scene import labels_of
+from weekly.render.scene import CardView, labels_of
 from weekly.text import one_line
 
 EXCERPT = 160
@@ -22,18 +22,13 @@ _WEB = re.compile(r"(?i)https?://")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
-    """A card of a published issue."""
+class ArchivedCard(CardView):
+    """A card of a published issue, on the pages that lead to it."""
 
-    issue: Issue
-    title: str
-    name: str
-    line: str
-    anchor: str
+    issue: ArchivedIssue
     kind: str
     topic: str
-    tags: tuple[str, ...]
-    institutions: tuple[str, ...]
+    """The topic's slug."""
     authors: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
     """Kind and address of each."""
@@ -41,6 +36,11 @@ class Item:
     image: str
     """The picture's path from the archive's top; empty without one."""
     alt: str
+
+    @property
+    def title(self) -> str:
+        """Its heading."""
+        return self.heading
 
     @property
     def place(self) -> str:
@@ -54,7 +54,7 @@ class Item:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Issue:
+class ArchivedIssue:
     """A published issue, from its issue.json."""
 
     week: str
@@ -68,7 +68,7 @@ class Issue:
     alt: str
     width: int
     height: int
-    items: tuple[Item, ...] = field(default=(), compare=False, repr=False)
+    items: tuple[ArchivedCard, ...] = field(default=(), compare=False, repr=False)
     errata: tuple[Mapping[str, Any], ...] = field(default=(), compare=False, repr=False)
     """What was corrected in it since, from its errata.json."""
 
@@ -93,7 +93,7 @@ class Issue:
         return excerpt(self.summary, 2 * EXCERPT)
 
 
-class Shelf:
+class IssueIndex:
     """Every issue of the archive, newest first."""
 
     def __init__(self, issues: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> None:
@@ -103,41 +103,36 @@ class Shelf:
         self.items = [item for issue in self.issues for item in issue.items]
 
     @cached_property
-    def years(self) -> dict[str, list[Issue]]:
+    def years(self) -> dict[str, list[ArchivedIssue]]:
         """The issues by year."""
         return _grouped(self.issues, lambda issue: [issue.year])
 
     @cached_property
-    def topics(self) -> dict[str, list[Item]]:
+    def topics(self) -> dict[str, list[ArchivedCard]]:
         """The items by their topic's slug."""
         return _grouped(self.items, lambda item: [item.topic])
 
     @cached_property
-    def tags(self) -> dict[str, list[Item]]:
+    def tags(self) -> dict[str, list[ArchivedCard]]:
         """The items by tag; a tag that is the item's own name leads nowhere."""
-        return _grouped(self.items, tags_of)
+        return _grouped(self.items, lambda item: filter(item.shares, item.tags))
 
     @cached_property
-    def institutions(self) -> dict[str, list[Item]]:
+    def institutions(self) -> dict[str, list[ArchivedCard]]:
         """The items by institution."""
         return _grouped(self.items, lambda item: item.institutions)
 
     @cached_property
-    def people(self) -> dict[str, list[Item]]:
+    def people(self) -> dict[str, list[ArchivedCard]]:
         """The items by author, for authors of more than one."""
         return {name: items for name, items in _grouped(self.items, lambda item: item.authors).items() if items[1:]}
 
-    def neighbours(self, week: str) -> tuple[Issue | None, Issue | None]:
+    def neighbours(self, week: str) -> tuple[ArchivedIssue | None, ArchivedIssue | None]:
         """The issues before and after that of *week*."""
         weeks = [issue.week for issue in self.issues]
         at = weeks.index(week)
         before = self.issues[at + 1] if at + 1 < len(weeks) else None
         return before, self.issues[at - 1] if at else None
-
-
-def tags_of(item: Item) -> list[str]:
-    """The tags that an item may share with others: not its own name."""
-    return [tag for tag in item.tags if tag.casefold() != item.name.casefold()]
 
 
 def _grouped(rows: Sequence[Any], keys: Callable[[Any], Iterable[str]]) -> dict[str, list[Any]]:
@@ -150,10 +145,10 @@ def _grouped(rows: Sequence[Any], keys: Callable[[Any], Iterable[str]]) -> dict[
     return found
 
 
-def _issue(data: Mapping[str, Any], zone: ZoneInfo) -> Issue:
+def _issue(data: Mapping[str, Any], zone: ZoneInfo) -> ArchivedIssue:
     cover = data.get("cover") or {}
     place = folder(Week.parse(data["week"]))
-    issue = Issue(
+    issue = ArchivedIssue(
         week=data["week"],
         number=data["number"],
         published=datetime.fromisoformat(data["published_at"]).astimezone(zone),
@@ -173,13 +168,12 @@ def _issue(data: Mapping[str, Any], zone: ZoneInfo) -> Issue:
     return issue
 
 
-def _item(row: Mapping[str, Any], issue: Issue, anchor: str) -> Item:
+def _item(row: Mapping[str, Any], issue: ArchivedIssue, anchor: str) -> ArchivedCard:
     image = row.get("image") or {}
-    title, name = one_line(row["title"]), one_line(row["name"])
-    return Item(
+    return ArchivedCard(
         issue=issue,
-        title=title,
-        name=name,
+        heading=one_line(row["title"]),
+        name=one_line(row["name"]),
         line=one_line(row.get("line", "")),
         anchor=anchor,
         kind=row["kind"],
