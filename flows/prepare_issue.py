@@ -19,7 +19,7 @@ from weekly import pipeline
 from weekly.models import Week
 from weekly.render.documents import render
 from weekly.render.environment import environment
-from weekly.stages.approve import current
+from weekly.stages.approve import current_revision
 from weekly.stages.collect import WHOLE, switched_on
 from weekly.stages.preview import renderer
 from weekly.store import codec
@@ -44,11 +44,12 @@ def _draft(workspace: Workspace, week: Week) -> int:
 def _done(workspace: Workspace, week: Week, since: float) -> bool:
     """Whether another run has prepared *week* after *since*, or so shortly before that nothing can be new."""
     store = workspace.store
-    if store.drafts.current(week) is None:
+    with store.read() as tx:
+        number, _ = tx.drafts.tip(week)
+        fresh, prepared = (tx.marks.find(name) for name in (_fresh(workspace, week), mark(week)))
+    if not number:
         return False
     whole = all(one.verdict in WHOLE for one in store.collecting.health(week))
-    with store.read() as tx:
-        fresh, prepared = (tx.marks.find(name) for name in (_fresh(workspace, week), mark(week)))
     just_now = whole and fresh is not None and time.time() - fresh.timestamp() < FRESH
     return just_now or (prepared is not None and prepared.timestamp() >= since)
 
@@ -67,7 +68,7 @@ def _fresh(workspace: Workspace, week: Week) -> str:
 
 
 def _look(workspace: Workspace, week: Week) -> dict[str, Any]:
-    revision = current(workspace, week)
+    revision = current_revision(workspace, week)
     text = render(renderer(workspace).digest(revision.draft), environment([workspace.templates]))
     store = workspace.store
     made = {"week": revision.week, "revision": revision.number, "hash": revision.hash}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import weekly
+from tests.stored import stored
 from weekly.models import Card, Draft, Kind, Link, LinkKind, Week
 from weekly.stages.publish import publish
 from weekly.store.issues import Issue
@@ -70,7 +71,7 @@ def archive(demo: Path, root: Path) -> Path:
     grown = topics.replace('name = "视频生成"', 'name = "视频生成"\ncollection = "video"\nhandbook = "video"')
     (root / "weekly.toml").write_text(f"{settings}\n{grown}", encoding="utf-8")
     with open_workspace(demo) as known:
-        issue = known.store.issues.find(WEEK)
+        issue = stored(known).issues.find(WEEK)
         assert issue is not None
         shutil.copytree(known.root / ".weekly" / "pictures", root / ".weekly" / "pictures")
     with open_workspace(root) as workspace:
@@ -84,6 +85,6 @@ def archive(demo: Path, root: Path) -> Path:
 def approve(workspace: Workspace, draft: Draft) -> None:
     """Has *draft* approved as it stands."""
     store = workspace.store
-    with store.database.write() as connection:
-        revision = store.drafts.add(connection, draft, "ed", workspace.now())
-        store.drafts.approve(connection, revision, "ed", workspace.now(), {})
+    with store.write() as tx:
+        revision = tx.drafts.add(draft, "ed", workspace.now())
+        tx.drafts.approve(revision, "ed", workspace.now(), {})

@@ -57,7 +57,11 @@ class Workspace:
         """The present, in UTC; while a recording is made or replayed, the moment it was made."""
         if self.settings.http.replay:
             return Recording(Path(self.settings.http.replay)).recorded_at
-        return self._opened if self.settings.http.record else self._clock()
+        return self._opened if self.settings.http.record else self.present()
+
+    def present(self) -> datetime:
+        """The time by which people decide and wait, recording or not, in UTC."""
+        return self._clock()
 
     @property
     def this_week(self) -> Week:

@@ -38,8 +38,8 @@ def test_the_funnel_is_zeros_until_there_is_one(store):
 
 
 def test_what_was_published_lately_is_watched_the_latest_first(store):
-    with store.database.write() as connection:
+    with store.write() as tx:
         for days, key in ((90, "arxiv:1"), (20, "arxiv:2"), (3, "github:a/b")):
-            store.issues.announce(connection, [key], key, "2025-W10", "A title", NOW - timedelta(days=days))
+            tx.published_works.add([(key, "A title", [key])], "2025-W10", NOW - timedelta(days=days))
     assert store.collecting.watched(NOW - timedelta(days=60), W15) == ("github:a/b", "arxiv:2")
     assert store.collecting.watched(NOW - timedelta(days=60), Week(2025, 10)) == ()

@@ -27,12 +27,12 @@ def draft_text(
     language: Annotated[Literal["zh", "en"] | None, Parameter(help="Else the newsletter's.")] = None,
 ) -> None:
     """Drafts a card of each line; a summary that a line brings beside its abstract is checked instead."""
-    from weekly.stages.texts import drafted
+    from weekly.stages.texts import draft_text
 
     started, count, flagged = time.monotonic(), 0, 0
     with _writer(language) as writer, _writing(output) as out:
         for row in _rows(input):
-            done = drafted(row, writer)
+            done = draft_text(row, writer)
             out.write(json.dumps(done, ensure_ascii=False) + "\n")
             count, flagged = count + 1, flagged + bool(done["findings"])
     seconds = max(1e-6, time.monotonic() - started)

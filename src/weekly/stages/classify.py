@@ -33,9 +33,9 @@ def classify(workspace: Workspace, week: Week, progress: Progress = silent) -> F
     progress("classify", len(ranked), len(ranked))
     store = workspace.store
     funnel = replace(news.funnel, candidates=len(ranked), selected=store.collecting.funnel(week).selected)
-    with store.database.write() as connection:
-        store.candidates.replace(connection, week, ranked)
-        store.collecting.set_funnel(connection, week, funnel)
+    with store.write() as tx:
+        tx.candidates.replace(week, ranked)
+        store.collecting.set_funnel(tx.connection, week, funnel)
     return funnel
 
 
@@ -45,8 +45,9 @@ def _news(workspace: Workspace, week: Week) -> _News:
     works = cluster(entries)
     store = workspace.store
     named = (key for work in works for key in _keys(work) | work.claims)
-    published = store.issues.announced(named, but=week).keys()
-    claimed = store.candidates.claimed(but=week)
+    with store.read() as tx:
+        published = tx.published_works.publications(named, but=week).keys()
+        claimed = tx.candidates.published_claims(but=week)
     known = [work for work in works if _published(work, published, claimed)]
     before = {work.id for work in known}
     fresh = tuple(work for work in works if work.id not in before and not work.lead.withdrawn)

@@ -25,7 +25,7 @@ from weekly.stages import Progress, errata, fences, silent
 from weekly.stages.desk import Desk
 from weekly.stages.journal import Journal
 from weekly.stages.preview import renderer
-from weekly.stages.publish import edition, published
+from weekly.stages.publish import edition, published_issue
 from weekly.stages.sending import Despatch
 from weekly.store import holders
 from weekly.store.issues import Issue
@@ -53,7 +53,7 @@ def deliver(
     moment that this run was planned for; with *wait* it stays until what was refused for now is decided too. Raises
     StageError when the week is not published or no way of delivery is set, Blocked for what looks like a mistake.
     """
-    issue = published(workspace, week.week)
+    issue = published_issue(workspace, week.week)
     letters = notice_letters(workspace, issue, week) if isinstance(week, Notice) else letters_of(workspace, issue)
     mailer = mailer_of(workspace)
     if not mailer.repeatable:
@@ -165,7 +165,7 @@ def letters_of(workspace: Workspace, issue: Issue, mark: str = "") -> Letters:
 
 def notice_letters(workspace: Workspace, issue: Issue, notice: Notice) -> Letters:
     """What writes the mails about one correction of *issue*; raises StageError when there is no such correction."""
-    shown, render = errata.corrected(workspace, issue), errata.errata_renderer(workspace)
+    shown, render = errata.corrections(workspace, issue), errata.errata_renderer(workspace)
     one = next((each for each in shown.corrections if each.number == notice.number), None)
     if one is None:
         raise StageError(f"{notice}: {issue.week} has no such correction: see 'weekly correct --week {issue.week}'")
@@ -197,7 +197,7 @@ def _signature(workspace: Workspace) -> Signature | None:
 
 def send_one(workspace: Workspace, week: Week, to: str) -> Outcome:
     """Sends the exact mail of *week*, its subject marked, to one address outside the ledger."""
-    issue = published(workspace, week)
+    issue = published_issue(workspace, week)
     mailer = mailer_of(workspace)
     # A Message-ID of its own each time: a mail service that drops what it has seen must drop neither the next test
     # nor the real one.

@@ -31,8 +31,9 @@ def draft(workspace: Workspace, week: Week, progress: Progress = silent) -> Revi
     is left alone. Raises StageError, with the reason, when there is nothing to draft.
     """
     store = workspace.store
-    current = store.drafts.current(week)
-    if store.issues.find(week) is not None and current is not None:
+    with store.read() as tx:
+        current, published = tx.drafts.find(week), tx.issues.has(week)
+    if published and current is not None:
         return current
     if current is not None and current.author != MACHINE:
         return current
@@ -43,10 +44,10 @@ def draft(workspace: Workspace, week: Week, progress: Progress = silent) -> Revi
     cards = _cards(writer, chosen, progress)
     templates = environment([workspace.templates])
     made = compose(week, cards, _cover(workspace), workspace.settings, templates, _opening(writer, cards))
-    with store.database.write() as connection:
-        funnel = replace(store.collecting.funnel(week), selected=len(cards))
-        store.collecting.set_funnel(connection, week, funnel)
-        return store.drafts.add(connection, made, MACHINE, workspace.now())
+    funnel = replace(store.collecting.funnel(week), selected=len(cards))
+    with store.write() as tx:
+        store.collecting.set_funnel(tx.connection, week, funnel)
+        return tx.drafts.add(made, MACHINE, workspace.now())
 
 
 def _cards(writer: Drafter, chosen: Sequence[Candidate], progress: Progress) -> list[Card]:
@@ -72,7 +73,8 @@ def _opening(writer: Drafter, cards: Sequence[Card]) -> Opening | None:
 
 def select(workspace: Workspace, week: Week) -> Sequence[Candidate]:
     """The candidates that make the issue: what editors accepted, then the best of what they have not decided."""
-    candidates = workspace.store.candidates.of(week, limit=2000)
+    with workspace.store.read() as tx:
+        candidates = tx.candidates.ranking(week, limit=2000)
     wanted = [one for one in candidates if one.status not in {Status.REJECTED, Status.LATER}]
     accepted = [one for one in wanted if one.status is Status.ACCEPTED]
     pending = [one for one in wanted if one.status is Status.PENDING]

@@ -37,13 +37,13 @@ def address(workspace: Workspace) -> str:
     return left if left.startswith(("http://", "https://")) else ""
 
 
-def approved(workspace: Workspace, revision: Revision, due_at: datetime | None) -> bool:
+def notify(workspace: Workspace, revision: Revision, due_at: datetime | None) -> bool:
     """Tells whoever wants to know that *revision* is approved, and whether that was heard; never raises."""
     url = address(workspace)
     if not url:
         return False
     try:
-        answer = httpx.post(url, json=_notice(revision, due_at), timeout=TIMEOUT)
+        answer = httpx.post(url, json=_notice(revision, due_at, workspace.present()), timeout=TIMEOUT)
         fault = "" if answer.is_success else f"HTTP {answer.status_code}"
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         fault = one_line(str(error), 200) or type(error).__name__
@@ -53,9 +53,9 @@ def approved(workspace: Workspace, revision: Revision, due_at: datetime | None) 
     return not fault
 
 
-def _notice(revision: Revision, due_at: datetime | None) -> dict[str, Any]:
+def _notice(revision: Revision, due_at: datetime | None, now: datetime) -> dict[str, Any]:
     # Another key for each approval: the same content may be approved again after it was withdrawn.
-    key = f"approved {revision.week} {revision.hash[:16]} {datetime.now(UTC).isoformat()}"
+    key = f"approved {revision.week} {revision.hash[:16]} {now.isoformat()}"
     notice: dict[str, Any] = {"parameters": {"week": revision.week}, "tags": ["approved"], "idempotency_key": key}
     if due_at is None:
         return notice

@@ -31,6 +31,7 @@ def _templates(folder: Path) -> Environment:
 
 def mail(workspace: Workspace, draft: Draft) -> Mail:
     """The mail of *draft* with the number that the next issue gets and the present date."""
-    number = workspace.store.issues.next_number()
+    with workspace.store.read() as tx:
+        number = tx.issues.next_number()
     shown = Edition(draft=draft, number=number, hash=codec.digest(codec.dump(draft)), published_at=workspace.now())
     return renderer(workspace).mail(shown)

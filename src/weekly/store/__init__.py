@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from weekly.store.announcements import Announcements
 from weekly.store.bounces import Bounces
-from weekly.store.candidates import Candidates
 from weekly.store.collecting import Collecting
 from weekly.store.database import Database, open_database
 from weekly.store.deliveries import Deliveries
-from weekly.store.desk import Desk
 from weekly.store.despatches import Despatches
-from weekly.store.drafts import Drafts
 from weekly.store.entries import Entries
-from weekly.store.errata import Errata
 from weekly.store.gates import Gates
-from weekly.store.issues import Issues
-from weekly.store.links import Links
 from weekly.store.model_answers import ModelAnswers
 from weekly.store.requests import Requests
-from weekly.store.review_log import ReviewLog
 from weekly.store.subscribers import Subscribers
 from weekly.store.suppressions import Suppressions
 from weekly.store.transaction import Transaction
@@ -35,16 +28,10 @@ class Store:
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self.database = database
+        self.draft_lock = threading.Lock()
+        """Who changes a draft works it out before the transaction: those of this process do so one after another."""
         self.entries = Entries(database)
         self.collecting = Collecting(database)
-        self.candidates = Candidates(database)
-        self.drafts = Drafts(database)
-        self.issues = Issues(database)
-        self.links = Links(database)
-        self.errata = Errata(database)
-        self.announcements = Announcements(database)
-        self.review_log = ReviewLog(database)
-        self.desk = Desk(database)
         self.subscribers = Subscribers(database)
         self.suppressions = Suppressions(database)
         self.deliveries = Deliveries(database)

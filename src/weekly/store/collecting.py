@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 from weekly.models import Funnel, SourceHealth, Week
 from weekly.store import codec
 from weekly.store.database import Database
-from weekly.store.tables import announced, funnels, source_runs, watermarks
+from weekly.store.tables import funnels, published_works, source_runs, watermarks
 
 
 class Collecting:
@@ -33,9 +33,9 @@ class Collecting:
     def watched(self, since: datetime, but: Week) -> tuple[str, ...]:
         """The identities of what was published after *since* outside the issue of *but*, the newest first."""
         query = (
-            select(announced.c.key)
-            .where(announced.c.at >= since, announced.c.publication != str(but))
-            .order_by(announced.c.at.desc(), announced.c.key)
+            select(published_works.c.key)
+            .where(published_works.c.at >= since, published_works.c.publication != str(but))
+            .order_by(published_works.c.at.desc(), published_works.c.key)
         )
         with self._database.read() as connection:
             return tuple(connection.scalars(query.limit(1000)))

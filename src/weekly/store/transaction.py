@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from weekly.store.announcements import Announcements
+from weekly.store.candidates import Candidates
 from weekly.store.database import lock
+from weekly.store.drafts import Drafts, Links
+from weekly.store.issues import Issues, PublishedWorks
 from weekly.store.marks import Marks
+from weekly.store.reviews import Reviews
 from weekly.store.slots import SendSlots
 
 
@@ -18,6 +23,13 @@ class Transaction:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.candidates = Candidates(connection)
+        self.drafts = Drafts(connection)
+        self.links = Links(connection)
+        self.reviews = Reviews(connection)
+        self.issues = Issues(connection)
+        self.published_works = PublishedWorks(connection)
+        self.announcements = Announcements(connection)
         self.marks = Marks(connection)
         self.send_slots = SendSlots(connection)
 

@@ -18,12 +18,12 @@ from weekly.errors import ParseError
 from weekly.models import Week
 from weekly.web.review import actions, pages, signed
 from weekly.web.review.access import COOKIE
-from weekly.web.review.guard import Guard
-from weekly.web.review.site import STATIC, Site
+from weekly.web.review.guard import ReviewGuard
+from weekly.web.review.site import STATIC, ReviewSite
 from weekly.web.review.visit import Handler, failed, page, path, read_body, refuse, sent
 from weekly.workspace import Workspace
 
-_LOOKS: dict[str, Handler] = {
+_VIEWS: dict[str, Handler] = {
     "": pages.inbox,
     "/panel": pages.panel,
     "/status": pages.status,
@@ -37,15 +37,15 @@ _LOOKS: dict[str, Handler] = {
     "/approve": pages.approval,
     "/log": pages.log,
 }
-_DEEDS: dict[str, Handler] = {
+_ACTIONS: dict[str, Handler] = {
     "/decide": actions.decide,
     "/undo": actions.undo,
     "/arrange": actions.arrange,
     "/topic": actions.file_under,
     "/quote": actions.link_quote,
     "/comment": actions.comment,
-    "/claim": actions.claim,
-    "/presence": actions.look,
+    "/claim": actions.assign,
+    "/presence": actions.note_presence,
     "/links": actions.ask_links,
     "/approve": actions.approve,
     "/withdraw": actions.withdraw,
@@ -59,7 +59,7 @@ _SIGNED: dict[str, Handler] = {"": signed.look, "/preview.html": signed.mail, "/
 
 def create(workspace: Workspace, token: str, *, rate: float = 100, burst: int = 400) -> Starlette:
     """The application; *token* opens it, *rate* and *burst* are the requests that one client may make."""
-    site = Site(workspace, token)
+    site = ReviewSite(workspace, token)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
@@ -72,9 +72,9 @@ def create(workspace: Workspace, token: str, *, rate: float = 100, burst: int = 
         Route("/", _home),
         Route("/sign-in", _sign_in, methods=["GET", "POST"]),
         Route("/sign-out", _sign_out, methods=["POST"]),
-        *(Route(week + rest, page(handler), methods=["GET"]) for rest, handler in _LOOKS.items()),
-        *(Route(week + rest, page(handler), methods=["POST"]) for rest, handler in _DEEDS.items()),
-        *(Route(week + rest, page(_DEEDS[rest]), methods=["PUT"]) for rest in _SAVES),
+        *(Route(week + rest, page(handler), methods=["GET"]) for rest, handler in _VIEWS.items()),
+        *(Route(week + rest, page(handler), methods=["POST"]) for rest, handler in _ACTIONS.items()),
+        *(Route(week + rest, page(_ACTIONS[rest]), methods=["PUT"]) for rest in _SAVES),
         *(Route(link + rest, signed.signed(handler), methods=["GET"]) for rest, handler in _SIGNED.items()),
         Route(link, signed.signed(signed.approve), methods=["POST"]),
         Mount("/static", StaticFiles(directory=STATIC)),
@@ -82,7 +82,7 @@ def create(workspace: Workspace, token: str, *, rate: float = 100, burst: int = 
     app = Starlette(
         routes=routes,
         lifespan=life,
-        middleware=[Middleware(Guard, rate=rate, burst=burst)],
+        middleware=[Middleware(ReviewGuard, rate=rate, burst=burst)],
         exception_handlers={HTTPException: _refused},
     )
     app.state.site = site
@@ -101,12 +101,12 @@ async def _healthy(_: Request) -> Response:
 
 
 def _home(request: Request) -> Response:
-    site: Site = request.app.state.site
+    site: ReviewSite = request.app.state.site
     return RedirectResponse(path(site.workspace.this_week), 303)
 
 
 async def _sign_in(request: Request) -> Response:
-    site: Site = request.app.state.site
+    site: ReviewSite = request.app.state.site
     fields: dict[str, Any] = {}
     if request.method == "POST":
         try:

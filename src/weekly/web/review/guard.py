@@ -22,7 +22,7 @@ MAIL_POLICY = (
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class Guard:
+class ReviewGuard:
     """ASGI middleware around the whole application."""
 
     def __init__(self, app: ASGIApp, *, rate: float = 100, burst: int = 400, clients: int = 10_000) -> None:
