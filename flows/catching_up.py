@@ -20,7 +20,7 @@ def missed(workspace: Workspace) -> Week | None:
     due = previous(settings.schedule.prepare, workspace.clock().astimezone(settings.newsletter.zone))
     with workspace.store.read() as tx:
         done = tx.marks.find(mark(week))
+        known = any(tx.drafts.find(week.shift(-back)) for back in range(1, KNOWN))
     if due is None or (done is not None and done >= due):
         return None
-    known = any(workspace.store.drafts.current(week.shift(-back)) for back in range(1, KNOWN))
     return week if known or done is not None else None

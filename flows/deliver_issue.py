@@ -24,16 +24,23 @@ def _due(workspace: Workspace, newest: Week) -> list[str]:
     What a mailbox refused on Sunday is due on Monday. A notice has readers once `weekly correct --notify` gave it some.
     """
     mailings: list[Mailing] = []
-    for back in range(LOOKS_BACK - 1, -1, -1):
-        week = newest.shift(-back)
-        mailings += [week, *(erratum.notice for erratum in workspace.store.errata.of(week))]
+    with workspace.store.read() as tx:
+        for back in range(LOOKS_BACK - 1, -1, -1):
+            week = newest.shift(-back)
+            mailings += [week, *(erratum.notice for erratum in tx.issues.errata(week))]
     return [str(one) for one in mailings if _fresh(workspace, one) and _left(workspace, one)]
 
 
 def _fresh(workspace: Workspace, one: Mailing) -> bool:
     """Whether it is published, and not so long ago that `[smtp] max_age` forbids to send it."""
-    issue = workspace.store.issues.find(one.week)
+    with workspace.store.read() as tx:
+        issue = tx.issues.find(one.week)
     return issue is not None and not is_too_old(workspace, issue, one)
+
+
+def _published(workspace: Workspace, one: Mailing) -> bool:
+    with workspace.store.read() as tx:
+        return tx.issues.has(one.week)
 
 
 def _left(workspace: Workspace, one: Mailing) -> bool:
@@ -49,7 +56,7 @@ def _counts(workspace: Workspace, one: Mailing) -> dict[str, int]:
 
 
 due_mailings = stage_task("look for mails to send", _due)
-published = mailing_task("published", lambda workspace, one: workspace.store.issues.find(one.week) is not None)
+published = mailing_task("published", _published)
 left = mailing_task("what is left", _left)
 counts = mailing_task("counts", _counts)
 

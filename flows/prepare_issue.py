@@ -16,7 +16,7 @@ from flows.turns import turn
 from weekly import pipeline
 from weekly.models import Week
 from weekly.render.documents import render
-from weekly.stages.approve import current
+from weekly.stages.approve import current_revision
 from weekly.stages.collect import WHOLE, enabled_sources
 from weekly.stages.preview import renderer
 from weekly.store import codec
@@ -41,7 +41,10 @@ def _draft(workspace: Workspace, week: Week) -> int:
 def _done(workspace: Workspace, week: Week, since: float) -> bool:
     """Whether another run has prepared *week* after *since*, or so shortly before that nothing can be new."""
     store = workspace.store
-    if store.drafts.current(week) is None:
+    with store.read() as tx:
+        number, _ = tx.drafts.tip(week)
+        fresh, prepared = (tx.marks.find(name) for name in (_fresh(workspace, week), mark(week)))
+    if not number:
         return False
     with store.read() as tx:
         whole = all(source.verdict in WHOLE for source in tx.source_runs.health(week))
@@ -64,7 +67,7 @@ def _fresh(workspace: Workspace, week: Week) -> str:
 
 
 def _look(workspace: Workspace, week: Week) -> dict[str, Any]:
-    revision = current(workspace, week)
+    revision = current_revision(workspace, week)
     text = render(renderer(workspace).digest(revision.draft), workspace.environment)
     store = workspace.store
     made = {"week": revision.week, "revision": revision.number, "hash": revision.hash}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import weekly
+from tests.stored import stored
 from weekly.models import Card, Draft, Issue, Kind, Link, LinkKind, Mailing, Week
 from weekly.stages.publish import publish
 from weekly.store.subscribers import Subscriber
@@ -82,7 +83,7 @@ def archive(demo: Path, root: Path) -> Path:
     grown = topics.replace('name = "视频生成"', 'name = "视频生成"\ncollection = "video"\nhandbook = "video"')
     (root / "weekly.toml").write_text(f"{settings}\n{grown}", encoding="utf-8")
     with open_workspace(demo) as known:
-        issue = known.store.issues.find(WEEK)
+        issue = stored(known).issues.find(WEEK)
         assert issue is not None
         shutil.copytree(known.root / ".weekly" / "pictures", root / ".weekly" / "pictures")
     with open_workspace(root) as workspace:
@@ -96,6 +97,6 @@ def archive(demo: Path, root: Path) -> Path:
 def approve(workspace: Workspace, draft: Draft) -> None:
     """Has *draft* approved as it stands."""
     store = workspace.store
-    with store.database.write() as connection:
-        revision = store.drafts.add(connection, draft, "ed", workspace.now())
-        store.drafts.approve(connection, revision, "ed", workspace.now(), {})
+    with store.write() as tx:
+        revision = tx.drafts.add(draft, "ed", workspace.now())
+        tx.drafts.approve(revision, "ed", workspace.now(), {})

@@ -82,7 +82,7 @@ def test_a_draft_with_a_model_has_its_cards_its_opening_and_its_costs(tmp_path):
         with workspace(tmp_path, toml) as opened:
             store = opened.store
             with store.write() as tx:
-                store.candidates.replace(tx.connection, WEEK, [candidate(paper())])
+                tx.candidates.replace(WEEK, [candidate(paper())])
             made = draft(opened, WEEK).draft
             with store.read() as tx:
                 costs = tx.model_answers.costs("2025-W15")

@@ -12,6 +12,7 @@ prefect = pytest.importorskip("prefect")
 from tests.flows.cluster import POOL, kill  # noqa: E402
 from tests.flows.receiver import Receiver  # noqa: E402
 from tests.published import counts, deliveries, publish_issue  # noqa: E402
+from tests.stored import stored  # noqa: E402
 from weekly import pipeline  # noqa: E402
 from weekly.models import Week  # noqa: E402
 from weekly.workspace import open_workspace  # noqa: E402
@@ -46,7 +47,7 @@ def approve(root):
 
 def issue(root):
     with open_workspace(root) as workspace:
-        return workspace.store.issues.find(Week.parse(WEEK))
+        return stored(workspace).issues.find(Week.parse(WEEK))
 
 
 def test_a_scheduled_run_drafts_and_an_approval_publishes(cluster, newsletter, weekly):
@@ -62,7 +63,7 @@ def test_a_scheduled_run_drafts_and_an_approval_publishes(cluster, newsletter, w
     ran = cluster.wait(lambda: cluster.completed("prepare-issue/scheduled"))
     assert ran[0]["auto_scheduled"]
     with open_workspace(root) as workspace:
-        assert len(workspace.store.drafts.current(Week.parse(WEEK)).draft.cards) == 12
+        assert len(stored(workspace).drafts.find(Week.parse(WEEK)).draft.cards) == 12
     left = {one["key"]: one["type"] for one in cluster.post("/artifacts/filter", {})}
     assert left == {"health-2025-w15": "table", "draft-2025-w15": "markdown", "review-2025-w15": "markdown"}
 

@@ -14,6 +14,7 @@ prefect = pytest.importorskip("prefect")
 
 from tests.conftest import ROOT  # noqa: E402
 from tests.flows.cluster import QUICK, Cluster, children, end  # noqa: E402
+from tests.stored import stored  # noqa: E402
 from weekly.models import Week  # noqa: E402
 from weekly.stages.approval_hook import FILE  # noqa: E402
 from weekly.workspace import open_workspace  # noqa: E402
@@ -44,7 +45,7 @@ def test_a_scheduled_run_starts_by_itself_and_ctrl_c_ends_everything(served, dem
     ran = api.wait(lambda: api.completed("prepare-issue/workspace"), "log")
     assert ran[0]["auto_scheduled"]
     with open_workspace(demo) as workspace:
-        assert len(workspace.store.drafts.current(Week.parse("2025-W15")).draft.cards) == 12
+        assert len(stored(workspace).drafts.find(Week.parse("2025-W15")).draft.cards) == 12
     automations = {one["name"] for one in api.post("/automations/filter", {})}
     assert "weekly: runs that give no sign of life are crashed" in automations
     assert (demo / FILE).read_text().strip().endswith("/create_flow_run")

@@ -7,6 +7,7 @@ from email.policy import SMTP
 import pytest
 
 from tests.published import WEEK, publish_issue
+from tests.stored import stored
 from weekly.errors import ParseError
 from weekly.readers.bounces import SOFT, take
 from weekly.readers.mailboxes import messages
@@ -37,7 +38,7 @@ def ours(opened):
     with opened.store.write() as tx:
         rows = tx.deliveries.reserve(WEEK, "me", 9, opened.now(), timedelta(minutes=15))
     ada = next(row for row in rows if row.email == "ada@example.net")
-    return issue_writer(opened, opened.store.issues.find(WEEK)).write(ada, opened.now())
+    return issue_writer(opened, stored(opened).issues.find(WEEK)).write(ada, opened.now())
 
 
 def report(

@@ -13,6 +13,7 @@ import pytest
 
 from tests.published import CARDS, WEEK, publish_issue
 from tests.stand_in import standing_in
+from tests.stored import stored
 from weekly.errors import StageError
 from weekly.models import State
 from weekly.stages import errata
@@ -88,13 +89,13 @@ def sent(service, path):
 def test_every_place_gets_the_approved_issue_once(opened, service):
     assert set(states(opened).values()) == {State.SENT}
     assert len(service.told) == 3
-    issue = opened.store.issues.find(WEEK)
+    issue = stored(opened).issues.find(WEEK)
     (mail,) = sent(service, "/v1/emails")
     assert (mail["status"], mail["metadata"]) == ("draft", {"week": "2025-W15", "hash": issue.hash})
     (made,) = sent(service, "/api/campaigns")
     assert (made["lists"], made["type"], made["headers"]) == ([1, 4], "regular", [{"X-Weekly-Hash": issue.hash}])
     assert issue.hash in (opened.root / "wechat" / "2025-W15.html").read_text(encoding="utf-8")
-    assert {one.hash for one in opened.store.announcements.of(WEEK)} == {issue.hash}
+    assert {one.hash for one in stored(opened).announcements.rows(WEEK)} == {issue.hash}
     for text in (mail["body"], made["body"], made["altbody"], sent(service, "/hook")[0]["text"]):
         assert "Ant" in text
         assert "unsubscribe" not in text
@@ -139,7 +140,7 @@ def test_a_dry_run_sends_and_writes_nothing(opened, service, weekly):
     assert "s3cret" not in ran.out
     assert service.told == []
     assert not (opened.root / "wechat").exists()
-    assert opened.store.announcements.of(WEEK) == []
+    assert stored(opened).announcements.rows(WEEK) == []
 
 
 def test_nothing_is_sent_to_readers_unless_the_owner_has_said_so(tmp_path, service, secrets):
@@ -197,7 +198,7 @@ def test_secrets_reach_no_output_and_no_row(opened, service, weekly):
     ran = weekly("--workspace", opened.root, "announce", "--week", WEEK)
     assert ran.status == 1
     assert "not announced at buttondown, webhook" in ran.err
-    rows = " ".join(one.detail for one in opened.store.announcements.of(WEEK))
+    rows = " ".join(one.detail for one in stored(opened).announcements.rows(WEEK))
     for secret in ("s3cret", "t0ken", "k3y"):
         assert secret not in ran.out + ran.err + rows
 
@@ -313,7 +314,7 @@ def test_git_commits_and_pushes_the_archive_and_nothing_else(repository):
     pushed = remote_files(repository)
     assert "archive/2025/W15/issue.md" in pushed
     assert not [path for path in pushed if "notes" in path or "W16" in path]
-    assert repository.store.issues.find(WEEK).hash in git(repository.root, "log", "-1", "--format=%B")
+    assert stored(repository).issues.find(WEEK).hash in git(repository.root, "log", "-1", "--format=%B")
     assert only(repository).detail.startswith("nothing new")
     assert git(repository.root, "rev-list", "--count", "HEAD") == "2"
 

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from tests.stored import approval
 from weekly import pipeline
 from weekly.models import Week
 from weekly.stages.approval_hook import FILE
@@ -68,6 +69,6 @@ def test_an_approval_stands_when_nobody_hears_of_it(drafted, listener, caplog, p
     (drafted / FILE).write_text(host.replace("//", "//user:hunter2@") + place)
     with open_workspace(drafted) as workspace:
         pipeline.approve(workspace, WEEK, "ada")
-        assert workspace.store.drafts.approval(WEEK).by == "ada"
+        assert approval(workspace, WEEK).by == "ada"
     assert "was not told" in caplog.text
     assert "hunter2" not in caplog.text

@@ -8,6 +8,7 @@ import pytest
 
 from tests.drafting.endpoint import endpoint, says, status
 from tests.stages.test_collect import SETTINGS, W15, everything
+from tests.stored import stored
 from tests.wire_formats import NOW, Api, paper
 from weekly import pipeline
 from weekly.models import Entry, Kind
@@ -38,7 +39,7 @@ def opened(tmp_path):
 def classified(inside):
     pipeline.collect(inside, W15)
     pipeline.classify(inside, W15)
-    return {one.work.id: one for one in inside.store.candidates.of(W15)}
+    return {one.work.id: one for one in stored(inside).candidates.ranking(W15)}
 
 
 def part(candidate, name):
@@ -74,9 +75,7 @@ community = ["Daily"]
 def test_what_resembles_a_published_work_says_so_and_stays_a_candidate(opened):
     with opened() as inside:
         with inside.store.write() as tx:
-            inside.store.issues.announce(
-                tx.connection, ["url:x"], "url:x", "import:old", "Paper 2504.00001 — a Title", NOW
-            )
+            tx.published_works.add([("url:x", "Paper 2504.00001 — a Title", ["url:x"])], "import:old", NOW)
         found = classified(inside)["arxiv:2504.00001"]
     assert part(found, "novelty").reason == "resembles Paper 2504.00001 — a Title, published before"
 
@@ -98,7 +97,7 @@ def test_the_store_remembers_the_first_number_of_stars(opened):
         with inside.store.read() as tx:
             (kept,) = [entry for entry in tx.entries.of(W15) if entry.key == "a/b"]
         pipeline.classify(inside, W15)
-        found = next(one for one in inside.store.candidates.of(W15) if one.work.id == "github:a/b")
+        found = next(one for one in stored(inside).candidates.ranking(W15) if one.work.id == "github:a/b")
     assert (kept.stars, kept.first_stars) == (900, 850)
     assert part(found, "growth").reason == "50 stars gained since it was first seen"
 

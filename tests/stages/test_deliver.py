@@ -12,6 +12,7 @@ from sqlalchemy import text
 from tests.conftest import lacking
 from tests.kills import CONNECTIONS, SINK, accepted, sink, trial
 from tests.published import CARDS, WEEK, counts, deliveries, publish_issue
+from tests.stored import stored
 from weekly.errors import Blocked, StageError, Unreachable, WorkspaceError
 from weekly.models import Outcome, State
 from weekly.publishers.pacing import IN_A_ROW, Domains
@@ -86,7 +87,7 @@ def opened(tmp_path):
 
 
 def run(opened, script, **more):
-    issue = opened.store.issues.find(WEEK)
+    issue = stored(opened).issues.find(WEEK)
     told: list[int] = []
     write = issue_writer(opened, issue).write
     queue = SendQueue(opened.store, WEEK, "me", write, clock=opened.clock, sessions=script.connections, **more)
@@ -250,7 +251,7 @@ def test_a_rate_spreads_the_moments(opened):
 
 
 def test_what_was_taken_from_a_sender_in_the_middle_goes_out_once_and_keeps_no_domain_busy(opened):
-    writer = issue_writer(opened, opened.store.issues.find(WEEK))
+    writer = issue_writer(opened, stored(opened).issues.find(WEEK))
     taken: list[int] = []
 
     def take():
@@ -306,7 +307,7 @@ def test_greylisting_of_some_does_not_hold_a_domain():
 
 
 def test_a_reader_gets_the_cards_of_their_topics_and_everything_when_there_are_none(opened):
-    issue = opened.store.issues.find(WEEK)
+    issue = stored(opened).issues.find(WEEK)
     writer = issue_writer(opened, issue)
     with opened.store.write() as tx:
         (one, *_) = tx.deliveries.reserve(WEEK, "x", 1, opened.now(), timedelta(minutes=1))

@@ -17,6 +17,7 @@ import pytest
 from tests.conftest import lacking
 from tests.kills import SINK, accepted, sink
 from tests.published import CARDS, WEEK, counts, deliveries, publish_issue, subscribe
+from tests.stored import stored
 from tests.web.visitor import Visitor
 from weekly.errors import Blocked, NotApproved, StageError
 from weekly.models import Notice, State, mailing
@@ -65,7 +66,7 @@ def test_a_correction_stands_beside_the_issue_and_changes_none_of_its_files(open
     assert {name: after[name] for name in before} == before
     assert after.keys() - before.keys() == {"errata.md", "errata.html", "errata.json"}
     told = json.loads((folder / "errata.json").read_text(encoding="utf-8"))
-    assert told["hash"] == opened.store.issues.find(WEEK).hash
+    assert told["hash"] == stored(opened).issues.find(WEEK).hash
     assert [(one["card"], one["text"]) for one in told["errata"]] == [(ANT, TEXT)]
     assert TEXT in (folder / "errata.md").read_text(encoding="utf-8")
     assert clean(opened)
@@ -75,7 +76,7 @@ def test_the_same_again_is_the_same_correction_and_another_is_the_next(opened):
     assert correct(opened).number == correct(opened).number == 1
     assert correct(opened, "And its name is Ants.").number == 2
     assert correct(opened, card=CARDS[1].name).number == 3
-    assert [one.card for one in opened.store.errata.of(WEEK)] == [ANT, ANT, CARDS[1].id]
+    assert [one.card for one in stored(opened).issues.errata(WEEK)] == [ANT, ANT, CARDS[1].id]
 
 
 def test_index_and_feed_tell_of_it(opened):
@@ -122,7 +123,7 @@ def test_what_cannot_be_corrected_says_why(opened):
         correct(opened, text=" \n\u200b")
     with pytest.raises(StageError, match="2025-W16 is not published"):
         errata.correct(opened, WEEK.shift(1), card=ANT, text=TEXT)
-    assert opened.store.errata.of(WEEK) == []
+    assert stored(opened).issues.errata(WEEK) == []
 
 
 def test_only_editors_correct_where_there_are_some(tmp_path):
@@ -240,7 +241,7 @@ def test_killing_a_correction_at_any_moment_leaves_it_whole_after_the_next_try(o
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         correct(opened, f"Correction {number}.", notify=True)
-    assert [one.text for one in opened.store.errata.of(WEEK)] == [f"Correction {number}." for number in range(8)]
+    assert [one.text for one in stored(opened).issues.errata(WEEK)] == [f"Correction {number}." for number in range(8)]
     assert {counts(opened, Notice(WEEK, number))["audience"] for number in range(1, 9)} == {2}
     assert clean(opened)
 

@@ -26,7 +26,7 @@ def draft_text(
 ) -> None:
     """Drafts a card of each line; a summary that a line brings beside its abstract is checked instead."""
     from weekly import jsonl
-    from weekly.stages.texts import drafted
+    from weekly.stages.texts import draft_text
 
     started, flagged = time.monotonic(), 0
 
@@ -35,7 +35,7 @@ def draft_text(
         for place, row in jsonl.read(input):
             if not str(row.get("title") or "").strip():
                 raise ParseError(f"{place}: has no title")
-            done = drafted(row, writer)
+            done = draft_text(row, writer)
             flagged += bool(done["findings"])
             yield done
 

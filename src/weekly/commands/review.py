@@ -36,16 +36,16 @@ def log(*, week: WeekOption = None, json: JsonOption = False) -> None:
     """What editors did to the week, newest first: who, when, what, on which card."""
     from weekly.commands.console import opened_week, say_json, say_table
 
-    with opened_week(week) as (workspace, chosen):
-        deeds = workspace.store.review_log.of(chosen)
+    with opened_week(week) as (workspace, chosen), workspace.store.read() as tx:
+        entries = tx.reviews.history(chosen)
     if json:
         rows = [
             {"at": one.at.isoformat(), "by": one.by, "action": one.action, "card": one.card, "data": dict(one.data)}
-            for one in deeds
+            for one in entries
         ]
         say_json(rows)
         return
-    say_table(("at", "by", "action", "card"), [(f"{one.at:%F %T}", one.by, one.action, one.card) for one in deeds])
+    say_table(("at", "by", "action", "card"), [(f"{one.at:%F %T}", one.by, one.action, one.card) for one in entries])
 
 
 @review.command
@@ -77,8 +77,8 @@ def undo(*, week: WeekOption = None, by: ByOption = "editor") -> None:
     from weekly.stages.review import undo
 
     with opened_week(week) as (workspace, chosen):
-        deed = undo(workspace, chosen, by)
-    say(f"{chosen}: taken back: {deed.action} {deed.card}".rstrip() if deed else f"{chosen}: nothing to undo")
+        entry = undo(workspace, chosen, by)
+    say(f"{chosen}: taken back: {entry.action} {entry.card}".rstrip() if entry else f"{chosen}: nothing to undo")
 
 
 @review.command

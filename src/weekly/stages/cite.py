@@ -10,9 +10,10 @@ from weekly.workspace import Workspace
 
 def bibtex(workspace: Workspace, week: Week) -> str:
     """The `issue.bib` of *week*, or what it would be if the draft were published; raises StageError for neither."""
-    store = workspace.store
-    if (issue := store.issues.find(week)) is not None:
+    with workspace.store.read() as tx:
+        issue, revision = tx.issues.find(week), tx.drafts.find(week)
+    if issue is not None:
         return renderer(workspace).bibtex(issue)
-    if (revision := store.drafts.current(week)) is None:
+    if revision is None:
         raise StageError(f"{week} has neither an issue nor a draft: run 'weekly run --week {week}' first")
     return renderer(workspace).bibtex(as_published(workspace, revision.draft))

@@ -34,7 +34,7 @@ def classify(workspace: Workspace, week: Week, progress: Progress = silent) -> F
     store = workspace.store
     with store.write() as tx:
         funnel = replace(news.funnel, candidates=len(ranked), selected=tx.funnels.of(week).selected)
-        store.candidates.replace(tx.connection, week, ranked)
+        tx.candidates.replace(week, ranked)
         tx.funnels.set(week, funnel)
     return funnel
 
@@ -46,8 +46,9 @@ def _news(workspace: Workspace, week: Week) -> _News:
         entries = tx.entries.of(week)
     works = cluster(entries)
     named = (key for work in works for key in _keys(work) | work.claims)
-    published = store.issues.announced(named, but=week).keys()
-    claimed = store.candidates.claimed(but=week)
+    with store.read() as tx:
+        published = tx.published_works.publications(named, but=week).keys()
+        claimed = tx.candidates.published_claims(but=week)
     known = [work for work in works if _is_published(work, published, claimed)]
     before = {work.id for work in known}
     fresh = tuple(work for work in works if work.id not in before and not work.lead.withdrawn)

@@ -72,8 +72,9 @@ def window(workspace: Workspace, week: Week, source: str) -> Window:
 
 def open_week(workspace: Workspace, week: Week) -> Week:
     """The week whose issue may still take what is new: *week*, or the first after it that is not published."""
-    while workspace.store.issues.find(week) is not None:
-        week = week.shift(1)
+    with workspace.store.read() as tx:
+        while tx.issues.has(week):
+            week = week.shift(1)
     return week
 
 

@@ -25,7 +25,7 @@ from weekly.settings import SmtpSettings
 from weekly.stages import Progress, errata, safeguards, silent
 from weekly.stages.ledger import LedgerWriter
 from weekly.stages.preview import renderer
-from weekly.stages.publish import published
+from weekly.stages.publish import published_issue
 from weekly.stages.queue import SendQueue
 from weekly.stages.sending import SendRun
 from weekly.workspace import Workspace
@@ -52,7 +52,7 @@ def deliver(
     moment that this run was planned for; with *wait* it stays until what was refused for now is decided too. Raises
     StageError when the week is not published or no way of delivery is set, Blocked for what looks like a mistake.
     """
-    issue = published(workspace, week.week)
+    issue = published_issue(workspace, week.week)
     writer = notice_writer(workspace, issue, week) if isinstance(week, Notice) else issue_writer(workspace, issue)
     mailer = mailer_of(workspace)
     if not mailer.repeatable:
@@ -163,7 +163,7 @@ def issue_writer(workspace: Workspace, issue: Issue, mark: str = "") -> MessageW
 
 def notice_writer(workspace: Workspace, issue: Issue, notice: Notice) -> MessageWriter:
     """What writes the mails about one correction of *issue*; raises StageError when there is no such correction."""
-    shown, render = errata.corrected(workspace, issue), errata.errata_renderer(workspace)
+    shown, render = errata.corrections(workspace, issue), errata.errata_renderer(workspace)
     one = next((each for each in shown.corrections if each.number == notice.number), None)
     if one is None:
         raise StageError(f"{notice}: {issue.week} has no such correction: see 'weekly correct --week {issue.week}'")
@@ -195,7 +195,7 @@ def _signature(workspace: Workspace) -> Signature | None:
 
 def send_one(workspace: Workspace, week: Week, to: str) -> Outcome:
     """Sends the exact mail of *week*, its subject marked, to one address outside the ledger."""
-    issue = published(workspace, week)
+    issue = published_issue(workspace, week)
     mailer = mailer_of(workspace)
     # A Message-ID of its own each time: a mail service that drops what it has seen must drop neither the next test
     # nor the real one.

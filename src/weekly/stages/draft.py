@@ -31,8 +31,9 @@ def draft(workspace: Workspace, week: Week, progress: Progress = silent) -> Revi
     is left alone. Raises StageError, with the reason, when there is nothing to draft.
     """
     store = workspace.store
-    current = store.drafts.current(week)
-    if store.issues.find(week) is not None and current is not None:
+    with store.read() as tx:
+        current, published = tx.drafts.find(week), tx.issues.has(week)
+    if published and current is not None:
         return current
     if current is not None and current.author != MACHINE:
         return current
@@ -46,7 +47,7 @@ def draft(workspace: Workspace, week: Week, progress: Progress = silent) -> Revi
     now = workspace.now()
     with store.write() as tx:
         tx.funnels.set(week, replace(tx.funnels.of(week), selected=len(cards)))
-        return store.drafts.add(tx.connection, made, MACHINE, now)
+        return tx.drafts.add(made, MACHINE, now)
 
 
 def _cards(writer: Drafter, chosen: Sequence[Candidate], progress: Progress) -> list[Card]:
@@ -72,7 +73,8 @@ def _opening(writer: Drafter, cards: Sequence[Card]) -> Opening | None:
 
 def select(workspace: Workspace, week: Week) -> Sequence[Candidate]:
     """The candidates that make the issue: what editors accepted, then the best of what they have not decided."""
-    candidates = workspace.store.candidates.of(week, limit=2000)
+    with workspace.store.read() as tx:
+        candidates = tx.candidates.ranking(week, limit=2000)
     accepted = [candidate for candidate in candidates if candidate.status is Status.ACCEPTED]
     pending = [candidate for candidate in candidates if candidate.status is Status.PENDING]
     caps = {topic.slug: topic.cap for topic in workspace.settings.topics}

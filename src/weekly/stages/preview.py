@@ -20,5 +20,7 @@ def mail(workspace: Workspace, draft: Draft) -> Mail:
 
 def as_published(workspace: Workspace, draft: Draft) -> Issue:
     """*draft* as the issue that it would be if it were published now."""
-    number, content = workspace.store.issues.next_number(), codec.digest(codec.dump(draft))
+    with workspace.store.read() as tx:
+        number = tx.issues.next_number()
+    content = codec.digest(codec.dump(draft))
     return Issue(week=draft.week, number=number, hash=content, published_at=workspace.now(), draft=draft)

@@ -84,11 +84,12 @@ def is_too_old(workspace: Workspace, issue: Issue, week: Mailing) -> bool:
 
 def _approval(workspace: Workspace, issue: Issue, week: Mailing) -> tuple[datetime, str]:
     """When it was approved and by whom: the issue, or the correction that a notice is about."""
-    store = workspace.store
-    erratum = store.errata.find(week) if isinstance(week, Notice) else None
+    with workspace.store.read() as tx:
+        erratum = tx.issues.find_erratum(week) if isinstance(week, Notice) else None
+        approved_at = tx.issues.find_approval_time(week.week)
     if erratum is not None:
         return erratum.at, erratum.by or "somebody"
-    return store.issues.approved_at(week.week) or issue.published_at, issue.approved_by
+    return approved_at or issue.published_at, issue.approved_by
 
 
 def adopt(workspace: Workspace) -> SendingHost:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from weekly.store.announcements import Announcements
-from weekly.store.candidates import Candidates
 from weekly.store.database import Database, open_database
-from weekly.store.desk import Desk
-from weekly.store.drafts import Drafts
-from weekly.store.errata import Errata
-from weekly.store.issues import Issues
-from weekly.store.links import Links
-from weekly.store.review_log import ReviewLog
 from weekly.store.transaction import Transaction
 
 
@@ -25,14 +18,8 @@ class Store:
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self.database = database
         self.now = now
-        self.candidates = Candidates(database)
-        self.drafts = Drafts(database)
-        self.issues = Issues(database)
-        self.links = Links(database)
-        self.errata = Errata(database)
-        self.announcements = Announcements(database)
-        self.review_log = ReviewLog(database)
-        self.desk = Desk(database)
+        self.draft_lock = threading.Lock()
+        """Who changes a draft works it out before the transaction: those of this process do so one after another."""
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 from weekly.models import SourceHealth, Week
 from weekly.store import codec
 from weekly.store.database import upsert
-from weekly.store.tables import announced, source_runs, watermarks
+from weekly.store.tables import published_works, source_runs, watermarks
 
 
 class SourceRuns:
@@ -46,8 +46,8 @@ class SourceRuns:
     def watchlist(self, since: datetime, but: Week) -> tuple[str, ...]:
         """The identities of what was published after *since* outside the issue of *but*, the newest first."""
         query = (
-            select(announced.c.key)
-            .where(announced.c.at >= since, announced.c.publication != str(but))
-            .order_by(announced.c.at.desc(), announced.c.key)
+            select(published_works.c.key)
+            .where(published_works.c.at >= since, published_works.c.publication != str(but))
+            .order_by(published_works.c.at.desc(), published_works.c.key)
         )
         return tuple(self._connection.scalars(query.limit(1000)))

@@ -109,8 +109,8 @@ candidates = _table(
     Column("data", Text, nullable=False),
 )
 
-announced = _table(
-    "announced",
+published_works = _table(
+    "published_works",
     # One row for each identity of a published work: its arXiv id, its repository, its addresses.
     Column("key", String(500), primary_key=True),
     Column("work", String(500), nullable=False),
@@ -167,8 +167,9 @@ review_comments = _table(
     Column("text", Text, nullable=False),
 )
 
-review_claims = _table(
-    "review_claims",
+review_assignments = _table(
+    "review_assignments",
+    # Who works on which card.
     Column("week", String(8), primary_key=True),
     Column("card", String(500), primary_key=True),
     Column("by", String(200), nullable=False),

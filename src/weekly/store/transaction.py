@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from weekly.store.announcements import Announcements
+from weekly.store.candidates import Candidates
 from weekly.store.database import lock
 from weekly.store.deliveries import Deliveries
+from weekly.store.drafts import Drafts, Links
 from weekly.store.entries import Entries
 from weekly.store.funnels import Funnels
 from weekly.store.host_paces import HostPaces
+from weekly.store.issues import Issues, PublishedWorks
 from weekly.store.mailings import Mailings, SendSlots
 from weekly.store.marks import Marks
 from weekly.store.model_answers import ModelAnswers
+from weekly.store.reviews import Reviews
 from weekly.store.source_runs import SourceRuns
 from weekly.store.subscribers import Subscribers
 from weekly.store.suppressions import Bounces, Suppressions
@@ -33,6 +38,13 @@ class Transaction:
         self.web_cache = WebCache(connection)
         self.host_paces = HostPaces(connection)
         self.model_answers = ModelAnswers(connection)
+        self.candidates = Candidates(connection)
+        self.drafts = Drafts(connection)
+        self.links = Links(connection)
+        self.reviews = Reviews(connection)
+        self.issues = Issues(connection)
+        self.published_works = PublishedWorks(connection)
+        self.announcements = Announcements(connection)
         self.marks = Marks(connection)
         self.subscribers = Subscribers(connection)
         self.suppressions = Suppressions(connection)
