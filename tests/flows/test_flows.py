@@ -90,8 +90,9 @@ def test_a_week_that_two_processes_prepare_at_once_is_prepared_once(demo):
     runs = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     first, second = (json.loads(run.communicate(timeout=300)[0].splitlines()[-1]) for run in runs)
     assert first == second
-    with open_workspace(demo) as workspace, workspace.store.read() as tx:
-        runs = connection.execute(select(source_runs.c.source)).scalars().all()
+    with open_workspace(demo) as workspace:
+        with workspace.store.read() as tx:
+            runs = tx.connection.execute(select(source_runs.c.source)).scalars().all()
         assert stored(workspace).drafts.find(Week.parse(WEEK)).number == 1
     assert sorted(runs) == sorted(first["sources"])
 

@@ -55,15 +55,15 @@ def interrupted(tmp_path):
 
 
 def test_a_text_that_comes_in_while_the_checks_run_is_checked_too(interrupted):
-    with interrupted("TODO: write this.") as workspace:
+    with interrupted("{{ summary }}") as workspace:
         with pytest.raises(Blocked, match="placeholders"):
             approve(workspace, WEEK, "ada", SMALL)
         assert approval(workspace, WEEK) is None
 
 
 def test_the_approval_is_of_the_text_that_was_checked_last(interrupted):
-    with interrupted("Better.", "Best.") as workspace:
-        assert approve(workspace, WEEK, "ada", SMALL).draft.summary == "Best."
+    with interrupted("两篇论文。", "本周的两篇。") as workspace:
+        assert approve(workspace, WEEK, "ada", SMALL).draft.summary == "本周的两篇。"
         assert approval(workspace, WEEK).hash == stored(workspace).drafts.find(WEEK).hash
 
 
@@ -75,7 +75,7 @@ def test_what_was_seen_is_not_approved_when_it_has_changed_meanwhile(interrupted
 
 
 def test_a_draft_that_is_edited_all_the_time_is_not_approved(interrupted):
-    with interrupted(*(f"Version {number}." for number in range(100))) as workspace:
+    with interrupted(*("本周" + "两篇" * count for count in range(100))) as workspace:
         with pytest.raises(Conflict, match="edited all the time"):
             approve(workspace, WEEK, "ada", SMALL)
         assert approval(workspace, WEEK) is None
