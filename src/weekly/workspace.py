@@ -82,6 +82,7 @@ class Workspace:
     @cached_property
     def store(self) -> Store:
         """The database, brought to the newest schema."""
+        self.now()  # a recording's date is read from its file: not later, within a transaction
         return open_store(self.settings.database.url, self.root, self.now)
 
     @cached_property
