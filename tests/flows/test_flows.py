@@ -25,9 +25,9 @@ from flows.publish_issue import publish_issue  # noqa: E402
 from tests.published import a_draft  # noqa: E402
 from tests.stored import stored  # noqa: E402
 from weekly import pipeline  # noqa: E402
+from weekly.archive.errata import correct  # noqa: E402
+from weekly.archive.folder import hashes  # noqa: E402
 from weekly.models import Week  # noqa: E402
-from weekly.publishers.archive import hashes  # noqa: E402
-from weekly.stages.errata import correct  # noqa: E402
 from weekly.store.subscribers import Subscriber  # noqa: E402
 from weekly.store.tables import source_runs  # noqa: E402
 from weekly.workspace import open_workspace  # noqa: E402

@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from tests.classify.works import entry
-from weekly.classify.learn_selection import alone
 from weekly.errors import ParseError
+from weekly.learning.selection import alone
 from weekly.select.rank import Signals
 from weekly.settings import Settings
 from weekly.stages.assess import BATCH, MANY, Assessor, assess, taste

@@ -13,7 +13,7 @@ from tests.web.review.conftest import HOME, TOKEN, WEEK, TestClient
 from weekly import pipeline
 from weekly.errors import NotApproved
 from weekly.models import Status
-from weekly.stages import review
+from weekly.review import decide as review
 from weekly.store.drafts import MACHINE
 from weekly.web.guard import RateLimit
 from weekly.web.review.app import create
