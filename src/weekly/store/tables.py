@@ -103,7 +103,7 @@ funnels = _table("funnels", Column("week", String(8), primary_key=True), Column(
 candidates = _table(
     "candidates",
     Column("week", String(8), primary_key=True),
-    Column("id", String(500), primary_key=True),
+    Column("id", String(500), primary_key=True, index=True),
     Column("position", Integer, nullable=False),
     Column("status", String(10), nullable=False),
     Column("data", Text, nullable=False),
