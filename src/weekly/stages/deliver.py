@@ -62,9 +62,10 @@ def deliver(
         run(_send(workspace, week, mailer, writer, limit, progress))
         with workspace.store.read() as tx:
             counts, due = tx.deliveries.counts(week), tx.deliveries.find_next_due(week)
-        if due is None or not wait or limit is not None:
+        if not counts["pending"] or not wait or limit is not None:
             return counts
-        time.sleep(min(_LOOK, max(0.1, (due - workspace.clock()).total_seconds())))
+        # What nobody has in hand is due at some time; what somebody has, perhaps a dead one, is looked at again.
+        time.sleep(min(_LOOK, max(0.1, (due - workspace.clock()).total_seconds())) if due else _LOOK)
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -93,6 +94,7 @@ async def _send(
     with store.write() as tx:
         lost = State.PENDING if mailer.repeatable else State.UNCERTAIN
         tx.deliveries.release(week, lost, processes.has_ended, now)
+    with store.read() as tx:
         pending, due = tx.deliveries.counts(week)["pending"], tx.deliveries.find_next_due(week)
     total = pending if limit is None else min(limit, pending)
     smtp = workspace.settings.smtp if not mailer.repeatable else None
@@ -109,10 +111,10 @@ async def _send(
     )
     ledger = LedgerWriter(store, me, workspace.clock)
     if total and due is not None and due <= now:
-        await _interruptible(SendRun(mailer, queue, ledger, lambda done: progress("deliver", done, total)))
+        await _run_interruptible(SendRun(mailer, queue, ledger, lambda done: progress("deliver", done, total)))
 
 
-async def _interruptible(sending: SendRun) -> None:
+async def _run_interruptible(sending: SendRun) -> None:
     """Runs; the first Ctrl-C or SIGTERM lets every session finish the mail that it has begun."""
     loop, caught = asyncio.get_running_loop(), []
 
