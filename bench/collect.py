@@ -220,9 +220,9 @@ with open_workspace(Path(sys.argv[1])) as workspace:
     ours = time.process_time() - started
     from sqlalchemy import select
     from weekly.store.tables import web_cache
-    with workspace.store.database.read() as connection:
-        urls = [url for url in connection.scalars(select(web_cache.c.url)) if "/api/query" in url]
-    bodies = [workspace.store.web_cache.load(url).body for url in urls]
+    with workspace.store.read() as tx:
+        urls = [url for url in tx.connection.scalars(select(web_cache.c.url)) if "/api/query" in url]
+        bodies = [tx.web_cache.find(url).body for url in urls]
     started = time.process_time()
     count = sum(len(arxiv._feed.parse(body).results) for body in bodies)
     lxml = time.process_time() - started

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from flows.prepare_issue import mark
 from weekly.models import Week
 from weekly.schedule import previous
@@ -19,9 +17,10 @@ def missed(workspace: Workspace) -> Week | None:
     Older weeks have no issue of their own any more: what they brought is collected with the next one.
     """
     settings, week = workspace.settings, workspace.this_week
-    due = previous(settings.schedule.prepare, datetime.now(UTC).astimezone(settings.newsletter.zone))
-    done = workspace.store.marks.at(mark(week))
-    if due is None or done >= due.timestamp():
+    due = previous(settings.schedule.prepare, workspace.clock().astimezone(settings.newsletter.zone))
+    with workspace.store.read() as tx:
+        done = tx.marks.find(mark(week))
+        known = any(tx.drafts.find(week.shift(-back)) for back in range(1, KNOWN))
+    if due is None or (done is not None and done >= due):
         return None
-    known = any(workspace.store.drafts.current(week.shift(-back)) for back in range(1, KNOWN))
-    return week if known or done else None
+    return week if known or done is not None else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from prefect import flow
@@ -15,7 +14,7 @@ from flows.publish_issue import LOOKS_BACK
 from flows.sending import send
 from flows.stage import MailingName, WorkspaceName, mailing_task, stage_task, week_of
 from weekly.models import Mailing, Week
-from weekly.stages.fences import too_old
+from weekly.stages.safeguards import is_too_old
 from weekly.workspace import Workspace
 
 
@@ -25,30 +24,41 @@ def _due(workspace: Workspace, newest: Week) -> list[str]:
     What a mailbox refused on Sunday is due on Monday. A notice has readers once `weekly correct --notify` gave it some.
     """
     mailings: list[Mailing] = []
-    for back in range(LOOKS_BACK - 1, -1, -1):
-        week = newest.shift(-back)
-        mailings += [week, *(erratum.notice for erratum in workspace.store.errata.of(week))]
+    with workspace.store.read() as tx:
+        for back in range(LOOKS_BACK - 1, -1, -1):
+            week = newest.shift(-back)
+            mailings += [week, *(erratum.notice for erratum in tx.issues.errata(week))]
     return [str(one) for one in mailings if _fresh(workspace, one) and _left(workspace, one)]
 
 
 def _fresh(workspace: Workspace, one: Mailing) -> bool:
     """Whether it is published, and not so long ago that `[smtp] max_age` forbids to send it."""
-    issue = workspace.store.issues.find(one.week)
-    return issue is not None and not too_old(workspace, issue, one)
+    with workspace.store.read() as tx:
+        issue = tx.issues.find(one.week)
+    return issue is not None and not is_too_old(workspace, issue, one)
+
+
+def _published(workspace: Workspace, one: Mailing) -> bool:
+    with workspace.store.read() as tx:
+        return tx.issues.has(one.week)
 
 
 def _left(workspace: Workspace, one: Mailing) -> bool:
     """Whether a mail may be tried now, or some sender, perhaps a dead one, has the last ones in hand."""
-    if not workspace.store.deliveries.counts(one)["pending"]:
-        return False
-    due = workspace.store.deliveries.next_due(one)
-    return due is None or due <= datetime.now(UTC)
+    with workspace.store.read() as tx:
+        pending, due = tx.deliveries.counts(one)["pending"], tx.deliveries.find_next_due(one)
+    return pending > 0 and (due is None or due <= workspace.clock())
+
+
+def _counts(workspace: Workspace, one: Mailing) -> dict[str, int]:
+    with workspace.store.read() as tx:
+        return tx.deliveries.counts(one)
 
 
 due_mailings = stage_task("look for mails to send", _due)
-published = mailing_task("published", lambda workspace, one: workspace.store.issues.find(one.week) is not None)
+published = mailing_task("published", _published)
 left = mailing_task("what is left", _left)
-counts = mailing_task("counts", lambda workspace, one: workspace.store.deliveries.counts(one))
+counts = mailing_task("counts", _counts)
 
 
 @flow(name="deliver-issue")

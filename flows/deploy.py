@@ -30,7 +30,7 @@ from flows.deployments import HEARTBEAT, Newsletter, deployments, newsletter
 from flows.prepare_issue import prepare_issue
 from weekly.errors import WeeklyError, WorkspaceError
 from weekly.settings import find_workspace
-from weekly.stages.notices import LEFT
+from weekly.stages import approval_hook
 from weekly.workspace import open_workspace
 
 
@@ -87,7 +87,7 @@ async def _make_pool(client: PrefectClient, name: str) -> None:
 async def _announce(client: PrefectClient, one: Newsletter) -> None:
     """Leaves in the workspace whom an approval tells: it starts `publish-issue` at once."""
     found = await client.read_deployment_by_name(f"publish-issue/{one.name}")
-    path = one.root / LEFT
+    path = one.root / approval_hook.FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     api = get_current_settings().api
     address = str(client.api_url).rstrip("/")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import time
 from typing import Any
 
 from prefect import flow, unmapped
@@ -17,9 +16,8 @@ from flows.turns import turn
 from weekly import pipeline
 from weekly.models import Week
 from weekly.render.documents import render
-from weekly.render.environment import environment
-from weekly.stages.approve import current
-from weekly.stages.collect import WHOLE, switched_on
+from weekly.stages.approve import current_revision
+from weekly.stages.collect import WHOLE, enabled_sources
 from weekly.stages.preview import renderer
 from weekly.store import codec
 from weekly.workspace import Workspace
@@ -29,7 +27,7 @@ FRESH = 600.0
 
 
 def _sources(workspace: Workspace, _: Week) -> list[str]:
-    return [source.name for source in switched_on(workspace)]
+    return [source.name for source in enabled_sources(workspace)]
 
 
 def _classify(workspace: Workspace, week: Week) -> int:
@@ -43,16 +41,23 @@ def _draft(workspace: Workspace, week: Week) -> int:
 def _done(workspace: Workspace, week: Week, since: float) -> bool:
     """Whether another run has prepared *week* after *since*, or so shortly before that nothing can be new."""
     store = workspace.store
-    if store.drafts.current(week) is None:
+    with store.read() as tx:
+        number, _ = tx.drafts.tip(week)
+        fresh, prepared = (tx.marks.find(name) for name in (_fresh(workspace, week), mark(week)))
+    if not number:
         return False
-    whole = all(one.verdict in WHOLE for one in store.collecting.health(week))
-    just_now = whole and time.time() - store.marks.at(_fresh(workspace, week)) < FRESH
-    return just_now or store.marks.at(mark(week)) >= since
+    with store.read() as tx:
+        whole = all(source.verdict in WHOLE for source in tx.source_runs.health(week))
+        fresh, prepared = (tx.marks.find(name) for name in (_fresh(workspace, week), mark(week)))
+    just_now = whole and fresh is not None and workspace.clock().timestamp() - fresh.timestamp() < FRESH
+    return just_now or (prepared is not None and prepared.timestamp() >= since)
 
 
 def _note(workspace: Workspace, week: Week) -> None:
-    workspace.store.marks.set(mark(week))
-    workspace.store.marks.set(_fresh(workspace, week))
+    now = workspace.clock()
+    with workspace.store.write() as tx:
+        tx.marks.set(mark(week), now)
+        tx.marks.set(_fresh(workspace, week), now)
 
 
 def _fresh(workspace: Workspace, week: Week) -> str:
@@ -62,13 +67,14 @@ def _fresh(workspace: Workspace, week: Week) -> str:
 
 
 def _look(workspace: Workspace, week: Week) -> dict[str, Any]:
-    revision = current(workspace, week)
-    text = render(renderer(workspace).digest(revision.draft), environment([workspace.templates]))
+    revision = current_revision(workspace, week)
+    text = render(renderer(workspace).digest(revision.draft), workspace.environment)
     store = workspace.store
     made = {"week": revision.week, "revision": revision.number, "hash": revision.hash}
-    health = [codec.plain(one) for one in store.collecting.health(week)]
+    with store.read() as tx:
+        health = [codec.plain(source) for source in tx.source_runs.health(week)]
+        funnel = codec.plain(tx.funnels.of(week))
     page = f"{workspace.settings.review.url}/review/{week}"
-    funnel = codec.plain(store.collecting.funnel(week))
     return {**made, "funnel": funnel, "health": health, "markdown": text, "page": page}
 
 

@@ -27,13 +27,15 @@ def _ready(workspace: Workspace, newest: Week) -> list[str]:
 
 
 def _open(workspace: Workspace, week: Week) -> bool:
-    issue = workspace.store.issues.find(week)
-    return not issue.files if issue else workspace.store.drafts.approval(week) is not None
+    with workspace.store.read() as tx:
+        issue = tx.issues.find(week)
+        return not issue.files if issue else bool(tx.drafts.approvals(week))
 
 
 def _publish(workspace: Workspace, week: Week) -> dict[str, Any]:
-    store = workspace.store
-    if store.issues.find(week) is None and store.drafts.current(week) is None:
+    with workspace.store.read() as tx:
+        nothing = not tx.issues.has(week) and tx.drafts.find(week) is None
+    if nothing:
         return {"week": str(week), "number": None, "why": f"{week} has no draft"}
     try:
         issue = pipeline.publish(workspace, week)

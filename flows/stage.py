@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeAlias, TypeVar
 
@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field
 from flows.passing import DELAYS, passing
 from weekly.models import Mailing, Week, mailing
 from weekly.settings import find_workspace
-from weekly.workspace import Workspace, open_workspace
+from weekly.workspace import Workspace, open_workspace, present
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -102,13 +102,13 @@ def meant_for() -> datetime:
     """The moment that this run was meant to start at; now, outside of a flow run."""
     context = FlowRunContext.get()
     run = context.flow_run if context else None
-    return (run.expected_start_time or run.start_time if run else None) or datetime.now(UTC)
+    return (run.expected_start_time or run.start_time if run else None) or present()
 
 
 def week_of(workspace: str | None, week: str | None) -> str:
     """*week*, or the last one that was over when this run was meant to start: a late run is about its own week."""
     if week:
         return week
-    late = max(timedelta(0), datetime.now(UTC) - meant_for())
+    late = max(timedelta(0), present() - meant_for())
     found = Workspace(opened(workspace))
     return str(Week.of(found.now() - late, found.settings.newsletter.zone).shift(-1))

@@ -10,6 +10,7 @@ from prefect.logging import get_run_logger
 from flows.passing import passing
 from flows.stage import in_workspace, stage_task
 from weekly.models import Week
+from weekly.store.ports import StoreGate
 from weekly.workspace import Workspace
 
 LEASE = 2 * 3600.0
@@ -22,7 +23,7 @@ def _name(week: Week) -> str:
 
 
 def _enter(workspace: Workspace, week: Week) -> str:
-    return workspace.store.gates.enter(_name(week), _PACE, LEASE)
+    return StoreGate(workspace.store).enter(_name(week), _PACE, LEASE)
 
 
 enter = stage_task("wait for a turn", _enter)
@@ -36,7 +37,7 @@ async def turn(workspace: str | None, week: str) -> AsyncIterator[None]:
         yield
     finally:
         try:
-            await in_workspace(lambda found: found.store.gates.leave(_name(Week.parse(week)), holder), workspace)
+            await in_workspace(lambda found: StoreGate(found.store).leave(_name(Week.parse(week)), holder), workspace)
         except Exception as error:
             if not passing(error):
                 raise

@@ -43,9 +43,9 @@ def finished(root, stage):
 @pytest.mark.parametrize("seed", range(3))
 def test_killing_any_stage_at_any_moment_leaves_the_same_issue(demo, demo_week, seed):
     draw = random.Random(seed)
-    with open_workspace(demo) as workspace, workspace.store.database.write() as connection:
+    with open_workspace(demo) as workspace, workspace.store.write() as tx:
         readers = [Subscriber(email="reader@example.org", name="读者"), Subscriber(email="ada@example.net", name="Ada")]
-        workspace.store.subscribers.put(connection, readers, workspace.now())
+        tx.subscribers.add(readers, workspace.now())
     kills = 0
     for stage in STAGES:
         kills += killed(demo, stage, draw.uniform(0.3, 2.0))

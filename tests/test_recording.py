@@ -93,8 +93,8 @@ def test_a_replay_lives_in_the_moment_of_its_recording(tmp_path):
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("answers.jsonl", "{", "line 1 is no answer"),
-        ("answers.jsonl", '{"method": "GET"}', "line 1 is no answer"),
+        ("answers.jsonl", "{", "answers.jsonl:1: not JSON"),
+        ("answers.jsonl", '{"method": "GET"}', "answers.jsonl:1 is no answer"),
         (
             "answers.jsonl",
             json.dumps({"method": "GET", "url": URL, "status": 200, "headers": {}, "body": "x"}),
@@ -123,7 +123,7 @@ def test_a_folder_that_is_no_recording_is_one_clear_line(tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(WorkspaceError, match="cannot write"):
+    with pytest.raises(WorkspaceError, match="cannot be written"):
         Recording(tmp_path / "file").save("GET", URL, 200, httpx.Headers(), b"")
-    with pytest.raises(WorkspaceError, match="cannot write"):
+    with pytest.raises(WorkspaceError, match="cannot be written"):
         Recording(tmp_path / "file").date(datetime(2025, 4, 14, tzinfo=UTC))

@@ -7,7 +7,6 @@ import urllib.request
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TypeAlias
 from urllib.parse import urlsplit
@@ -17,7 +16,7 @@ import httpx
 from weekly.errors import FetchError, Gone, NotRecorded, Refused, Silent, Throttled, Unreachable
 from weekly.network import Network, literal, private, refusal
 from weekly.recording import Recording, ReplayTransport
-from weekly.settings import Http as HttpSettings
+from weekly.settings import HttpSettings
 from weekly.waits import TRIES, Patience, retry_after
 
 LIMIT = 10 * 1024 * 1024
@@ -317,7 +316,7 @@ class Fetcher:
     def _failure(self, url: str, reply: _Reply) -> Exception:
         status = reply.status
         if self.manners.throttling(status, reply.headers):
-            wait = retry_after(reply.headers, datetime.now(UTC))
+            wait = retry_after(reply.headers)
             if self.manners.gate and 0 < wait <= self._client.settings.max_wait:
                 self._client.gate.hold(self.manners.gate, wait)
             message = f"{url}: told to slow down (HTTP {status})"

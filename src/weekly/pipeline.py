@@ -5,7 +5,7 @@
     draft     make cards of the best                                a draft, revision by revision
     approve   a person says yes to exactly this content             an approval, bound to its hash
     publish   the approved content becomes an issue                 archive/2025/W15/…
-    deliver   every reader of its audience gets the mail            a ledger of deliveries
+    deliver   every subscriber of its audience gets the mail        a ledger of deliveries
 
 Each stage takes an open workspace and a week. State lives in the store, so that any of them can be killed at any
 moment and run again with the same result. Prefect's flows and the command line call these very functions.

@@ -10,7 +10,6 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -129,7 +128,7 @@ def _judged(answer: httpx.Response, text: str, name: str) -> Reply:
     said = one_line(text, 160)
     if status in _NOT_READY:
         refusal = _NotReadyError(f"{name}: not ready (HTTP {status}), try again later", url=name, status=status)
-        refusal.wait = retry_after({k.lower(): v for k, v in answer.headers.items()}, datetime.now(UTC))
+        refusal.wait = retry_after({k.lower(): v for k, v in answer.headers.items()})
         raise refusal
     if status in _GATEWAYS:
         raise Unanswered(f"{name}: no answer came through (HTTP {status}): look there", url=name, status=status)

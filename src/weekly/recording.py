@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import threading
 from datetime import UTC, datetime
 from functools import cached_property
@@ -18,7 +17,8 @@ from typing import Any
 
 import httpx
 
-from weekly.errors import NotRecorded, WorkspaceError
+from weekly import files, jsonl
+from weekly.errors import NotRecorded, ParseError, WorkspaceError
 
 _KEPT = frozenset({"content-type", "etag", "last-modified", "link", "location", "retry-after"})
 
@@ -42,13 +42,14 @@ class Recording:
     def answers(self) -> dict[str, dict[str, Any]]:
         """The answers by method and address; a later line replaces an earlier one."""
         found = {}
-        for number, line in enumerate(self._read("answers.jsonl").splitlines(), 1):
-            try:
-                row = json.loads(line)
+        place = str(self.folder / "answers.jsonl")
+        try:
+            for place, row in jsonl.read(self.folder / "answers.jsonl"):  # noqa: B007 - the place of what fails
                 found[_key(row["method"], row["url"])] = row
-            except (ValueError, KeyError, TypeError, httpx.InvalidURL) as error:
-                place = f"{self.folder / 'answers.jsonl'}, line {number}"
-                raise WorkspaceError(f"[http] replay: {place} is no answer: {error}") from error
+        except ParseError as error:
+            raise WorkspaceError(f"[http] replay: {error}") from error
+        except (KeyError, TypeError, httpx.InvalidURL) as error:
+            raise WorkspaceError(f"[http] replay: {place} is no answer: {error}") from error
         return found
 
     def body(self, row: dict[str, Any]) -> bytes:
@@ -64,26 +65,17 @@ class Recording:
         kept = {k.lower(): v for k, v in headers.items() if k.lower() in _KEPT or k.lower().startswith("x-ratelimit-")}
         line = json.dumps({"method": method, "url": url, "status": status, "headers": kept, "body": name})
         with self._lock:
+            files.replace(self.folder / name, body)
             try:
-                (self.folder / "bodies").mkdir(parents=True, exist_ok=True)
-                part = self.folder / f"{name}.{os.getpid()}.part"
-                part.write_bytes(body)
-                part.replace(self.folder / name)
                 with (self.folder / "answers.jsonl").open("a", encoding="utf-8") as out:
                     out.write(line + "\n")
             except OSError as error:
-                raise WorkspaceError(f"[http] record: cannot write {self.folder}: {error.strerror}") from error
+                raise WorkspaceError(f"{self.folder}: cannot be written: {error.strerror}") from error
 
     def date(self, moment: datetime) -> None:
         """Writes down when it is made: a replay asks what the run asked, whose questions depend on the time."""
-        path = self.folder / "recording.json"
-        part = path.with_suffix(f".{os.getpid()}.part")
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps({"recorded_at": moment.astimezone(UTC).isoformat()}) + "\n", encoding="utf-8")
-            part.replace(path)
-        except OSError as error:
-            raise WorkspaceError(f"[http] record: cannot write {self.folder}: {error.strerror}") from error
+        text = json.dumps({"recorded_at": moment.astimezone(UTC).isoformat()}) + "\n"
+        files.replace(self.folder / "recording.json", text.encode())
 
     def _read(self, name: str) -> str:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from weekly.errors import FetchError, Unreachable
@@ -56,18 +56,25 @@ class Patience:
         return pause
 
 
-def retry_after(headers: Mapping[str, str], now: datetime) -> float:
-    """The seconds that a host wants us to wait, 0 if it says nothing: Retry-After (RFC 9110, 10.2.3) or GitHub's."""
+def retry_after(headers: Mapping[str, str]) -> float:
+    """The seconds that a host wants us to wait, 0 if it says nothing: Retry-After (RFC 9110, 10.2.3) or GitHub's.
+
+    A moment is told by the host's clock, so it counts from the date of the answer (RFC 9110, 6.6.1), not from ours.
+    """
     value = headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
         return float(value[:9])
-    if value:
-        try:
-            when = parsedate_to_datetime(value)
-        except (ValueError, OverflowError):
-            return 0.0
-        return max(0.0, ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds())
     reset = headers.get("x-ratelimit-reset", "")
-    if headers.get("x-ratelimit-remaining") == "0" and reset.isascii() and reset.isdigit():
-        return max(0.0, float(reset[:12]) - now.timestamp())
-    return 0.0
+    limited = headers.get("x-ratelimit-remaining") == "0" and reset.isascii() and reset.isdigit()
+    until = _moment(value) if value else float(reset[:12]) if limited else None
+    now = _moment(headers.get("date", ""))
+    return max(0.0, until - now) if until is not None and now is not None else 0.0
+
+
+def _moment(value: str) -> float | None:
+    """The seconds since the epoch of an HTTP date; None for what is none."""
+    try:
+        when = parsedate_to_datetime(value)
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None

@@ -11,7 +11,8 @@ prefect = pytest.importorskip("prefect")
 
 from tests.flows.cluster import POOL, kill  # noqa: E402
 from tests.flows.receiver import Receiver  # noqa: E402
-from tests.published import publish_issue  # noqa: E402
+from tests.published import counts, deliveries, publish_issue  # noqa: E402
+from tests.stored import stored  # noqa: E402
 from weekly import pipeline  # noqa: E402
 from weekly.models import Week  # noqa: E402
 from weekly.workspace import open_workspace  # noqa: E402
@@ -46,7 +47,7 @@ def approve(root):
 
 def issue(root):
     with open_workspace(root) as workspace:
-        return workspace.store.issues.find(Week.parse(WEEK))
+        return stored(workspace).issues.find(Week.parse(WEEK))
 
 
 def test_a_scheduled_run_drafts_and_an_approval_publishes(cluster, newsletter, weekly):
@@ -62,7 +63,7 @@ def test_a_scheduled_run_drafts_and_an_approval_publishes(cluster, newsletter, w
     ran = cluster.wait(lambda: cluster.completed("prepare-issue/scheduled"))
     assert ran[0]["auto_scheduled"]
     with open_workspace(root) as workspace:
-        assert len(workspace.store.drafts.current(Week.parse(WEEK)).draft.cards) == 12
+        assert len(stored(workspace).drafts.find(Week.parse(WEEK)).draft.cards) == 12
     left = {one["key"]: one["type"] for one in cluster.post("/artifacts/filter", {})}
     assert left == {"health-2025-w15": "table", "draft-2025-w15": "markdown", "review-2025-w15": "markdown"}
 
@@ -117,12 +118,12 @@ def test_two_workers_share_the_mails_and_one_finishes_when_the_other_is_killed(c
         assert taken < READERS
         cluster.wait(lambda: cluster.state(first) == "COMPLETED")
         with open_workspace(root) as workspace:
-            counts = workspace.store.deliveries.counts(Week.parse(WEEK))
-            states = {row["email"]: row["state"] for row in workspace.store.deliveries.rows(Week.parse(WEEK))}
+            found = counts(workspace, Week.parse(WEEK))
+            states = {row["email"]: row["state"] for row in deliveries(workspace, Week.parse(WEEK))}
         assert set(receiver.accepted.values()) == {1}
-        assert (counts["audience"], counts["sent"] + counts["uncertain"]) == (READERS, READERS)
+        assert (found["audience"], found["sent"] + found["uncertain"]) == (READERS, READERS)
         # What left in the moment of the kill: nobody knows of it, and it is not sent again.
-        assert counts["uncertain"] <= 8
+        assert found["uncertain"] <= 8
         assert {email for email, state in states.items() if state == "sent"} <= receiver.accepted.keys()
         cluster.wait(lambda: cluster.state(second) == "CRASHED")
     finally:

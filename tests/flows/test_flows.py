@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from flows.ingest_bounces import ingest_bounces  # noqa: E402
 from flows.prepare_issue import prepare_issue  # noqa: E402
 from flows.publish_issue import publish_issue  # noqa: E402
 from tests.published import a_draft  # noqa: E402
+from tests.stored import stored  # noqa: E402
 from weekly import pipeline  # noqa: E402
 from weekly.models import Week  # noqa: E402
 from weekly.publishers.archive import hashes  # noqa: E402
@@ -60,9 +62,9 @@ async def week_by_flows(root):
 
 @pytest.mark.usefixtures("server")
 def test_the_flows_end_in_the_issue_that_the_plain_stages_make(demo, demo_week):
-    with open_workspace(demo) as workspace, workspace.store.database.write() as connection:
+    with open_workspace(demo) as workspace, workspace.store.write() as tx:
         readers = [Subscriber(email=f"reader{number}@example.org") for number in range(120)]
-        workspace.store.subscribers.put(connection, readers, workspace.now())
+        tx.subscribers.add(readers, workspace.now())
     prepared, waiting, early, published, delivered = asyncio.run(week_by_flows(demo))
     assert prepared["sources"]["arxiv"] == "ok"
     assert prepared["funnel"]["selected"] == 12
@@ -88,9 +90,9 @@ def test_a_week_that_two_processes_prepare_at_once_is_prepared_once(demo):
     runs = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     first, second = (json.loads(run.communicate(timeout=300)[0].splitlines()[-1]) for run in runs)
     assert first == second
-    with open_workspace(demo) as workspace, workspace.store.database.read() as connection:
+    with open_workspace(demo) as workspace, workspace.store.read() as tx:
         runs = connection.execute(select(source_runs.c.source)).scalars().all()
-        assert workspace.store.drafts.current(Week.parse(WEEK)).number == 1
+        assert stored(workspace).drafts.find(Week.parse(WEEK)).number == 1
     assert sorted(runs) == sorted(first["sources"])
 
 
@@ -99,7 +101,7 @@ async def corrected(root):
     await publish_issue(workspace=str(root), week=WEEK)
     await deliver_issue(workspace=str(root))
     with open_workspace(root) as workspace:
-        card = workspace.store.issues.find(Week.parse(WEEK)).draft.cards[0].id
+        card = stored(workspace).issues.find(Week.parse(WEEK)).draft.cards[0].id
         correct(workspace, Week.parse(WEEK), card=card, text="It has 7B parameters.", notify=True)
     return await deliver_issue(workspace=str(root)), await deliver_issue(workspace=str(root), week=f"{WEEK}+1")
 
@@ -108,8 +110,8 @@ async def corrected(root):
 def test_a_notice_about_a_correction_leaves_with_the_next_sweep(drafted):
     with open_workspace(drafted) as workspace:
         pipeline.approve(workspace, Week.parse(WEEK), "demo")
-        with workspace.store.database.write() as connection:
-            workspace.store.subscribers.put(connection, [Subscriber(email="ada@example.org")], workspace.now())
+        with workspace.store.write() as tx:
+            tx.subscribers.add([Subscriber(email="ada@example.org")], workspace.now())
     swept_, again = asyncio.run(corrected(drafted))
     assert swept_ == again
     assert (again["week"], again["sent"], again["pending"]) == (f"{WEEK}+1", 1, 0)
@@ -126,8 +128,8 @@ def test_a_run_without_a_week_finds_the_week_that_waits_for_it(drafted):
     with open_workspace(drafted) as workspace:
         pipeline.approve(workspace, Week.parse(WEEK), "demo")
         readers = [Subscriber(email="ada@example.org")]
-        with workspace.store.database.write() as connection:
-            workspace.store.subscribers.put(connection, readers, workspace.now())
+        with workspace.store.write() as tx:
+            tx.subscribers.add(readers, workspace.now())
     published, delivered, again = asyncio.run(swept(drafted))
     assert (published["week"], published["number"]) == (WEEK, 1)
     assert delivered["sent"] == again["sent"] == 1
@@ -170,8 +172,9 @@ def test_a_database_that_is_gone_for_a_while_is_waited_for(demo, whole_postgres_
 def test_a_schedule_that_was_missed_is_caught_up_once_and_only_by_a_newsletter_that_is_not_new(demo):
     with open_workspace(demo) as workspace:
         assert missed(workspace) is None
-        with workspace.store.database.write() as connection:
-            workspace.store.drafts.add(connection, a_draft(workspace.this_week.shift(-1)), "ed", workspace.now())
+        with workspace.store.write() as tx:
+            tx.drafts.add(a_draft(workspace.this_week.shift(-1)), "ed", workspace.now())
         assert missed(workspace) == workspace.this_week
-        workspace.store.marks.set(f"prepared {workspace.this_week}")
+        with workspace.store.write() as tx:
+            tx.marks.set(f"prepared {workspace.this_week}", datetime.now(UTC))
         assert missed(workspace) is None

@@ -47,10 +47,9 @@ def test_a_mail_arrives_and_a_bounce_comes_back_is_read_and_suppresses(tmp_path)
         arrived(mail / "bounces", 1)
         tally = take(opened.store, opened.signer, messages(str(mail / "bounces")), opened.now())
         assert (tally.read, tally.hard) == (1, 1)
-        with opened.store.database.read() as connection:
+        with opened.store.read() as tx:
             statuses = {
-                name: opened.store.subscribers.find(connection, f"{name}@example.net").status.value
-                for name in ("ada", "bob", "gone")
+                name: tx.subscribers.find(f"{name}@example.net").status.value for name in ("ada", "bob", "gone")
             }
         assert statuses == {"ada": "active", "bob": "active", "gone": "suppressed"}
 
@@ -61,5 +60,5 @@ def test_an_address_that_it_refuses_at_once_is_suppressed_at_once(tmp_path):
         counts = deliver(opened, WEEK)
         assert (counts["sent"], counts["failed"]) == (20, 1)
         arrived(mail / "readers", 20)
-        with opened.store.database.read() as connection:
-            assert opened.store.subscribers.find(connection, "gone@example.net").status.value == "suppressed"
+        with opened.store.read() as tx:
+            assert tx.subscribers.find("gone@example.net").status.value == "suppressed"

@@ -8,9 +8,9 @@ import pytest
 from tests.publishers.relay import HANG_UP, SILENCE, Relay, certificate, listening
 from weekly.errors import Unreachable
 from weekly.models import Message, State
-from weekly.publishers.dialogue import Reply
+from weekly.publishers.dialogue import SmtpReply
 from weekly.publishers.smtp import SmtpMailer, is_unknown
-from weekly.settings import Smtp
+from weekly.settings import SmtpSettings
 
 DATA = b"Subject: x\r\n\r\n.dot\r\nend\r\n"
 
@@ -22,12 +22,12 @@ def message(to="ada@example.net", data=DATA):
 def talk(relay, work, *, tls=None, server_tls=None, timeout=5.0, **more):
     async def run():
         async with listening(relay, server_tls) as port:
-            settings = Smtp(**{"host": "localhost", "port": port, "security": "none", **more})
-            line = await SmtpMailer(settings, timeout=timeout, tls=tls).open()
+            settings = SmtpSettings(**{"host": "localhost", "port": port, "security": "none", **more})
+            session = await SmtpMailer(settings, timeout=timeout, tls=tls).open()
             try:
-                return await work(line)
+                return await work(session)
             finally:
-                await line.close()
+                await session.close()
 
     return asyncio.run(run())
 
@@ -35,10 +35,10 @@ def talk(relay, work, *, tls=None, server_tls=None, timeout=5.0, **more):
 def send(relay, one=None, **more):
     """The outcome of one message, whichever half of it said so."""
 
-    async def work(line):
+    async def work(session):
         given = one or message()
-        _, refusal = await line.exchange(None, given)
-        return refusal or (await line.exchange(given, None))[0]
+        _, refusal = await session.exchange(None, given)
+        return refusal or (await session.exchange(given, None))[0]
 
     return talk(relay, work, **more)
 
@@ -54,10 +54,10 @@ def test_a_message_arrives_as_it_was_written(extensions):
 def test_where_it_is_offered_the_next_envelope_travels_with_the_content():
     relay = Relay()
 
-    async def work(line):
-        await line.exchange(None, message("a@example.net"))
-        both = await line.exchange(message("a@example.net"), message("b@example.net"))
-        return [*both, (await line.exchange(message("b@example.net"), None))[0]]
+    async def work(session):
+        await session.exchange(None, message("a@example.net"))
+        both = await session.exchange(message("a@example.net"), message("b@example.net"))
+        return [*both, (await session.exchange(message("b@example.net"), None))[0]]
 
     first, refusal, second = talk(relay, work)
     assert (first.state, refusal, second.state) == (State.SENT, None, State.SENT)
@@ -86,10 +86,10 @@ def test_a_sequential_server_gets_one_command_at_a_time_and_no_data_after_a_refu
 def test_one_refused_reader_does_not_stop_the_next(answer, state, unknown, extensions):
     relay = Relay({"RCPT TO:<bad@": answer}, extensions=extensions)
 
-    async def work(line):
-        _, refusal = await line.exchange(None, message("bad@example.net"))
-        _, none = await line.exchange(None, message())
-        return refusal, none, (await line.exchange(message(), None))[0]
+    async def work(session):
+        _, refusal = await session.exchange(None, message("bad@example.net"))
+        _, none = await session.exchange(None, message())
+        return refusal, none, (await session.exchange(message(), None))[0]
 
     refusal, none, outcome = talk(relay, work)
     assert (refusal.state, refusal.unknown, refusal.tried) == (state, unknown, True)
@@ -118,17 +118,17 @@ def test_no_answer_after_the_content_is_uncertain():
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
 @pytest.mark.parametrize("extensions", [("PIPELINING",), ()])
 @pytest.mark.parametrize("how", [HANG_UP, "421 4.7.0 too many", SILENCE, "hello, world"])
-def test_a_line_that_breaks_before_the_content_leaves_the_message_untried(step, extensions, how):
+def test_a_connection_that_breaks_before_the_content_leaves_the_message_untried(step, extensions, how):
     outcome = send(Relay({step: how}, extensions=extensions), timeout=0.2)
     assert (outcome.state, outcome.tried, outcome.again_after) == (State.PENDING, False, timedelta(0))
 
 
-def test_what_was_answered_before_the_line_broke_counts():
+def test_what_was_answered_before_the_connection_broke_counts():
     relay = Relay({"RCPT TO:<b@": HANG_UP})
 
-    async def work(line):
-        await line.exchange(None, message("a@example.net"))
-        return await line.exchange(message("a@example.net"), message("b@example.net"))
+    async def work(session):
+        await session.exchange(None, message("a@example.net"))
+        return await session.exchange(message("a@example.net"), message("b@example.net"))
 
     outcome, refusal = talk(relay, work)
     assert (outcome.state, refusal.state, refusal.tried) == (State.SENT, State.PENDING, False)
@@ -186,11 +186,11 @@ def test_a_refused_starttls_stops_everything():
 
 def test_nobody_there_is_said_in_one_line():
     with pytest.raises(Unreachable, match=r"\[smtp\] 127\.0\.0\.1:1: .*check host"):
-        asyncio.run(SmtpMailer(Smtp(host="127.0.0.1", port=1, security="none"), timeout=2).probe())
+        asyncio.run(SmtpMailer(SmtpSettings(host="127.0.0.1", port=1, security="none"), timeout=2).probe())
 
 
 def test_an_unknown_user_is_told_from_a_policy_that_names_one():
-    assert is_unknown(Reply(550, "5.1.1 <x>: Recipient address rejected: User unknown"))
-    assert is_unknown(Reply(550, "5.0.0 No such user here"))
-    assert not is_unknown(Reply(550, "5.7.1 user unknown to the policy"))
-    assert not is_unknown(Reply(554, "mailbox not found"))
+    assert is_unknown(SmtpReply(550, "5.1.1 <x>: Recipient address rejected: User unknown"))
+    assert is_unknown(SmtpReply(550, "5.0.0 No such user here"))
+    assert not is_unknown(SmtpReply(550, "5.7.1 user unknown to the policy"))
+    assert not is_unknown(SmtpReply(554, "mailbox not found"))

@@ -7,12 +7,13 @@ from email.policy import SMTP
 import pytest
 
 from tests.published import WEEK, publish_issue
+from tests.stored import stored
 from weekly.errors import ParseError
 from weekly.readers.bounces import SOFT, take
 from weekly.readers.mailboxes import messages
 from weekly.readers.reports import read
-from weekly.stages.deliver import letters_of
-from weekly.store.bounces import Bounce, Kind
+from weekly.stages.deliver import issue_writer
+from weekly.store.suppressions import Bounce, BounceKind
 from weekly.testing import workspace
 
 STATUS = """Reporting-MTA: dns; mx.example.net
@@ -34,10 +35,10 @@ def opened(tmp_path):
 @pytest.fixture
 def ours(opened):
     """The mail that Ada got."""
-    with opened.store.database.write() as connection:
-        rows = opened.store.deliveries.reserve(connection, WEEK, "me", 9, opened.now(), timedelta(minutes=15))
+    with opened.store.write() as tx:
+        rows = tx.deliveries.reserve(WEEK, "me", 9, opened.now(), timedelta(minutes=15))
     ada = next(row for row in rows if row.email == "ada@example.net")
-    return letters_of(opened, opened.store.issues.find(WEEK)).write(ada, opened.now())
+    return issue_writer(opened, stored(opened).issues.find(WEEK)).write(ada, opened.now())
 
 
 def report(
@@ -69,8 +70,8 @@ def plain(ours, text, subject="failure notice", sender="MAILER-DAEMON@example.ne
 
 
 def status(opened, email="ada@example.net"):
-    with opened.store.database.read() as connection:
-        return opened.store.subscribers.find(connection, email).status.value
+    with opened.store.read() as tx:
+        return tx.subscribers.find(email).status.value
 
 
 def taken(opened, *data):
@@ -104,14 +105,14 @@ def test_a_report_that_anybody_could_have_written_changes_nothing(opened, ours):
 @pytest.mark.parametrize(
     ("code", "said", "kind"),
     [
-        ("5.1.1", "550 5.1.1 User unknown", Kind.HARD),
-        ("5.1.10", "556 null MX", Kind.HARD),
-        ("5.2.1", "550 mailbox disabled", Kind.HARD),
-        ("5.0.0", "550 no such user", Kind.HARD),
-        ("5.2.2", "552 mailbox full", Kind.SOFT),
-        ("5.7.1", "554 blocked, user unknown to our filter", Kind.SOFT),
-        ("4.4.1", "connection timed out", Kind.SOFT),
-        ("5.0.0", "554 something", Kind.SOFT),
+        ("5.1.1", "550 5.1.1 User unknown", BounceKind.HARD),
+        ("5.1.10", "556 null MX", BounceKind.HARD),
+        ("5.2.1", "550 mailbox disabled", BounceKind.HARD),
+        ("5.0.0", "550 no such user", BounceKind.HARD),
+        ("5.2.2", "552 mailbox full", BounceKind.SOFT),
+        ("5.7.1", "554 blocked, user unknown to our filter", BounceKind.SOFT),
+        ("4.4.1", "connection timed out", BounceKind.SOFT),
+        ("5.0.0", "554 something", BounceKind.SOFT),
     ],
 )
 def test_only_what_is_about_the_address_and_for_good_is_hard(ours, code, said, kind):
@@ -123,11 +124,13 @@ def test_a_delay_is_no_bounce(ours):
 
 
 def test_soft_bounces_of_many_issues_suppress(opened, ours):
-    with opened.store.database.write() as connection:
-        reader = opened.store.subscribers.find(connection, "ada@example.net")
+    with opened.store.write() as tx:
+        reader = tx.subscribers.find("ada@example.net")
         for number in range(SOFT - 1):
-            bounce = Bounce(report=str(number), reader=reader.id, week=f"2025-W{number:02}", kind=Kind.SOFT, detail="")
-            opened.store.bounces.add(connection, bounce, opened.now())
+            bounce = Bounce(
+                report=str(number), subscriber=reader.id, week=f"2025-W{number:02}", kind=BounceKind.SOFT, detail=""
+            )
+            tx.bounces.add(bounce, opened.now())
     assert status(opened) == "active"
     taken(opened, report(ours, status="5.2.2"))
     assert status(opened) == "suppressed"

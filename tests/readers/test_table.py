@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weekly.errors import ParseError
-from weekly.readers.addresses import address, clean_name, reader
-from weekly.readers.table import LARGEST, Fault, read_csv, write_csv
+from weekly.readers.addresses import address, clean_name, subscriber
+from weekly.readers.table import LARGEST, BadRow, read_csv, write_csv
 from weekly.store.subscribers import Subscriber
 
 
@@ -20,7 +20,7 @@ def read(tmp_path):
         path = tmp_path / "readers.csv"
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
         rows = list(read_csv(path))
-        return [one for one in rows if not isinstance(one, Fault)], [one for one in rows if isinstance(one, Fault)]
+        return [one for one in rows if not isinstance(one, BadRow)], [one for one in rows if isinstance(one, BadRow)]
 
     return write_and_read
 
@@ -149,4 +149,4 @@ def test_a_file_that_is_far_too_large_is_refused_before_it_is_read(tmp_path):
 
 
 def test_a_name_is_one_line_and_no_formula():
-    assert reader({"email": "a@example.org", "name": " =cmd|'x'\r\nBcc: y\u202e "}).name == "cmd|'x' Bcc: y"
+    assert subscriber({"email": "a@example.org", "name": " =cmd|'x'\r\nBcc: y\u202e "}).name == "cmd|'x' Bcc: y"

@@ -13,6 +13,7 @@ import pytest
 
 from tests.published import CARDS, WEEK, publish_issue
 from tests.stand_in import standing_in
+from tests.stored import stored
 from weekly.errors import StageError
 from weekly.models import State
 from weekly.stages import errata
@@ -24,15 +25,15 @@ ALL = """
 [http]
 allow_private = ["127.0.0.1"]
 timeout = 3
-[publishers.buttondown]
+[destinations.buttondown]
 api_url = "{url}/v1"
-[publishers.listmonk]
+[destinations.listmonk]
 api_url = "{url}"
 username = "api"
 lists = [1, 4]
-[publishers.webhook]
+[destinations.webhook]
 shape = "{shape}"
-[publishers.wechat]
+[destinations.wechat]
 """
 
 
@@ -88,13 +89,13 @@ def sent(service, path):
 def test_every_place_gets_the_approved_issue_once(opened, service):
     assert set(states(opened).values()) == {State.SENT}
     assert len(service.told) == 3
-    issue = opened.store.issues.find(WEEK)
+    issue = stored(opened).issues.find(WEEK)
     (mail,) = sent(service, "/v1/emails")
     assert (mail["status"], mail["metadata"]) == ("draft", {"week": "2025-W15", "hash": issue.hash})
     (made,) = sent(service, "/api/campaigns")
     assert (made["lists"], made["type"], made["headers"]) == ([1, 4], "regular", [{"X-Weekly-Hash": issue.hash}])
     assert issue.hash in (opened.root / "wechat" / "2025-W15.html").read_text(encoding="utf-8")
-    assert {one.hash for one in opened.store.announcements.of(WEEK)} == {issue.hash}
+    assert {one.hash for one in stored(opened).announcements.rows(WEEK)} == {issue.hash}
     for text in (mail["body"], made["body"], made["altbody"], sent(service, "/hook")[0]["text"]):
         assert "Ant" in text
         assert "unsubscribe" not in text
@@ -139,7 +140,7 @@ def test_a_dry_run_sends_and_writes_nothing(opened, service, weekly):
     assert "s3cret" not in ran.out
     assert service.told == []
     assert not (opened.root / "wechat").exists()
-    assert opened.store.announcements.of(WEEK) == []
+    assert stored(opened).announcements.rows(WEEK) == []
 
 
 def test_nothing_is_sent_to_readers_unless_the_owner_has_said_so(tmp_path, service, secrets):
@@ -197,13 +198,13 @@ def test_secrets_reach_no_output_and_no_row(opened, service, weekly):
     ran = weekly("--workspace", opened.root, "announce", "--week", WEEK)
     assert ran.status == 1
     assert "not announced at buttondown, webhook" in ran.err
-    rows = " ".join(one.detail for one in opened.store.announcements.of(WEEK))
+    rows = " ".join(one.detail for one in stored(opened).announcements.rows(WEEK))
     for secret in ("s3cret", "t0ken", "k3y"):
         assert secret not in ran.out + ran.err + rows
 
 
 def test_a_webhook_inside_a_private_network_is_refused(tmp_path, service, secrets):
-    with real(tmp_path / "w", '[publishers.webhook]\nshape = "slack"\n') as opened:
+    with real(tmp_path / "w", '[destinations.webhook]\nshape = "slack"\n') as opened:
         publish_issue(opened)
         (one,) = announce(opened, WEEK, "webhook")
     assert one.state is State.FAILED
@@ -213,12 +214,12 @@ def test_a_webhook_inside_a_private_network_is_refused(tmp_path, service, secret
 
 
 def test_what_is_missing_or_misspelt_is_said(tmp_path, weekly, monkeypatch):
-    with workspace(tmp_path / "w", '[publishers.webhook]\nshape = "slack"\n') as opened:
+    with workspace(tmp_path / "w", '[destinations.webhook]\nshape = "slack"\n') as opened:
         publish_issue(opened)
         (one,) = announce(opened, WEEK)
         assert (
             one.detail
-            == "[publishers.webhook]: its address is missing: set WEEKLY_WEBHOOK_URL or WEEKLY_WEBHOOK_URL_FILE"
+            == "[destinations.webhook]: its address is missing: set WEEKLY_WEBHOOK_URL or WEEKLY_WEBHOOK_URL_FILE"
         )
         with pytest.raises(StageError, match="did you mean webhook"):
             list(announce(opened, WEEK, "webhok"))
@@ -233,12 +234,12 @@ def test_what_is_missing_or_misspelt_is_said(tmp_path, weekly, monkeypatch):
 @pytest.mark.parametrize(
     ("toml", "said"),
     [
-        ('[publishers.gti]\nremote = "x"', "publishers.gti: unknown key, did you mean git?"),
-        ('[publishers.git]\nremot = "x"', "publishers.git.remot: unknown key, did you mean remote?"),
-        ('[publishers.git]\nremote = "--upload-pack=x"', "publishers.git.remote"),
-        ('[publishers.webhook]\nshape = "slack"\nurl = "https://x"', "set WEEKLY_WEBHOOK_URL instead"),
-        ('[publishers.listmonk]\napi_url = "https://x"\nusername = "a"\nlists = []', "publishers.listmonk.lists"),
-        ('[publishers.buttondown]\napi_key = "x"', "secrets belong in the environment"),
+        ('[destinations.gti]\nremote = "x"', "destinations.gti: unknown key, did you mean git?"),
+        ('[destinations.git]\nremot = "x"', "destinations.git.remot: unknown key, did you mean remote?"),
+        ('[destinations.git]\nremote = "--upload-pack=x"', "destinations.git.remote"),
+        ('[destinations.webhook]\nshape = "slack"\nurl = "https://x"', "set WEEKLY_WEBHOOK_URL instead"),
+        ('[destinations.listmonk]\napi_url = "https://x"\nusername = "a"\nlists = []', "destinations.listmonk.lists"),
+        ('[destinations.buttondown]\napi_key = "x"', "secrets belong in the environment"),
     ],
 )
 def test_wrong_settings_are_one_line_that_names_the_place(tmp_path, weekly, toml, said):
@@ -279,7 +280,7 @@ def repository(tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     root = tmp_path / "repo"
     subprocess.run(["git", "init", "--quiet", "--bare", str(tmp_path / "remote.git")], check=True)
-    with workspace(root, "[publishers.git]\n") as opened:
+    with workspace(root, "[destinations.git]\n") as opened:
         (root / ".gitignore").write_text(".weekly\n", encoding="utf-8")
         git(root, "init", "--quiet", "--initial-branch=main")
         git(root, "remote", "add", "origin", str(tmp_path / "remote.git"))
@@ -301,8 +302,8 @@ def only(opened):
 
 def test_git_commits_and_pushes_the_archive_and_nothing_else(repository):
     (repository.root / "notes.txt").write_text("mine", encoding="utf-8")
-    (repository.archive / "2025" / ".W16.123").mkdir()
-    (repository.archive / "2025" / ".W16.123" / "issue.md").write_text("half", encoding="utf-8")
+    (repository.archive / "2025" / ".W16.0123456789abcdef.part").mkdir()
+    (repository.archive / "2025" / ".W16.0123456789abcdef.part" / "issue.md").write_text("half", encoding="utf-8")
     ((_, plan, able),) = plans(repository, WEEK)
     assert able
     assert "archive/2025/W15/issue.md" in plan
@@ -313,7 +314,7 @@ def test_git_commits_and_pushes_the_archive_and_nothing_else(repository):
     pushed = remote_files(repository)
     assert "archive/2025/W15/issue.md" in pushed
     assert not [path for path in pushed if "notes" in path or "W16" in path]
-    assert repository.store.issues.find(WEEK).hash in git(repository.root, "log", "-1", "--format=%B")
+    assert stored(repository).issues.find(WEEK).hash in git(repository.root, "log", "-1", "--format=%B")
     assert only(repository).detail.startswith("nothing new")
     assert git(repository.root, "rev-list", "--count", "HEAD") == "2"
 
@@ -365,7 +366,7 @@ def test_git_says_what_is_missing(tmp_path, repository):
     detail = only(repository).detail
     assert "git ls-remote" in detail
     assert "pass" not in detail
-    with workspace(tmp_path / "bare", "[publishers.git]\n") as opened:
+    with workspace(tmp_path / "bare", "[destinations.git]\n") as opened:
         publish_issue(opened)
         assert "is in no git repository" in only(opened).detail
 

@@ -11,16 +11,17 @@ from sqlalchemy import text
 
 from tests.conftest import lacking
 from tests.kills import CONNECTIONS, SINK, accepted, sink, trial
-from tests.published import CARDS, WEEK, publish_issue
+from tests.published import CARDS, WEEK, counts, deliveries, publish_issue
+from tests.stored import stored
 from weekly.errors import Blocked, StageError, Unreachable, WorkspaceError
 from weekly.models import Outcome, State
-from weekly.publishers.pacing import PATIENCE, Domains
-from weekly.settings import PerDomain
-from weekly.stages import fences
-from weekly.stages.deliver import deliver, letters_of, send_one
-from weekly.stages.desk import Desk
-from weekly.stages.journal import Journal
-from weekly.stages.sending import DELAYS, REFUSALS, Despatch
+from weekly.publishers.pacing import IN_A_ROW, Domains
+from weekly.settings import PerDomainSettings
+from weekly.stages import safeguards
+from weekly.stages.deliver import deliver, issue_writer, send_one
+from weekly.stages.ledger import LedgerWriter
+from weekly.stages.queue import SendQueue
+from weekly.stages.sending import DELAYS, REFUSALS, SendRun
 from weekly.store import open_store
 from weekly.store.subscribers import Subscriber
 from weekly.store.tables import metadata
@@ -32,7 +33,7 @@ READERS = [f"reader{i}@mail{i % 5}.example.org" for i in range(40)]
 
 
 class Script:
-    """A mailer whose lines do what *answers* say for an address, each answer once; then they take everything."""
+    """A mailer whose sessions do what *answers* say for an address, each answer once; then they take everything."""
 
     repeatable = False
 
@@ -46,10 +47,10 @@ class Script:
 
     async def open(self):
         self.opened += 1
-        return Line(self)
+        return Session(self)
 
 
-class Line:
+class Session:
     def __init__(self, script):
         self.script, self.alive = script, True
 
@@ -86,20 +87,16 @@ def opened(tmp_path):
 
 
 def run(opened, script, **more):
-    issue = opened.store.issues.find(WEEK)
+    issue = stored(opened).issues.find(WEEK)
     told: list[int] = []
-    write = letters_of(opened, issue).write
-    desk = Desk(opened.store, WEEK, "me", write, lines=script.connections, **more)
-    asyncio.run(Despatch(script, desk, Journal(opened.store.deliveries, "me"), told.append).run())
+    write = issue_writer(opened, issue).write
+    queue = SendQueue(opened.store, WEEK, "me", write, clock=opened.clock, sessions=script.connections, **more)
+    asyncio.run(SendRun(script, queue, LedgerWriter(opened.store, "me", opened.clock), told.append).run())
     return told
 
 
-def counts(opened):
-    return opened.store.deliveries.counts(WEEK)
-
-
 def row(opened, email):
-    return next(opened.store.deliveries.rows(WEEK, email=email))
+    return deliveries(opened, email=email)[0]
 
 
 def test_everybody_gets_it_once(opened):
@@ -128,14 +125,14 @@ def test_one_bad_recipient_never_stops_the_rest(opened):
     assert counts(opened) | {"sent": 38, "failed": 1, "pending": 1} == counts(opened)
 
 
-def test_a_line_that_breaks_before_the_message_left_is_replaced_and_the_message_goes_again(opened):
+def test_a_connection_that_breaks_before_the_message_left_is_replaced_and_the_message_goes_again(opened):
     script = Script({READERS[0]: [BROKE], READERS[20]: [BROKE, BROKE]})
     run(opened, script)
     assert script.got == Counter(READERS)
     assert row(opened, READERS[20])["attempts"] == 1
 
 
-def test_a_mail_under_which_every_line_breaks_is_left_for_later(opened):
+def test_a_mail_under_which_every_connection_breaks_is_left_for_later(opened):
     script = Script({READERS[0]: [BROKE] * 9})
     run(opened, script)
     assert (counts(opened)["sent"], counts(opened)["pending"]) == (len(READERS) - 1, 1)
@@ -147,7 +144,7 @@ def test_a_server_that_always_breaks_off_ends_the_run_and_loses_nobody(opened):
     assert counts(opened)["pending"] == len(READERS)
 
 
-class Dying(Line):
+class Dying(Session):
     """Accepts the envelope and is gone before the content is asked for."""
 
     async def exchange(self, content, envelope):
@@ -156,11 +153,11 @@ class Dying(Line):
         return found
 
 
-def test_a_line_that_dies_between_the_ledger_and_the_message_sends_it_by_another(opened):
+def test_a_connection_that_dies_between_the_ledger_and_the_message_sends_it_by_another(opened):
     class Once(Script):
         async def open(self):
-            line = await super().open()
-            return Dying(self) if self.opened == 1 else line
+            session = await super().open()
+            return Dying(self) if self.opened == 1 else session
 
     script = Once(connections=1)
     run(opened, script)
@@ -203,14 +200,14 @@ def test_a_server_that_stays_away_ends_the_run_with_everything_written_down(open
 
 def test_the_rest_of_a_domain_that_refuses_everything_is_left_for_later_untried(tmp_path):
     with workspace(tmp_path / "w") as opened:
-        readers = [f"r{i}@full.example.org" for i in range(3 * PATIENCE)]
+        readers = [f"r{i}@full.example.org" for i in range(3 * IN_A_ROW)]
         publish_issue(opened, [*readers, "ada@example.net"])
         run(opened, Script({to: [refusal()] for to in readers}, connections=1))
-        rows = {one["email"]: one for one in opened.store.deliveries.rows(WEEK, "pending")}
+        rows = {one["email"]: one for one in deliveries(opened, state="pending")}
         untried = [one for one in rows.values() if "refuses everything for now" in one["detail"]]
         assert rows.keys() == set(readers)
         assert {one["attempts"] for one in untried} == {0}
-        assert len(untried) >= PATIENCE
+        assert len(untried) >= IN_A_ROW
         assert row(opened, "ada@example.net")["state"] == "sent"
 
 
@@ -228,19 +225,20 @@ def test_delays_grow_from_a_minute_to_hours_and_then_it_is_given_up(opened):
     assert list(DELAYS) == sorted(DELAYS)
     assert (DELAYS[0], DELAYS[-1] >= timedelta(hours=8)) == (timedelta(minutes=1), True)
     assert sum(DELAYS, timedelta()) > timedelta(days=2.5)
-    despatch = Despatch(Script(), Desk(opened.store, WEEK, "me", lambda *_: None, lines=1), None, lambda _: None)
-    with opened.store.database.write() as connection:
-        (delivery,) = opened.store.deliveries.reserve(connection, WEEK, "me", 1, opened.now(), timedelta(minutes=1))
+    queue = SendQueue(opened.store, WEEK, "me", lambda *_: None, clock=opened.clock, sessions=1)
+    sending = SendRun(Script(), queue, None, lambda _: None)
+    with opened.store.write() as tx:
+        (delivery,) = tx.deliveries.reserve(WEEK, "me", 1, opened.now(), timedelta(minutes=1))
     for tries, wanted in ((0, State.PENDING), (len(DELAYS) - 1, State.PENDING), (len(DELAYS), State.FAILED)):
         item = type("Item", (), {"delivery": replace(delivery, attempts=tries), "domain": "x"})()
-        despatch._desk.domains.begin("x", 0.0)
-        assert despatch._judged(item, refusal())[1].state is wanted
+        queue.domains.begin("x", 0.0)
+        assert sending._judge(item, refusal())[1].state is wanted
 
 
 def test_an_address_in_the_database_that_is_none_fails_alone(opened):
-    with opened.store.database.write() as connection:
+    with opened.store.write() as tx:
         evil = {"evil": "x@example.org>\r\nRCPT TO:<y@example.org", "was": READERS[0]}
-        connection.execute(text("UPDATE deliveries SET email = :evil WHERE email = :was"), evil)
+        tx.connection.execute(text("UPDATE deliveries SET email = :evil WHERE email = :was"), evil)
     script = Script()
     run(opened, script)
     assert counts(opened) | {"sent": len(READERS) - 1, "failed": 1} == counts(opened)
@@ -253,25 +251,29 @@ def test_a_rate_spreads_the_moments(opened):
 
 
 def test_what_was_taken_from_a_sender_in_the_middle_goes_out_once_and_keeps_no_domain_busy(opened):
-    ledger, limits = opened.store.deliveries, PerDomain(connections=1)
-    letters = letters_of(opened, opened.store.issues.find(WEEK))
+    writer = issue_writer(opened, stored(opened).issues.find(WEEK))
     taken: list[int] = []
+
+    def take():
+        with opened.store.write() as tx:
+            tx.deliveries.release(WEEK, State.UNCERTAIN, lambda _: True, opened.now())
 
     def write(delivery, at):
         if not taken:  # the first letter is written with all rows in hand
             taken.append(1)
-            asyncio.get_running_loop().call_soon(ledger.release, WEEK, State.UNCERTAIN, lambda _: True, opened.now())
-        return letters.write(delivery, at)
+            asyncio.get_running_loop().call_soon(take)
+        return writer.write(delivery, at)
 
     script = Script(connections=2)
-    desk = Desk(opened.store, WEEK, "me", write, lines=2, per_domain=limits)
-    asyncio.run(Despatch(script, desk, Journal(ledger, "me"), lambda _: None).run())
+    limits = PerDomainSettings(connections=1)
+    queue = SendQueue(opened.store, WEEK, "me", write, clock=opened.clock, sessions=2, per_domain=limits)
+    asyncio.run(SendRun(script, queue, LedgerWriter(opened.store, "me", opened.clock), lambda _: None).run())
     assert script.got == Counter(READERS)
     assert counts(opened)["sent"] == len(READERS)
 
 
 def test_a_domain_gets_no_more_at_a_time_than_it_may():
-    domains = Domains(PerDomain(connections=2))
+    domains = Domains(PerDomainSettings(connections=2))
     for _ in range(2):
         assert domains.free("x", 0.0)
         domains.begin("x", 0.0)
@@ -281,15 +283,15 @@ def test_a_domain_gets_no_more_at_a_time_than_it_may():
 
 
 def test_a_domain_gets_no_more_a_second_than_it_may():
-    domains = Domains(PerDomain(rate=2.0))
+    domains = Domains(PerDomainSettings(rate=2.0))
     domains.begin("x", 10.0)
     assert (domains.free("x", 10.4), domains.free("x", 10.6)) == (False, True)
 
 
 def test_a_domain_that_refuses_everything_is_left_alone_for_longer_and_longer():
-    domains = Domains(PerDomain())
+    domains = Domains(PerDomainSettings())
     for pause, now in ((60, 0.0), (120, 100.0)):
-        for _ in range(PATIENCE):
+        for _ in range(IN_A_ROW):
             assert domains.held("x", now) is None
             domains.begin("x", now)
             domains.end("x", refusal(), now)
@@ -297,7 +299,7 @@ def test_a_domain_that_refuses_everything_is_left_alone_for_longer_and_longer():
 
 
 def test_greylisting_of_some_does_not_hold_a_domain():
-    domains = Domains(PerDomain())
+    domains = Domains(PerDomainSettings())
     for number in range(100):
         domains.begin("x", 0.0)
         domains.end("x", refusal() if number % 3 else Outcome(email="", state=State.SENT), 0.0)
@@ -305,13 +307,13 @@ def test_greylisting_of_some_does_not_hold_a_domain():
 
 
 def test_a_reader_gets_the_cards_of_their_topics_and_everything_when_there_are_none(opened):
-    issue = opened.store.issues.find(WEEK)
-    letters = letters_of(opened, issue)
-    with opened.store.database.write() as connection:
-        (one, *_) = opened.store.deliveries.reserve(connection, WEEK, "x", 1, opened.now(), timedelta(minutes=1))
+    issue = stored(opened).issues.find(WEEK)
+    writer = issue_writer(opened, issue)
+    with opened.store.write() as tx:
+        (one, *_) = tx.deliveries.reserve(WEEK, "x", 1, opened.now(), timedelta(minutes=1))
 
     def cards(**more):
-        body = message_from_bytes(letters.write(replace(one, **more), opened.now()).data, policy=policy.default)
+        body = message_from_bytes(writer.write(replace(one, **more), opened.now()).data, policy=policy.default)
         html = body.get_body(("html",)).get_content()
         return [card.topic for card in CARDS if card.links[0].url in html], html
 
@@ -328,8 +330,8 @@ def fenced(tmp_path, port=1, more=""):
 def test_an_approval_that_is_too_old_is_not_sent(tmp_path):
     with fenced(tmp_path) as opened:
         publish_issue(opened, READERS)
-        with opened.store.database.write() as connection:
-            connection.execute(text("UPDATE approvals SET at = '2026-01-01 00:00:00.000000'"))
+        with opened.store.write() as tx:
+            tx.connection.execute(text("UPDATE approvals SET at = '2026-01-01 00:00:00.000000'"))
         with pytest.raises(Blocked, match=r"approved by ed \d+ days ago, and \[smtp\] max_age is 7"):
             deliver(opened, WEEK)
         assert counts(opened)["pending"] == len(READERS)
@@ -353,7 +355,7 @@ def test_a_database_that_was_copied_to_another_host_does_not_send_until_it_is_ad
         monkeypatch.setenv("WEEKLY_HOST", "there")
         with pytest.raises(Blocked, match="sent from here, this is there"):
             deliver(opened, WEEK)
-        fences.adopt(opened)
+        safeguards.adopt(opened)
         with pytest.raises(Unreachable):
             deliver(opened, WEEK)
 
@@ -386,7 +388,7 @@ def test_no_relay_means_nothing_is_touched(tmp_path):
         publish_issue(opened, READERS)
         with pytest.raises(Unreachable):
             deliver(opened, WEEK)
-        assert {one["attempts"] for one in opened.store.deliveries.rows(WEEK)} == {0}
+        assert {one["attempts"] for one in deliveries(opened)} == {0}
 
 
 def test_no_way_of_delivery_is_said(opened):
@@ -402,6 +404,14 @@ def test_a_maildir_gets_every_mail_once_however_often_it_is_delivered(tmp_path):
         assert len(list((tmp_path / "w" / "mail" / "new").iterdir())) == len(READERS)
 
 
+def test_a_mail_is_dated_by_the_clock_of_its_workspace(tmp_path):
+    with workspace(tmp_path / "w", '[maildir]\npath = "mail"\n', now=NOW) as opened:
+        publish_issue(opened, READERS[:1])
+        deliver(opened, WEEK)
+        (mail,) = (tmp_path / "w" / "mail" / "new").iterdir()
+        assert message_from_bytes(mail.read_bytes(), policy=policy.default)["Date"].datetime == NOW
+
+
 def test_a_mail_that_its_reader_has_opened_is_not_delivered_again_after_a_kill(tmp_path):
     with workspace(tmp_path / "w", '[maildir]\npath = "mail"\n') as opened:
         publish_issue(opened, READERS)
@@ -409,8 +419,10 @@ def test_a_mail_that_its_reader_has_opened_is_not_delivered_again_after_a_kill(t
         mail = tmp_path / "w" / "mail"
         for file in (mail / "new").iterdir():
             file.rename(mail / "cur" / f"{file.name}:2,S")
-        with opened.store.database.write() as connection:
-            connection.execute(text("UPDATE deliveries SET state = 'pending'"))  # as if it had died before writing it
+        with opened.store.write() as tx:
+            tx.connection.execute(
+                text("UPDATE deliveries SET state = 'pending'")
+            )  # as if it had died before writing it
         assert deliver(opened, WEEK)["sent"] == len(READERS)
         assert (len(list((mail / "new").iterdir())), len(list((mail / "cur").iterdir()))) == (len(READERS) - 3, 3)
 
@@ -459,7 +471,7 @@ def test_a_misbehaving_receiver_gets_everything_once_and_the_ledger_knows(tmp_pa
         found = deliver(opened, WEEK)
         got = accepted(log)
         assert max(got.values()) == 1
-        states = {one["email"]: one["state"] for one in opened.store.deliveries.rows(WEEK)}
+        states = {one["email"]: one["state"] for one in deliveries(opened)}
         assert {to for to, state in states.items() if state in {"sent", "uncertain"}} == set(got)
         assert found["failed"] > 0 < found["uncertain"]
         assert sum(found.values()) == 2 * found["audience"]
@@ -469,9 +481,9 @@ def test_a_misbehaving_receiver_gets_everything_once_and_the_ledger_knows(tmp_pa
 def emptied_postgres(postgres, tmp_path):
     yield postgres
     store = open_store(postgres, tmp_path, lambda: NOW)
-    with store.database.write() as connection:
+    with store.write() as tx:
         for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
+            tx.connection.execute(table.delete())
     store.close()
 
 

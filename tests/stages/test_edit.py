@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stored import stored
 from weekly.errors import ParseError, StageError
 from weekly.models import Week
 from weekly.stages import edit, review
@@ -13,7 +14,7 @@ WEEK = Week.parse("2025-W15")
 
 
 def draft(workspace):
-    return workspace.store.drafts.current(WEEK).draft
+    return stored(workspace).drafts.find(WEEK).draft
 
 
 def first(workspace):
@@ -21,8 +22,8 @@ def first(workspace):
 
 
 def revisions(workspace):
-    newest = workspace.store.drafts.current(WEEK).number
-    return [workspace.store.drafts.at(WEEK, number).draft for number in range(1, newest + 1)]
+    newest = stored(workspace).drafts.find(WEEK).number
+    return [stored(workspace).drafts.find_revision(WEEK, number).draft for number in range(1, newest + 1)]
 
 
 def test_two_people_may_write_on_different_fields_of_one_card(workspace):
@@ -111,7 +112,7 @@ def test_texts_lose_what_no_text_may_hold(workspace):
 
 def test_a_quote_is_evidence_only_if_a_source_says_it_word_for_word(workspace):
     card = first(workspace)
-    work = next(one.work for one in workspace.store.candidates.of(WEEK) if one.work.id == card.id)
+    work = next(one.work for one in stored(workspace).candidates.ranking(WEEK) if one.work.id == card.id)
     sentence = work.lead.text.split(". ")[-1]
     edit.link_quote(workspace, WEEK, card.id, f"  {sentence} ", "ada")
     linked = first(workspace).evidence
@@ -133,7 +134,7 @@ def test_there_is_nothing_to_write_on_without_a_card_or_a_draft(workspace):
 
 
 def test_filing_and_arranging_as_it_stands_makes_no_revision(workspace):
-    stood = workspace.store.drafts.current(WEEK)
+    stood = stored(workspace).drafts.find(WEEK)
     card = stood.draft.cards[0]
     assert review.file_under(workspace, WEEK, card.id, card.topic, "ada") == stood
     assert review.arrange(workspace, WEEK, [one.id for one in stood.draft.cards], "ada") == stood

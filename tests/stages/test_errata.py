@@ -16,7 +16,8 @@ import pytest
 
 from tests.conftest import lacking
 from tests.kills import SINK, accepted, sink
-from tests.published import CARDS, WEEK, publish_issue, subscribe
+from tests.published import CARDS, WEEK, counts, deliveries, publish_issue, subscribe
+from tests.stored import stored
 from tests.web.visitor import Visitor
 from weekly.errors import Blocked, NotApproved, StageError
 from weekly.models import Notice, State, mailing
@@ -65,7 +66,7 @@ def test_a_correction_stands_beside_the_issue_and_changes_none_of_its_files(open
     assert {name: after[name] for name in before} == before
     assert after.keys() - before.keys() == {"errata.md", "errata.html", "errata.json"}
     told = json.loads((folder / "errata.json").read_text(encoding="utf-8"))
-    assert told["hash"] == opened.store.issues.find(WEEK).hash
+    assert told["hash"] == stored(opened).issues.find(WEEK).hash
     assert [(one["card"], one["text"]) for one in told["errata"]] == [(ANT, TEXT)]
     assert TEXT in (folder / "errata.md").read_text(encoding="utf-8")
     assert clean(opened)
@@ -75,7 +76,7 @@ def test_the_same_again_is_the_same_correction_and_another_is_the_next(opened):
     assert correct(opened).number == correct(opened).number == 1
     assert correct(opened, "And its name is Ants.").number == 2
     assert correct(opened, card=CARDS[1].name).number == 3
-    assert [one.card for one in opened.store.errata.of(WEEK)] == [ANT, ANT, CARDS[1].id]
+    assert [one.card for one in stored(opened).issues.errata(WEEK)] == [ANT, ANT, CARDS[1].id]
 
 
 def test_index_and_feed_tell_of_it(opened):
@@ -122,7 +123,7 @@ def test_what_cannot_be_corrected_says_why(opened):
         correct(opened, text=" \n\u200b")
     with pytest.raises(StageError, match="2025-W16 is not published"):
         errata.correct(opened, WEEK.shift(1), card=ANT, text=TEXT)
-    assert opened.store.errata.of(WEEK) == []
+    assert stored(opened).issues.errata(WEEK) == []
 
 
 def test_only_editors_correct_where_there_are_some(tmp_path):
@@ -135,7 +136,7 @@ def test_only_editors_correct_where_there_are_some(tmp_path):
 
 def test_a_notice_goes_to_those_who_got_the_issue_and_to_nobody_twice(opened):
     deliver(opened, WEEK, limit=1)
-    (got,) = [row["email"] for row in opened.store.deliveries.rows(WEEK, "sent")]
+    (got,) = [row["email"] for row in deliveries(opened, state="sent")]
     correct(opened, notify=True)
     assert deliver(opened, FIRST) == {
         "audience": 1,
@@ -179,10 +180,10 @@ def test_a_notice_speaks_the_language_of_its_reader(opened):
 def test_who_left_since_gets_no_notice(opened):
     deliver(opened, WEEK)
     correct(opened, notify=True)
-    with opened.store.database.write() as connection:
-        opened.store.subscribers.stop(connection, "ada@example.net", Reason.UNSUBSCRIBED, opened.now())
-    counts = deliver(opened, FIRST)
-    assert (counts["sent"], counts["suppressed"]) == (1, 1)
+    with opened.store.write() as tx:
+        tx.subscribers.stop("ada@example.net", Reason.UNSUBSCRIBED, opened.now())
+    found = deliver(opened, FIRST)
+    assert (found["sent"], found["suppressed"]) == (1, 1)
 
 
 def test_a_notice_that_is_too_old_does_not_leave_by_itself(tmp_path):
@@ -240,8 +241,8 @@ def test_killing_a_correction_at_any_moment_leaves_it_whole_after_the_next_try(o
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         correct(opened, f"Correction {number}.", notify=True)
-    assert [one.text for one in opened.store.errata.of(WEEK)] == [f"Correction {number}." for number in range(8)]
-    assert {opened.store.deliveries.counts(Notice(WEEK, number))["audience"] for number in range(1, 9)} == {2}
+    assert [one.text for one in stored(opened).issues.errata(WEEK)] == [f"Correction {number}." for number in range(8)]
+    assert {counts(opened, Notice(WEEK, number))["audience"] for number in range(1, 9)} == {2}
     assert clean(opened)
 
 
@@ -267,11 +268,11 @@ def test_killing_the_sender_of_a_notice_sends_it_to_nobody_twice(tmp_path):
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
         with open_workspace(tmp_path / "w") as opened:
-            counts = deliver(opened, FIRST, wait=True)
-            states = {row["email"]: row["state"] for row in opened.store.deliveries.rows(FIRST)}
+            found = deliver(opened, FIRST, wait=True)
+            states = {row["email"]: row["state"] for row in deliveries(opened, FIRST)}
         got = accepted(log) - before
     assert max(got.values()) == 1
     assert set(got) == {email for email, state in states.items() if state == State.SENT} | {
         email for email, state in states.items() if state == State.UNCERTAIN and email in got
     }
-    assert counts["sent"] + counts["uncertain"] == counts["audience"] == len(readers)
+    assert found["sent"] + found["uncertain"] == found["audience"] == len(readers)

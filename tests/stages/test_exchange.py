@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.stored import stored
 from weekly.errors import ParseError, StageError, WorkspaceError
 from weekly.models import Status, Week
 from weekly.stages import edit, exchange
@@ -20,7 +21,7 @@ def folder(workspace, tmp_path):
 
 
 def draft(workspace):
-    return workspace.store.drafts.current(WEEK).draft
+    return stored(workspace).drafts.find(WEEK).draft
 
 
 def rewrite(folder, old, new):
@@ -34,7 +35,7 @@ def body(card):
 
 
 def test_what_was_not_edited_makes_no_revision(workspace, folder):
-    before = workspace.store.drafts.current(WEEK)
+    before = stored(workspace).drafts.find(WEEK)
     assert exchange.take_back(workspace, folder, "ada") == before
 
 
@@ -70,7 +71,7 @@ def test_a_card_that_the_file_leaves_out_is_rejected(workspace, folder):
     (folder / "issue.md").write_text(text[:start] + text[end:], encoding="utf-8")
     gone = draft(workspace).cards[0].id
     assert gone not in [card.id for card in exchange.take_back(workspace, folder, "ada").draft.cards]
-    status = {one.work.id: one.status for one in workspace.store.candidates.of(WEEK)}
+    status = {one.work.id: one.status for one in stored(workspace).candidates.ranking(WEEK)}
     assert status[gone] is Status.REJECTED
 
 

@@ -6,6 +6,7 @@ import difflib
 
 import pytest
 
+from tests.stored import stored
 from weekly import formats, pipeline
 from weekly.errors import StageError
 from weekly.models import Kind, Week
@@ -63,7 +64,7 @@ def test_every_topic_of_the_week_has_a_page_of_its_papers(approved):
 
 
 def test_the_rating_that_an_editor_gave_stands_on_the_topic_page(approved):
-    rated = approved.store.drafts.current(WEEK).draft.cards[0]
+    rated = stored(approved).drafts.find(WEEK).draft.cards[0]
     edit(approved, WEEK, rated.id, {"rating": "⭐️🟡"}, "*", "ada")
     pipeline.approve(approved, WEEK, "ada")
     pipeline.publish(approved, WEEK)

@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from tests.published import CARDS, a_draft
+from tests.stored import stored
 from weekly.models import Level, Link, LinkKind, Reach
-from weekly.stages.links import dead, probe
+from weekly.stages.links import dead_links, probe
 from weekly.testing import SavedAnswers, workspace
 
 NOW = datetime(2025, 4, 14, 6, tzinfo=UTC)
@@ -29,7 +30,7 @@ def ask(root, answers, *urls):
     transport = SavedAnswers(answers)
     with workspace(root, transport=transport, now=NOW) as opened:
         probe(opened, linked(*urls))
-        return list(dead(opened, linked(*urls))), [str(one.url) for one in transport.asked]
+        return list(dead_links(opened, linked(*urls))), [str(one.url) for one in transport.asked]
 
 
 def test_a_link_to_nothing_is_a_warning_at_its_card(tmp_path):
@@ -51,9 +52,9 @@ def test_a_host_that_does_not_let_us_in_is_not_dead(tmp_path, status):
 def test_a_host_that_does_not_answer_is_unknown(tmp_path, failure):
     with workspace(tmp_path, transport=SavedAnswers({PAGE: failure}), now=NOW) as opened:
         probe(opened, linked(PAGE))
-        known = opened.store.links.known([PAGE], NOW - timedelta(days=1))
+        known = stored(opened).links.answers([PAGE], NOW - timedelta(days=1))
         assert known[PAGE][0] is Reach.UNKNOWN
-        assert list(dead(opened, linked(PAGE))) == []
+        assert list(dead_links(opened, linked(PAGE))) == []
 
 
 def test_redirects_are_followed_to_their_end_and_loops_end(tmp_path):
@@ -69,15 +70,19 @@ def test_addresses_inside_private_networks_are_never_asked(tmp_path):
     assert ask(tmp_path, {}, "http://169.254.169.254/latest", "ftp://example.org/x", "http://10.0.0.1/") == ([], [])
 
 
+def answer(opened, *told):
+    with opened.store.write() as tx:
+        tx.links.set(*told)
+
+
 def test_an_answer_counts_for_a_week_and_the_last_one_counts(tmp_path):
     with workspace(tmp_path, now=NOW) as opened:
-        keep = opened.store.links.keep
-        keep(PAGE, Reach.DEAD, "HTTP 404", NOW - timedelta(days=8))
-        assert list(dead(opened, linked(PAGE))) == []
-        keep(PAGE, Reach.DEAD, "HTTP 404", NOW - timedelta(days=1))
-        assert len(list(dead(opened, linked(PAGE)))) == 1
-        keep(PAGE, Reach.ALIVE, "HTTP 200", NOW)
-        assert list(dead(opened, linked(PAGE))) == []
+        answer(opened, PAGE, Reach.DEAD, "HTTP 404", NOW - timedelta(days=8))
+        assert list(dead_links(opened, linked(PAGE))) == []
+        answer(opened, PAGE, Reach.DEAD, "HTTP 404", NOW - timedelta(days=1))
+        assert len(list(dead_links(opened, linked(PAGE)))) == 1
+        answer(opened, PAGE, Reach.ALIVE, "HTTP 200", NOW)
+        assert list(dead_links(opened, linked(PAGE))) == []
 
 
 def test_a_replayed_recording_teaches_nothing_about_links(drafted, weekly):

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from tests.stored import stored
 from weekly import pipeline
 from weekly.models import Status, Week
 from weekly.stages import edit, review
 from weekly.stages.edit import etag
-from weekly.stages.redraw import WAITING, complete, waiting
+from weekly.stages.redraw import WAITING, complete, waiting_cards
 
 WEEK = Week.parse("2025-W15")
 
 
 def draft(workspace):
-    return workspace.store.drafts.current(WEEK).draft
+    return stored(workspace).drafts.find(WEEK).draft
 
 
 def accepted(workspace):
     """The card of a candidate that had none, as an editor sees it at once."""
     known = {card.id for card in draft(workspace).cards}
-    chosen = next(one.work.id for one in workspace.store.candidates.of(WEEK) if one.work.id not in known)
+    chosen = next(one.work.id for one in stored(workspace).candidates.ranking(WEEK) if one.work.id not in known)
     review.decide(workspace, WEEK, chosen, Status.ACCEPTED, "ada")
-    assert waiting(draft(workspace)) == (chosen,)
+    assert waiting_cards(draft(workspace)) == (chosen,)
     return next(card for card in draft(workspace).cards if card.id == chosen)
 
 
@@ -33,9 +34,9 @@ def test_an_untouched_card_is_drawn_again_whole_and_only_once(workspace):
     card = accepted(workspace)
     drawn = again(workspace, card)
     assert WAITING not in drawn.notes
-    number = workspace.store.drafts.current(WEEK).number
+    number = stored(workspace).drafts.find(WEEK).number
     assert again(workspace, card) == drawn
-    assert workspace.store.drafts.current(WEEK).number == number
+    assert stored(workspace).drafts.find(WEEK).number == number
 
 
 def test_words_of_an_editor_stay(workspace):
@@ -56,9 +57,9 @@ def test_a_published_issue_is_left_as_it_is(workspace):
     card = accepted(workspace)
     pipeline.approve(workspace, WEEK, "ada")
     pipeline.publish(workspace, WEEK)
-    number = workspace.store.drafts.current(WEEK).number
+    number = stored(workspace).drafts.find(WEEK).number
     assert WAITING in again(workspace, card).notes
-    assert workspace.store.drafts.current(WEEK).number == number
+    assert stored(workspace).drafts.find(WEEK).number == number
 
 
 def test_a_candidate_that_is_no_more_is_nothing_to_draw(workspace):

@@ -7,11 +7,11 @@ import json
 import pytest
 
 from tests.published import WEEK, publish_issue
+from tests.stored import stored
 from weekly.publishers.archive import hashes
 from weekly.render.environment import PACKAGED
 from weekly.render.made_of import ENTRIES
 from weekly.stages.preview import renderer
-from weekly.stages.publish import edition
 from weekly.stages.verify import What, verify
 from weekly.store import codec
 from weekly.store.tables import issues
@@ -45,9 +45,9 @@ def test_an_archive_that_nobody_touched_has_no_faults_and_is_not_touched_by_look
 
 def test_every_form_of_an_issue_comes_from_the_approved_content(root):
     with open_workspace(root) as opened:
-        issue = opened.store.issues.find(WEEK)
+        issue = stored(opened).issues.find(WEEK)
         assert codec.digest(codec.dump(issue.draft)) == issue.hash
-        files = renderer(opened).files(edition(issue))
+        files = renderer(opened).files(issue)
     assert files.keys() == issue.files.keys()
     assert files.keys() - {"issue.json", "issue.bib"} <= ENTRIES.keys()
     assert json.loads(files["issue.json"])["hash"] == issue.hash
@@ -59,6 +59,7 @@ def test_edited_missing_and_extra_files_are_named(root):
     (folder / "issue.md").write_text("other", encoding="utf-8")
     (folder / "email.txt").unlink()
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    (folder / ".errata.json.0123456789abcdef.part").write_text("half", encoding="utf-8")
     (root / "archive" / "feed.xml").write_text("gone", encoding="utf-8")
     (root / "archive" / "README.md").unlink()
     assert set(found(root)) == {
@@ -97,8 +98,8 @@ def test_a_setting_that_changed_is_named(root):
 
 
 def test_an_issue_of_which_nobody_wrote_down_what_made_it_says_so(root):
-    with open_workspace(root) as opened, opened.store.database.write() as connection:
-        connection.execute(issues.update().values(made_of="{}"))
+    with open_workspace(root) as opened, opened.store.write() as tx:
+        tx.connection.execute(issues.update().values(made_of="{}"))
     (root / "weekly.toml").write_text('[newsletter]\npostal_address = "Street 1"\n', encoding="utf-8")
     assert {fault.message for fault in faults(root)} == {
         "renders differently now: templates, settings or the program changed since"
@@ -107,18 +108,17 @@ def test_an_issue_of_which_nobody_wrote_down_what_made_it_says_so(root):
 
 def test_a_form_that_came_into_the_program_later_is_no_fault_of_earlier_issues(root):
     with open_workspace(root) as opened:
-        kept = {name: hash_ for name, hash_ in opened.store.issues.find(WEEK).files.items() if name != "issue.bib"}
-        with opened.store.database.write() as connection:
-            opened.store.issues.set_files(connection, WEEK, kept)
+        kept = {name: hash_ for name, hash_ in stored(opened).issues.find(WEEK).files.items() if name != "issue.bib"}
+        with opened.store.write() as tx:
+            tx.issues.set_files(WEEK, kept)
     (root / "archive" / PLACE / "issue.bib").unlink()
     assert found(root) == []
 
 
 def test_content_that_changed_in_the_database_is_noticed(root):
-    with open_workspace(root) as opened, opened.store.database.write() as connection:
-        data = opened.store.issues.find(WEEK).draft
-        other = codec.dump(data).replace("本周两篇", "本周三篇")
-        connection.execute(issues.update().values(data=other))
+    with open_workspace(root) as opened, opened.store.write() as tx:
+        other = codec.dump(tx.issues.find(WEEK).draft).replace("本周两篇", "本周三篇")
+        tx.connection.execute(issues.update().values(data=other))
     assert (PLACE, What.CONTENT) in found(root)
 
 

@@ -46,13 +46,13 @@ def test_every_stage_has_its_word(opened):
     pipeline.classify(opened, W15)
     assert stage(opened, "2504.00003") == "candidate"
     assert stage(opened, "2504.00002") == "withdrawn"
-    with opened.store.database.write() as connection:
-        opened.store.candidates.decide(connection, W15, ["arxiv:2504.00003"], Status.REJECTED)
+    with opened.store.write() as tx:
+        tx.candidates.decide(W15, "arxiv:2504.00003", Status.REJECTED)
     assert stage(opened, "2504.00003") == "rejected"
     pipeline.draft(opened, W15)
     assert stage(opened, "2504.00001") == "selected"
-    with opened.store.database.write() as connection:
-        opened.store.candidates.decide(connection, W15, ["arxiv:2504.00003"], Status.PENDING)
+    with opened.store.write() as tx:
+        tx.candidates.decide(W15, "arxiv:2504.00003", Status.PENDING)
     assert stage(opened, "2504.00003") == "candidate"
     assert "not among the" in why(opened, "2504.00003").fates[0].said[-1]
     publish(opened, W15)
@@ -93,8 +93,8 @@ def test_what_nobody_gave_is_said_to_be_so(opened):
 
 
 def test_what_was_only_imported_counts_as_published(opened):
-    with opened.store.database.write() as connection:
-        opened.store.issues.announce(connection, ["arxiv:2401.00001"], "arxiv:2401.00001", "2024-W02", "Old", NOW)
+    with opened.store.write() as tx:
+        tx.published_works.add([("arxiv:2401.00001", "Old", ["arxiv:2401.00001"])], "2024-W02", NOW)
     assert "counts as published: 2024-W02" in why(opened, "2401.00001").notes[0]
 
 

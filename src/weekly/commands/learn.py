@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
 from weekly.commands.console import HOME, opened, say
-from weekly.commands.lines import read_lines
 
 if TYPE_CHECKING:
     from weekly.classify.learn import Outcome
+    from weekly.stages.learn import Lines
     from weekly.workspace import Workspace
 
 Input = Annotated[Path | None, Parameter(name="--input", help="Labelled JSON lines to learn from too; .gz by name.")]
@@ -36,7 +36,8 @@ def selection(*, input_: Input = None) -> None:
     _learned(learn_picks, input_)
 
 
-def _learned(step: Callable[[Workspace, Iterator[tuple[str, dict[str, Any]]]], Outcome], path: Path | None) -> None:
+def _learned(step: Callable[[Workspace, Lines], Outcome], path: Path | None) -> None:
+    from weekly import jsonl
+
     with opened() as workspace:
-        lines = ((f"{path}:{number}", row) for number, row in enumerate(read_lines(path), 1)) if path else iter(())
-        say(step(workspace, lines).report)
+        say(step(workspace, jsonl.read(path) if path else ()).report)

@@ -1,4 +1,4 @@
-"""Where an approved issue goes: the archive on disk, and the mail to each reader."""
+"""Where an approved issue goes: the archive on disk, and the mail to each subscriber."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Protocol
 from weekly.models import Message, Outcome
 
 
-class Line(Protocol):
-    """One way to hand mail over, a message at a time; a mailer has several of them."""
+class MailSession(Protocol):
+    """One way to hand mail over, a message at a time; a mailer opens several of them."""
 
     alive: bool
     """Whether it can be used again."""
@@ -19,7 +19,7 @@ class Line(Protocol):
         """What became of *content*, and why *envelope* is refused; None when its content may come next.
 
         *content* is a message whose envelope was accepted before. A refusal is an outcome, not an exception;
-        One that was not `tried` says that the line broke before the message left: nobody refused it.
+        one that was not `tried` says that the session broke before the message left: nobody refused it.
         """
         ...
 
@@ -34,8 +34,8 @@ class Mailer(Protocol):
     repeatable: bool
     """Whether handing over the same message twice leaves one mail, so that an interrupted one may be repeated."""
     connections: int
-    """How many lines it has."""
+    """How many sessions it may have open at a time."""
 
-    async def open(self) -> Line:
-        """A line; raises Unreachable when there is none to be had."""
+    async def open(self) -> MailSession:
+        """A session; raises Unreachable when there is none to be had."""
         ...

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -14,10 +13,11 @@ from typing import Any
 from jinja2 import Environment
 
 from weekly.errors import StageError, WorkspaceError
+from weekly.files import is_part, replace, replacing
 from weekly.render.places import page_path, social
 from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
+from weekly.render.site.issues import ArchivedIssue, IssueIndex
 from weekly.render.site.pages import Site
-from weekly.render.site.shelf import Issue, Shelf
 from weekly.render.site.social import draw
 from weekly.settings import Settings
 
@@ -49,26 +49,11 @@ class Archive:
         target = self.root / place
         if not target.exists():
             try:
-                self._build(target, files, pictures)
-            except OSError as error:
-                raise WorkspaceError(f"{error.filename or target}: cannot be written: {error.strerror}") from error
+                _build(target, files, pictures)
+            except WorkspaceError:
+                if not target.exists():
+                    raise  # else another process was quicker with the same content
         return hashes(target)
-
-    def _build(self, target: Path, files: Mapping[str, bytes], pictures: Mapping[str, Path]) -> None:
-        staging = target.with_name(f".{target.name}.{os.getpid()}")
-        shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir(parents=True)
-        for name, data in files.items():
-            (staging / name).write_bytes(data)
-        for name, source in pictures.items():
-            (staging / name).parent.mkdir(exist_ok=True)
-            shutil.copyfile(source, staging / name)
-        try:
-            staging.rename(target)
-        except OSError:
-            if not target.exists():
-                raise
-            shutil.rmtree(staging)  # another process was quicker with the same content
 
     def read(self, name: str) -> str:
         """The text of the file *name*, empty when it is not there."""
@@ -79,21 +64,15 @@ class Archive:
         except (OSError, UnicodeDecodeError) as error:
             raise WorkspaceError(f"{self.root / name}: cannot be read: {error}") from error
 
-    def write(self, name: str, text: str) -> None:
-        """Puts *text* in the place of the file *name* at once; a file that says so already is not touched."""
-        self._put(name, text.encode(errors="replace"))
+    def write(self, name: str, text: str, *, durable: bool = False) -> None:
+        """Puts *text* in the place of the file *name* at once; a file that says so already is not touched.
 
-    def _put(self, name: str, data: bytes) -> None:
-        target = self.root / name
-        try:
-            if target.exists() and target.read_bytes() == data:
-                return
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(f".{target.name}.{os.getpid()}")
-            part.write_bytes(data)
-            part.replace(target)
-        except OSError as error:
-            raise WorkspaceError(f"{target}: cannot be written: {error.strerror}") from error
+        *durable* is for what nothing else says: it outlives a power cut.
+        """
+        self._put(name, text.encode(errors="replace"), durable=durable)
+
+    def _put(self, name: str, data: bytes, *, durable: bool = False) -> None:
+        replace(self.root / name, data, durable=durable)
 
     def issues(self) -> list[dict[str, Any]]:
         """The content of every issue in the archive, newest first, with its `errata`."""
@@ -105,7 +84,7 @@ class Archive:
 
         Given *weeks*, only what the issues of these weeks have changed. Issues themselves are never touched.
         """
-        site = Site(self._shelf(settings), settings, templates, self._evergreen(settings), self._depth())
+        site = Site(self._index(settings), settings, templates, self._evergreen(settings), self._depth())
         count = 0
         for place, text in site.files(weeks):
             self.write(place, text)
@@ -114,11 +93,11 @@ class Archive:
 
     def draw(self, settings: Settings, weeks: Collection[str] | None = None) -> int:
         """Draws the pictures for other sites that are not there yet and returns how many those were."""
-        wanted = (issue for issue in self._shelf(settings).issues if weeks is None or issue.week in weeks)
+        wanted = (issue for issue in self._index(settings).issues if weeks is None or issue.week in weeks)
         return sum(map(self._draw, wanted))
 
-    def _shelf(self, settings: Settings) -> Shelf:
-        return Shelf(self.issues(), settings.newsletter.zone)
+    def _index(self, settings: Settings) -> IssueIndex:
+        return IssueIndex(self.issues(), settings.newsletter.zone)
 
     def _evergreen(self, settings: Settings) -> list[CollectionPage | HandbookPage]:
         pages: list[CollectionPage | HandbookPage] = []
@@ -134,7 +113,7 @@ class Archive:
         found = sorted(self.root.glob("topics/*/[0-9][0-9][0-9][0-9]-W[0-9][0-9].md"))
         return [DepthPage(source=path.relative_to(self.root).as_posix(), load=self.read) for path in found]
 
-    def _draw(self, issue: Issue) -> bool:
+    def _draw(self, issue: ArchivedIssue) -> bool:
         place = social(issue.week)
         if (self.root / place).exists():
             return False  # it never changes, as the issue does not
@@ -147,6 +126,16 @@ class Archive:
             return (self.root / name).read_bytes()
         except OSError:
             return b""  # the picture of an issue that was damaged: 'weekly archive verify' says so
+
+
+def _build(target: Path, files: Mapping[str, bytes], pictures: Mapping[str, Path]) -> None:
+    with replacing(target, durable=True) as staging:
+        staging.mkdir()
+        for name, data in files.items():
+            (staging / name).write_bytes(data)
+        for name, source in pictures.items():
+            (staging / name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(source, staging / name)
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -168,5 +157,5 @@ def corrections(folder: Path) -> list[dict[str, Any]]:
 
 def hashes(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below *folder*, by its path inside."""
-    files: Sequence[Path] = sorted(path for path in folder.rglob("*") if path.is_file())
+    files: Sequence[Path] = sorted(path for path in folder.rglob("*") if path.is_file() and not is_part(path.name))
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

@@ -13,8 +13,7 @@ from weekly.http import Client
 from weekly.posting import send
 from weekly.publishers.destinations import Post
 from weekly.render.article import inert, inert_text
-from weekly.sections import Buttondown as Section
-from weekly.settings import Settings, secret
+from weekly.settings import ButtondownSettings, Settings, secret
 
 KEY = "WEEKLY_BUTTONDOWN_API_KEY"
 VERSION = "2026-04-01"
@@ -24,7 +23,7 @@ VERSION = "2026-04-01"
 def create(settings: Settings, root: Path, client: Client) -> Buttondown | None:
     """The account of the settings, None when they name none."""
     del root
-    place = settings.publishers.buttondown
+    place = settings.destinations.buttondown
     return Buttondown(place, client) if place else None
 
 
@@ -33,7 +32,7 @@ class Buttondown:
 
     repeatable = False
 
-    def __init__(self, place: Section, client: Client) -> None:
+    def __init__(self, place: ButtondownSettings, client: Client) -> None:
         self._place, self._client = place, client
         self._url = f"{place.api_url}/emails"
 
@@ -47,7 +46,7 @@ class Buttondown:
     def announce(self, post: Post) -> str:
         """Makes the email."""
         if not (key := secret(KEY)):
-            raise SettingsError(f"[publishers.buttondown]: its key is missing: set {KEY} or {KEY}_FILE")
+            raise SettingsError(f"[destinations.buttondown]: its key is missing: set {KEY} or {KEY}_FILE")
         headers = {"authorization": f"Token {key}", "x-api-version": VERSION}
         if self._place.send:
             headers["x-buttondown-live-dangerously"] = "true"  # their fence against a mail to everybody by mistake

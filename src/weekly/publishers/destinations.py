@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -35,6 +36,8 @@ class Post:
     text: str
     """The whole issue as plain text."""
     archive: Path
+    at: datetime
+    """The moment it is announced."""
 
 
 class Destination(Protocol):

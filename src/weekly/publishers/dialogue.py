@@ -18,7 +18,7 @@ _MARKS = (b" ", b"-", b"\r", b"")
 _STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 
 
-class Reply(NamedTuple):
+class SmtpReply(NamedTuple):
     """What a server answered to one command."""
 
     code: int
@@ -51,7 +51,7 @@ class Broken(ConnectionError):
         replies: what it had answered until then.
     """
 
-    def __init__(self, message: str, replies: list[Reply]) -> None:
+    def __init__(self, message: str, replies: list[SmtpReply]) -> None:
         super().__init__(message)
         self.replies = replies
 
@@ -64,10 +64,10 @@ class Dialogue(asyncio.Protocol):
         self._timeout = timeout
         self._loop = asyncio.get_running_loop()
         self._buffer = b""
-        self._replies: list[Reply] = []
+        self._replies: list[SmtpReply] = []
         self._lines: list[bytes] = []
         self._wanted = 0
-        self._answer: asyncio.Future[list[Reply]] | None = None
+        self._answer: asyncio.Future[list[SmtpReply]] | None = None
         self._asked_at = self._loop.time()
         self._watch = self._loop.call_later(timeout, self._look)
         self._fault = ""
@@ -78,7 +78,7 @@ class Dialogue(asyncio.Protocol):
         """Whether anything more can be said."""
         return not self._fault and not self._transport.is_closing()
 
-    async def ask(self, data: bytes, replies: int) -> list[Reply]:
+    async def ask(self, data: bytes, replies: int) -> list[SmtpReply]:
         """Sends *data* and returns the *replies* answers to it; raises Broken with those that came."""
         if not self.alive:
             raise Broken(self._fault or "the connection is closed", [])
@@ -103,7 +103,7 @@ class Dialogue(asyncio.Protocol):
             self._lines.append(line[4:])
             if mark != b"-":
                 said = b" ".join(self._lines) if len(self._lines) > 1 else line[4:]
-                self._replies.append(Reply(int(code), said.decode("utf-8", "replace").strip()))
+                self._replies.append(SmtpReply(int(code), said.decode("utf-8", "replace").strip()))
                 self._lines = []
         if len(self._buffer) > LONGEST or len(self._lines) > _MOST:
             self._fail("the server answers without end")

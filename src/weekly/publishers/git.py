@@ -15,19 +15,18 @@ from pathlib import Path
 from weekly.errors import StageError, Unreachable
 from weekly.http import Client
 from weekly.publishers.destinations import Post
-from weekly.sections import Git as Section
-from weekly.settings import Settings
+from weekly.settings import GitSettings, Settings
 
 PATIENCE = 300
 """Seconds that a push may take."""
-_LEFTOVERS = (":(top,exclude,glob)**/.*.[0-9]*", ":(top,exclude,glob)**/.*.[0-9]*/**")
+_LEFTOVERS = (":(top,exclude,glob)**/.*.part", ":(top,exclude,glob)**/.*.part/**")
 """What a publication that was killed was about to move into place."""
 
 
 def create(settings: Settings, root: Path, client: Client) -> Git | None:
     """The repository that archive/ stands in, None when the settings do not ask for it."""
     del root, client
-    place = settings.publishers.git
+    place = settings.destinations.git
     return Git(place) if place else None
 
 
@@ -36,7 +35,7 @@ class Git:
 
     repeatable = True
 
-    def __init__(self, place: Section) -> None:
+    def __init__(self, place: GitSettings) -> None:
         self._place = place
 
     def plan(self, post: Post) -> str:
@@ -72,13 +71,13 @@ class _Repository:
         self._archive = archive
         self._git = shutil.which("git") or ""
         if not self._git:
-            raise StageError("[publishers.git]: there is no git on this machine: install it")
+            raise StageError("[destinations.git]: there is no git on this machine: install it")
         self._top = archive
         try:
             self._top = Path(self.run("rev-parse", "--show-toplevel").strip())
         except StageError as error:
             raise StageError(
-                f"{archive} is in no git repository: git init there, or remove [publishers.git]"
+                f"{archive} is in no git repository: git init there, or remove [destinations.git]"
             ) from error
         inside = archive.resolve().relative_to(self._top.resolve()).as_posix()
         self._prefix = "" if inside == "." else f"{inside}/"
@@ -89,7 +88,7 @@ class _Repository:
         if wanted:
             return wanted
         if not self.succeeds("symbolic-ref", "--quiet", "HEAD"):
-            raise StageError(f"{self._top}: no branch is checked out: check one out, or name it in [publishers.git]")
+            raise StageError(f"{self._top}: no branch is checked out: check one out, or name it in [destinations.git]")
         return self.run("symbolic-ref", "--short", "HEAD").strip()
 
     def changed(self) -> list[str]:

@@ -10,8 +10,7 @@ from weekly.http import Client
 from weekly.posting import send
 from weekly.publishers.destinations import Post
 from weekly.render.article import inert, inert_text
-from weekly.sections import Listmonk as Section
-from weekly.settings import Settings, secret
+from weekly.settings import ListmonkSettings, Settings, secret
 
 TOKEN = "WEEKLY_LISTMONK_TOKEN"  # noqa: S105 - the variable's name
 
@@ -19,7 +18,7 @@ TOKEN = "WEEKLY_LISTMONK_TOKEN"  # noqa: S105 - the variable's name
 def create(settings: Settings, root: Path, client: Client) -> Listmonk | None:
     """The installation of the settings, None when they name none."""
     del root
-    place = settings.publishers.listmonk
+    place = settings.destinations.listmonk
     return Listmonk(place, client) if place else None
 
 
@@ -28,7 +27,7 @@ class Listmonk:
 
     repeatable = False
 
-    def __init__(self, place: Section, client: Client) -> None:
+    def __init__(self, place: ListmonkSettings, client: Client) -> None:
         self._place, self._client = place, client
         self._url = f"{place.api_url}/api/campaigns"
 
@@ -41,7 +40,7 @@ class Listmonk:
     def announce(self, post: Post) -> str:
         """Makes the campaign, and starts it if the owner has said so."""
         if not (token := secret(TOKEN)):
-            raise SettingsError(f"[publishers.listmonk]: its token is missing: set {TOKEN} or {TOKEN}_FILE")
+            raise SettingsError(f"[destinations.listmonk]: its token is missing: set {TOKEN} or {TOKEN}_FILE")
         headers = {"authorization": f"token {self._place.username}:{token}"}
         reply = send(self._client, self._url, self._body(post), headers=headers)
         data = reply.data.get("data")

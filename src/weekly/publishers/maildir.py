@@ -1,7 +1,7 @@
 """Delivery into a Maildir: https://cr.yp.to/proto/maildir.html.
 
 A message's file is named by its Message-ID, so that a second try replaces the first instead of adding to it; one that
-its reader's program has moved to `cur` since is left there.
+its owner's program has moved to `cur` since is left there.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from weekly import files
 from weekly.errors import WorkspaceError
 from weekly.models import Message, Outcome, State
 from weekly.settings import Settings
@@ -17,13 +18,13 @@ from weekly.settings import Settings
 _OURS = ".weekly"
 
 
-def create(settings: Settings, root: Path) -> Maildir | None:
+def create(settings: Settings, root: Path) -> MaildirMailer | None:
     """The Maildir of the settings, None when they name none."""
-    return Maildir(root / settings.maildir.path) if settings.maildir else None
+    return MaildirMailer(root / settings.maildir.path) if settings.maildir else None
 
 
-class Maildir:
-    """A `Mailer` that writes files, and the only `Line` of it."""
+class MaildirMailer:
+    """A `Mailer` that writes files, and the only session of it."""
 
     repeatable = True
     connections = 1
@@ -40,7 +41,7 @@ class Maildir:
         except OSError as error:
             raise WorkspaceError(f"[maildir] path: {root} cannot be written: {error.strerror}") from error
 
-    async def open(self) -> Maildir:
+    async def open(self) -> MaildirMailer:
         """Itself: a folder takes all comers."""
         return self
 
@@ -55,12 +56,11 @@ class Maildir:
         name = hashlib.sha256(message.message_id.encode()).hexdigest()[:32] + _OURS
         if name in self._seen:
             return Outcome(email=message.recipient, state=State.SENT, detail=f"cur/{name}")
-        part = self._root / "tmp" / f"{name}.{os.getpid()}"
+        text = message.data.replace(b"\r\n", b"\n")
         try:
-            part.write_bytes(message.data.replace(b"\r\n", b"\n"))
-            part.replace(self._root / "new" / name)
-        except OSError as error:
-            return Outcome(email=message.recipient, state=State.FAILED, detail=f"{self._root}: {error.strerror}")
+            files.replace(self._root / "new" / name, text, durable=True, through=self._root / "tmp")
+        except WorkspaceError as error:
+            return Outcome(email=message.recipient, state=State.FAILED, detail=str(error))
         return Outcome(email=message.recipient, state=State.SENT, detail=f"new/{name}")
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""An issue's mail as bytes with holes: prepared once, filled for each reader without building a message again.
+"""An issue's mail as bytes with holes: prepared once, filled for each subscriber without building a message again.
 
 RFC 5322 and MIME; the fields that mailing lists have (RFC 2369, RFC 2919, RFC 8058); a Message-ID that a second try
 repeats, and an envelope sender that tells which delivery came back (https://cr.yp.to/proto/verp.txt).
@@ -24,11 +24,11 @@ import idna
 
 from weekly.errors import ParseError
 from weekly.models import Delivery, Mail, Message
-from weekly.settings import Newsletter, is_loopback
+from weekly.settings import NewsletterSettings, is_loopback
 from weekly.signing import Signer
 
-READER = "reader"
-"""The purpose of the tokens in a reader's links."""
+SUBSCRIBER = "reader"
+"""The purpose of the tokens in a subscriber's links; as it was when the first mails left, whose links still work."""
 _MAIL = "mail"
 _ADDRESS = re.compile(r"[^\s<>,;:\"\\()\[\]\x00-\x1f\x7f@]+@[^\s<>,;:\"\\()\[\]\x00-\x1f\x7f@]+")
 _LINE = re.compile(r"\r\n|\r|[\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -38,7 +38,7 @@ Signature = Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unsubscribing:
+class UnsubscribeFields:
     """The fields that let mail programs offer a button (RFC 2369, RFC 8058)."""
 
     address: str
@@ -46,7 +46,7 @@ class Unsubscribing:
     one_click: bool
 
     @classmethod
-    def at(cls, newsletter: Newsletter) -> Self:
+    def at(cls, newsletter: NewsletterSettings) -> Self:
         """Those of *newsletter*; one click is promised only where its POST is encrypted, or stays on this machine."""
         parts = urlsplit(newsletter.url)
         return cls(
@@ -56,17 +56,17 @@ class Unsubscribing:
         )
 
     def fields(self, token: str) -> str:
-        """The lines for the reader of *token*."""
+        """The lines for the subscriber of *token*."""
         line = f"List-Unsubscribe: <{self.address}{token}>,\r\n <{self.mail}{token}>\r\n"
         return f"{line}List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" if self.one_click else line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A mail without its reader: the head as it is for everyone, and the body in pieces around the reader's token."""
+class MessageTemplate:
+    """A mail without its recipient: the head as it is for everyone, the body in pieces around a subscriber's token."""
 
     sender: Address
-    unsubscribing: Unsubscribing
+    unsubscribe: UnsubscribeFields
     signer: Signer
     head: bytes
     body: tuple[bytes, ...]
@@ -76,7 +76,7 @@ class Prepared:
     def of(
         cls,
         mail: Mail,
-        newsletter: Newsletter,
+        newsletter: NewsletterSettings,
         signer: Signer,
         *,
         slot: str,
@@ -101,7 +101,7 @@ class Prepared:
         head = message.as_bytes().partition(b"\r\n\r\n")[0] + b"\r\n"
         return cls(
             sender=newsletter.mailbox,
-            unsubscribing=Unsubscribing.at(newsletter),
+            unsubscribe=UnsubscribeFields.at(newsletter),
             signer=signer,
             head=head,
             body=tuple(whole.split(slot.encode())),
@@ -109,9 +109,9 @@ class Prepared:
         )
 
     def fill(self, delivery: Delivery, at: datetime) -> Message:
-        """The mail for the reader of *delivery*; raises ParseError when their address cannot be written to."""
-        token = self.signer.number(READER, delivery.reader)
-        return self._message(delivery, at, self.unsubscribing.fields(token), token)
+        """The mail for the subscriber of *delivery*; raises ParseError when their address cannot be written to."""
+        token = self.signer.number(SUBSCRIBER, delivery.subscriber)
+        return self._message(delivery, at, self.unsubscribe.fields(token), token)
 
     def plain(self, delivery: Delivery, at: datetime) -> Message:
         """The same without what belongs to a subscriber: no links of theirs, no list to leave."""

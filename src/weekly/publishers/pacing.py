@@ -1,4 +1,4 @@
-"""How gently one domain of readers is written to."""
+"""How gently the mailboxes of one domain are written to."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from weekly.models import Outcome, State
-from weekly.settings import PerDomain
+from weekly.settings import PerDomainSettings
 
-PATIENCE = 10
+IN_A_ROW = 10
 """So many temporary refusals in a row mean the domain and not its mailboxes: greylisting lets others pass between."""
 FIRST, LONGEST = 60.0, 3600.0
 """Seconds that a domain is left alone then, and at most after several times."""
@@ -26,7 +26,7 @@ class _Domain:
 class Domains:
     """What each domain may get now. Times are seconds of any one clock."""
 
-    def __init__(self, limits: PerDomain) -> None:
+    def __init__(self, limits: PerDomainSettings) -> None:
         self._limits = limits
         self._domains: dict[str, _Domain] = {}
 
@@ -58,6 +58,6 @@ class Domains:
             known.refusals, known.pause = 0, FIRST
         elif outcome.tried:
             known.refusals += 1
-            if known.refusals >= PATIENCE:
+            if known.refusals >= IN_A_ROW:
                 known.held_until = now + known.pause
                 known.refusals, known.pause = 0, min(LONGEST, 2 * known.pause)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from weekly.errors import SettingsError
 from weekly.publishers.message import Signature
-from weekly.settings import Dkim
+from weekly.settings import DkimSettings
 
 _SIGNED = (
     *(b"from", b"to", b"subject", b"date", b"message-id", b"mime-version", b"content-type"),
@@ -14,7 +14,7 @@ _SIGNED = (
 )
 
 
-def signature(settings: Dkim, sender: str, root: Path) -> Signature:
+def signature(settings: DkimSettings, sender: str, root: Path) -> Signature:
     """What signs messages from the domain *sender*; raises SettingsError when it cannot."""
     try:
         import dkim  # noqa: PLC0415 - an extra

@@ -15,9 +15,8 @@ from aiosmtplib import SMTP
 
 from weekly.errors import Unreachable
 from weekly.models import Message, Outcome, State
-from weekly.publishers.dialogue import Broken, Dialogue, Reply
-from weekly.settings import Settings, secret
-from weekly.settings import Smtp as SmtpSettings
+from weekly.publishers.dialogue import Broken, Dialogue, SmtpReply
+from weekly.settings import Settings, SmtpSettings, secret
 
 TIMEOUT = 120.0
 """Seconds for each step of a dialogue; RFC 5321, 4.5.3.2, would have up to ten minutes, which a batch cannot wait."""
@@ -39,7 +38,7 @@ def create(settings: Settings, root: Path) -> SmtpMailer | None:
 
 
 class SmtpMailer:
-    """A `Mailer` with a connection for each line."""
+    """A `Mailer` with a connection for each session."""
 
     repeatable = False
 
@@ -49,7 +48,7 @@ class SmtpMailer:
         self._name: str | None = None
         self.connections = settings.connections
 
-    async def open(self) -> SmtpLine:
+    async def open(self) -> SmtpSession:
         """A connection, encrypted and logged in as the settings say; raises Unreachable, with the reason."""
         settings = self._settings
         client = SMTP(
@@ -73,7 +72,7 @@ class SmtpMailer:
             reason = " ".join(str(error).split())
             raise Unreachable(f"[smtp] {url}: {reason}: check host, port, security and password", url=url) from error
         self._name = client.local_hostname  # asking the system for it takes a while
-        return SmtpLine(client, self._timeout)
+        return SmtpSession(client, self._timeout)
 
     async def probe(self) -> None:
         """Connects and says goodbye; raises Unreachable, which says what is wrong with the relay."""
@@ -88,8 +87,8 @@ async def _greet(client: SMTP) -> None:
         await client.helo()
 
 
-class SmtpLine:
-    """A `Line` over one connection. What the server offers decides how much is under way at once."""
+class SmtpSession:
+    """A `MailSession` over one connection. What the server offers decides how much is under way at once."""
 
     def __init__(self, client: SMTP, timeout: float) -> None:
         extensions = ("pipelining", "smtputf8", "size")
@@ -110,7 +109,7 @@ class SmtpLine:
         """Sends *content* and, in the same breath where the server allows it, *envelope*."""
         refusal = self._unfit(envelope)
         commands = [] if envelope is None or refusal else self._commands(envelope)
-        replies: list[Reply] = []
+        replies: list[SmtpReply] = []
         try:
             await self._say(content, commands, replies)
         except Broken as broken:
@@ -128,7 +127,7 @@ class SmtpLine:
                 await self._dialogue.ask(b"QUIT\r\n", 1)
         self._dialogue.close()
 
-    async def _say(self, content: Message | None, commands: list[bytes], replies: list[Reply]) -> None:
+    async def _say(self, content: Message | None, commands: list[bytes], replies: list[SmtpReply]) -> None:
         """Adds the answers to *replies* as they come, so that none is lost when the connection is."""
         data = [_dotted(content)] if content else []
         if self._pipelining:
@@ -155,7 +154,7 @@ class SmtpLine:
             return None
         return Outcome(email=envelope.recipient, state=State.FAILED, detail="the relay takes no SMTPUTF8 address")
 
-    async def _judge(self, envelope: Message, commands: list[bytes], replies: list[Reply]) -> Outcome | None:
+    async def _judge(self, envelope: Message, commands: list[bytes], replies: list[SmtpReply]) -> Outcome | None:
         """Why *envelope* is refused, None when the server waits for its content."""
         at = next((at for at, reply in enumerate(replies) if not reply.good), None)
         if at is None:
@@ -165,7 +164,7 @@ class SmtpLine:
             with suppress(Broken):  # it waits for the content of a message to nobody: RFC 2920, 3.1
                 await self._dialogue.ask(b".\r\n", 1)
         refused = replies[at]
-        # The server closes the channel (RFC 5321, 3.8), or will not have us as a sender: not the reader's fault.
+        # The server closes the channel (RFC 5321, 3.8), or will not have us as a sender: not the recipient's fault.
         if refused.code == CLOSING or commands[at].startswith((b"MAIL", b"RSET")):
             self._dialogue.close()
             return _again(envelope, str(refused))
@@ -175,7 +174,7 @@ class SmtpLine:
         self,
         content: Message | None,
         envelope: Message | None,
-        replies: list[Reply],
+        replies: list[SmtpReply],
         why: str,
         refusal: Outcome | None,
     ) -> tuple[Outcome | None, Outcome | None]:
@@ -204,13 +203,13 @@ def _again(message: Message, detail: str) -> Outcome:
     return Outcome(email=message.recipient, state=State.PENDING, detail=detail, again_after=AT_ONCE, tried=False)
 
 
-def _outcome(message: Message, reply: Reply) -> Outcome:
+def _outcome(message: Message, reply: SmtpReply) -> Outcome:
     if reply.good:
         return Outcome(email=message.recipient, state=State.SENT, detail=str(reply))
     return _refusal(message, reply)
 
 
-def _refusal(message: Message, reply: Reply) -> Outcome:
+def _refusal(message: Message, reply: SmtpReply) -> Outcome:
     """4xx is tried again later, 5xx never (RFC 5321, 4.2.1); how much later, the ledger decides."""
     if reply.temporary:
         return Outcome(
@@ -219,7 +218,7 @@ def _refusal(message: Message, reply: Reply) -> Outcome:
     return Outcome(email=message.recipient, state=State.FAILED, detail=str(reply), unknown=is_unknown(reply))
 
 
-def is_unknown(reply: Reply) -> bool:
+def is_unknown(reply: SmtpReply) -> bool:
     """Whether a refusal says that there is no such address; of a policy or a full mailbox it does not."""
     if reply.status:
         return reply.status in _UNKNOWN or (reply.status == "5.0.0" and bool(_UNKNOWN_TEXT.search(reply.text)))

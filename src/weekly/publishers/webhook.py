@@ -13,7 +13,6 @@ import hashlib
 import hmac
 import json
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,7 @@ LONGEST = 120
 def create(settings: Settings, root: Path, client: Client) -> Webhook | None:
     """The chat of the settings, None when they name none."""
     del root
-    place = settings.publishers.webhook
+    place = settings.destinations.webhook
     return Webhook(place.shape, client) if place else None
 
 
@@ -54,8 +53,8 @@ class Webhook:
     def announce(self, post: Post) -> str:
         """Posts the message."""
         if not (url := secret(URL)):
-            raise SettingsError(f"[publishers.webhook]: its address is missing: set {URL} or {URL}_FILE")
-        url, signature = _signed(self._shape, url, secret(SECRET), time.time())
+            raise SettingsError(f"[destinations.webhook]: its address is missing: set {URL} or {URL}_FILE")
+        url, signature = _signed(self._shape, url, secret(SECRET), post.at.timestamp())
         name = f"the {self._shape} webhook"
         _accepted(send(self._client, url, {**signature, **SHAPES[self._shape](post)}, shown=name), name)
         return "posted"

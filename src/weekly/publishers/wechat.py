@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from html import escape
 from pathlib import Path
 
-from weekly.errors import WorkspaceError
+from weekly import files
 from weekly.http import Client
 from weekly.publishers.destinations import Post
 from weekly.render.article import for_wechat
@@ -16,7 +15,7 @@ from weekly.settings import Settings
 def create(settings: Settings, root: Path, client: Client) -> Wechat | None:
     """The folder of the settings, None when they name none."""
     del client
-    place = settings.publishers.wechat
+    place = settings.destinations.wechat
     return Wechat(root / place.path) if place else None
 
 
@@ -34,15 +33,8 @@ class Wechat:
 
     def announce(self, post: Post) -> str:
         """Writes the file; one that says so already is left alone."""
-        path, data = self._path(post), self._page(post).encode()
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            if not path.exists() or path.read_bytes() != data:
-                part = path.with_name(f".{path.name}.{os.getpid()}")
-                part.write_bytes(data)
-                part.replace(path)
-        except OSError as error:
-            raise WorkspaceError(f"[publishers.wechat] path: {path} cannot be written: {error.strerror}") from error
+        path = self._path(post)
+        files.replace(path, self._page(post).encode())
         return f"{path}: open it in a browser, select all, paste it into the editor; {_pictures(post)}"
 
     def _path(self, post: Post) -> Path:

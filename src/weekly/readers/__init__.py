@@ -1,1 +1,1 @@
-"""Readers as they are written down elsewhere: lists, and what mail servers report about them."""
+"""Subscribers as they are written down elsewhere: lists, and what mail servers report about them."""

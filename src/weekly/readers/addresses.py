@@ -1,4 +1,4 @@
-"""One reader as an owner or the reader wrote it down: the address checked, the rest cleaned."""
+"""A subscriber as the owner or they themselves wrote it down: the address checked, the rest cleaned."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def address(text: str) -> str:
     given = text.strip()
     local, _, domain = given.rpartition("@")
     if len(given) <= LONGEST and len(local) <= LONGEST_LOCAL and _USUAL.fullmatch(local):
-        # Lists have many readers and few domains: half of an import's time goes into domains seen before.
+        # Lists have many subscribers and few domains: half of an import's time goes into domains seen before.
         return f"{local}@{_domain(domain)}"
     return _checked(given)
 
@@ -42,8 +42,8 @@ def _checked(given: str) -> str:
         raise ParseError(f"{one_line(given, 80)!r} is no mail address: {one_line(str(error))}") from error
 
 
-def reader(row: Mapping[str, str]) -> Subscriber:
-    """One reader from a row's fields; raises ParseError naming the field that is wrong."""
+def subscriber(row: Mapping[str, str]) -> Subscriber:
+    """The subscriber that a row's fields describe; raises ParseError naming the field that is wrong."""
     status = (row.get("status") or "active").strip().lower()
     if status not in set(SubscriberStatus):
         raise ParseError(f"status {one_line(status, 40)!r}: use one of {', '.join(SubscriberStatus)}")
@@ -61,5 +61,5 @@ def reader(row: Mapping[str, str]) -> Subscriber:
 
 
 def clean_name(text: str) -> str:
-    """A reader's name on one line, which no spreadsheet will run."""
+    """A subscriber's name on one line, which no spreadsheet will run."""
     return one_line(text, 100).lstrip(f"{_SPREADSHEET} ").strip()

@@ -8,20 +8,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from weekly.publishers.message import READER, identify
-from weekly.readers.reports import Report, read
+from weekly.publishers.message import SUBSCRIBER, identify
+from weekly.readers.reports import MailReport, read
 from weekly.signing import Signer
 from weekly.store import Store
-from weekly.store.bounces import Bounce, Kind
 from weekly.store.subscribers import Subscriber
-from weekly.store.suppressions import Reason
+from weekly.store.suppressions import Bounce, BounceKind, Reason
+from weekly.store.transaction import Transaction
 
+_REASONS = {
+    BounceKind.HARD: Reason.BOUNCE,
+    BounceKind.COMPLAINT: Reason.COMPLAINT,
+    BounceKind.UNSUBSCRIBE: Reason.UNSUBSCRIBED,
+}
 SOFT = 5
 """In so many issues a mail may come back for a passing reason before its address counts as dead."""
 
 
 @dataclass(slots=True)
-class Tally:
+class BounceTally:
     """What a mailbox held."""
 
     read: int = 0
@@ -34,55 +39,47 @@ class Tally:
     unsubscribe: int = 0
 
 
-def take(store: Store, signer: Signer, messages: Iterable[bytes], at: datetime) -> Tally:
+def take(store: Store, signer: Signer, messages: Iterable[bytes], at: datetime) -> BounceTally:
     """Reads reports and acts on each once; a message that is none changes nothing."""
-    tally = Tally()
+    tally = BounceTally()
     for data in messages:
         tally.read += 1
-        report = read(data)
-        found = _about(store, signer, report) if report is not None else None
-        if report is None or found is None:
-            tally.other += 1
-            continue
-        reader, week = found
-        name = hashlib.sha256(data).hexdigest()
-        bounce = Bounce(report=name, reader=reader.id, week=week, kind=report.kind, detail=report.detail)
-        if _act(store, bounce, reader, at):
-            setattr(tally, report.kind.value, getattr(tally, report.kind.value) + 1)
-        else:
-            tally.known += 1
+        name = _act(store, signer, data, at)
+        setattr(tally, name, getattr(tally, name) + 1)
     return tally
 
 
-def _act(store: Store, bounce: Bounce, reader: Subscriber, at: datetime) -> bool:
-    with store.database.write() as connection:
-        if not store.bounces.add(connection, bounce, at):
-            return False
-        reason = {
-            Kind.HARD: Reason.BOUNCE,
-            Kind.COMPLAINT: Reason.COMPLAINT,
-            Kind.UNSUBSCRIBE: Reason.UNSUBSCRIBED,
-        }.get(bounce.kind)
-        if bounce.kind is Kind.SOFT and store.bounces.soft(connection, reader.id) >= SOFT:
+def _act(store: Store, signer: Signer, data: bytes, at: datetime) -> str:
+    """What of the tally the message counts as."""
+    report = read(data)
+    if report is None:
+        return "other"
+    with store.write() as tx:
+        subscriber, week = _about(tx, signer, report)
+        if subscriber is None:
+            return "other"
+        name = hashlib.sha256(data).hexdigest()
+        bounce = Bounce(report=name, subscriber=subscriber.id, week=week, kind=report.kind, detail=report.detail)
+        if not tx.bounces.add(bounce, at):
+            return "known"
+        reason = _REASONS.get(bounce.kind)
+        if bounce.kind is BounceKind.SOFT and tx.bounces.soft_issues(subscriber.id) >= SOFT:
             reason = Reason.BOUNCE
         if reason is not None:
-            store.subscribers.stop(connection, reader.email, reason, at, bounce.detail)
-        return True
+            tx.subscribers.stop(subscriber.email, reason, at, bounce.detail)
+    return report.kind.value
 
 
-def _about(store: Store, signer: Signer, report: Report) -> tuple[Subscriber, str] | None:
-    """Reader and week of a report, if it holds what only a mail of ours could have told its writer."""
-    reader, week = None, report.week
-    delivery = store.deliveries.get(report.delivery) if report.proof else None
-    if report.token and (number := signer.read_number(READER, report.token)) is not None:
-        reader = store.subscribers.get(number)
-    elif delivery is not None:
+def _about(tx: Transaction, signer: Signer, report: MailReport) -> tuple[Subscriber | None, str]:
+    """Subscriber and week of a report, if it holds what only a mail of ours could have told its writer."""
+    delivery = tx.deliveries.find(report.delivery) if report.proof else None
+    if report.token and (number := signer.read_number(SUBSCRIBER, report.token)) is not None:
+        return tx.subscribers.find_by_number(number), report.week
+    if delivery is not None:
         proof = identify(signer, delivery.week, delivery.email)[16:24].hex()
-        if hmac.compare_digest(proof, report.proof):
-            reader, week = store.subscribers.get(delivery.reader), delivery.week
-    elif report.identifier and report.recipient:
-        with store.database.read() as connection:
-            named = store.subscribers.find(connection, report.recipient)
-        ours = identify(signer, report.week, named.email)[:16].hex() if named is not None else ""
-        reader = named if hmac.compare_digest(ours, report.identifier) else None
-    return (reader, week) if reader is not None else None
+        ours = hmac.compare_digest(proof, report.proof)
+        return tx.subscribers.find_by_number(delivery.subscriber) if ours else None, delivery.week
+    if report.identifier and report.recipient and (named := tx.subscribers.find(report.recipient)) is not None:
+        proof = identify(signer, report.week, named.email)[:16].hex()
+        return named if hmac.compare_digest(proof, report.identifier) else None, report.week
+    return None, ""

@@ -13,7 +13,7 @@ from email.message import Message
 from email.policy import compat32
 from email.utils import getaddresses
 
-from weekly.store.bounces import Kind
+from weekly.store.suppressions import BounceKind
 
 LARGEST = 512 * 1024
 """Bytes of a report that we look at: one with a mail of ours in it has a third of that, and what is made to cost time
@@ -39,10 +39,10 @@ _HARD = {("1", "0"), ("1", "1"), ("1", "2"), ("1", "3"), ("1", "6"), ("1", "10")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class MailReport:
     """What a message says about one of ours. Nothing of it is proven yet: anybody can write a report."""
 
-    kind: Kind
+    kind: BounceKind
     detail: str
     delivery: int = 0
     """The number in the envelope sender that it came back to, and the proof beside it."""
@@ -53,10 +53,10 @@ class Report:
     recipient: str = ""
     """Whom it is about, by its own words."""
     token: str = ""
-    """A reader's token, in a request to unsubscribe or a complaint that quotes the mail's header."""
+    """A subscriber's token, in a request to unsubscribe or a complaint that quotes the mail's header."""
 
 
-def read(data: bytes) -> Report | None:
+def read(data: bytes) -> MailReport | None:
     """The report that a message is; None for an answer, a vacation notice, a delay, or anything else."""
     try:
         return _read(data)
@@ -64,7 +64,7 @@ def read(data: bytes) -> Report | None:
         return None  # stumbles over some mails, and the next one is read all the same
 
 
-def _read(data: bytes) -> Report | None:
+def _read(data: bytes) -> MailReport | None:
     message = message_from_bytes(data[:LARGEST], policy=compat32)
     if len(list(_walk(message))) > 200:  # noqa: PLR2004 - no report has so many parts
         return None
@@ -75,16 +75,16 @@ def _read(data: bytes) -> Report | None:
     return _plain(message) or _unsubscribe(message)
 
 
-def _complaint(message: Message, part: Message) -> Report | None:
+def _complaint(message: Message, part: Message) -> MailReport | None:
     fields = _fields(part)
     if fields.get("feedback-type", "").strip().lower() == "not-spam":
         return None
     kind = fields.get("feedback-type", "abuse").strip()[:40]
     whom = fields.get("original-rcpt-to", "").strip("<> ")
-    return _found(message, Kind.COMPLAINT, f"complaint: {kind}", whom)
+    return _found(message, BounceKind.COMPLAINT, f"complaint: {kind}", whom)
 
 
-def _delivery(message: Message, part: Message) -> Report | None:
+def _delivery(message: Message, part: Message) -> MailReport | None:
     for block in _inner(part):
         fields = {name.lower(): str(value) for name, value in block.items()}
         if fields.get("action", "").strip().lower() != "failed":
@@ -97,7 +97,7 @@ def _delivery(message: Message, part: Message) -> Report | None:
     return None
 
 
-def _plain(message: Message) -> Report | None:
+def _plain(message: Message) -> MailReport | None:
     """Reports without a form: known by their words, and only believed about an address that they prove to know."""
     failed = str(message.get("X-Failed-Recipients", "")).split(",")[0].strip()
     text = _text(message)
@@ -113,29 +113,29 @@ def _plain(message: Message) -> Report | None:
     return _found(message, _severity(status, text), f"{status} {_reason(text)}".strip(), failed)
 
 
-def _unsubscribe(message: Message) -> Report | None:
+def _unsubscribe(message: Message) -> MailReport | None:
     found = _TOKEN.search(str(message.get("Subject", ""))[:500])
     if found is None:
         return None
-    return Report(kind=Kind.UNSUBSCRIBE, detail="asked by mail", token=found[1].lower())
+    return MailReport(kind=BounceKind.UNSUBSCRIBE, detail="asked by mail", token=found[1].lower())
 
 
-def _severity(status: str, said: str) -> Kind:
+def _severity(status: str, said: str) -> BounceKind:
     """Hard only when it is about the address and for good."""
     found = _STATUS.match(status)
     if found and found[1] == "4":
-        return Kind.SOFT
+        return BounceKind.SOFT
     if found and (found[2], found[3]) in _HARD:
-        return Kind.HARD
+        return BounceKind.HARD
     vague = found is None or (found[2], found[3]) == ("0", "0")
-    return Kind.HARD if vague and _GONE.search(said[:_TEXT]) else Kind.SOFT
+    return BounceKind.HARD if vague and _GONE.search(said[:_TEXT]) else BounceKind.SOFT
 
 
-def _found(message: Message, kind: Kind, detail: str, recipient: str) -> Report:
+def _found(message: Message, kind: BounceKind, detail: str, recipient: str) -> MailReport:
     whole = "\n".join(_envelopes(message))
     back, ours = _VERP.search(whole), _IDENTIFIER.search(_returned(message))
     token = re.search(r"/unsubscribe/([0-9a-z]+-[0-9a-f]{32})", _returned(message))
-    return Report(
+    return MailReport(
         kind=kind,
         detail=" ".join(detail.split())[:300],
         delivery=int(back[1], 16) if back else 0,

@@ -1,4 +1,4 @@
-"""Lists of readers as CSV (RFC 4180, and what spreadsheets make of it)."""
+"""Lists of subscribers as CSV (RFC 4180, and what spreadsheets make of it)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TextIO
 
 from weekly.errors import ParseError, WeeklyError
-from weekly.readers.addresses import reader
+from weekly.readers.addresses import subscriber
 from weekly.store.subscribers import Subscriber
 
 LARGEST = 2 * 1024**3
 """Bytes of a CSV file."""
 _LONGEST = 100_000
-"""Characters of a line; what is longer is a quotation mark that was never closed, or no list of readers."""
+"""Characters of a line; what is longer is a quotation mark that was never closed, or no list of subscribers."""
 FIELDS = ("email", "name", "topics", "language", "status")
 _FORMULA = "=+-@\t＝＋－＠"
 """What a spreadsheet takes for the beginning of a formula, in its Chinese and Japanese editions too:
@@ -31,15 +31,15 @@ _SAME = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class BadRow:
     """A row that cannot be used."""
 
     line: int
     message: str
 
 
-def read_csv(path: Path) -> Iterator[Subscriber | Fault]:
-    """The readers of a CSV file and its bad rows, in their order, as they are read.
+def read_csv(path: Path) -> Iterator[Subscriber | BadRow]:
+    """The subscribers of a CSV file and its bad rows, in their order, as they are read.
 
     UTF-8 with or without a byte order mark; commas, semicolons or tabs. A row is one line: a stray quotation mark
     spoils its own row and no other. Raises ParseError for what is no such file at all.
@@ -55,12 +55,12 @@ def read_csv(path: Path) -> Iterator[Subscriber | Fault]:
         raise ParseError(f"{path}: not UTF-8 (byte {error.start}): save it as CSV UTF-8") from error
 
 
-def write_csv(out: TextIO, readers: Iterable[Subscriber]) -> None:
-    """Readers as CSV that no spreadsheet runs anything of, and that `read_csv` reads back as it was."""
+def write_csv(out: TextIO, subscribers: Iterable[Subscriber]) -> None:
+    """Subscribers as CSV that no spreadsheet runs anything of, and that `read_csv` reads back as it was."""
     table = csv.writer(out, lineterminator="\n")
     table.writerow(FIELDS)
-    for one in readers:
-        cells = (one.email, one.name, " ".join(one.topics), one.language, one.status.value)
+    for row in subscribers:
+        cells = (row.email, row.name, " ".join(row.topics), row.language, row.status.value)
         table.writerow([_quoted(cell) for cell in cells])
 
 
@@ -73,7 +73,7 @@ def _unquoted(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(("'", *_FORMULA)) else cell
 
 
-def _rows(path: Path, lines: Iterator[str]) -> Iterator[Subscriber | Fault]:
+def _rows(path: Path, lines: Iterator[str]) -> Iterator[Subscriber | BadRow]:
     head = next(lines, "")
     delimiter = max(",;\t", key=head.count)
     fields = [_SAME.get(name, name) for name in (cell.strip().lower() for cell in _cells(head, delimiter))]
@@ -85,9 +85,9 @@ def _rows(path: Path, lines: Iterator[str]) -> Iterator[Subscriber | Fault]:
         if not line.strip(" \t\n,;"):
             continue
         try:
-            yield reader(dict(zip(fields, map(_unquoted, _cells(line, delimiter)), strict=False)))
+            yield subscriber(dict(zip(fields, map(_unquoted, _cells(line, delimiter)), strict=False)))
         except (WeeklyError, csv.Error) as error:
-            yield Fault(number, str(error))
+            yield BadRow(number, str(error))
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from weekly.render.columns import columns
@@ -30,6 +31,25 @@ class _Files(FileSystemLoader):
         return source, path, lambda: same() and not any(one.exists() for one in earlier)
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once in a process, in which workspaces are opened many times."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled of the same text."""
+        if (known := self._known.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps what was compiled."""
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 def environment(owner: Iterable[Path] = ()) -> Environment:
     """An environment in which a file in one of the *owner*'s folders replaces ours of the same name.
 
@@ -43,6 +63,7 @@ def environment(owner: Iterable[Path] = ()) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_COMPILED,
     )
     made.filters["escape_markdown"] = escape
     made.filters["markdown"] = lambda text: Markup(to_html(text))  # noqa: S704 - sanitised there

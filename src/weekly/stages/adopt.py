@@ -26,7 +26,7 @@ PAGES = {"collection": "collections", "handbook": "handbook"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Adopted:
+class ImportedDocument:
     """A document that was read."""
 
     path: str
@@ -35,15 +35,15 @@ class Adopted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ImportReport:
     """What an import did."""
 
-    documents: tuple[Adopted, ...]
+    documents: tuple[ImportedDocument, ...]
     faults: tuple[str, ...]
     """`FILE: what is wrong`, with the line where there is one."""
 
 
-def adopt(workspace: Workspace, paths: Sequence[Path]) -> Report:
+def import_documents(workspace: Workspace, paths: Sequence[Path]) -> ImportReport:
     """Reads documents and folders of them into the store; what cannot be read is a fault, the rest is kept.
 
     Importing again changes nothing. Evergreen pages from elsewhere are copied into the archive, to grow there.
@@ -51,10 +51,10 @@ def adopt(workspace: Workspace, paths: Sequence[Path]) -> Report:
     documents, faults = [], []
     for path in chain.from_iterable(map(_files, paths)):
         try:
-            documents.append(_adopt(workspace, path))
+            documents.append(_import(workspace, path))
         except (ParseError, WorkspaceError) as error:
             faults.append(str(error) if str(path) in str(error) else f"{path}: {error}")
-    return Report(documents=tuple(documents), faults=tuple(faults))
+    return ImportReport(documents=tuple(documents), faults=tuple(faults))
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -65,19 +65,16 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _adopt(workspace: Workspace, path: Path) -> Adopted:
+def _import(workspace: Workspace, path: Path) -> ImportedDocument:
     text = formats.read_text(path)
     document = formats.from_json(json.loads(text)) if path.suffix.lower() == ".json" else formats.parse(text)
     name = formats.name_of(document)
-    works = list(announced(document))
-    with workspace.store.database.write() as connection:
-        for title, keys in works:
-            workspace.store.issues.announce(
-                connection, keys, best(keys), f"import:{path.name}"[:200], title, workspace.now()
-            )
+    works = [(best(keys), title, keys) for title, keys in published_works(document)]
+    with workspace.store.write() as tx:
+        tx.published_works.add(works, f"import:{path.name}"[:200], workspace.now())
     if name in PAGES and not path.resolve().is_relative_to(workspace.archive.resolve()):
         _keep(workspace, f"{PAGES[name]}/{path.stem}.md", text)
-    return Adopted(path=str(path), format=name, works=len(works))
+    return ImportedDocument(path=str(path), format=name, works=len(works))
 
 
 def _keep(workspace: Workspace, name: str, text: str) -> None:
@@ -89,15 +86,15 @@ def _keep(workspace: Workspace, name: str, text: str) -> None:
     Archive(workspace.archive).write(name, text)
 
 
-def announced(document: formats.Document) -> Iterator[tuple[str, frozenset[str]]]:
-    """The works that a document announces: their titles and identities."""
-    for title, urls in _named(document):
+def published_works(document: formats.Document) -> Iterator[tuple[str, frozenset[str]]]:
+    """The works that a document makes known: their titles and identities."""
+    for title, urls in _titles_and_urls(document):
         keys = frozenset(filter(None, [title_key(title), *map(address_key, urls)]))
         if keys:
             yield title, keys
 
 
-def _named(document: formats.Document) -> Iterator[tuple[str, Sequence[str]]]:
+def _titles_and_urls(document: formats.Document) -> Iterator[tuple[str, Sequence[str]]]:
     if isinstance(document, Digest):
         yield from ((item.title, ()) for item in document.items)
         yield from ((reference.label, (reference.url,)) for reference in document.references)

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from weekly.errors import StageError, Unanswered, WeeklyError
-from weekly.models import State, Week
-from weekly.plugins import factories
+from weekly import processes
+from weekly.errors import StageError, Unanswered, WeeklyError, did_you_mean
+from weekly.models import Issue, State, Week
+from weekly.plugins import parts
 from weekly.publishers.destinations import Destination, Line, Post
 from weekly.render.article import article
-from weekly.stages.preview import renderer, templates
-from weekly.stages.publish import edition, published
-from weekly.store import holders
+from weekly.stages.errata import errata_of
+from weekly.stages.preview import renderer
+from weekly.stages.publish import published_issue
 from weekly.store.announcements import Announcement
-from weekly.store.issues import Issue
 from weekly.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Announced:
+class AnnouncementOutcome:
     """What became of the announcement at one place."""
 
     destination: str
@@ -35,28 +34,29 @@ class Announced:
         return self.state is State.SENT
 
 
-def announce(workspace: Workspace, week: Week, to: str = "") -> Iterator[Announced]:
+def announce(workspace: Workspace, week: Week, to: str = "") -> Iterator[AnnouncementOutcome]:
     """Announces the issue of *week* at every place that the settings name, or only at the one called *to*.
 
     A place that fails does not keep the others from theirs. What is at a place already is not announced there again,
     nor where nobody knows whether it is; a destination that may be repeated is. Raises StageError when the week is
     not published or no such place is set.
     """
-    issue = published(workspace, week)
+    issue = published_issue(workspace, week)
     places, post = destinations(workspace, to), post_of(workspace, issue)
     for name, place in places.items():
-        yield _announced(workspace, week, name, place, post)
+        yield _announce_at(workspace, week, name, place, post)
 
 
 def plans(workspace: Workspace, week: Week, to: str = "") -> Iterator[tuple[str, str, bool]]:
     """What `announce` would do at each place, in words, and whether it could; changes and sends nothing."""
-    issue = published(workspace, week)
+    issue = published_issue(workspace, week)
     places, post = destinations(workspace, to), post_of(workspace, issue)
-    known = {one.destination: one for one in workspace.store.announcements.of(week)}
+    with workspace.store.read() as tx:
+        known = {announcement.destination: announcement for announcement in tx.announcements.rows(week)}
     for name, place in places.items():
         stands = known.get(name)
         if stands is not None and stands.state in {State.SENT, State.UNCERTAIN} and not place.repeatable:
-            yield name, _standing(stands).detail, True
+            yield name, _explain(stands).detail, True
             continue
         try:
             yield name, place.plan(post), True
@@ -67,16 +67,14 @@ def plans(workspace: Workspace, week: Week, to: str = "") -> Iterator[tuple[str,
 def destinations(workspace: Workspace, to: str = "") -> Mapping[str, Destination]:
     """The places that the settings name, by name; raises StageError when *to* is none of them or there are none."""
     known = {}
-    for name, create in factories("weekly.destinations"):
+    for name, create in parts("destinations"):
         place: Destination | None = create(workspace.settings, workspace.root, workspace.client)
         if place is not None:
             known[name] = place
     if not known:
-        raise StageError("no destination is set: add [publishers.git], [publishers.webhook], … to weekly.toml")
+        raise StageError("no destination is set: add [destinations.git], [destinations.webhook], … to weekly.toml")
     if to and to not in known:
-        close = get_close_matches(to, known, n=1, cutoff=0.5)
-        mend = f"did you mean {close[0]}?" if close else f"weekly.toml has {', '.join(known)}"
-        raise StageError(f"no destination is called {to[:80]!r}: {mend}")
+        raise StageError(f"no destination is called {to[:80]!r}{did_you_mean(to, known)}")
     return {to: known[to]} if to else known
 
 
@@ -86,10 +84,10 @@ def post_of(workspace: Workspace, issue: Issue) -> Post:
     if not issue.files:
         raise StageError(f"{week} is not in the archive yet: run 'weekly publish --week {week}' first")
     errata: dict[str, list[str]] = {}
-    for one in workspace.store.errata.of(week):
-        errata.setdefault(one.card, []).append(one.text)
+    for erratum in errata_of(workspace, week):
+        errata.setdefault(erratum.card, []).append(erratum.text)
     address = render.address(week)
-    markup, text = article(edition(issue), workspace.settings, templates(workspace), errata, address)
+    markup, text = article(issue, workspace.settings, workspace.environment, errata, address)
     return Post(
         week=issue.week,
         number=issue.number,
@@ -102,27 +100,28 @@ def post_of(workspace: Workspace, issue: Issue) -> Post:
         article=markup,
         text=text,
         archive=workspace.archive,
+        at=workspace.clock(),
     )
 
 
-def _announced(workspace: Workspace, week: Week, name: str, place: Destination, post: Post) -> Announced:
-    store, me = workspace.store, holders.me()
-    with store.database.write() as connection:
-        standing = store.announcements.begin(
-            connection,
+def _announce_at(workspace: Workspace, week: Week, name: str, place: Destination, post: Post) -> AnnouncementOutcome:
+    me = processes.identity()
+    with workspace.store.write() as tx:
+        standing = tx.announcements.begin(
             week,
             name,
             content=post.hash,
             holder=me,
             at=workspace.now(),
-            gone=holders.gone,
+            gone=processes.has_ended,
             repeatable=place.repeatable,
         )
     if standing is not None:
-        return _standing(standing)
+        return _explain(standing)
     state, detail = _outcome(place, post)
-    store.announcements.settle(week, name, me, state, detail)
-    return Announced(destination=name, state=state, detail=detail, fresh=True)
+    with workspace.store.write() as tx:
+        tx.announcements.settle(week, name, me, state, detail)
+    return AnnouncementOutcome(destination=name, state=state, detail=detail, fresh=True)
 
 
 def _outcome(place: Destination, post: Post) -> tuple[State, str]:
@@ -137,7 +136,7 @@ def _outcome(place: Destination, post: Post) -> tuple[State, str]:
         return unknown, f"unexpected {type(error).__name__}: {error}"
 
 
-def _standing(one: Announcement) -> Announced:
+def _explain(one: Announcement) -> AnnouncementOutcome:
     """What keeps an announcement from leaving, in words."""
     if one.state is State.SENT:
         told = f"announced before, {one.at:%Y-%m-%d %H:%M} UTC: {one.detail}"
@@ -145,4 +144,4 @@ def _standing(one: Announcement) -> Announced:
         told = "another process is announcing it"
     else:
         told = f"nobody knows whether it arrived ({one.detail}): look there, then 'weekly announcements resolve'"
-    return Announced(destination=one.destination, state=one.state, detail=told)
+    return AnnouncementOutcome(destination=one.destination, state=one.state, detail=told)

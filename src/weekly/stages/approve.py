@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from weekly import checks
 from weekly.checks.mail import mail_findings
 from weekly.errors import Blocked, Conflict, NotApproved, StageError
 from weekly.models import Draft, Finding, Level, Mail, Week
-from weekly.stages import notices
-from weekly.stages.earlier import repeated
-from weekly.stages.links import dead
+from weekly.stages import approval_hook
+from weekly.stages.earlier import repetitions
+from weekly.stages.links import dead_links
 from weekly.stages.preview import mail
 from weekly.store.drafts import Approval, Revision
+from weekly.store.transaction import Transaction
 from weekly.workspace import Workspace
+
+TRIES = 10
+"""How often a change is worked out again because somebody else was quicker."""
 
 
 def approve(
@@ -35,28 +39,43 @@ def approve(
     who let somebody approve who is none. Raises Blocked while another finding blocks, NotApproved when *by* is no
     editor, Conflict when the draft is not what was seen, StageError when there is no draft.
     """
-    current(workspace, week)
-    store = workspace.store
     given = {check: reason.strip() for check, reason in (overrides or {}).items() if reason.strip()}
-    with store.database.write() as connection:
-        store.database.hold(connection, f"draft {week}")
-        revision = store.drafts.newest(connection, week)
-        assert revision is not None
-        if store.issues.get(connection, week) is not None:
-            raise StageError(f"{week} is published already: what is published does not change")
-        _may(workspace, by, invited_by)
-        if expected and expected != revision.hash:
-            raise Conflict(f"{week} has been edited since you looked: look at v{revision.number}, then approve again")
-        needed = workspace.settings.review.approvals
-        if needed > 1 and by in {one.by for one in store.drafts.approvals_of(connection, revision)}:
-            raise NotApproved(f"{by} has approved this already: {needed} different people have to")
-        _unblocked(workspace, week, revision.draft, given)
-        now = workspace.now()
-        store.drafts.approve(connection, revision, by, now, given, due_at)
-        told = {"revision": revision.number, "hash": revision.hash, "overrides": given, "invited_by": invited_by}
-        told["due_at"] = due_at.isoformat() if due_at else ""
-        store.review_log.add(connection, week, by, "approved", datetime.now(UTC), data=told)
-    notices.approved(workspace, revision, due_at)
+    for _ in range(TRIES):
+        with workspace.store.read() as tx:
+            revision = _approvable(tx, workspace, week, by, expected, invited_by)
+        _check(workspace, week, revision.draft, given)  # renders: outside of the transaction that writes
+        now, present = workspace.now(), workspace.clock()
+        with workspace.store.write() as tx:
+            tx.lock(f"draft {week}")
+            if _approvable(tx, workspace, week, by, expected, invited_by).hash == revision.hash:
+                told = {"revision": revision.number, "hash": revision.hash, "overrides": given}
+                told |= {"invited_by": invited_by, "due_at": due_at.isoformat() if due_at else ""}
+                tx.drafts.approve(revision, by, now, given, due_at)
+                tx.reviews.record(week, by, "approved", present, data=told)
+                break
+    else:
+        raise Conflict(f"{week} is edited all the time: look at it again when it is quiet, then approve")
+    approval_hook.call(workspace, revision, due_at)
+    return revision
+
+
+def _approvable(tx: Transaction, workspace: Workspace, week: Week, by: str, expected: str, invited_by: str) -> Revision:
+    """The newest revision, if *by* may approve it; raises as `approve` does."""
+    revision = unpublished_draft(tx, week)
+    _may(workspace, by, invited_by)
+    if expected and expected != revision.hash:
+        raise Conflict(f"{week} has been edited since you looked: look at v{revision.number}, then approve again")
+    needed = workspace.settings.review.approvals
+    if needed > 1 and by in {approval.by for approval in tx.drafts.approvals(week)}:
+        raise NotApproved(f"{by} has approved this already: {needed} different people have to")
+    return revision
+
+
+def unpublished_draft(tx: Transaction, week: Week) -> Revision:
+    """The week's draft, if it can still be changed; raises StageError when there is none or it is published."""
+    revision = draft_in(tx, week)
+    if tx.issues.has(week):
+        raise StageError(f"{week} is published already: what is published does not change")
     return revision
 
 
@@ -68,28 +87,28 @@ def _may(workspace: Workspace, by: str, invited_by: str) -> None:
         )
 
 
-def _unblocked(workspace: Workspace, week: Week, draft: Draft, given: Mapping[str, str]) -> None:
-    blocking = [one for one in findings(workspace, draft) if one.level is Level.BLOCK]
-    if idle := given.keys() - {one.check for one in blocking}:
+def _check(workspace: Workspace, week: Week, draft: Draft, given: Mapping[str, str]) -> None:
+    blocking = [finding for finding in findings(workspace, draft) if finding.level is Level.BLOCK]
+    if idle := given.keys() - {finding.check for finding in blocking}:
         raise Blocked(f"nothing to override for {', '.join(sorted(idle))}: see 'weekly check --week {week}'")
-    if standing := [one for one in blocking if one.check not in given]:
+    if standing := [finding for finding in blocking if finding.check not in given]:
         raise Blocked(f"{_count(standing)} in the way of {week}: {standing[0].check}: {standing[0].message}")
 
 
 def findings(workspace: Workspace, draft: Draft, rendered: Mail | None = None) -> list[Finding]:
     """What the checks say about *draft* and the mail made of it, what blocks first."""
     shown = rendered or mail(workspace, draft)
-    found = [*checks.findings(draft), *mail_findings(shown, workspace.settings.newsletter)]
-    found += [*dead(workspace, draft), *repeated(workspace, draft)]
-    return sorted(found, key=lambda finding: (finding.level, finding.check, finding.card))
+    said = [*checks.findings(draft), *mail_findings(shown, workspace.settings.newsletter)]
+    said += [*dead_links(workspace, draft), *repetitions(workspace, draft)]
+    return sorted(said, key=lambda finding: (finding.level, finding.check, finding.card))
 
 
-def granted(workspace: Workspace, week: Week, standing: Sequence[Approval]) -> Approval:
+def joint_approval(workspace: Workspace, week: Week, standing: Sequence[Approval]) -> Approval:
     """The approval that *standing*, newest first, make together.
 
     Raises NotApproved, with what is missing, while they are too few or one of them still waits.
     """
-    persons = {one.by: one for one in reversed(standing)}
+    persons = {approval.by: approval for approval in reversed(standing)}
     needed = workspace.settings.review.approvals
     if not persons:
         raise NotApproved(
@@ -97,33 +116,38 @@ def granted(workspace: Workspace, week: Week, standing: Sequence[Approval]) -> A
         )
     if len(persons) < needed:
         raise NotApproved(f"{week} is approved by {', '.join(persons)}: {needed} people have to approve it")
-    due = max((one.due_at for one in persons.values() if one.due_at), default=None)
-    if due is not None and due > datetime.now(UTC):
+    due = max((approval.due_at for approval in persons.values() if approval.due_at), default=None)
+    if due is not None and due > workspace.clock():
         local = due.astimezone(workspace.settings.newsletter.zone)
         raise NotApproved(
             f"{week} is approved and waits until {local:%Y-%m-%d %H:%M %Z}: until then it can be withdrawn"
         )
-    reasons = {check: reason for one in persons.values() for check, reason in one.overrides.items()}
+    reasons = {check: reason for approval in persons.values() for check, reason in approval.overrides.items()}
     return replace(standing[0], by=", ".join(persons), overrides=reasons)
 
 
 def withdraw(workspace: Workspace, week: Week, by: str) -> int:
     """Takes back every approval of *week*; raises StageError when it is published or there is none."""
-    store = workspace.store
-    with store.database.write() as connection:
-        store.database.hold(connection, f"draft {week}")
-        if store.issues.get(connection, week) is not None:
+    with workspace.store.write() as tx:
+        tx.lock(f"draft {week}")
+        if tx.issues.has(week):
             raise StageError(f"{week} is published already: it cannot be withdrawn")
-        count = store.drafts.withdraw(connection, week, by, datetime.now(UTC))
+        count = tx.drafts.withdraw(week, by, workspace.clock())
         if not count:
             raise StageError(f"{week} has no approval to withdraw")
-        store.review_log.add(connection, week, by, "withdrawn", datetime.now(UTC))
+        tx.reviews.record(week, by, "withdrawn", workspace.clock())
     return count
 
 
-def current(workspace: Workspace, week: Week) -> Revision:
+def current_revision(workspace: Workspace, week: Week) -> Revision:
     """The week's draft; raises StageError when there is none."""
-    revision = workspace.store.drafts.current(week)
+    with workspace.store.read() as tx:
+        return draft_in(tx, week)
+
+
+def draft_in(tx: Transaction, week: Week) -> Revision:
+    """As `current_revision`, within a transaction."""
+    revision = tx.drafts.find(week)
     if revision is None:
         raise StageError(f"{week} has no draft: run 'weekly run --week {week}' first")
     return revision

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from weekly.errors import StageError
 from weekly.models import Week
-from weekly.render.issue import Edition
-from weekly.stages.preview import renderer
-from weekly.stages.publish import edition
+from weekly.stages.preview import as_published, renderer
 from weekly.workspace import Workspace
 
 
 def bibtex(workspace: Workspace, week: Week) -> str:
     """The `issue.bib` of *week*, or what it would be if the draft were published; raises StageError for neither."""
-    store = workspace.store
-    if (issue := store.issues.find(week)) is not None:
-        return renderer(workspace).bibtex(edition(issue))
-    if (revision := store.drafts.current(week)) is None:
+    with workspace.store.read() as tx:
+        issue, revision = tx.issues.find(week), tx.drafts.find(week)
+    if issue is not None:
+        return renderer(workspace).bibtex(issue)
+    if revision is None:
         raise StageError(f"{week} has neither an issue nor a draft: run 'weekly run --week {week}' first")
-    number = store.issues.next_number()
-    shown = Edition(draft=revision.draft, number=number, hash=revision.hash, published_at=workspace.now())
-    return renderer(workspace).bibtex(shown)
+    return renderer(workspace).bibtex(as_published(workspace, revision.draft))

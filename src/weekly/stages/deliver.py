@@ -1,4 +1,4 @@
-"""Delivering: each reader of an issue's audience gets its mail, by a ledger that is written before the mail leaves."""
+"""Delivering: each subscriber of an audience gets the mail, by a ledger that is written before the mail leaves."""
 
 from __future__ import annotations
 
@@ -9,26 +9,25 @@ import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from weekly import processes
 from weekly.errors import StageError
-from weekly.models import Delivery, Mail, Mailing, Notice, Outcome, State, Week
-from weekly.plugins import factories
+from weekly.models import Delivery, Issue, Mail, Mailing, Notice, Outcome, State, Week
+from weekly.plugins import parts
 from weekly.publishers import Mailer
-from weekly.publishers.letters import Letters, Variant
 from weekly.publishers.message import Signature
+from weekly.publishers.message_writer import MessageWriter, Variant
 from weekly.publishers.signature import signature
-from weekly.settings import Smtp
-from weekly.stages import Progress, errata, fences, silent
-from weekly.stages.desk import Desk
-from weekly.stages.journal import Journal
+from weekly.settings import SmtpSettings
+from weekly.stages import Progress, errata, safeguards, silent
+from weekly.stages.ledger import LedgerWriter
 from weekly.stages.preview import renderer
-from weekly.stages.publish import edition, published
-from weekly.stages.sending import Despatch
-from weekly.store import holders
-from weekly.store.issues import Issue
+from weekly.stages.publish import published_issue
+from weekly.stages.queue import SendQueue
+from weekly.stages.sending import SendRun
 from weekly.workspace import Workspace
 
 T = TypeVar("T")
@@ -53,17 +52,18 @@ def deliver(
     moment that this run was planned for; with *wait* it stays until what was refused for now is decided too. Raises
     StageError when the week is not published or no way of delivery is set, Blocked for what looks like a mistake.
     """
-    issue = published(workspace, week.week)
-    letters = notice_letters(workspace, issue, week) if isinstance(week, Notice) else letters_of(workspace, issue)
+    issue = published_issue(workspace, week.week)
+    writer = notice_writer(workspace, issue, week) if isinstance(week, Notice) else issue_writer(workspace, issue)
     mailer = mailer_of(workspace)
     if not mailer.repeatable:
-        fences.check(workspace, issue, week, scheduled)
+        safeguards.check(workspace, issue, week, scheduled)
     while True:
-        run(_run(workspace, week, mailer, letters, limit, progress))
-        due = workspace.store.deliveries.next_due(week) if wait and limit is None else None
-        if due is None:
-            return workspace.store.deliveries.counts(week)
-        time.sleep(min(_LOOK, max(0.1, (due - datetime.now(UTC)).total_seconds())))
+        run(_send(workspace, week, mailer, writer, limit, progress))
+        with workspace.store.read() as tx:
+            counts, due = tx.deliveries.counts(week), tx.deliveries.find_next_due(week)
+        if due is None or not wait or limit is not None:
+            return counts
+        time.sleep(min(_LOOK, max(0.1, (due - workspace.clock()).total_seconds())))
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -78,55 +78,53 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 def mailer_of(workspace: Workspace) -> Mailer:
     """The first way of delivery, by name, that the settings ask for; raises StageError when they ask for none."""
-    for _, create in factories("weekly.publishers"):
+    for _, create in parts("mailers"):
         mailer: Mailer | None = create(workspace.settings, workspace.root)
         if mailer is not None:
             return mailer
     raise StageError("no way of delivery is set: add [smtp] or [maildir] to weekly.toml")
 
 
-async def _run(
-    workspace: Workspace, week: Mailing, mailer: Mailer, letters: Letters, limit: int | None, progress: Progress
+async def _send(
+    workspace: Workspace, week: Mailing, mailer: Mailer, writer: MessageWriter, limit: int | None, progress: Progress
 ) -> None:
-    ledger, me = workspace.store.deliveries, holders.me()
-    ledger.release(week, State.PENDING if mailer.repeatable else State.UNCERTAIN, holders.gone, datetime.now(UTC))
-    total = ledger.counts(week)["pending"]
-    wanted = total if limit is None else min(limit, total)
+    store, me, now = workspace.store, processes.identity(), workspace.clock()
+    with store.write() as tx:
+        lost = State.PENDING if mailer.repeatable else State.UNCERTAIN
+        tx.deliveries.release(week, lost, processes.has_ended, now)
+        pending, due = tx.deliveries.counts(week)["pending"], tx.deliveries.find_next_due(week)
+    total = pending if limit is None else min(limit, pending)
     smtp = workspace.settings.smtp if not mailer.repeatable else None
-    desk = Desk(
-        workspace.store,
+    queue = SendQueue(
+        store,
         week,
         me,
-        letters.write,
-        lines=mailer.connections,
+        writer.write,
+        clock=workspace.clock,
+        sessions=mailer.connections,
         limit=limit,
         rate=smtp.rate if smtp else 0.0,
         per_domain=smtp.per_domain if smtp else None,
     )
-    despatch = Despatch(mailer, desk, Journal(ledger, me), lambda done: progress("deliver", done, wanted))
-    if wanted and _something_due(workspace, week):
-        await _interruptible(despatch)
+    ledger = LedgerWriter(store, me, workspace.clock)
+    if total and due is not None and due <= now:
+        await _interruptible(SendRun(mailer, queue, ledger, lambda done: progress("deliver", done, total)))
 
 
-def _something_due(workspace: Workspace, week: Mailing) -> bool:
-    due = workspace.store.deliveries.next_due(week)
-    return due is not None and due <= datetime.now(UTC)
-
-
-async def _interruptible(despatch: Despatch) -> None:
-    """Runs; the first Ctrl-C or SIGTERM lets every line finish the mail that it has begun."""
+async def _interruptible(sending: SendRun) -> None:
+    """Runs; the first Ctrl-C or SIGTERM lets every session finish the mail that it has begun."""
     loop, caught = asyncio.get_running_loop(), []
 
     def stop() -> None:
         caught.append(True)
-        despatch.stop()
+        sending.stop()
 
     names = (signal.SIGINT, signal.SIGTERM)
     for name in names:
         with suppress(ValueError, RuntimeError, NotImplementedError):  # not in the main thread
             loop.add_signal_handler(name, stop)
     try:
-        await despatch.run()
+        await sending.run()
     finally:
         for name in names:
             with suppress(ValueError, RuntimeError, NotImplementedError):
@@ -135,7 +133,7 @@ async def _interruptible(despatch: Despatch) -> None:
         raise KeyboardInterrupt
 
 
-def letters_of(workspace: Workspace, issue: Issue, mark: str = "") -> Letters:
+def issue_writer(workspace: Workspace, issue: Issue, mark: str = "") -> MessageWriter:
     """What writes the mails of *issue*; *mark* stands before the subject of a test."""
     render = renderer(workspace)
     cards = {card.id: card for card in issue.draft.cards}
@@ -149,11 +147,11 @@ def letters_of(workspace: Workspace, issue: Issue, mark: str = "") -> Letters:
         language, wanted = variant
         kept = tuple(card for card in issue.draft.cards if card.id in wanted)
         draft = replace(issue.draft, language=language, cards=kept)
-        mail = render.mail(replace(edition(issue), draft=draft), slot)
+        mail = render.mail(replace(issue, draft=draft), slot)
         return replace(mail, subject=f"{mark}{mail.subject}")
 
     newsletter = workspace.settings.newsletter
-    return Letters(
+    return MessageWriter(
         newsletter,
         workspace.signer,
         week=issue.week,
@@ -163,9 +161,9 @@ def letters_of(workspace: Workspace, issue: Issue, mark: str = "") -> Letters:
     )
 
 
-def notice_letters(workspace: Workspace, issue: Issue, notice: Notice) -> Letters:
+def notice_writer(workspace: Workspace, issue: Issue, notice: Notice) -> MessageWriter:
     """What writes the mails about one correction of *issue*; raises StageError when there is no such correction."""
-    shown, render = errata.corrected(workspace, issue), errata.errata_renderer(workspace)
+    shown, render = errata.corrections(workspace, issue), errata.errata_renderer(workspace)
     one = next((each for each in shown.corrections if each.number == notice.number), None)
     if one is None:
         raise StageError(f"{notice}: {issue.week} has no such correction: see 'weekly correct --week {issue.week}'")
@@ -173,7 +171,7 @@ def notice_letters(workspace: Workspace, issue: Issue, notice: Notice) -> Letter
     def make(variant: Variant, slot: str) -> Mail:
         return render.mail(shown, one, slot, variant[0])
 
-    return Letters(
+    return MessageWriter(
         workspace.settings.newsletter,
         workspace.signer,
         week=str(notice),
@@ -189,7 +187,7 @@ def _variant(chosen: Callable[[str, tuple[str, ...]], Variant]) -> Callable[[Del
 
 def _signature(workspace: Workspace) -> Signature | None:
     settings = workspace.settings
-    smtp: Smtp | None = settings.smtp if not settings.maildir else None
+    smtp: SmtpSettings | None = settings.smtp if not settings.maildir else None
     if smtp is None or smtp.dkim is None:
         return None
     return signature(smtp.dkim, settings.newsletter.mailbox.domain, workspace.root)
@@ -197,23 +195,23 @@ def _signature(workspace: Workspace) -> Signature | None:
 
 def send_one(workspace: Workspace, week: Week, to: str) -> Outcome:
     """Sends the exact mail of *week*, its subject marked, to one address outside the ledger."""
-    issue = published(workspace, week)
+    issue = published_issue(workspace, week)
     mailer = mailer_of(workspace)
     # A Message-ID of its own each time: a mail service that drops what it has seen must drop neither the next test
     # nor the real one.
     delivery = Delivery(week=f"test-{issue.week}-{secrets.token_hex(4)}", email=to)
-    message = letters_of(workspace, issue, "[TEST] ").write(delivery, datetime.now(UTC))
+    message = issue_writer(workspace, issue, "[TEST] ").write(delivery, workspace.clock())
 
     async def send() -> Outcome:
-        line = await mailer.open()
+        session = await mailer.open()
         try:
-            _, refusal = await line.exchange(None, message)
+            _, refusal = await session.exchange(None, message)
             if refusal is not None:
                 return refusal
-            outcome, _ = await line.exchange(message, None)
+            outcome, _ = await session.exchange(message, None)
             assert outcome is not None
             return outcome
         finally:
-            await line.close()
+            await session.close()
 
     return run(send())

@@ -14,22 +14,24 @@ ALIKE = 88
 _MOST = 3
 
 
-def said(workspace: Workspace, week: Week, title: str) -> list[tuple[str, str]]:
+def similar_titles(workspace: Workspace, week: Week, title: str) -> list[tuple[str, str]]:
     """Earlier publications, each with its title, that say much the same as *title*: `you said this in W14`."""
-    return _alike(title, _before(workspace, week))
+    return _alike(title, _earlier_titles(workspace, week))
 
 
-def repeated(workspace: Workspace, draft: Draft) -> Iterator[Finding]:
+def repetitions(workspace: Workspace, draft: Draft) -> Iterator[Finding]:
     """A warning for each card that an earlier publication seems to have said already."""
-    known = _before(workspace, Week.parse(draft.week))
+    known = _earlier_titles(workspace, Week.parse(draft.week))
     for card in draft.cards:
         for publication, title in _alike(card.title, known)[:1]:
             message = f"{card.name}: said in {publication} already: {title}"
             yield Finding(check="repeated", level=Level.WARN, card=card.id, message=message)
 
 
-def _before(workspace: Workspace, week: Week) -> list[tuple[str, str]]:
-    return [one for one in workspace.store.issues.titles() if one[0] != str(week)]
+def _earlier_titles(workspace: Workspace, week: Week) -> list[tuple[str, str]]:
+    with workspace.store.read() as tx:
+        titles = tx.published_works.titles()
+    return [(publication, title) for publication, title in titles if publication != str(week)]
 
 
 def _alike(title: str, known: list[tuple[str, str]]) -> list[tuple[str, str]]:

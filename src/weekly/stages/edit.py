@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from weekly.errors import Conflict, ParseError, StageError
 from weekly.models import RATINGS, Card, Draft, Evidence, Picture, Week
-from weekly.stages.review import Desk, desk
+from weekly.stages.review import DraftChange, change_draft, with_card
 from weekly.store import codec
 from weekly.store.drafts import Revision
 from weekly.workspace import Workspace
+
+T = TypeVar("T")
 
 LONGEST = {"name": 300, "line": 500, "body": 100_000, "tags": 1_000, "alt": 300, "credit": 300, "rating": 10}
 LONGEST_HEAD = {"headlines": 1_000, "summary": 20_000, "cover": 100, "alt": 300, "credit": 300}
@@ -104,63 +107,73 @@ def edit(
     is too long; StageError when there is no such card.
     """
     wanted = _clean(changes, LONGEST)
-    with desk(workspace, week, by) as here:
-        card = here.card(identifier)
+
+    def work_out(change: DraftChange) -> tuple[Saved, Card] | TextConflict:
+        card = change.card(identifier)
         written = _written(card, wanted)
-        versions = (fields(one) for draft in _recent(here) for one in draft.cards if one.id == identifier)
-        lost = not _machine_made(here, card) and _collides(base, fields(card), wanted, versions)
+        versions = (fields(one) for draft in _versions(change) for one in draft.cards if one.id == identifier)
+        lost = _collides(base, fields(card), wanted, versions) and not _machine_made(change, card)
         if lost and etag(written) != etag(card):
-            kept = _keep_loser(here, _with(here.revision.draft, written))
-            conflict = TextConflict(fields(card), etag(card), _author(here, identifier), kept)
-        else:
-            conflict = None
-            revision = here.save(_with(here.revision.draft, written))
-            if written != card:
-                told = {"fields": [name for name, text in fields(card).items() if fields(written)[name] != text]}
-                here.log("edited", identifier, {**told, "revision": revision.number})
-    if conflict is not None:
-        raise conflict  # the transaction that keeps the loser is committed
-    return Saved(etag=etag(written), revision=revision.number, changed=written != card), written
+            kept = _keep_loser(change, with_card(change.revision.draft, written))
+            return TextConflict(fields(card), etag(card), _author(change, identifier), kept)
+        revision = change.save(with_card(change.revision.draft, written))
+        if written != card:
+            told = [name for name, text in fields(card).items() if fields(written)[name] != text]
+            change.record("edited", identifier, {"fields": told, "revision": revision.number})
+        return Saved(etag=etag(written), revision=revision.number, changed=written != card), written
+
+    return _taken(change_draft(workspace, week, by, work_out))
 
 
 def edit_head(workspace: Workspace, week: Week, changes: Mapping[str, str], base: str, by: str) -> Saved:
     """Writes *changes* on the head of the issue; raises as `edit` does."""
     wanted = _clean(changes, LONGEST_HEAD)
-    with desk(workspace, week, by) as here:
-        draft = here.revision.draft
+
+    def work_out(change: DraftChange) -> Saved | TextConflict:
+        draft = change.revision.draft
         written = _headed(draft, wanted)
-        lost = _collides(base, head(draft), wanted, (head(one) for one in _recent(here)))
+        lost = _collides(base, head(draft), wanted, (head(one) for one in _versions(change)))
         if lost and head_etag(written) != head_etag(draft):
-            kept = _keep_loser(here, written)
-            conflict = TextConflict(head(draft), head_etag(draft), _author(here, ""), kept)
-        else:
-            conflict = None
-            revision = here.save(written)
-            if written != draft:
-                here.log("edited", "", {"fields": sorted(wanted), "revision": revision.number})
-    if conflict is not None:
-        raise conflict
-    return Saved(etag=head_etag(written), revision=revision.number, changed=written != draft)
+            kept = _keep_loser(change, written)
+            return TextConflict(head(draft), head_etag(draft), _author(change, ""), kept)
+        revision = change.save(written)
+        if written != draft:
+            change.record("edited", "", {"fields": sorted(wanted), "revision": revision.number})
+        return Saved(etag=head_etag(written), revision=revision.number, changed=written != draft)
+
+    return _taken(change_draft(workspace, week, by, work_out))
+
+
+def _taken(result: T | TextConflict) -> T:
+    """Raises the conflict only now: the revision that keeps the text that was not taken is written."""
+    if isinstance(result, TextConflict):
+        raise result
+    return result
 
 
 def link_quote(workspace: Workspace, week: Week, identifier: str, quote: str, by: str) -> Revision:
     """Adds a quote to a card's evidence; raises StageError when none of the work's sources says so word for word."""
     wanted = " ".join(quote.split())
-    with desk(workspace, week, by) as here:
-        card = here.card(identifier)
-        for entry in here.candidate(identifier).work.entries:
+
+    def work_out(change: DraftChange) -> Revision:
+        card = change.card(identifier)
+        for entry in change.candidate(identifier).work.entries:
             if len(wanted) >= SHORTEST_QUOTE and wanted in " ".join(f"{entry.title}. {entry.text}".split()):
                 proof = Evidence(quote=wanted, url=entry.url)
                 if proof in card.evidence:
-                    return here.revision
-                here.log("linked", identifier, {"quote": wanted[:500]})
-                return here.save(_with(here.revision.draft, replace(card, evidence=(*card.evidence, proof))))
-    raise StageError("no source of this work says this word for word: choose a sentence of its text")
+                    return change.revision
+                change.record("linked", identifier, {"quote": wanted[:500]})
+                return change.save(with_card(change.revision.draft, replace(card, evidence=(*card.evidence, proof))))
+        raise StageError("no source of this work says this word for word: choose a sentence of its text")
+
+    return change_draft(workspace, week, by, work_out)
 
 
-def _recent(here: Desk) -> Iterator[Draft]:
+def _versions(change: DraftChange) -> Iterator[Draft]:
     """The versions in which a save may have begun, read when they are needed."""
-    yield from here.workspace.store.drafts.recent(here.connection, here.week, VERSIONS)
+    with change.workspace.store.read() as tx:
+        versions = tx.drafts.versions(change.week, VERSIONS)
+    yield from versions
 
 
 def _collides(
@@ -178,9 +191,10 @@ def _collides(
     return any(stands[name] not in {begun[name], text} for name, text in wanted.items() if text != begun[name])
 
 
-def _machine_made(here: Desk, card: Card) -> bool:
+def _machine_made(change: DraftChange, card: Card) -> bool:
     """Whether the text that stands is what the machine drew for an accepted candidate: it gives way to people."""
-    drawn = here.workspace.store.review_log.drawn(here.week, card.id)
+    with change.workspace.store.read() as tx:
+        drawn = tx.reviews.find_drawn(change.week, card.id)
     return drawn is not None and etag(codec.load(Card, drawn)) == etag(card)
 
 
@@ -224,23 +238,17 @@ def _alt(picture: Picture | None, alt: str) -> Picture | None:
     return replace(picture, alt=" ".join(alt.split())) if picture and alt != picture.alt else picture
 
 
-def _with(draft: Draft, card: Card) -> Draft:
-    cards: Sequence[Card] = [card if one.id == card.id else one for one in draft.cards]
-    return replace(draft, cards=tuple(cards))
-
-
-def _keep_loser(here: Desk, lost: Draft) -> int:
+def _keep_loser(change: DraftChange, lost: Draft) -> int:
     """The text that was not taken becomes a revision, and what stands stands again after it."""
-    store, now = here.workspace.store, here.workspace.now()
-    kept = store.drafts.add(here.connection, lost, here.by, now)
-    store.drafts.add(here.connection, here.revision.draft, here.revision.author, now)
-    here.log("conflicted", data={"revision": kept.number})
+    stands = change.revision
+    kept = change.append(lost, change.by)
+    change.append(stands.draft, stands.author)
+    change.record("conflicted", data={"revision": kept.number})
     return kept.number
 
 
-def _author(here: Desk, identifier: str) -> str:
+def _author(change: DraftChange, identifier: str) -> str:
     """Who wrote last on a card, or on the head for an empty *identifier*."""
-    for deed in here.workspace.store.review_log.of(here.week, limit=200):
-        if deed.action == "edited" and deed.card == identifier:
-            return deed.by
-    return here.revision.author
+    with change.workspace.store.read() as tx:
+        edit = tx.reviews.find_edit(change.week, identifier)
+    return edit.by if edit else change.revision.author

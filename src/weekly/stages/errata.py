@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
-from weekly.errors import NotApproved, StageError
+from weekly.errors import NotApproved, StageError, did_you_mean
 from weekly.formats.anchors import Slugger
-from weekly.models import Week
+from weekly.models import Issue, Week
 from weekly.publishers.archive import Archive
 from weekly.render.errata import Corrected, Correction, ErrataRenderer
 from weekly.render.places import folder
-from weekly.stages.preview import renderer, templates
-from weekly.stages.publish import edition, published, refresh
-from weekly.store.errata import Erratum
-from weekly.store.issues import Issue
+from weekly.stages.preview import renderer
+from weekly.stages.publish import published_issue, refresh
+from weekly.store.issues import Erratum
 from weekly.text import paragraphs
 from weekly.workspace import Workspace
 
@@ -28,43 +25,49 @@ def correct(workspace: Workspace, week: Week, *, card: str, text: str, by: str =
     same again is the same correction: it repairs a run that was killed, and *notify* adds who has got the issue since.
     Raises StageError when there is no such issue or card, NotApproved when *by* is no editor.
     """
-    issue = _finished(workspace, week)
+    issue = _archived_issue(workspace, week)
     _may(workspace, by)
-    named, said = _card(issue, card), paragraphs(text, LONGEST)
-    if not said:
+    named, words = _card(issue, card), paragraphs(text, LONGEST)
+    if not words:
         raise StageError(f"{week}: a correction has to say something: write --text")
-    store, now = workspace.store, workspace.now()
-    with store.database.write() as connection:
-        erratum = store.errata.add(connection, week, card=named, text=said, by=by, at=now)
+    now = workspace.now()
+    with workspace.store.write() as tx:
+        erratum = tx.issues.correct(week, card=named, text=words, by=by, at=now)
         if notify:
-            store.deliveries.notify(connection, erratum.notice, now)
+            tx.deliveries.notify(erratum.notice, now)
     rewrite(workspace, week)
     return erratum
 
 
 def rewrite(workspace: Workspace, week: Week) -> list[Erratum]:
     """Writes the files of all corrections of *week* again, and the pages that show them; returns the corrections."""
-    issue = _finished(workspace, week)
+    issue = _archived_issue(workspace, week)
     archive = Archive(workspace.archive)
     for name, data in files(workspace, issue).items():
         archive.write(f"{folder(week)}/{name}", data.decode())
     refresh(workspace, archive)
-    return workspace.store.errata.of(week)
+    return errata_of(workspace, week)
+
+
+def errata_of(workspace: Workspace, week: Week) -> list[Erratum]:
+    """The corrections of *week*, in their order."""
+    with workspace.store.read() as tx:
+        return tx.issues.errata(week)
 
 
 def files(workspace: Workspace, issue: Issue) -> dict[str, bytes]:
     """The files of the issue's corrections, by name; none while nothing was corrected."""
-    return errata_renderer(workspace).files(corrected(workspace, issue))
+    return errata_renderer(workspace).files(corrections(workspace, issue))
 
 
 def errata_renderer(workspace: Workspace) -> ErrataRenderer:
     """What renders this workspace's corrections."""
-    return ErrataRenderer(workspace.settings, templates(workspace))
+    return ErrataRenderer(workspace.settings, workspace.environment)
 
 
-def corrected(workspace: Workspace, issue: Issue) -> Corrected:
+def corrections(workspace: Workspace, issue: Issue) -> Corrected:
     """The issue with its corrections, as readers see them."""
-    data, anchors = renderer(workspace).data(edition(issue)), Slugger()
+    data, anchors = renderer(workspace).data(issue), Slugger()
     places = {item["id"]: item.get("anchor") or anchors.slug(item["title"]) for item in data["items"]}
     names = {card.id: card.name for card in issue.draft.cards}
     week = Week.parse(issue.week)
@@ -83,13 +86,13 @@ def corrected(workspace: Workspace, issue: Issue) -> Corrected:
                 text=one.text,
                 at=one.at,
             )
-            for one in workspace.store.errata.of(week)
+            for one in errata_of(workspace, week)
         ),
     )
 
 
-def _finished(workspace: Workspace, week: Week) -> Issue:
-    issue = published(workspace, week)
+def _archived_issue(workspace: Workspace, week: Week) -> Issue:
+    issue = published_issue(workspace, week)
     if not issue.files:
         raise StageError(f"{week} is not in the archive yet: run 'weekly publish --week {week}' first")
     return issue
@@ -106,9 +109,7 @@ def _may(workspace: Workspace, by: str) -> None:
 def _card(issue: Issue, wanted: str) -> str:
     names = {card.name: card.id for card in issue.draft.cards}
     ids = list(names.values())
-    found = wanted if wanted in ids else names.get(wanted, "")
-    if not found:
-        close = get_close_matches(wanted, [*ids, *names], n=1, cutoff=0.5)
-        mend = f"did you mean {close[0]}?" if close else f"it has {', '.join(ids)}"
-        raise StageError(f"{issue.week} has no card {wanted[:80]!r}: {mend}")
-    return found
+    known = wanted if wanted in ids else names.get(wanted, "")
+    if not known:
+        raise StageError(f"{issue.week} has no card {wanted[:80]!r}{did_you_mean(wanted, [*ids, *names])}")
+    return known

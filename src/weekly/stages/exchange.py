@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from weekly.errors import Conflict, ParseError, StageError, WorkspaceError
+from weekly import files
+from weekly.errors import Conflict, ParseError, StageError
 from weekly.formats import digest
 from weekly.formats.digest import Digest, Item
 from weekly.models import Card, Draft, Picture, Status, Week
 from weekly.render.documents import render
-from weekly.render.environment import environment
 from weekly.render.markdown import to_text
-from weekly.stages.approve import current
+from weekly.stages.approve import current_revision
 from weekly.stages.preview import renderer
-from weekly.stages.review import Desk, desk
+from weekly.stages.review import DraftChange, change_draft
 from weekly.store import codec
 from weekly.store.drafts import Revision
 from weekly.workspace import Workspace
@@ -57,23 +57,19 @@ class FileConflict(Conflict):
 
 def export(workspace: Workspace, week: Week, folder: Path) -> Revision:
     """Writes the draft of *week* into *folder*: `issue.md` to edit, `draft.json` to know where it came from."""
-    revision = current(workspace, week)
+    revision = current_revision(workspace, week)
     _write(workspace, revision, folder)
     return revision
 
 
 def _write(workspace: Workspace, revision: Revision, folder: Path) -> None:
     base = {"week": revision.week, "revision": revision.number, "hash": revision.hash}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / TEXT).write_text(_text(workspace, revision.draft), encoding="utf-8")
-        (folder / BASE).write_text(json.dumps(base, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise WorkspaceError(f"{error.filename or folder}: cannot be written: {error.strerror}") from error
+    files.replace(folder / TEXT, _text(workspace, revision.draft).encode())
+    files.replace(folder / BASE, (json.dumps(base, indent=2) + "\n").encode())
 
 
 def _text(workspace: Workspace, draft: Draft) -> str:
-    return render(renderer(workspace).digest(draft), environment([workspace.templates]))
+    return render(renderer(workspace).digest(draft), workspace.environment)
 
 
 def take_back(workspace: Workspace, folder: Path, by: str, week: Week | None = None) -> Revision:
@@ -87,15 +83,21 @@ def take_back(workspace: Workspace, folder: Path, by: str, week: Week | None = N
     if week is not None and week != here_week:
         raise StageError(f"{folder} holds the draft of {here_week}, not of {week}")
     number = told.get("revision")
-    begun = workspace.store.drafts.at(here_week, number) if isinstance(number, int) else None
+    with workspace.store.read() as tx:
+        begun = tx.drafts.find_revision(here_week, number) if isinstance(number, int) else None
     if begun is None or begun.hash != told.get("hash"):
         raise StageError(f"{folder / BASE}: this workspace has no such revision: export the draft again")
     before = digest.parse(_text(workspace, begun.draft))
-    with desk(workspace, here_week, by) as here:
-        merged = _merged(here, begun.draft, before, document)
-        revision = here.save(merged) if merged != here.revision.draft else here.revision
-        if revision is not here.revision:
-            here.log("imported", data={"revision": revision.number})
+
+    def work_out(change: DraftChange) -> Revision:
+        stood = change.revision
+        merged = _merge(change, begun.draft, before, document)
+        revision = change.save(merged) if merged != stood.draft else stood
+        if revision is not stood:
+            change.record("imported", data={"revision": revision.number})
+        return revision
+
+    revision = change_draft(workspace, here_week, by, work_out)
     _write(workspace, revision, folder)
     return revision
 
@@ -121,10 +123,10 @@ def _read(path: Path) -> str:
         raise ParseError(f"{path}: not UTF-8 (byte {error.start})") from error
 
 
-def _merged(here: Desk, begun: Draft, before: Digest, after: Digest) -> Draft:
+def _merge(change: DraftChange, begun: Draft, before: Digest, after: Digest) -> Draft:
     """The draft as it stands with the changes that the file makes to the version that it began with."""
-    stands = here.revision.draft
-    pairs = _matched(begun.cards, before.items, after.items)
+    stands = change.revision.draft
+    pairs = _pairs(begun.cards, before.items, after.items)
     standing = {card.id: card for card in stands.cards}
     versions: list[Version] = []
     cards: dict[str, Card] = dict(standing)
@@ -152,22 +154,22 @@ def _merged(here: Desk, begun: Draft, before: Digest, after: Digest) -> Draft:
         raise FileConflict(clashes)
     for identifier in set(was) - set(order):
         if identifier in cards:
-            here.log(Status.REJECTED.value, identifier, _leaving(here, standing[identifier]))
+            change.record(Status.REJECTED.value, identifier, _reject(change, standing[identifier]))
             cards.pop(identifier)
     place = {identifier: at for at, identifier in enumerate(order if order != kept else [])}
     ordered = sorted(cards.values(), key=lambda card: place.get(card.id, len(place))) if place else cards.values()
     return replace(stands, cards=tuple(ordered), **head)
 
 
-def _leaving(here: Desk, card: Card) -> dict[str, Any]:
+def _reject(change: DraftChange, card: Card) -> dict[str, Any]:
     """A card that the file left out is rejected as on the page, and can be taken back there."""
-    status = here.candidate(card.id).status
-    here.workspace.store.candidates.decide(here.connection, here.week, [card.id], Status.REJECTED)
-    at = [one.id for one in here.revision.draft.cards].index(card.id)
+    status = change.candidate(card.id).status
+    change.decide(card.id, Status.REJECTED)
+    at = [one.id for one in change.revision.draft.cards].index(card.id)
     return {"from": status.value, "place": at, "text": codec.dump(card)}
 
 
-def _matched(cards: Sequence[Card], before: Sequence[Item], after: Sequence[Item]) -> list[tuple[Card, Item, Item]]:
+def _pairs(cards: Sequence[Card], before: Sequence[Item], after: Sequence[Item]) -> list[tuple[Card, Item, Item]]:
     """The file's items with the cards that they were, in the file's order.
 
     An item is its card by its title, else by its text, else by its picture; what is left by its place, if as many
@@ -206,11 +208,11 @@ def _changes(card: Card, old: Item, new: Item) -> dict[str, Any]:
     if new.tags != old.tags:
         changes["tags"] = new.tags
     if new.image and old.image and new.image.alt != old.image.alt:
-        changes["picture"] = _described(card.picture, to_text(new.image.alt))
+        changes["picture"] = _describe(card.picture, to_text(new.image.alt))
     return changes
 
 
-def _described(picture: Picture | None, alt: str) -> Picture | None:
+def _describe(picture: Picture | None, alt: str) -> Picture | None:
     return replace(picture, alt=alt) if picture else None
 
 
@@ -221,5 +223,5 @@ def _head(begun: Draft, before: Digest, after: Digest) -> dict[str, Any]:
     if after.summary != before.summary:
         changes["summary"] = after.summary
     if after.cover and before.cover and after.cover.alt != before.cover.alt:
-        changes["cover"] = _described(begun.cover, to_text(after.cover.alt))
+        changes["cover"] = _describe(begun.cover, to_text(after.cover.alt))
     return changes

@@ -12,7 +12,6 @@ from weekly.formats.handbook import Chapter, Handbook, Question
 from weekly.models import Card, Draft, Kind, Week
 from weekly.publishers.archive import Archive
 from weekly.render.documents import render
-from weekly.render.environment import environment
 from weekly.render.markdown import escape
 from weekly.render.pages import collection_entry, handbook_question, topic_page
 from weekly.render.places import PICTURES, folder, page_path
@@ -38,7 +37,7 @@ def grow(workspace: Workspace, draft: Draft) -> None:
 class _Pages:
     def __init__(self, workspace: Workspace, draft: Draft) -> None:
         self._archive = Archive(workspace.archive)
-        self._templates = environment([workspace.templates])
+        self._templates = workspace.environment
         self._draft = draft
 
     def topic(self, topic: Topic, cards: list[Card]) -> list[str]:
@@ -67,7 +66,7 @@ class _Pages:
         except ParseError as error:
             return [f"{path}: {error}: mend the page, then publish again"]
         if text != before:
-            self._archive.write(path, text)
+            self._archive.write(path, text, durable=True)
         return []
 
     def _to_collection(self, text: str, topic: Topic, card: Card) -> str:

@@ -6,18 +6,17 @@ scikit-learn: `pip install 'weekly[learn]'`.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from weekly import formats
+from weekly import files, formats
 from weekly.classify import Classifier, shares
 from weekly.classify.examples import Labelled, fingerprint, labelled
 from weekly.classify.learn import Outcome, learn
 from weekly.classify.learn_selection import Choice, alone, choice, learn_selection
-from weekly.errors import ParseError, WorkspaceError
+from weekly.errors import ParseError
 from weekly.formats.collection import Collection
 from weekly.models import Candidate, Entry, Kind, Status, Week
 from weekly.publishers.archive import Archive
@@ -37,12 +36,12 @@ def learn_topics(workspace: Workspace, lines: Lines = ()) -> Outcome:
     Raises ParseError, naming the place, for a line without title or topic, or for old weights that cannot be read.
     """
     own = workspace.root / ".weekly" / TOPICS
-    found = [*(labelled(line, place) for place, line in lines), *_filed(workspace), *_on_pages(workspace)]
+    found = [*(labelled(line, place) for place, line in lines), *_issue_topics(workspace), *_on_pages(workspace)]
     examples = {fingerprint(one.entry): one for one in reversed(found)}
     topics = workspace.settings.topics
     known = {topic.slug for topic in topics}
     outcome = learn([one for one in reversed(examples.values()) if one.topic in known], topics, shares(own))
-    return _kept(own, outcome)
+    return _write_weights(own, outcome)
 
 
 def learn_picks(workspace: Workspace, lines: Lines = ()) -> Outcome:
@@ -51,50 +50,45 @@ def learn_picks(workspace: Workspace, lines: Lines = ()) -> Outcome:
     Raises ParseError, naming the place, for a line without title or `picked`, or for old weights that cannot be read.
     """
     own = workspace.root / ".weekly" / SELECTION
-    files = classifier(workspace.settings.topics, workspace.root)
-    choices = [*_read(lines, files), *_decided(workspace)]
-    return _kept(own, learn_selection(choices, learned(own)))
+    known = classifier(workspace.settings.topics, workspace.root)
+    choices = [*_read(lines, known), *_decisions(workspace)]
+    return _write_weights(own, learn_selection(choices, learned(own)))
 
 
-def _kept(path: Path, outcome: Outcome) -> Outcome:
+def _write_weights(path: Path, outcome: Outcome) -> Outcome:
     """*outcome*, its weights written to *path* where there are any."""
     if outcome.content is not None:
-        part = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            path.parent.mkdir(exist_ok=True)
-            part.write_bytes(outcome.content)
-            part.replace(path)
-        except OSError as error:
-            raise WorkspaceError(f"{path}: cannot be written: {error.strerror}") from error
+        files.replace(path, outcome.content)
     return outcome
 
 
-def _read(lines: Lines, files: Classifier) -> Iterator[Choice]:
+def _read(lines: Lines, known: Classifier) -> Iterator[Choice]:
     for place, line in lines:
         bare = choice(line, (), place)
-        yield replace(bare, topics=files.classify([bare.work.lead])[0])
+        yield replace(bare, topics=known.classify([bare.work.lead])[0])
 
 
-def _filed(workspace: Workspace) -> Iterator[Labelled]:
+def _issue_topics(workspace: Workspace) -> Iterator[Labelled]:
     """Cards of published issues under the topic that they were published under, and those that editors moved."""
-    store = workspace.store
-    for issue in store.issues.all():
+    with workspace.store.read() as tx:
+        issues, moves = tx.issues.all(), tx.reviews.moves()
+    for issue in issues:
         for card in issue.draft.cards:
-            found = _candidate(workspace, issue.week, card.id)
+            candidate = _candidate(workspace, issue.week, card.id)
             entry = (
-                found.work.lead
-                if found
+                candidate.work.lead
+                if candidate
                 else Entry(source="archive", key=card.id, kind=card.kind, title=card.title, url="", text=card.summary)
             )
             yield Labelled(entry=entry, topic=card.topic, source=issue.week)
-    for (week, identifier), topic in store.review_log.filed().items():
-        if found := _candidate(workspace, week, identifier):
-            yield Labelled(entry=found.work.lead, topic=topic, source=week)
+    for (week, identifier), topic in moves.items():
+        if candidate := _candidate(workspace, week, identifier):
+            yield Labelled(entry=candidate.work.lead, topic=topic, source=week)
 
 
 def _candidate(workspace: Workspace, week: str, identifier: str) -> Candidate | None:
-    with workspace.store.database.read() as connection:
-        return workspace.store.candidates.find(connection, Week.parse(week), identifier)
+    with workspace.store.read() as tx:
+        return tx.candidates.find(Week.parse(week), identifier)
 
 
 def _on_pages(workspace: Workspace) -> Iterator[Labelled]:
@@ -118,19 +112,22 @@ def _of_collection(workspace: Workspace, topic: Topic) -> Iterator[Labelled]:
             yield Labelled(entry=entry, topic=topic.slug, source=path)
 
 
-def _decided(workspace: Workspace) -> Iterator[Choice]:
+def _decisions(workspace: Workspace) -> Iterator[Choice]:
     """Every paper of the weeks that editors are done with, and in other weeks those that they decided about."""
-    store = workspace.store
-    published = {issue.week: {card.id for card in issue.draft.cards} for issue in store.issues.all()}
-    for week in store.candidates.weeks():
-        for candidate in store.candidates.of(Week.parse(week)):
-            picked = _picked(candidate, published.get(week))
+    with workspace.store.read() as tx:
+        published = {issue.week: {card.id for card in issue.draft.cards} for issue in tx.issues.all()}
+        weeks = tx.candidates.weeks()
+    for week in weeks:
+        with workspace.store.read() as tx:
+            ranking = tx.candidates.ranking(Week.parse(week))
+        for candidate in ranking:
+            picked = _pick(candidate, published.get(week))
             if candidate.work.lead.kind is Kind.PAPER and picked is not None:
                 work = alone(candidate.work.lead)
                 yield Choice(work=work, topics=candidate.topics, picked=picked, source=week)
 
 
-def _picked(candidate: Candidate, published: set[str] | None) -> bool | None:
+def _pick(candidate: Candidate, published: set[str] | None) -> bool | None:
     """Whether it was taken; None for what nobody has decided, or put off."""
     if published is not None and candidate.status in {Status.PENDING, Status.ACCEPTED}:
         return candidate.work.id in published

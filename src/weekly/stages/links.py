@@ -25,18 +25,22 @@ def probe(workspace: Workspace, draft: Draft, progress: Progress = silent) -> No
 
     What cannot be reached is unknown, not dead. While a recording is replayed nothing is learned.
     """
-    urls = _asked(draft)
+    urls = _addresses(draft)
     fetcher = workspace.client.fetcher("links", Manners(tries=1))
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        for done, (url, found) in enumerate(zip(urls, pool.map(lambda one: _reach(fetcher, one), urls), strict=True)):
-            if found is not None:
-                workspace.store.links.keep(url, *found, workspace.now())
+        reaches = pool.map(lambda url: _reach(fetcher, url), urls)
+        for done, (url, reach) in enumerate(zip(urls, reaches, strict=True)):
+            if reach is not None:
+                with workspace.store.write() as tx:
+                    tx.links.set(url, *reach, workspace.now())
             progress("links", done + 1, len(urls))
 
 
-def dead(workspace: Workspace, draft: Draft) -> Iterator[Finding]:
+def dead_links(workspace: Workspace, draft: Draft) -> Iterator[Finding]:
     """A warning for each link that was dead when it was asked."""
-    known = workspace.store.links.known(_asked(draft), workspace.now() - HOLDS)
+    since = workspace.now() - HOLDS
+    with workspace.store.read() as tx:
+        known = tx.links.answers(_addresses(draft), since)
     for card in draft.cards:
         for link in card.links:
             reach, detail = known.get(link.url, (Reach.UNKNOWN, ""))
@@ -45,7 +49,7 @@ def dead(workspace: Workspace, draft: Draft) -> Iterator[Finding]:
                 yield Finding(check="links", level=Level.WARN, card=card.id, message=message)
 
 
-def _asked(draft: Draft) -> list[str]:
+def _addresses(draft: Draft) -> list[str]:
     links = (link for card in draft.cards for link in card.links if link.kind is not LinkKind.PAPER)
     return sorted({link.url for link in links if urlsplit(link.url).scheme in {"http", "https"}})
 

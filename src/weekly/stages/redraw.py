@@ -8,6 +8,7 @@ from weekly.drafting.extract import create
 from weekly.models import Candidate, Card, Draft, Kind, Week
 from weekly.stages.draft import desk, drafter
 from weekly.store import codec
+from weekly.store.drafts import MACHINE
 from weekly.workspace import Workspace
 
 WAITING = "its page has not been read yet"
@@ -22,31 +23,28 @@ def sketch(workspace: Workspace, candidate: Candidate) -> Card:
     return replace(card, notes=(WAITING,)) if has_page else card
 
 
-def waiting(draft: Draft) -> tuple[str, ...]:
+def waiting_cards(draft: Draft) -> tuple[str, ...]:
     """The cards that are to be drawn again."""
     return tuple(card.id for card in draft.cards if WAITING in card.notes)
 
 
 def complete(workspace: Workspace, week: Week, identifier: str) -> None:
     """Draws a waiting card again with its page and picture; of a card that was edited since, only the picture comes."""
-    store = workspace.store
-    with store.database.read() as connection:
-        candidate = store.candidates.find(connection, week, identifier)
+    with workspace.store.read() as tx:
+        candidate = tx.candidates.find(week, identifier)
     if candidate is None:
         return
-    drawn = drafter(workspace, str(week)).card(candidate)
-    with store.database.write() as connection:
-        store.database.hold(connection, f"draft {week}")
-        revision = store.drafts.newest(connection, week)
-        if revision is None or store.issues.get(connection, week) is not None:
+    first, drawn = sketch(workspace, candidate), drafter(workspace, str(week)).card(candidate)
+    with workspace.store.write() as tx:
+        tx.lock(f"draft {week}")
+        revision = tx.drafts.find(week)
+        stands = next((card for card in revision.draft.cards if card.id == identifier), None) if revision else None
+        if revision is None or stands is None or WAITING not in stands.notes or tx.issues.has(week):
             return
-        stands = next((card for card in revision.draft.cards if card.id == identifier), None)
-        if stands is None or WAITING not in stands.notes:
-            return
-        untouched = stands == sketch(workspace, candidate)
-        better = drawn if untouched else replace(stands, picture=stands.picture or drawn.picture, notes=drawn.notes)
+        better = (
+            drawn if stands == first else replace(stands, picture=stands.picture or drawn.picture, notes=drawn.notes)
+        )
         cards = tuple(better if card.id == identifier else card for card in revision.draft.cards)
-        store.drafts.add(connection, replace(revision.draft, cards=cards), revision.author, workspace.now())
-        if untouched:
-            text = {"text": codec.dump(drawn)}
-            store.review_log.add(connection, week, "machine", "drawn", workspace.now(), identifier, text)
+        tx.drafts.add(replace(revision.draft, cards=cards), revision.author, workspace.now())
+        if stands == first:
+            tx.reviews.record(week, MACHINE, "drawn", workspace.clock(), identifier, {"text": codec.dump(drawn)})

@@ -1,94 +1,126 @@
-"""What an editor does to a week: decide, take back, order. Every deed is written down with what it undoes."""
+"""What an editor does to a week: decide, take back, order. Everything is written down with what it undoes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any
-
-from sqlalchemy import Connection
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from weekly.drafting.issue import compose
-from weekly.errors import StageError
+from weekly.errors import Conflict, StageError
 from weekly.models import Candidate, Card, Draft, Status, Week
-from weekly.stages.approve import current
-from weekly.stages.preview import templates
+from weekly.stages.approve import TRIES, unpublished_draft
 from weekly.stages.redraw import sketch
 from weekly.store import codec
-from weekly.store.drafts import MACHINE, Revision
-from weekly.store.review_log import Deed
+from weekly.store.drafts import MACHINE, Revision, next_revision
+from weekly.store.reviews import LogEntry
+from weekly.store.transaction import Transaction
 from weekly.workspace import Workspace
 
+T = TypeVar("T")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """One transaction of one editor on one week's draft."""
+
+@dataclass(slots=True, kw_only=True)
+class DraftChange:
+    """What an editor does to the draft of a week: worked out first, then written as a whole."""
 
     workspace: Workspace
-    connection: Connection
     week: Week
     by: str
     revision: Revision
+    """The newest one, with what this change adds."""
+    writes: list[Callable[[Transaction], None]] = field(default_factory=list)
 
-    def log(self, action: str, card: str = "", data: dict[str, Any] | None = None, undoes: int | None = None) -> None:
-        """Writes a deed down."""
-        now = datetime.now(UTC)
-        self.workspace.store.review_log.add(self.connection, self.week, self.by, action, now, card, data, undoes)
+    def record(
+        self,
+        action: str,
+        card: str = "",
+        data: dict[str, Any] | None = None,
+        *,
+        undoes: int | None = None,
+        by: str = "",
+    ) -> None:
+        """Adds an entry to the log, of the editor or of *by*."""
+        who, now = by or self.by, self.workspace.clock()
+        self.writes.append(lambda tx: tx.reviews.record(self.week, who, action, now, card, data, undoes))
 
-    def keep(self, cards: Sequence[Card]) -> Revision:
-        """The draft with *cards* as the newest revision."""
-        return self.save(replace(self.revision.draft, cards=tuple(cards)))
+    def decide(self, identifier: str, status: Status) -> None:
+        """Decides about a candidate."""
+        self.writes.append(lambda tx: tx.candidates.decide(self.week, identifier, status))
 
     def save(self, draft: Draft) -> Revision:
         """*draft* as the newest revision; headlines and summary that nobody has touched follow the cards."""
-        draft = self._headed(draft)
-        return self.workspace.store.drafts.add(self.connection, draft, self.by, self.workspace.now())
+        return self.append(self._with_headlines(draft), self.by)
 
-    def _headed(self, draft: Draft) -> Draft:
+    def append(self, draft: Draft, author: str) -> Revision:
+        """*draft* as the newest revision, word for word."""
+        revision = next_revision(self.revision, draft, author, self.workspace.now())
+        if revision is not self.revision:
+            self.writes.append(lambda tx: tx.drafts.append(revision))
+            self.revision = revision
+        return revision
+
+    def _with_headlines(self, draft: Draft) -> Draft:
         before = self.revision.draft
         if draft.cards == before.cards or not draft.cards:
             return draft
-        stood, now = self._machine(before), self._machine(draft)
+        with self.workspace.store.read() as tx:
+            places = tx.candidates.places(self.week, {card.id for card in (*before.cards, *draft.cards)})
+        stood, now = self._composed(before, places), self._composed(draft, places)
         headlines = now.headlines if draft.headlines == stood.headlines else draft.headlines
         summary = now.summary if draft.summary == stood.summary else draft.summary
         return replace(draft, headlines=headlines, summary=summary)
 
-    def _machine(self, draft: Draft) -> Draft:
+    def _composed(self, draft: Draft, places: dict[str, int]) -> Draft:
         """The headlines and the summary that the machine would write for these cards."""
-        ranks = list(self.workspace.store.candidates.statuses(self.connection, self.week))
-        place = {identifier: rank for rank, identifier in enumerate(ranks)}
-        best = sorted(draft.cards, key=lambda card: place.get(card.id, len(place)))
-        return compose(self.week, best, None, self.workspace.settings, templates(self.workspace))
+        best = sorted(draft.cards, key=lambda card: places.get(card.id, len(places)))
+        return compose(self.week, best, None, self.workspace.settings, self.workspace.environment)
 
     def candidate(self, identifier: str) -> Candidate:
         """The candidate; raises StageError when the week has no such one."""
-        found = self.workspace.store.candidates.find(self.connection, self.week, identifier)
-        if found is None:
+        with self.workspace.store.read() as tx:
+            candidate = tx.candidates.find(self.week, identifier)
+        if candidate is None:
             raise StageError(f"{self.week} has no candidate {identifier[:80]!r}: see 'weekly candidates'")
-        return found
+        return candidate
 
     def card(self, identifier: str) -> Card:
         """The card in the draft; raises StageError when there is none."""
-        found = next((card for card in self.revision.draft.cards if card.id == identifier), None)
-        if found is None:
+        card = next((card for card in self.revision.draft.cards if card.id == identifier), None)
+        if card is None:
             raise StageError(f"the draft of {self.week} has no card {identifier[:80]!r}: accept the candidate first")
-        return found
+        return card
 
 
-@contextmanager
-def desk(workspace: Workspace, week: Week, by: str) -> Iterator[Desk]:
-    """A transaction on the draft of *week*; raises StageError when there is no draft or it is published already."""
-    current(workspace, week)
+def change_draft(workspace: Workspace, week: Week, by: str, work_out: Callable[[DraftChange], T]) -> T:
+    """What *work_out* returns, when all that it has asked for is written.
+
+    It runs outside of any transaction, for it draws and renders while others write. Where somebody else was quicker
+    it runs again on what stands then. Raises StageError when there is no draft or it is published already, Conflict
+    when others change it all the time.
+    """
     store = workspace.store
-    with store.database.write() as connection:
-        store.database.hold(connection, f"draft {week}")
-        if store.issues.get(connection, week) is not None:
-            raise StageError(f"{week} is published already: what is published does not change")
-        revision = store.drafts.newest(connection, week)
-        assert revision is not None
-        yield Desk(workspace=workspace, connection=connection, week=week, by=by, revision=revision)
+    with store.draft_lock:
+        for _ in range(TRIES):
+            with store.read() as tx:
+                # The version first: what is written between the two reads is missed by neither.
+                seen, revision = _version(tx, week), unpublished_draft(tx, week)
+            change = DraftChange(workspace=workspace, week=week, by=by, revision=revision)
+            result = work_out(change)
+            if not change.writes:
+                return result
+            with store.write() as tx:
+                tx.lock(f"draft {week}")
+                if _version(tx, week) == seen:
+                    for write in change.writes:
+                        write(tx)
+                    return result
+    raise Conflict(f"{week} is changed by others all the time: try again")
+
+
+def _version(tx: Transaction, week: Week) -> tuple[object, ...]:
+    """What has changed when anything has that a change of the draft may rest on."""
+    return tx.drafts.tip(week), tx.reviews.length(week), tx.issues.has(week)
 
 
 def decide(workspace: Workspace, week: Week, identifier: str, status: Status, by: str) -> Revision:
@@ -96,31 +128,35 @@ def decide(workspace: Workspace, week: Week, identifier: str, status: Status, by
 
     A card that comes back says what it said when it left. Deciding the same again changes nothing.
     """
-    with desk(workspace, week, by) as here:
-        stood = here.candidate(identifier).status
-        cards = list(here.revision.draft.cards)
+
+    def work_out(change: DraftChange) -> Revision:
+        stood = change.candidate(identifier).status
+        cards = list(change.revision.draft.cards)
         place = next((at for at, card in enumerate(cards) if card.id == identifier), None)
         wanted = status is Status.ACCEPTED or (status is Status.PENDING and place is not None)
         if stood is status and wanted is (place is not None):
-            return here.revision
+            return change.revision
         data: dict[str, Any] = {"from": stood.value, "place": place}
         if wanted and place is None:
-            _insert(cards, _card(here, identifier))
+            _insert(cards, _card(change, identifier))
         elif not wanted and place is not None:
             data["text"] = codec.dump(cards.pop(place))
-        here.workspace.store.candidates.decide(here.connection, week, [identifier], status)
-        here.log(status.value, identifier, data)
-        return here.keep(cards)
+        change.decide(identifier, status)
+        change.record(status.value, identifier, data)
+        return change.save(replace(change.revision.draft, cards=tuple(cards)))
+
+    return change_draft(workspace, week, by, work_out)
 
 
-def _card(here: Desk, identifier: str) -> Card:
+def _card(change: DraftChange, identifier: str) -> Card:
     """The card as it last was, or a new one."""
-    if kept := here.workspace.store.review_log.last_card(here.connection, here.week, identifier):
+    with change.workspace.store.read() as tx:
+        kept = tx.reviews.find_text(change.week, identifier)
+    if kept:
         return codec.load(Card, kept)
-    drawn = sketch(here.workspace, here.candidate(identifier))
-    now, text = datetime.now(UTC), {"text": codec.dump(drawn)}
-    here.workspace.store.review_log.add(here.connection, here.week, MACHINE, "drawn", now, identifier, text)
-    return drawn
+    card = sketch(change.workspace, change.candidate(identifier))
+    change.record("drawn", identifier, {"text": codec.dump(card)}, by=MACHINE)
+    return card
 
 
 def _insert(cards: list[Card], card: Card) -> None:
@@ -131,24 +167,29 @@ def _insert(cards: list[Card], card: Card) -> None:
 
 def arrange(workspace: Workspace, week: Week, order: Sequence[str], by: str) -> Revision:
     """Puts the cards into *order*; cards that it does not name keep to the end in the order they have."""
-    with desk(workspace, week, by) as here:
-        stood = [card.id for card in here.revision.draft.cards]
-        cards = _ordered(here.revision.draft.cards, order)
-        if [card.id for card in cards] == stood:
-            return here.revision
-        here.log("moved", data={"from": stood, "to": [card.id for card in cards]})
-        return here.keep(cards)
+    return change_draft(workspace, week, by, lambda change: _arrange(change, order))
 
 
 def move(workspace: Workspace, week: Week, identifier: str, steps: int, by: str) -> Revision:
     """Moves a card up (negative) or down by *steps* places."""
-    with desk(workspace, week, by) as here:
-        here.card(identifier)
-        stood = [card.id for card in here.revision.draft.cards]
-    at = stood.index(identifier)
-    order = [one for one in stood if one != identifier]
-    order.insert(max(0, at + steps), identifier)
-    return arrange(workspace, week, order, by)
+
+    def work_out(change: DraftChange) -> Revision:
+        order = [card.id for card in change.revision.draft.cards]
+        at = order.index(change.card(identifier).id)
+        order.insert(max(0, at + steps), order.pop(at))
+        return _arrange(change, order)
+
+    return change_draft(workspace, week, by, work_out)
+
+
+def _arrange(change: DraftChange, order: Sequence[str]) -> Revision:
+    draft = change.revision.draft
+    stood, cards = [card.id for card in draft.cards], _ordered(draft.cards, order)
+    now = [card.id for card in cards]
+    if now == stood:
+        return change.revision
+    change.record("moved", data={"from": stood, "to": now})
+    return change.save(replace(draft, cards=tuple(cards)))
 
 
 def _ordered(cards: Sequence[Card], order: Sequence[str]) -> list[Card]:
@@ -161,42 +202,50 @@ def file_under(workspace: Workspace, week: Week, identifier: str, topic: str, by
     slugs = [one.slug for one in workspace.settings.topics]
     if topic not in {*slugs, "other"}:
         raise StageError(f"there is no topic {topic[:40]!r}: topics are {', '.join(slugs)}")
-    with desk(workspace, week, by) as here:
-        card = here.card(identifier)
+
+    def work_out(change: DraftChange) -> Revision:
+        card = change.card(identifier)
         if card.topic == topic:
-            return here.revision
-        here.log("filed", identifier, {"from": card.topic, "to": topic})
-        return here.keep(_replaced(here.revision.draft.cards, replace(card, topic=topic)))
+            return change.revision
+        change.record("filed", identifier, {"from": card.topic, "to": topic})
+        return change.save(with_card(change.revision.draft, replace(card, topic=topic)))
+
+    return change_draft(workspace, week, by, work_out)
 
 
-def _replaced(cards: Sequence[Card], changed: Card) -> list[Card]:
-    return [changed if card.id == changed.id else card for card in cards]
+def with_card(draft: Draft, card: Card) -> Draft:
+    """*draft* with *card* in the place of the one of that id."""
+    return replace(draft, cards=tuple(card if one.id == card.id else one for one in draft.cards))
 
 
-def undo(workspace: Workspace, week: Week, by: str) -> Deed | None:
-    """Takes back the newest deed of *by* that has not been taken back; returns it, None when there is none left."""
-    with desk(workspace, week, by) as here:
-        deed = workspace.store.review_log.last_reversible(here.connection, week, by)
-        if deed is None:
+def undo(workspace: Workspace, week: Week, by: str) -> LogEntry | None:
+    """Takes back what *by* did last and has not taken back; returns it, None when there is nothing left."""
+
+    def work_out(change: DraftChange) -> LogEntry | None:
+        with workspace.store.read() as tx:
+            entry = tx.reviews.find_reversible(week, by)
+        if entry is None:
             return None
-        cards = list(here.revision.draft.cards)
-        if deed.action == "moved":
-            cards = _ordered(cards, deed.data["from"])
-        elif deed.action == "filed":
-            cards = [replace(card, topic=deed.data["from"]) if card.id == deed.card else card for card in cards]
-        kept = _undecide(here, deed, cards) if deed.action in set(Status) else {}
-        here.log("undone", deed.card, {"what": deed.action, **kept}, undoes=deed.id)
-        here.keep(cards)
-        return deed
+        cards = list(change.revision.draft.cards)
+        if entry.action == "moved":
+            cards = _ordered(cards, entry.data["from"])
+        elif entry.action == "filed":
+            cards = [replace(card, topic=entry.data["from"]) if card.id == entry.card else card for card in cards]
+        kept = _undecide(change, entry, cards) if entry.action in set(Status) else {}
+        change.record("undone", entry.card, {"what": entry.action, **kept}, undoes=entry.id)
+        change.save(replace(change.revision.draft, cards=tuple(cards)))
+        return entry
+
+    return change_draft(workspace, week, by, work_out)
 
 
-def _undecide(here: Desk, deed: Deed, cards: list[Card]) -> dict[str, str]:
+def _undecide(change: DraftChange, entry: LogEntry, cards: list[Card]) -> dict[str, str]:
     """Puts status and place back as they were; the card itself keeps what was written on it since."""
-    here.workspace.store.candidates.decide(here.connection, here.week, [deed.card], Status(deed.data["from"]))
-    at = next((at for at, card in enumerate(cards) if card.id == deed.card), None)
-    place = deed.data["place"]
+    change.decide(entry.card, Status(entry.data["from"]))
+    at = next((at for at, card in enumerate(cards) if card.id == entry.card), None)
+    place = entry.data["place"]
     if place is None and at is not None:
         return {"text": codec.dump(cards.pop(at))}
     if place is not None and at is None:
-        cards.insert(place, _card(here, deed.card))
+        cards.insert(place, _card(change, entry.card))
     return {}

@@ -16,7 +16,7 @@ from weekly.sentences import split
 from weekly.text import one_line, paragraphs
 
 
-def drafted(row: Mapping[str, Any], writer: Drafter) -> dict[str, Any]:
+def draft_text(row: Mapping[str, Any], writer: Drafter) -> dict[str, Any]:
     """*row* (`title`, `abstract`; also `comment`, `url`, `arxiv_id`, `affiliations`, `links`, `topic`) with its card.
 
     Adds `summary`, `evidence`, `tags`, `links` and `findings`. A row that has a `summary` beside its `abstract` keeps
@@ -25,7 +25,7 @@ def drafted(row: Mapping[str, Any], writer: Drafter) -> dict[str, Any]:
     entry = entry_of(row)
     card = writer.card(_candidate(entry, str(row.get("topic") or "other")))
     given = str(row.get("summary") or "") if row.get("abstract") else ""
-    found = _held_against(given, row, entry, card) if given else list(evidence.of_card(card))
+    found = _findings(given, row, entry, card) if given else list(evidence.of_card(card))
     return {
         **row,
         "name": card.name,
@@ -67,7 +67,7 @@ def _candidate(entry: Entry, topic: str) -> Candidate:
     return Candidate(work=work, topics=(TopicScore(topic=topic, score=1.0, reason="given"),), score=0.0, parts=())
 
 
-def _held_against(text: str, row: Mapping[str, Any], entry: Entry, card: Card) -> list[Finding]:
+def _findings(text: str, row: Mapping[str, Any], entry: Entry, card: Card) -> list[Finding]:
     texts = [entry.title, entry.text, entry.comment, *entry.affiliations, *(fact.value for fact in card.facts)]
     held = Sources([*texts, *_strings(row.get("sources"))], [link.url for link in card.links])
     return list(evidence.findings(held.unsupported(text), card.id, card.name))

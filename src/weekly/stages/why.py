@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from weekly.models import Candidate, Status, Update, Week, Work
 from weekly.select.cluster import cluster
 from weekly.select.identity import keys, wanted
-from weekly.store.entries import Kept
+from weekly.store.entries import StoredEntry
 from weekly.workspace import Workspace
 
 NOT_COLLECTED = "not collected"
@@ -28,7 +28,7 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Explanation:
     """What is known of what was asked about."""
 
     id: str
@@ -39,38 +39,43 @@ class Answer:
     notes: tuple[str, ...] = field(default=())
 
 
-def why(workspace: Workspace, text: str) -> Answer:
+def why(workspace: Workspace, text: str) -> Explanation:
     """What became of the entry that *text* names: an arXiv id, owner/name, an address, or a source's own key."""
     sought = wanted(text)
     name = text.strip()
     needle = max((key.partition(":")[2] for key in sought), key=len, default=name)
-    found = workspace.store.entries.find({name, name.lower(), needle}, needle.partition("@")[0])
+    with workspace.store.read() as tx:
+        found = tx.entries.matches({name, name.lower(), needle}, needle.partition("@")[0])
     mine = [kept for kept in found if kept.entry.key in {name, name.lower()} or keys(kept.entry) & sought]
     if not mine:
-        return Answer(id=name, stage=NOT_COLLECTED, notes=(_never(workspace, sought, found),))
+        return Explanation(id=name, stage=NOT_COLLECTED, notes=(_never(workspace, sought, found),))
     fates = [
         fate for week in sorted({kept.week for kept in mine}) for fate in _fates(workspace, Week.parse(week), mine)
     ]
-    updates = workspace.store.entries.updates(keys=sorted({kept.entry.key for kept in mine}))
-    return Answer(id=fates[-1].id, stage=fates[-1].stage, fates=tuple(fates), updates=tuple(updates))
+    with workspace.store.read() as tx:
+        updates = tx.entries.updates(keys=sorted({kept.entry.key for kept in mine}))
+    return Explanation(id=fates[-1].id, stage=fates[-1].stage, fates=tuple(fates), updates=tuple(updates))
 
 
-def _never(workspace: Workspace, sought: frozenset[str], found: Sequence[Kept]) -> str:
-    nowhere = Week(2, 1)
-    if published := workspace.store.issues.announced(sought, but=nowhere):
+def _never(workspace: Workspace, sought: frozenset[str], found: Sequence[StoredEntry]) -> str:
+    with workspace.store.read() as tx:
+        published = tx.published_works.publications(sought)
+    if published:
         return f"no source gave it, but it counts as published: {', '.join(sorted(set(published.values())))}"
     if found:
         return f"no source gave it; {len(found)} entries mention it, such as {found[0].entry.url}"
     return "no source gave it: 'weekly health --week W' tells what was read, and how"
 
 
-def _fates(workspace: Workspace, week: Week, mine: Sequence[Kept]) -> list[Fate]:
+def _fates(workspace: Workspace, week: Week, mine: Sequence[StoredEntry]) -> list[Fate]:
     own = frozenset().union(*(keys(kept.entry) for kept in mine if kept.week == str(week)))
-    works = [work for work in cluster(workspace.store.entries.of(week)) if work.keys & own]
+    with workspace.store.read() as tx:
+        entries = tx.entries.of(week)
+    works = [work for work in cluster(entries) if work.keys & own]
     return [_fate(workspace, week, work, [kept for kept in mine if kept.week == str(week)]) for work in works]
 
 
-def _fate(workspace: Workspace, week: Week, work: Work, mine: Sequence[Kept]) -> Fate:
+def _fate(workspace: Workspace, week: Week, work: Work, mine: Sequence[StoredEntry]) -> Fate:
     said = [
         f"collected {kept.seen_at:%Y-%m-%d %H:%M} UTC from {kept.entry.source} as {kept.entry.key}"
         + (f", version {kept.entry.version}" if kept.entry.version else "")
@@ -86,8 +91,8 @@ def _fate(workspace: Workspace, week: Week, work: Work, mine: Sequence[Kept]) ->
 
 def _end(workspace: Workspace, week: Week, work: Work) -> tuple[str, list[str]]:
     """The last stage and the lines about the stages after collecting."""
-    store = workspace.store
-    ranked = store.candidates.of(week)
+    with workspace.store.read() as tx:
+        ranked, issue, revision = tx.candidates.ranking(week), tx.issues.find(week), tx.drafts.find(week)
     place = next((place for place, one in enumerate(ranked, 1) if one.work.keys & work.keys), 0)
     if not place:
         return _left_out(workspace, week, work, classified=bool(ranked))
@@ -95,7 +100,6 @@ def _end(workspace: Workspace, week: Week, work: Work) -> tuple[str, list[str]]:
     said = [f"candidate {place} of {len(ranked)}: {_score(candidate)}"]
     if candidate.status is not Status.PENDING:
         said.append(f"the editor's decision: {candidate.status}")
-    issue, revision = store.issues.find(week), store.drafts.current(week)
     if issue is not None and any(set(card.keys) & work.keys for card in issue.draft.cards):
         return "published", [*said, f"published in issue No. {issue.number}, approved by {issue.approved_by}"]
     if revision is not None and any(set(card.keys) & work.keys for card in revision.draft.cards):
@@ -108,10 +112,12 @@ def _end(workspace: Workspace, week: Week, work: Work) -> tuple[str, list[str]]:
 
 
 def _left_out(workspace: Workspace, week: Week, work: Work, *, classified: bool) -> tuple[str, list[str]]:
-    published = workspace.store.issues.announced(work.keys | work.claims, but=week)
+    with workspace.store.read() as tx:
+        published = tx.published_works.publications(work.keys | work.claims, but=week)
+        claims = tx.candidates.published_claims(but=week)
     if published:
         return "already published", [f"published before: {', '.join(sorted(set(published.values())))}"]
-    if work.keys & workspace.store.candidates.claimed(but=week):
+    if work.keys & claims:
         return "already published", ["a paper that was published before names it as its own"]
     if work.lead.withdrawn:
         return "withdrawn", ["withdrawn by its authors: no candidate"]
