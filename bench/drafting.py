@@ -17,7 +17,7 @@ from weekly.drafting.extract import create
 from weekly.render.environment import environment
 from weekly.render.markdown import to_text
 from weekly.settings import Settings
-from weekly.stages.texts import draft_text
+from weekly.stages.draft_text import draft_text
 
 _URL = re.compile(r"https?://[^\s{}<>\"']+")
 """Found by other means than the drafter's own."""

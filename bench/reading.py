@@ -18,10 +18,10 @@ from tests.browser.conftest import CHROMIUM
 from tests.browser.reading import pictures
 from tests.cards import a_card, an_issue
 from tests.published import archive
+from weekly.archive.folder import Archive, hashes
 from weekly.cli import main as weekly
 from weekly.formats.topic import TopicPage
 from weekly.models import Section, Week
-from weekly.publishers.archive import Archive, hashes
 from weekly.render.documents import render
 from weekly.render.environment import environment
 from weekly.render.issue import IssueRenderer

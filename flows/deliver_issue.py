@@ -13,8 +13,8 @@ from flows import crew
 from flows.publish_issue import LOOKS_BACK
 from flows.sending import send
 from flows.stage import MailingName, WorkspaceName, mailing_task, stage_task, week_of
+from weekly.delivery.safeguards import is_too_old
 from weekly.models import Mailing, Week
-from weekly.stages.safeguards import is_too_old
 from weekly.workspace import Workspace
 
 

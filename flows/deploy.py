@@ -29,8 +29,8 @@ from flows.collecting import ARXIV
 from flows.deployments import HEARTBEAT, Newsletter, deployments, newsletter
 from flows.prepare_issue import prepare_issue
 from weekly.errors import WeeklyError, WorkspaceError
+from weekly.review import approval_hook
 from weekly.settings import find_workspace
-from weekly.stages import approval_hook
 from weekly.workspace import open_workspace
 
 

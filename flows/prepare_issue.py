@@ -16,9 +16,9 @@ from flows.turns import turn
 from weekly import pipeline
 from weekly.models import Week
 from weekly.render.documents import render
-from weekly.stages.approve import current_revision
+from weekly.review.approve import current_revision
+from weekly.review.preview import renderer
 from weekly.stages.collect import WHOLE, enabled_sources
-from weekly.stages.preview import renderer
 from weekly.store import codec
 from weekly.workspace import Workspace
 

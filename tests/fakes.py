@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-from weekly.http import Client
+from weekly.net.client import Client
 from weekly.settings import HttpSettings
 
 

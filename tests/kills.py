@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.published import WEEK, counts, deliveries, publish_issue
-from weekly.stages.deliver import deliver
+from weekly.delivery.deliver import deliver
 from weekly.testing import workspace
 from weekly.workspace import open_workspace
 

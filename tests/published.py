@@ -9,8 +9,8 @@ from typing import Any
 
 import weekly
 from tests.stored import stored
+from weekly.archive.publish import publish
 from weekly.models import Card, Draft, Issue, Kind, Link, LinkKind, Mailing, Week
-from weekly.stages.publish import publish
 from weekly.store.subscribers import Subscriber
 from weekly.workspace import Workspace, open_workspace
 

@@ -15,8 +15,8 @@ import feedparser
 
 from tests.conftest import ROOT
 from tests.outputs import LIST, listed, outputs
+from weekly.archive.folder import hashes
 from weekly.formats.anchors import Slugger
-from weekly.publishers.archive import hashes
 
 ISSUE = "2025/W15"
 

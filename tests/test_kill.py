@@ -11,7 +11,7 @@ from email.parser import BytesParser
 
 import pytest
 
-from weekly.publishers.archive import hashes
+from weekly.archive.folder import hashes
 from weekly.store.subscribers import Subscriber
 from weekly.workspace import open_workspace
 

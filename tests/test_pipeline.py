@@ -8,9 +8,9 @@ import pytest
 
 from tests.stored import approval, stored
 from weekly import pipeline
+from weekly.archive.folder import hashes
 from weekly.errors import Blocked, NotApproved, StageError
 from weekly.models import Verdict, Week
-from weekly.publishers.archive import hashes
 from weekly.store.subscribers import Subscriber
 from weekly.workspace import open_workspace
 

@@ -13,9 +13,9 @@ import pytest
 
 from tests.conftest import lacking
 from tests.published import WEEK, deliveries, publish_issue
+from weekly.delivery.deliver import deliver
+from weekly.delivery.ledger import LEASE
 from weekly.processes import has_ended, identity
-from weekly.stages.deliver import deliver
-from weekly.stages.ledger import LEASE
 from weekly.testing import workspace
 
 ANOTHER_BOOT = "0123456789abcdef"

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from tests.publishers.relay import HANG_UP, Relay, listening
+from tests.delivery.relay import HANG_UP, Relay, listening
 from weekly.cli import main
 from weekly.commands.workspace import DEMO
 from weekly.render.environment import PACKAGED

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from weekly.archive.folder import Archive
+from weekly.delivery.smtp import SmtpMailer
 from weekly.errors import WeeklyError
 from weekly.models import Window
 from weekly.plugins import parts
-from weekly.publishers.archive import Archive
-from weekly.publishers.smtp import SmtpMailer
 from weekly.sources import Source
 from weekly.stages.collect import window
 from weekly.workspace import Workspace

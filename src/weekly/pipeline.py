@@ -13,11 +13,11 @@ moment and run again with the same result. Prefect's flows and the command line 
 
 from __future__ import annotations
 
-from weekly.stages.approve import approve
+from weekly.archive.publish import publish
+from weekly.delivery.deliver import deliver
+from weekly.review.approve import approve
 from weekly.stages.classify import classify
 from weekly.stages.collect import collect
-from weekly.stages.deliver import deliver
 from weekly.stages.draft import draft
-from weekly.stages.publish import publish
 
 __all__ = ["approve", "classify", "collect", "deliver", "draft", "publish"]

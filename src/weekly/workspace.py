@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from weekly.http import Client
 from weekly.models import Week
-from weekly.recording import Recording
+from weekly.net.client import Client
+from weekly.net.recording import Recording
 from weekly.settings import Settings, is_loopback, load
 from weekly.signing import Signer, load_signer
 from weekly.store import Store, open_store
@@ -82,6 +82,7 @@ class Workspace:
     @cached_property
     def store(self) -> Store:
         """The database, brought to the newest schema."""
+        self.now()  # a recording's date is read from its file: not later, within a transaction
         return open_store(self.settings.database.url, self.root, self.now)
 
     @cached_property

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from tests.published import WEEK, publish_issue
+from weekly.delivery.ledger import LEASE
 from weekly.models import State
-from weekly.stages.ledger import LEASE
 from weekly.testing import workspace
 from weekly.workspace import open_workspace
 

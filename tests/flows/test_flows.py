@@ -25,9 +25,9 @@ from flows.publish_issue import publish_issue  # noqa: E402
 from tests.published import a_draft  # noqa: E402
 from tests.stored import stored  # noqa: E402
 from weekly import pipeline  # noqa: E402
+from weekly.archive.errata import correct  # noqa: E402
+from weekly.archive.folder import hashes  # noqa: E402
 from weekly.models import Week  # noqa: E402
-from weekly.publishers.archive import hashes  # noqa: E402
-from weekly.stages.errata import correct  # noqa: E402
 from weekly.store.subscribers import Subscriber  # noqa: E402
 from weekly.store.tables import source_runs  # noqa: E402
 from weekly.workspace import open_workspace  # noqa: E402
@@ -90,8 +90,9 @@ def test_a_week_that_two_processes_prepare_at_once_is_prepared_once(demo):
     runs = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     first, second = (json.loads(run.communicate(timeout=300)[0].splitlines()[-1]) for run in runs)
     assert first == second
-    with open_workspace(demo) as workspace, workspace.store.read() as tx:
-        runs = connection.execute(select(source_runs.c.source)).scalars().all()
+    with open_workspace(demo) as workspace:
+        with workspace.store.read() as tx:
+            runs = tx.connection.execute(select(source_runs.c.source)).scalars().all()
         assert stored(workspace).drafts.find(Week.parse(WEEK)).number == 1
     assert sorted(runs) == sorted(first["sources"])
 

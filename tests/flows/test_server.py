@@ -16,7 +16,7 @@ from tests.conftest import ROOT  # noqa: E402
 from tests.flows.cluster import QUICK, Cluster, children, end  # noqa: E402
 from tests.stored import stored  # noqa: E402
 from weekly.models import Week  # noqa: E402
-from weekly.stages.approval_hook import FILE  # noqa: E402
+from weekly.review.approval_hook import FILE  # noqa: E402
 from weekly.workspace import open_workspace  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group("prefect")

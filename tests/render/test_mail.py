@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup
 
 from tests.cards import HOSTILE, a_card, an_issue, hostile_cards
 from weekly.checks.mail import CLIPPED, mail_findings
+from weekly.delivery.message import MessageTemplate
 from weekly.models import Delivery, Level
-from weekly.publishers.message import MessageTemplate
 from weekly.render.columns import WIDTH, width
 from weekly.render.environment import environment
 from weekly.render.issue import IssueRenderer

@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 
 from tests.classify.works import entry, weights
-from weekly.classify.learn_selection import alone
 from weekly.errors import ParseError
+from weekly.learning.selection import alone
 from weekly.models import Kind, TopicScore
 from weekly.select.learned import Learned, author_key, learned, packaged
 from weekly.select.near import near_groups

@@ -12,7 +12,8 @@ import psutil
 import pytest
 
 from tests.classify.works import entry
-from weekly.classify.learn_selection import alone
+from weekly.errors import ParseError
+from weekly.learning.selection import alone
 from weekly.select.rank import Signals
 from weekly.settings import Settings
 from weekly.stages.assess import BATCH, MANY, Assessor, assess, taste
@@ -42,7 +43,7 @@ def expected(many, known, tmp_path_factory):
 
 
 def helpers():
-    return [one for one in psutil.Process().children() if "weekly.stages.assess" in " ".join(one.cmdline())]
+    return [one for one in psutil.Process().children() if "multiprocessing.spawn" in " ".join(one.cmdline())]
 
 
 @needs_two
@@ -71,6 +72,15 @@ def test_a_helper_that_is_killed_leaves_its_share_to_the_others(many, known, exp
 
     assert assess(Settings(), tmp_path, many, known, tell) == expected
     assert len(killed) > 1
+
+
+@needs_two
+def test_what_a_helper_cannot_read_is_said_as_one_process_says_it(many, tmp_path, capfd):
+    (tmp_path / ".weekly").mkdir()
+    (tmp_path / ".weekly" / "selection.weights").write_bytes(b"no weights")
+    with pytest.raises(ParseError, match=r"selection\.weights"):
+        assess(Settings(), tmp_path, many)
+    assert capfd.readouterr().err == ""
 
 
 @needs_two

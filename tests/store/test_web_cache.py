@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.wire_formats import NOW
-from weekly.http import Cached
+from weekly.net.client import Cached
 from weekly.store.ports import StoreCache
 from weekly.store.web_cache import KEEP
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.published import WEEK, publish_issue, subscribe
 from tests.web.visitor import Visitor
-from weekly.publishers.message import SUBSCRIBER
+from weekly.delivery.message import SUBSCRIBER
 from weekly.store.subscribers import Subscriber, SubscriberStatus
 from weekly.store.suppressions import Reason
 from weekly.testing import workspace

@@ -21,7 +21,7 @@ def announce(
     json: JsonOption = False,
 ) -> None:
     """Makes the issue known at the places of [destinations]; safe to run again."""
-    from weekly.stages import announce as stage
+    from weekly.destinations import announce as stage
 
     with opened_week(week) as (workspace, chosen):
         if dry_run:

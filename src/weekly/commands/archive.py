@@ -10,7 +10,7 @@ from weekly.commands.console import LOOK, JsonOption, opened, say, say_json
 from weekly.errors import WeeklyError
 
 if TYPE_CHECKING:
-    from weekly.stages.verify import Verification
+    from weekly.archive.verify import Verification
 
 archive = App(name="archive", help="The published issues on disk.", group=LOOK)
 
@@ -18,7 +18,7 @@ archive = App(name="archive", help="The published issues on disk.", group=LOOK)
 @archive.command
 def verify(*, json: JsonOption = False) -> None:
     """Renders every issue again and compares hashes: nothing published has changed."""
-    from weekly.stages.verify import verify as verify_archive
+    from weekly.archive.verify import verify as verify_archive
 
     with opened() as workspace:
         found = list(verify_archive(workspace))
@@ -46,7 +46,7 @@ def rebuild() -> None:
 
     The issues themselves are not touched.
     """
-    from weekly.publishers.archive import Archive
+    from weekly.archive.folder import Archive
 
     with opened() as workspace:
         shelves = Archive(workspace.archive)

@@ -20,7 +20,7 @@ def correct(
     json: JsonOption = False,
 ) -> None:
     """Puts a correction beside an issue, which itself never changes; without --card and --text lists them."""
-    from weekly.stages import errata
+    from weekly.archive import errata
 
     if bool(card) != bool(text) or (notify and not card):
         raise StageError("a correction has both: --card ID and --text 'what is right'")

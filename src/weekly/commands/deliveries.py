@@ -75,7 +75,7 @@ def resolve(
 @deliveries.command
 def adopt() -> None:
     """From now on this machine sends: after a move, or when the secret of the links was lost."""
-    from weekly.stages import safeguards
+    from weekly.delivery import safeguards
 
     with opened() as workspace:
         here = safeguards.adopt(workspace)
@@ -84,9 +84,9 @@ def adopt() -> None:
 
 def send_test(*, week: WeekOption = None, to: Annotated[str, Parameter(help="Who gets it.")]) -> None:
     """Sends the exact mail of the week to one address, its subject marked."""
+    from weekly.delivery.deliver import send_one
     from weekly.models import State
-    from weekly.readers.addresses import address
-    from weekly.stages.deliver import send_one
+    from weekly.subscribers.addresses import address
 
     with opened_week(week) as (workspace, chosen):
         outcome = send_one(workspace, chosen, address(to))

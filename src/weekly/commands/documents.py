@@ -52,7 +52,7 @@ def import_(
     json: JsonOption = False,
 ) -> None:
     """Reads earlier issues and pages: what they announce counts as published, and pages can be appended to."""
-    from weekly.stages.adopt import import_documents
+    from weekly.archive.importing import import_documents
 
     with opened() as workspace:
         report = import_documents(workspace, paths)

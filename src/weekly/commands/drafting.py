@@ -26,7 +26,7 @@ def draft_text(
 ) -> None:
     """Drafts a card of each line; a summary that a line brings beside its abstract is checked instead."""
     from weekly import jsonl
-    from weekly.stages.texts import draft_text
+    from weekly.stages.draft_text import draft_text
 
     started, flagged = time.monotonic(), 0
 

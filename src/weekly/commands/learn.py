@@ -11,8 +11,8 @@ from cyclopts import App, Parameter
 from weekly.commands.console import HOME, opened, say
 
 if TYPE_CHECKING:
-    from weekly.classify.learn import Outcome
-    from weekly.stages.learn import Lines
+    from weekly.learning.labels import Lines
+    from weekly.learning.topics import Outcome
     from weekly.workspace import Workspace
 
 Input = Annotated[Path | None, Parameter(name="--input", help="Labelled JSON lines to learn from too; .gz by name.")]
@@ -23,7 +23,7 @@ learn = App(name="learn", help="Learns from labelled lines, published issues and
 @learn.command
 def topics(*, input_: Input = None) -> None:
     """Learns where works belong (lines with title, topic and, if known, abstract, source_repo)."""
-    from weekly.stages.learn import learn_topics
+    from weekly.learning.labels import learn_topics
 
     _learned(learn_topics, input_)
 
@@ -31,7 +31,7 @@ def topics(*, input_: Input = None) -> None:
 @learn.command
 def selection(*, input_: Input = None) -> None:
     """Learns what gets picked (lines with title, picked and, if known, abstract, authors, categories, week)."""
-    from weekly.stages.learn import learn_picks
+    from weekly.learning.labels import learn_picks
 
     _learned(learn_picks, input_)
 

@@ -59,7 +59,7 @@ def decide(
     """Decides about candidates, as the page does."""
     from weekly.commands.console import opened_week
     from weekly.models import Status
-    from weekly.stages.review import decide
+    from weekly.review.decide import decide
 
     known = {"accept": Status.ACCEPTED, "reject": Status.REJECTED, "later": Status.LATER, "pending": Status.PENDING}
     if action not in known or not ids:
@@ -74,7 +74,7 @@ def decide(
 def undo(*, week: WeekOption = None, by: ByOption = "editor") -> None:
     """Takes the last decision or move of the same person back."""
     from weekly.commands.console import opened_week
-    from weekly.stages.review import undo
+    from weekly.review.decide import undo
 
     with opened_week(week) as (workspace, chosen):
         entry = undo(workspace, chosen, by)
@@ -85,7 +85,7 @@ def undo(*, week: WeekOption = None, by: ByOption = "editor") -> None:
 def withdraw(*, week: WeekOption = None, by: ByOption = "editor") -> None:
     """Takes the approval back as long as nothing is published."""
     from weekly.commands.console import opened_week
-    from weekly.stages.approve import withdraw
+    from weekly.review.approve import withdraw
 
     with opened_week(week) as (workspace, chosen):
         withdraw(workspace, chosen, by)

@@ -23,7 +23,7 @@ _FIELDS = ("email", "name", "topics", "language", "status")
 @subscribers.command(name="import")
 def import_(file: Annotated[Path, Parameter(help="A CSV file with a header line.")], /) -> None:
     """Adds the readers of a CSV file; bad rows are listed with their lines, the good ones kept."""
-    from weekly.readers.table import BadRow, read_csv
+    from weekly.subscribers.table import BadRow, read_csv
 
     added = known = suppressed = bad = 0
     with opened() as workspace:
@@ -52,7 +52,7 @@ def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
 @subscribers.command
 def add(email: str, /, *, name: str = "", topics: str = "", language: str = "") -> None:
     """Adds one reader."""
-    from weekly.readers.addresses import subscriber
+    from weekly.subscribers.addresses import subscriber
 
     given = subscriber({"email": email, "name": name, "topics": topics, "language": language})
     with opened() as workspace, workspace.store.write() as tx:
@@ -68,8 +68,8 @@ def add(email: str, /, *, name: str = "", topics: str = "", language: str = "") 
 @subscribers.command
 def remove(email: str, /) -> None:
     """Unsubscribes one reader, whom no import brings back."""
-    from weekly.readers.addresses import address
     from weekly.store.suppressions import Reason
+    from weekly.subscribers.addresses import address
 
     with opened() as workspace, workspace.store.write() as tx:
         found = tx.subscribers.stop(address(email), Reason.UNSUBSCRIBED, workspace.now(), "by the owner")
@@ -81,7 +81,7 @@ def remove(email: str, /) -> None:
 @subscribers.command
 def erase(email: str, /) -> None:
     """Forgets one reader altogether; a hash of the address stays on the suppression list."""
-    from weekly.readers.addresses import address
+    from weekly.subscribers.addresses import address
 
     with opened() as workspace, workspace.store.write() as tx:
         found = tx.subscribers.erase(address(email), workspace.now())
@@ -102,7 +102,7 @@ def list_(*, json: JsonOption = False) -> None:
 @subscribers.command
 def export() -> None:
     """Every reader as CSV on stdout."""
-    from weekly.readers.table import write_csv
+    from weekly.subscribers.table import write_csv
 
     with opened() as workspace, workspace.store.read() as tx:
         write_csv(sys.stdout, tx.subscribers.all())

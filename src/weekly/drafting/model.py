@@ -19,8 +19,8 @@ from pydantic import BaseModel, ValidationError
 
 from weekly.drafting.ledger import Ledger
 from weekly.models import Spent
+from weekly.net.retries import retry_after
 from weekly.settings import HttpSettings, LlmSettings, secret
-from weekly.waits import retry_after
 
 LARGEST = 512 * 1024
 """Bytes of an answer, beyond which it is no answer."""

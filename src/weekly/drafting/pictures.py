@@ -11,8 +11,8 @@ from PIL import Image, UnidentifiedImageError
 
 from weekly import files
 from weekly.errors import FetchError
-from weekly.http import Fetcher
 from weekly.models import Picture
+from weekly.net.client import Fetcher
 from weekly.text import one_line
 
 WIDEST = 1200

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from weekly.errors import FetchError, Gone, ParseError
-from weekly.http import Answer, Client, Fetcher
 from weekly.models import Entry, Kind, Window
+from weekly.net.client import Answer, Client, Fetcher
 from weekly.select.urls import arxiv_id, repository
 from weekly.settings import FeedSettings, Settings
 from weekly.sources import Report

@@ -12,8 +12,8 @@ from weekly.select.rank import rank
 from weekly.select.titles import title_key
 from weekly.stages import Progress, silent
 from weekly.stages.assess import SELECTION, Assessor, assess, taste
+from weekly.stages.model_topics import ask_model
 from weekly.stages.signals import signals
-from weekly.stages.unsure import ask_model
 from weekly.workspace import Workspace
 
 

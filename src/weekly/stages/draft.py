@@ -13,8 +13,8 @@ from weekly.drafting.model import NoAnswer
 from weekly.drafting.pictures import Pictures, UnfitPicture
 from weekly.drafting.written import Written
 from weekly.errors import StageError
-from weekly.http import Manners
 from weekly.models import Candidate, Card, Picture, Status, Week
+from weekly.net.client import Manners
 from weekly.plugins import parts
 from weekly.select.choose import choose
 from weekly.sources.arxiv import GATE, throttling

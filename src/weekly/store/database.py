@@ -79,31 +79,9 @@ class Database:
         with self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that is committed at the end of the block and undone by any exception."""
-        with self.clear_faults(), self.engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A consistent view that does not hold up writers."""
-        with self.clear_faults(), self.engine.connect().execution_options(weekly_reads=True) as connection:
-            yield connection
-
-    def hold(self, connection: Connection, name: str) -> None:
-        """As `lock`."""
-        lock(connection, name)
-
     def close(self) -> None:
         """Closes every connection."""
         self.engine.dispose()
-
-    def upsert(
-        self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], update: Sequence[str] = ()
-    ) -> int:
-        """As the function of that name."""
-        return upsert(connection, table, rows, update)
 
 
 def open_database(url: str, root: Path) -> Database:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from weekly import processes
-from weekly.http import Cached
 from weekly.models import Spent
+from weekly.net.client import Cached
 from weekly.store import Store
 
 _MARGIN = 0.02
@@ -17,7 +17,7 @@ _MARGIN = 0.02
 
 
 class StoreCache:
-    """A `weekly.http.Cache`."""
+    """A `weekly.net.client.Cache`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -35,7 +35,7 @@ class StoreCache:
 
 
 class StoreGate:
-    """A `weekly.http.Gate` for all threads and processes that share the database.
+    """A `weekly.net.client.Gate` for all threads and processes that share the database.
 
     It waits by the clock of the machine, whatever the present of the workspace is: the host does so too.
     """

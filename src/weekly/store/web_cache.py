@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, select
 
-from weekly.http import Cached
+from weekly.net.client import Cached
 from weekly.store.database import upsert
 from weekly.store.tables import web_cache
 

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from weekly.publishers.archive import corrections
+from weekly.archive.folder import corrections
 from weekly.render.errata import noted
 from weekly.web.guard import ARCHIVE_POLICY
 from weekly.workspace import Workspace

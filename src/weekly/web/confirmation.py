@@ -7,10 +7,10 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
+from weekly.delivery.deliver import mailer_of
+from weekly.delivery.message import MessageTemplate
 from weekly.errors import WeeklyError
 from weekly.models import Delivery, Mail, State
-from weekly.publishers.message import MessageTemplate
-from weekly.stages.deliver import mailer_of
 from weekly.store.subscribers import Subscriber
 from weekly.web.pages import Pages
 from weekly.workspace import Workspace

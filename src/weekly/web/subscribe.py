@@ -15,11 +15,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from weekly.delivery.message import SUBSCRIBER
 from weekly.errors import WeeklyError
-from weekly.publishers.message import SUBSCRIBER
-from weekly.readers.addresses import address
 from weekly.store.subscribers import Subscriber, SubscriberStatus
 from weekly.store.suppressions import Reason
+from weekly.subscribers.addresses import address
 from weekly.text import one_line
 from weekly.web.confirmation import ask, read_offer
 from weekly.web.guard import RateLimit, caller

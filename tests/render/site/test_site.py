@@ -17,12 +17,12 @@ from bs4 import BeautifulSoup
 
 from tests.cards import a_card, hostile_cards
 from tests.published import WEEK, approve, archive, publish_issue
+from weekly.archive.folder import Archive, hashes
+from weekly.archive.publish import publish
+from weekly.archive.verify import verify
 from weekly.errors import WorkspaceError
 from weekly.models import Draft
-from weekly.publishers.archive import Archive, hashes
 from weekly.render.places import file_name
-from weekly.stages.publish import publish
-from weekly.stages.verify import verify
 from weekly.workspace import open_workspace
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -13,8 +13,9 @@ from tests.web.review.conftest import HOME, TOKEN, WEEK, TestClient
 from weekly import pipeline
 from weekly.errors import NotApproved
 from weekly.models import Status
-from weekly.stages import review
+from weekly.review import decide as review
 from weekly.store.drafts import MACHINE
+from weekly.web.guard import RateLimit
 from weekly.web.review.app import create
 from weekly.workspace import open_workspace
 
@@ -49,7 +50,7 @@ def week(request, drafted):
 @pytest.fixture
 def send(week):
     """Sends requests to the review page, all of them at once, each from a thread of its own; gives the answers."""
-    app = create(week, TOKEN, burst=100_000)
+    app = create(week, TOKEN, limit=RateLimit(100_000, 1.0))
     with TestClient(app) as first:
         first.get(HOME, params={"token": TOKEN})
         cookies = dict(first.cookies)

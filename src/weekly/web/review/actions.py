@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from weekly.errors import ParseError, StageError
 from weekly.models import Status, Week
-from weekly.stages import approve as approving
-from weekly.stages import edit as editing
-from weekly.stages import review
-from weekly.stages.approve import current_revision
+from weekly.review import approve as approving
+from weekly.review import decide as review
+from weekly.review import edit as editing
+from weekly.review.approve import current_revision
 from weekly.store.reviews import Comment
 from weekly.store.transaction import Transaction
 from weekly.web.review import scenes

@@ -7,10 +7,10 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 from weekly.errors import StageError
 from weekly.models import Card, Draft
 from weekly.render.places import PICTURES
-from weekly.stages.approve import current_revision
+from weekly.review.approve import current_revision
+from weekly.review.edit import covers, etag, fields, head, head_etag
+from weekly.review.preview import renderer
 from weekly.stages.draft import pictures
-from weekly.stages.edit import covers, etag, fields, head, head_etag
-from weekly.stages.preview import renderer
 from weekly.web.guard import MAIL_POLICY
 from weekly.web.review import scenes
 from weekly.web.review.visit import Visit, path

@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from weekly.models import RATINGS, Candidate, Card, Finding, Level, Status, Verdict
-from weekly.stages.approve import current_revision
-from weekly.stages.earlier import similar_titles
-from weekly.stages.edit import etag, fields
-from weekly.stages.redraw import WAITING
+from weekly.review.approve import current_revision
+from weekly.review.earlier import similar_titles
+from weekly.review.edit import etag, fields
+from weekly.review.redraw import WAITING
 from weekly.store import codec
 from weekly.store.drafts import Revision
 from weekly.web.review.visit import Visit

@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from weekly.errors import WeeklyError
 from weekly.models import Week
-from weekly.stages import approve as approving
-from weekly.stages.approve import current_revision
+from weekly.review import approve as approving
+from weekly.review.approve import current_revision
 from weekly.web.review import actions, pages, scenes
 from weekly.web.review.visit import Handler, Visit, failed, read_body, refuse, sent
 

@@ -14,10 +14,10 @@ from starlette.responses import HTMLResponse, Response
 
 from weekly.errors import WeeklyError
 from weekly.models import Draft, Finding, Level, Mail, Week
-from weekly.stages import preview
-from weekly.stages.approve import findings
-from weekly.stages.links import probe
-from weekly.stages.redraw import complete, waiting_cards
+from weekly.review import preview
+from weekly.review.approve import findings
+from weekly.review.links import probe
+from weekly.review.redraw import complete, waiting_cards
 from weekly.store.drafts import Revision
 from weekly.web.review.access import COOKIE, SESSION, Access
 from weekly.workspace import Workspace
