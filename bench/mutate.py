@@ -38,8 +38,8 @@ MODULES = {
     "arxiv_days": ("sources/arxiv_days.py", "tests/sources/test_arxiv_days.py"),
     "cluster": ("select/cluster.py", "tests/select/test_cluster.py"),
     "rank": ("select/rank.py", "tests/select/test_rank.py"),
-    "approve": ("stages/approve.py", "tests/test_pipeline.py tests/web/review/test_approving.py"),
-    "deliveries": ("store/deliveries.py", "tests/store/test_deliveries.py tests/stages/test_deliver.py"),
+    "approve": ("review/approve.py", "tests/review/test_approve.py tests/web/review/test_approving.py"),
+    "deliveries": ("store/deliveries.py", "tests/store/test_deliveries.py tests/delivery/test_deliver.py"),
 }
 COPIED = ("src", "tests", "flows", "templates", "archive", "pyproject.toml")
 SAMPLE, WANTED = 60, 0.85

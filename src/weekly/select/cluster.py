@@ -72,15 +72,14 @@ def _named(entry: Entry) -> frozenset[str]:
 def _join_claimed(
     entries: Sequence[Entry], claims: Sequence[frozenset[str]], first: Mapping[str, int], groups: _Groups
 ) -> None:
-    """Joins to a paper what it alone names: its repository, its page, and the repository whose home page that is."""
+    """Joins to a paper its own repository and page, and the repository whose home that page is; a project to its paper."""
     homes: dict[str, set[int]] = defaultdict(set)
     for index, entry in enumerate(entries):
         if entry.kind is Kind.PROJECT:
             for page in identity.named_pages(entry):
                 homes[page].add(groups.of(index))
-    papers = (index for index, entry in enumerate(entries) if entry.kind is Kind.PAPER)
-    for index in papers:
-        for key in sorted(claims[index]):
+    for index, claimed in enumerate(claims):
+        for key in sorted(claimed):
             if key in first:
                 groups.join(index, first[key])
             if len(homes[key]) == 1:
