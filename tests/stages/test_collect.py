@@ -216,7 +216,7 @@ def publish(opened, week):
     revision = pipeline.draft(opened, week)
     published = {"week": str(week), "number": 1, "hash": revision.hash, "approved_by": "ada", "files": {}}
     with opened.store.write() as tx:
-        tx.issues.add(Issue(**published, published_at=opened.now(), draft=revision.draft))
+        tx.issues.add(Issue(**published, published_at=opened.now(), draft=revision.draft), revision.data)
 
 
 @pytest.fixture

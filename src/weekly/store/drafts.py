@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
@@ -91,11 +92,16 @@ class Drafts:
 
     def versions(self, week: Week, limit: int) -> list[Draft]:
         """What the newest *limit* revisions of the week's draft say, each version once, newest first."""
-        recent = select(drafts).where(drafts.c.week == str(week)).order_by(drafts.c.revision.desc()).limit(limit)
-        rows = recent.subquery()
-        once = select(func.max(rows.c.revision)).group_by(rows.c.hash)
-        query = select(drafts.c.data).where(drafts.c.week == str(week), drafts.c.revision.in_(once))
-        return [_draft(data) for data in self._connection.scalars(query.order_by(drafts.c.revision.desc()))]
+        query = select(drafts.c.revision, drafts.c.hash).where(drafts.c.week == str(week))
+        recent = query.order_by(drafts.c.revision.desc()).limit(limit)
+        numbers = {row.hash: row.revision for row in reversed(self._connection.execute(recent).all())}
+        newest_first = sorted(numbers.items(), key=lambda version: version[1], reverse=True)
+        return [_DECODED.get(digest) or self._decoded(week, number) for digest, number in newest_first]
+
+    def _decoded(self, week: Week, number: int) -> Draft:
+        revision = self.find_revision(week, number)
+        assert revision is not None
+        return revision.draft
 
     def add(self, draft: Draft, author: str, at: datetime) -> Revision:
         """Appends a revision; a draft that says what the newest one says already adds none."""
@@ -112,6 +118,7 @@ class Drafts:
         row = {"week": revision.week, "revision": revision.number, "author": revision.author}
         row |= {"created_at": revision.created_at, "hash": revision.hash, "data": revision.data}
         self._connection.execute(insert(drafts), [row])
+        _DECODED.put(revision.hash, revision.draft)
 
     def approve(
         self, revision: Revision, by: str, at: datetime, overrides: Mapping[str, str], due_at: datetime | None = None
@@ -162,20 +169,39 @@ class Links:
         return {row.url: (Reach(row.reach), row.detail) for row in self._connection.execute(query)}
 
 
-@lru_cache(maxsize=64)
-def _draft(data: str) -> Draft:
-    """The same texts are asked for again and again while a page is open; nothing changes a draft once it is made."""
-    return codec.load(Draft, data)
+class _Decoded:
+    """The last drafts by their hash: to decode one costs more than all else that a save does, and none ever changes."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._lock = size, threading.Lock()
+        self._drafts: OrderedDict[str, Draft] = OrderedDict()
+
+    def get(self, digest: str) -> Draft | None:
+        with self._lock:
+            if digest in self._drafts:
+                self._drafts.move_to_end(digest)
+            return self._drafts.get(digest)
+
+    def put(self, digest: str, draft: Draft) -> Draft:
+        with self._lock:
+            self._drafts[digest] = draft
+            if len(self._drafts) > self._size:
+                self._drafts.popitem(last=False)
+            return draft
+
+
+_DECODED = _Decoded(64)
 
 
 def _revision(row: Row[tuple[object, ...]]) -> Revision:
+    digest = codec.digest(row.data)  # of what stands there, whatever the column says
     return Revision(
         week=row.week,
         number=row.revision,
         author=row.author,
         created_at=row.created_at,
         hash=row.hash,
-        draft=_draft(row.data),
+        draft=_DECODED.get(digest) or _DECODED.put(digest, codec.load(Draft, row.data)),
         data=row.data,
     )
 
