@@ -1,0 +1,32 @@
+"""Which faults are worth another try."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from flows.faults import is_transient
+from weekly.errors import Blocked, NotApproved, SettingsError, StageError, Unreachable
+
+AWAY = OperationalError("select 1", {}, Exception("server closed the connection"))
+
+
+@pytest.mark.parametrize(
+    "error", [AWAY, Unreachable("nobody answers", url="https://x.example"), ConnectionResetError(), TimeoutError()]
+)
+def test_what_is_away_for_now_is_tried_again(error):
+    assert is_transient(error)
+
+
+def test_what_came_from_such_a_fault_is_tried_again():
+    error = StageError("the week could not be read")
+    error.__cause__ = AWAY
+    assert is_transient(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [None, Blocked("a finding"), NotApproved("no"), SettingsError("a key"), IntegrityError("x", {}, Exception())],
+)
+def test_what_a_person_has_to_mend_fails_at_once(error):
+    assert not is_transient(error)
