@@ -22,8 +22,8 @@ from statistics import median
 
 from sqlalchemy import text
 
+from tests.delivery import postfix
 from tests.published import publish_issue
-from tests.publishers import postfix
 from weekly.testing import workspace
 from weekly.workspace import open_workspace
 

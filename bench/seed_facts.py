@@ -85,7 +85,12 @@ TOLD = (
         ("HKUST", "Georgia Tech", "UMass Amherst"),
         ("https://github.com/mhson-kyle/World-To-Image",),
     ),
-    Told("2510.04706", "ID-Consistent", ("ICL",), ("https://github.com/foivospar/Arc2Face",)),
+    Told(
+        "2510.04706",
+        "ID-Consistent, Precise Expression Generation with Blendshape-Guided Diffusion",
+        ("ICL",),
+        ("https://github.com/foivospar/Arc2Face",),
+    ),
 )
 
 
@@ -118,9 +123,8 @@ def row(told: Told, paper: Paper | None, its: page.Page) -> Row:
     work = Work(id=f"arxiv:{paper.id}", keys=frozenset(), entries=(entry,))
     links = facts.links(work, [(url, its.url) for url in its.links])
     found = [canonical(link.url) for link in links]
-    affiliated = list(its.institutions) + [
-        named.en for link in links if (login := _login(link.url)) and (named := institutions.owner(login))
-    ]
+    owners = [owner[0].en for link in links if (owner := facts.owner_of(link.url))]
+    affiliated = [*its.institutions, *owners]
     names = facts.known_as(affiliated, "en")
     source = f"{paper.title} {paper.abstract} {paper.comment} {its.institutions} {its.links}".lower()
     made = Row(told, present=True, name=facts.name_and_line(work)[0])
@@ -142,11 +146,6 @@ def _sort(made: Row, what: str, *, hit: bool, held: bool) -> None:
         made.missed += (what,)
     else:
         made.unknown += (what,)
-
-
-def _login(url: str) -> str:
-    parts = url.split("/")
-    return parts[3] if "github.com" in url and len(parts) > 4 else ""
 
 
 def recorded() -> dict[str, page.Page]:

@@ -16,7 +16,7 @@ from types import FrameType
 import httpx
 
 HOST = "127.0.0.1"
-PATIENCE = 120.0
+START_TIMEOUT = 120.0
 """Seconds until the server must answer: the first start makes its database."""
 
 
@@ -68,7 +68,7 @@ def _answers(url: str) -> bool:
 
 
 def _wait(server: subprocess.Popen[bytes], url: str) -> None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + START_TIMEOUT
     while not _answers(url):
         if server.poll() is not None:
             sys.exit(f"flows.server: the Prefect server ended with {server.returncode} before it answered")

@@ -36,7 +36,9 @@ def test_a_line_is_named_by_its_number_in_the_file_blank_ones_counted(tmp_path):
         next(lines)
 
 
-@pytest.mark.parametrize("content", [b"plain", gzip.compress(b"{}\n" * 99, mtime=0)[:-12], b"\x1f\x8b\x08" + b"\xff" * 40])
+@pytest.mark.parametrize(
+    "content", [b"plain", gzip.compress(b"{}\n" * 99, mtime=0)[:-12], b"\x1f\x8b\x08" + b"\xff" * 40]
+)
 def test_what_is_not_whole_or_not_compressed_is_one_clear_line(tmp_path, content):
     (tmp_path / "a.gz").write_bytes(content)
     with pytest.raises(ParseError, match=r"a\.gz: cannot be read: "):

@@ -195,13 +195,13 @@ def test_a_week_that_has_not_begun_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "mend"), [("arxvi", "did you mean arxiv?"), ("nobody", "known are arxiv, feed:blog, github")]
+    ("name", "mend"), [("arxvi", ", did you mean arxiv?"), ("nobody", "; known are arxiv, feed:blog, github")]
 )
 def test_a_source_that_is_not_there_is_refused_with_those_that_are(tmp_path, weekly, name, mend):
     with workspace(tmp_path, SETTINGS, now=NOW) as opened, pytest.raises(StageError, match=re.escape(mend)):
         pipeline.collect(opened, W15, only={name})
     ran = weekly("--workspace", tmp_path, "collect", "--week", W15, "--only", name)
-    assert (ran.status, ran.err.splitlines()[-1]) == (1, f"weekly: no source is called '{name}': {mend}")
+    assert (ran.status, ran.err.splitlines()[-1]) == (1, f"weekly: no source is called '{name}'{mend}")
 
 
 def test_without_any_source_there_is_nothing_to_collect(tmp_path):

@@ -210,3 +210,15 @@ def _kind(url: str) -> LinkKind | None:
     if host in {"doi.org", "dx.doi.org"}:
         return None
     return None if not host or host in _NOT_PAGES or host.endswith("arxiv.org") else LinkKind.PROJECT
+
+
+def owner_of(url: str) -> tuple[institutions.Institution, str] | None:
+    """The institution that an address is an own one of, with the part that says so: its account, or its research pages.
+
+    Most accounts are people's, and most hosts are everybody's: those have none.
+    """
+    login = repository(url).partition("/")[0]
+    pages = re.match(r"https?://(research\.([\w-]+)\.com)/", url)
+    place = f"github.com/{login}" if login else pages[1] if pages else ""
+    named = institutions.owner(login or (pages[2] if pages else ""))
+    return (named, place) if named else None

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from weekly.claims import Sources, institutions
+from weekly.claims import Sources
 from weekly.drafting import facts, page, sentences
 from weekly.drafting.desk import Desk
 from weekly.drafting.pictures import UnfitPicture
@@ -78,7 +78,7 @@ def gather(candidate: Candidate, desk: Desk) -> Gathered:
     made.links = facts.links(work, found) if found else made.links
     made.facts += tuple(_affiliations(made))
     written = [fact.value for fact in made.facts if fact.name == "affiliation"]
-    made.institutions = facts.known_as([re.sub(r" \(github\.com/.*\)$", "", one) for one in written], language)
+    made.institutions = facts.known_as([re.sub(r" \(\S+\.com\S*\)$", "", one) for one in written], language)
     if sentences.hostile(made.abstract):
         made.notes.append("the source speaks to language models (“ignore …”): those sentences are left out")
     made.picture = _picture(made, desk)
@@ -94,9 +94,8 @@ def _affiliations(made: Gathered) -> Iterator[Fact]:
     if known or made.page.institutions or made.work.lead.kind is Kind.RELEASE:
         return
     for link in made.links:
-        login = repository(link.url).partition("/")[0]
-        if login and (named := institutions.owner(login)):
-            yield Fact(name="affiliation", value=f"{named.en} (github.com/{login})", origin=link.url)
+        if owner := facts.owner_of(link.url):
+            yield Fact(name="affiliation", value=f"{owner[0].en} ({owner[1]})", origin=link.url)
             return
 
 

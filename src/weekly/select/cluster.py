@@ -72,7 +72,7 @@ def _named(entry: Entry) -> frozenset[str]:
 def _join_claimed(
     entries: Sequence[Entry], claims: Sequence[frozenset[str]], first: Mapping[str, int], groups: _Groups
 ) -> None:
-    """Joins to a paper its own repository and page, and the repository whose home that page is; a project to its paper."""
+    """Joins to a paper its own repository and page, and the repository with that home; a project to its paper."""
     homes: dict[str, set[int]] = defaultdict(set)
     for index, entry in enumerate(entries):
         if entry.kind is Kind.PROJECT:
