@@ -8,14 +8,16 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
 
 from weekly.models import Draft, Reach, Week
 from weekly.store import codec
 from weekly.store.database import lock, upsert
 from weekly.store.tables import approvals, drafts, links
 
+_HEAD = drafts.c["week", "revision", "author", "created_at", "hash"]
 MACHINE = "machine"
 """The author of what no person wrote."""
 
@@ -30,8 +32,8 @@ class Revision:
     created_at: datetime
     hash: str
     draft: Draft
-    data: str = field(repr=False)
-    """The draft as canonical JSON, of which the hash is."""
+    data: str = field(default="", repr=False, compare=False)
+    """The draft as canonical JSON, of which the hash is; empty in one that stands already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,23 +68,43 @@ class Drafts:
 
     def find(self, week: Week) -> Revision | None:
         """The newest revision of the week's draft."""
-        return self._first(select(drafts).where(drafts.c.week == str(week)))
+        return self._newest(drafts.c.week == str(week))
 
     def find_revision(self, week: Week, number: int) -> Revision | None:
         """One revision of the week's draft; the first is the machine's."""
-        return self._first(select(drafts).where(drafts.c.week == str(week), drafts.c.revision == number))
+        return self._newest(drafts.c.week == str(week), drafts.c.revision == number)
 
     def find_untouched(self, week: Week) -> Revision | None:
         """What the machine wrote before anybody touched it: its newest revision among those that only it wrote."""
         here = drafts.c.week == str(week)
         by_hand = select(func.min(drafts.c.revision)).where(here, drafts.c.author != MACHINE)
-        query = select(drafts).where(here, drafts.c.author == MACHINE)
         limit = self._connection.scalar(by_hand)
-        return self._first(query if limit is None else query.where(drafts.c.revision < limit))
+        before = true() if limit is None else drafts.c.revision < limit
+        return self._newest(here, drafts.c.author == MACHINE, before)
 
-    def _first(self, query: Select[tuple[object, ...]]) -> Revision | None:
-        row = self._connection.execute(query.order_by(drafts.c.revision.desc()).limit(1)).first()
-        return _revision(row) if row else None
+    def _newest(self, *conditions: ColumnElement[bool]) -> Revision | None:
+        query = select(*_HEAD).where(*conditions).order_by(drafts.c.revision.desc()).limit(1)
+        row = self._connection.execute(query).first()
+        if row is None:
+            return None
+        return Revision(
+            week=row.week,
+            number=row.revision,
+            author=row.author,
+            created_at=row.created_at,
+            hash=row.hash,
+            draft=self._draft(row),
+        )
+
+    def _draft(self, row: Row[Any]) -> Draft:
+        """What the revision of *row* says, read only where it is not known."""
+        if known := _DECODED.get(row.hash):
+            return known
+        here = (drafts.c.week == row.week) & (drafts.c.revision == row.revision)
+        data = self._connection.execute(select(drafts.c.data).where(here)).scalar_one()
+        draft = codec.load(Draft, data)
+        _DECODED.put(codec.digest(data), draft)
+        return draft
 
     def tip(self, week: Week) -> tuple[int, str]:
         """The number and the hash of the newest revision; (0, "") before the first."""
@@ -92,16 +114,11 @@ class Drafts:
 
     def versions(self, week: Week, limit: int) -> list[Draft]:
         """What the newest *limit* revisions of the week's draft say, each version once, newest first."""
-        query = select(drafts.c.revision, drafts.c.hash).where(drafts.c.week == str(week))
-        recent = query.order_by(drafts.c.revision.desc()).limit(limit)
-        numbers = {row.hash: row.revision for row in reversed(self._connection.execute(recent).all())}
-        newest_first = sorted(numbers.items(), key=lambda version: version[1], reverse=True)
-        return [_DECODED.get(digest) or self._decoded(week, number) for digest, number in newest_first]
-
-    def _decoded(self, week: Week, number: int) -> Draft:
-        revision = self.find_revision(week, number)
-        assert revision is not None
-        return revision.draft
+        query = select(*_HEAD).where(drafts.c.week == str(week)).order_by(drafts.c.revision.desc()).limit(limit)
+        once: dict[str, Row[Any]] = {}
+        for row in self._connection.execute(query):
+            once.setdefault(row.hash, row)
+        return [self._draft(row) for row in once.values()]
 
     def add(self, draft: Draft, author: str, at: datetime) -> Revision:
         """Appends a revision; a draft that says what the newest one says already adds none."""
@@ -182,28 +199,14 @@ class _Decoded:
                 self._drafts.move_to_end(digest)
             return self._drafts.get(digest)
 
-    def put(self, digest: str, draft: Draft) -> Draft:
+    def put(self, digest: str, draft: Draft) -> None:
         with self._lock:
             self._drafts[digest] = draft
             if len(self._drafts) > self._size:
                 self._drafts.popitem(last=False)
-            return draft
 
 
 _DECODED = _Decoded(64)
-
-
-def _revision(row: Row[tuple[object, ...]]) -> Revision:
-    digest = codec.digest(row.data)  # of what stands there, whatever the column says
-    return Revision(
-        week=row.week,
-        number=row.revision,
-        author=row.author,
-        created_at=row.created_at,
-        hash=row.hash,
-        draft=_DECODED.get(digest) or _DECODED.put(digest, codec.load(Draft, row.data)),
-        data=row.data,
-    )
 
 
 def _approval(row: Row[tuple[object, ...]]) -> Approval:
