@@ -3,8 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
+# What decides what is said, and when: every branch of it is tested.
+WHOLE := src/weekly/models.py,src/weekly/weeks.py,src/weekly/claims/*,src/weekly/select/*,src/weekly/formats/*,src/weekly/checks/*
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench mutate server clean
+.PHONY: help setup demo test coverage lint bench mutate server clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,6 +27,13 @@ demo: setup  ## the whole job, offline, into demo/
 
 test: setup  ## the test suite
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+coverage: setup  ## the test suite, measured: fails where the tests leave too much of the program out
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto --dist loadgroup
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=97
+	$(BIN)/coverage report --fail-under=100 --include='$(WHOLE)'
 
 lint: setup  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

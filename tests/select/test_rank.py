@@ -76,6 +76,8 @@ def test_watched_people_and_places_rise_in_any_spelling():
     assert found["watched"].value == 2.5
     assert found["watched"].reason == "by ada lovelace; from Analytical Society"
     assert "watched" not in parts(work(authors=("B",)), taste=taste)
+    for alone_ in (replace(taste, authors=frozenset()), replace(taste, institutions=frozenset())):
+        assert "watched" in parts(work(authors=("ada lovelace",), affiliations=("Analytical Society",)), taste=alone_)
     apart = work(affiliations=("Dept. Analytical", "Society of Engines"))
     assert "watched" not in parts(apart, taste=taste)
 
