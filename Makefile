@@ -4,7 +4,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench server clean
+.PHONY: help setup demo test lint bench mutate server clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -36,6 +36,9 @@ server: setup  ## Prefect on this machine: the flows on their schedules, and a p
 
 bench: setup  ## timings, as ratios taken in one run on one machine
 	$(BIN)/python -m bench
+
+mutate: setup  ## small changes to the modules that decide, each of which some test has to notice
+	$(BIN)/python -m bench.mutate
 
 clean:  ## removes what the other targets made
 	rm -rf .venv demo .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -17,7 +17,7 @@ from weekly.drafting.extract import create
 from weekly.render.environment import environment
 from weekly.render.markdown import to_text
 from weekly.settings import Settings
-from weekly.stages.texts import drafted
+from weekly.stages.draft_text import draft_text
 
 _URL = re.compile(r"https?://[^\s{}<>\"']+")
 """Found by other means than the drafter's own."""
@@ -51,7 +51,7 @@ def measure(chosen: list[Paper], language: str = "zh") -> Report:
             "categories": paper.categories,
         }
         started = time.process_time()
-        done = drafted(row, writer)
+        done = draft_text(row, writer)
         spent += time.process_time() - started
         _look(done, paper, report)
     report.rate = len(chosen) / spent

@@ -70,7 +70,7 @@ async def mailings_to_send(workspace: str | None, newest: str) -> list[str]:
 @stage_task("published")
 async def is_published(workspace: str | None, week: str) -> bool:
     """Whether there is an issue of *week*."""
-    return await in_workspace(workspace, lambda opened: opened.store.issues.find(mailing(week).week) is not None)
+    return await in_workspace(workspace, lambda opened: due.is_published(opened, mailing(week)))
 
 
 @stage_task("what is left")
@@ -82,7 +82,7 @@ async def has_mails(workspace: str | None, week: str) -> bool:
 @stage_task("counts")
 async def counts(workspace: str | None, week: str) -> dict[str, int]:
     """How many of the audience are sent, failed, uncertain, suppressed and pending."""
-    return await in_workspace(workspace, lambda opened: opened.store.deliveries.counts(mailing(week)))
+    return await in_workspace(workspace, lambda opened: due.counts(opened, mailing(week)))
 
 
 @stage_task("send")

@@ -31,8 +31,8 @@ from flows.due import missed_week
 from flows.prepare_issue import ARXIV, prepare_issue
 from flows.publish_issue import publish_issue
 from weekly.errors import WeeklyError, WorkspaceError
+from weekly.review import approval_hook
 from weekly.settings import find_workspace
-from weekly.stages.notices import LEFT
 from weekly.workspace import open_workspace
 
 SILENCE = 3.0 * HEARTBEAT
@@ -94,7 +94,7 @@ async def _make_pool(client: PrefectClient, name: str) -> None:
 async def _leave_address(client: PrefectClient, of: Newsletter) -> None:
     """Leaves in the workspace whom an approval tells: it starts `publish-issue` at once."""
     deployed = await client.read_deployment_by_name(f"{publish_issue.name}/{of.name}")
-    path = of.root / LEFT
+    path = of.root / approval_hook.FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     api = get_current_settings().api
     address = str(client.api_url).rstrip("/")

@@ -6,13 +6,11 @@ A run that comes late, twice, or after weeks of silence finds here what is left 
 from __future__ import annotations
 
 import hashlib
-import time
-from datetime import UTC, datetime
 
+from weekly.delivery.safeguards import is_too_old
 from weekly.models import Mailing, Week
 from weekly.schedule import previous
 from weekly.stages.collect import WHOLE
-from weekly.stages.fences import too_old
 from weekly.workspace import Workspace
 
 RECENT = 5
@@ -28,18 +26,22 @@ def is_prepared(workspace: Workspace, week: Week, since: float) -> bool:
 
     *since* is in seconds since the epoch.
     """
-    store = workspace.store
-    if store.drafts.current(week) is None:
+    with workspace.store.read() as tx:
+        number, _ = tx.drafts.tip(week)
+        whole = all(source.verdict in WHOLE for source in tx.source_runs.health(week))
+        alike, prepared = (tx.marks.find(name) for name in (_prepared_so(workspace, week), _prepared(week)))
+    if not number:
         return False
-    whole = all(source.verdict in WHOLE for source in store.collecting.health(week))
-    just_now = whole and time.time() - store.marks.at(_prepared_so(workspace, week)) < FRESH
-    return just_now or store.marks.at(_prepared(week)) >= since
+    just_now = whole and alike is not None and (workspace.clock() - alike).total_seconds() < FRESH
+    return just_now or (prepared is not None and prepared.timestamp() >= since)
 
 
 def note_prepared(workspace: Workspace, week: Week) -> None:
     """Notes that the preparation of *week* has ended."""
-    workspace.store.marks.set(_prepared(week))
-    workspace.store.marks.set(_prepared_so(workspace, week))
+    now = workspace.clock()
+    with workspace.store.write() as tx:
+        tx.marks.set(_prepared(week), now)
+        tx.marks.set(_prepared_so(workspace, week), now)
 
 
 def _prepared(week: Week) -> str:
@@ -58,12 +60,13 @@ def missed_week(workspace: Workspace) -> Week | None:
     Older weeks have no issue of their own any more: what they brought is collected with the next one.
     """
     settings, week = workspace.settings, workspace.this_week
-    due = previous(settings.schedule.prepare, datetime.now(UTC).astimezone(settings.newsletter.zone))
-    done = workspace.store.marks.at(_prepared(week))
-    if due is None or done >= due.timestamp():
+    due = previous(settings.schedule.prepare, workspace.clock().astimezone(settings.newsletter.zone))
+    with workspace.store.read() as tx:
+        done = tx.marks.find(_prepared(week))
+        known = any(tx.drafts.tip(week.shift(-back))[0] for back in range(1, KNOWN))
+    if due is None or (done is not None and done >= due):
         return None
-    known = any(workspace.store.drafts.current(week.shift(-back)) for back in range(1, KNOWN))
-    return week if known or done else None
+    return week if known or done is not None else None
 
 
 def weeks_to_publish(workspace: Workspace, newest: Week) -> list[Week]:
@@ -76,8 +79,9 @@ def weeks_to_publish(workspace: Workspace, newest: Week) -> list[Week]:
 
 
 def _is_publishable(workspace: Workspace, week: Week) -> bool:
-    issue = workspace.store.issues.find(week)
-    return not issue.files if issue else workspace.store.drafts.approval(week) is not None
+    with workspace.store.read() as tx:
+        issue = tx.issues.find(week)
+        return not issue.files if issue else bool(tx.drafts.approvals(week))
 
 
 def mailings_to_send(workspace: Workspace, newest: Week) -> list[Mailing]:
@@ -86,24 +90,37 @@ def mailings_to_send(workspace: Workspace, newest: Week) -> list[Mailing]:
     What a mailbox refused on Sunday is due on Monday. A notice has readers once `weekly correct --notify` gave it some.
     """
     mailings: list[Mailing] = []
-    for week in _recent(newest):
-        mailings += [week, *(erratum.notice for erratum in workspace.store.errata.of(week))]
+    with workspace.store.read() as tx:
+        for week in _recent(newest):
+            mailings += [week, *(erratum.notice for erratum in tx.issues.errata(week))]
     return [mailing for mailing in mailings if _is_sendable(workspace, mailing) and has_mails(workspace, mailing)]
 
 
 def _is_sendable(workspace: Workspace, mailing: Mailing) -> bool:
     """Whether it is published, and not so long ago that `[smtp] max_age` forbids to send it."""
-    issue = workspace.store.issues.find(mailing.week)
-    return issue is not None and not too_old(workspace, issue, mailing)
+    with workspace.store.read() as tx:
+        issue = tx.issues.find(mailing.week)
+    return issue is not None and not is_too_old(workspace, issue, mailing)
 
 
 def has_mails(workspace: Workspace, mailing: Mailing) -> bool:
     """Whether a mail may be tried now, or some sender, perhaps a dead one, has the last ones in hand."""
-    if not workspace.store.deliveries.counts(mailing)["pending"]:
-        return False
-    due = workspace.store.deliveries.next_due(mailing)
-    return due is None or due <= datetime.now(UTC)
+    with workspace.store.read() as tx:
+        pending, due = tx.deliveries.counts(mailing)["pending"], tx.deliveries.find_next_due(mailing)
+    return pending > 0 and (due is None or due <= workspace.clock())
 
 
 def _recent(newest: Week) -> list[Week]:
     return [newest.shift(-back) for back in range(RECENT - 1, -1, -1)]
+
+
+def is_published(workspace: Workspace, mailing: Mailing) -> bool:
+    """Whether there is an issue that *mailing* is, or is about."""
+    with workspace.store.read() as tx:
+        return tx.issues.has(mailing.week)
+
+
+def counts(workspace: Workspace, mailing: Mailing) -> dict[str, int]:
+    """How many deliveries of *mailing* stand where."""
+    with workspace.store.read() as tx:
+        return tx.deliveries.counts(mailing)

@@ -10,8 +10,8 @@ from prefect.logging import get_run_logger
 from pydantic import Field
 
 from flows.tasks import WorkspaceName, in_workspace, stage_task
-from weekly.readers.bounces import take
-from weekly.readers.mailboxes import messages
+from weekly.delivery.bounces import take
+from weekly.delivery.mailboxes import messages
 from weekly.workspace import Workspace
 
 

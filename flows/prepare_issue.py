@@ -19,12 +19,12 @@ from flows.tasks import WeekName, WorkspaceName, expected_start, folder, in_work
 from weekly import pipeline
 from weekly.models import Verdict, Week
 from weekly.render.documents import render
-from weekly.render.environment import environment
+from weekly.review.approve import current_revision
+from weekly.review.preview import renderer
 from weekly.settings import load
-from weekly.stages.approve import current
-from weekly.stages.collect import switched_on
-from weekly.stages.preview import renderer
+from weekly.stages.collect import enabled_sources
 from weekly.store import codec
+from weekly.store.ports import StoreGate
 from weekly.workspace import Workspace
 
 ARXIV = "arxiv"
@@ -72,7 +72,7 @@ async def prepare_issue(workspace: WorkspaceName = None, week: WeekName = None) 
 @stage_task("wait for a turn")
 async def lock(workspace: str | None, week: str) -> str:
     """Waits until the preparation of *week* is this run's alone; what is returned unlocks it."""
-    return await in_workspace(workspace, lambda opened: opened.store.gates.enter(_lock_name(week), POLL, LEASE))
+    return await in_workspace(workspace, lambda opened: StoreGate(opened.store).enter(_lock_name(week), POLL, LEASE))
 
 
 @asynccontextmanager
@@ -83,7 +83,7 @@ async def week_lock(workspace: str | None, week: str) -> AsyncIterator[None]:
         yield
     finally:
         try:
-            await in_workspace(workspace, lambda opened: opened.store.gates.leave(_lock_name(week), holder))
+            await in_workspace(workspace, lambda opened: StoreGate(opened.store).leave(_lock_name(week), holder))
         except Exception as error:
             if not is_transient(error):
                 raise
@@ -111,7 +111,7 @@ async def is_prepared(workspace: str | None, week: str, since: float) -> bool:
 async def source_names(workspace: str | None, week: str) -> list[str]:
     """The sources that the settings ask for."""
     del week  # as every task, so that its runs are told apart
-    return await in_workspace(workspace, lambda opened: [source.name for source in switched_on(opened)])
+    return await in_workspace(workspace, lambda opened: [source.name for source in enabled_sources(opened)])
 
 
 @stage_task("collect", run_name="collect {source}")
@@ -151,13 +151,15 @@ async def look(workspace: str | None, week: str) -> dict[str, Any]:
 
 
 def _report(workspace: Workspace, week: Week) -> dict[str, Any]:
-    revision, collecting = current(workspace, week), workspace.store.collecting
+    revision = current_revision(workspace, week)
+    with workspace.store.read() as tx:
+        funnel, health = tx.funnels.of(week), tx.source_runs.health(week)
     return {
         "week": revision.week,
         "revision": revision.number,
         "hash": revision.hash,
-        "funnel": codec.plain(collecting.funnel(week)),
-        "health": [codec.plain(health) for health in collecting.health(week)],
-        "markdown": render(renderer(workspace).digest(revision.draft), environment([workspace.templates])),
+        "funnel": codec.plain(funnel),
+        "health": [codec.plain(source) for source in health],
+        "markdown": render(renderer(workspace).digest(revision.draft), workspace.environment),
         "page": f"{workspace.settings.review.url}/review/{week}",
     }

@@ -46,8 +46,9 @@ async def publish(workspace: str | None, week: str) -> dict[str, Any]:
 
 
 def _publish(workspace: Workspace, week: Week) -> dict[str, Any]:
-    store = workspace.store
-    if store.issues.find(week) is None and store.drafts.current(week) is None:
+    with workspace.store.read() as tx:
+        nothing = not tx.issues.has(week) and not tx.drafts.tip(week)[0]
+    if nothing:
         return {"week": str(week), "number": None, "why": f"{week} has no draft"}
     try:
         issue = pipeline.publish(workspace, week)

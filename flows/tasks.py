@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeAlias, TypeVar
 
@@ -18,7 +18,7 @@ from pydantic import AfterValidator, Field
 from flows.faults import is_transient
 from weekly.models import Week, mailing
 from weekly.settings import find_workspace
-from weekly.workspace import Workspace, open_workspace
+from weekly.workspace import Workspace, open_workspace, present
 
 DELAYS = (5.0, 10.0, 20.0, 30.0, 60.0, 60.0)
 """Seconds between tries: a database or a mail server that is gone for a minute or two is waited for."""
@@ -83,13 +83,13 @@ def expected_start() -> datetime:
     """The moment that this run was meant to start at; now, outside of a flow run."""
     context = FlowRunContext.get()
     run = context.flow_run if context else None
-    return (run.expected_start_time or run.start_time if run else None) or datetime.now(UTC)
+    return (run.expected_start_time or run.start_time if run else None) or present()
 
 
 def week_of(workspace: str | None, week: str | None) -> str:
     """*week*, or the last one that was over when this run was meant to start: a late run is about its own week."""
     if week:
         return week
-    late = max(timedelta(0), datetime.now(UTC) - expected_start())
+    late = max(timedelta(0), present() - expected_start())
     found = Workspace(folder(workspace))
     return str(Week.of(found.now() - late, found.settings.newsletter.zone).shift(-1))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import transactions
 from weekly.cli import main
 from weekly.workspace import Workspace, open_workspace
 
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A busy machine is no reason for a law to fail.
 settings.register_profile("weekly", deadline=None)
 settings.load_profile("weekly")
+transactions.watch()
 
 
 def lacking(what: str) -> None:
@@ -32,6 +34,15 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if (name.startswith("WEEKLY_") and name != "WEEKLY_REQUIRE_ALL") or name == "GITHUB_TOKEN":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _transactions_only_ask_the_database() -> Iterator[None]:
+    """Nothing is rendered, fetched, started or read from files while a transaction is open."""
+    yield
+    done = list(dict.fromkeys(transactions.seen))
+    transactions.seen.clear()
+    assert not done, "within a transaction: " + "; ".join(done)
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.published import WEEK, publish_issue
-from weekly.stages.deliver import deliver
+from tests.published import WEEK, counts, deliveries, publish_issue
+from weekly.delivery.deliver import deliver
 from weekly.testing import workspace
 from weekly.workspace import open_workspace
 
@@ -156,6 +156,6 @@ def trial(
         if finish:
             end(start(root / "w", wait=True))
         with open_workspace(root / "w") as opened:
-            counts = opened.store.deliveries.counts(WEEK)
-            states = {row["email"]: row["state"] for row in opened.store.deliveries.rows(WEEK)}
-        return Trial(kills=kills, counts=counts, accepted=accepted(log), states=states)
+            found = counts(opened)
+            states = {row["email"]: row["state"] for row in deliveries(opened)}
+        return Trial(kills=kills, counts=found, accepted=accepted(log), states=states)

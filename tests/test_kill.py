@@ -12,8 +12,8 @@ import pytest
 
 from tests.kills import end, fork
 from tests.published import subscribe
+from weekly.archive.folder import hashes
 from weekly.cli import main
-from weekly.publishers.archive import hashes
 from weekly.workspace import open_workspace
 
 STAGES = (("collect",), ("classify",), ("draft",), ("approve", "--by", "demo"), ("publish",), ("deliver",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.conftest import WEEK
+from tests.stored import stored
 
 
 def row(page, candidate):
@@ -10,11 +11,11 @@ def row(page, candidate):
 
 
 def statuses(workspace):
-    return {one.work.id: one.status.value for one in workspace.store.candidates.of(WEEK)}
+    return {one.work.id: one.status.value for one in stored(workspace).candidates.ranking(WEEK)}
 
 
 def draft(workspace):
-    return workspace.store.drafts.current(WEEK).draft
+    return stored(workspace).drafts.find(WEEK).draft
 
 
 def cards(workspace):

@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.asking import body, card, cards, open_card, wait_saved
 from tests.browser.conftest import HOME, TOKEN, WEEK, visiting
+from tests.stored import approval
 from weekly import pipeline
 from weekly.errors import NotApproved
 
@@ -110,11 +111,11 @@ def test_approve_then_edit_voids_and_withdraw_sends_nothing(page, site):
     page.locator('[data-action="approve"]').click()
     page.locator('dialog[open] [data-action="confirm-approve"]').click()
     page.locator('[data-action="withdraw"]').wait_for()
-    assert site.store.drafts.approval(WEEK).by == "editor"
+    assert approval(site, WEEK).by == "editor"
     open_card(page, cards(site)[0])
     body(page).fill("Edited after the approval.")
     page.locator("text=is void").wait_for()
-    assert site.store.drafts.approval(WEEK) is None
+    assert approval(site, WEEK) is None
     page.keyboard.press("Control+Enter")
     page.locator('dialog[open] [data-action="confirm-approve"]').click()
     page.locator('[data-action="withdraw"]').click()
@@ -134,7 +135,7 @@ def test_a_blocking_finding_is_overridden_in_the_dialog_only_with_a_reason(page,
     page.locator('dialog input[name="override:placeholders"]').fill("it is a quotation")
     page.locator('dialog [data-action="confirm-approve"]').click()
     page.locator('[data-action="withdraw"]').wait_for()
-    assert site.store.drafts.approval(WEEK).overrides == {"placeholders": "it is a quotation"}
+    assert approval(site, WEEK).overrides == {"placeholders": "it is a quotation"}
 
 
 def test_the_keyboard_alone_from_sign_in_to_approval(chromium, site):
@@ -168,7 +169,7 @@ def test_the_keyboard_alone_from_sign_in_to_approval(chromium, site):
     page.locator('dialog[open] [data-action="confirm-approve"]:focus').wait_for()
     page.keyboard.press("Enter")
     page.locator('[data-action="withdraw"]').wait_for()
-    assert site.store.drafts.approval(WEEK).by == "ada"
+    assert approval(site, WEEK).by == "ada"
     assert card(site, third).summary.endswith("值得一读。")
     context.close()
 
@@ -200,4 +201,4 @@ def test_without_javascript_one_decides_edits_orders_and_approves(chromium, site
         page.locator('[data-action="approve"]').click()
         page.locator('[data-action="confirm-approve"]').click()
         page.locator('[data-action="withdraw"]').wait_for()
-    assert site.store.drafts.approval(WEEK) is not None
+    assert approval(site, WEEK) is not None

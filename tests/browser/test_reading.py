@@ -16,8 +16,8 @@ from tests.browser.reading import PAGES, W15, open_mail, pictures, unlike
 from tests.cards import HOSTILE, hostile_cards
 from tests.conftest import ROOT
 from tests.published import WEEK, approve
+from weekly.archive.publish import publish
 from weekly.models import Draft
-from weekly.stages.publish import publish
 from weekly.web.app import create
 from weekly.workspace import open_workspace
 

@@ -12,9 +12,9 @@ from flows.deliver_issue import deliver_issue
 from tests.flows.cluster import kill
 from tests.flows.conftest import WEEK
 from tests.flows.receiver import Receiver
-from tests.published import publish_issue
+from tests.published import counts, deliveries, publish_issue
 from weekly import pipeline
-from weekly.stages.errata import correct
+from weekly.archive.errata import correct
 from weekly.workspace import open_workspace
 
 READERS = 6_000
@@ -61,12 +61,12 @@ def test_two_workers_share_the_mails_and_one_finishes_when_the_other_is_killed(c
         assert taken < READERS
         cluster.wait(lambda: cluster.state(first) == "COMPLETED")
         with open_workspace(root) as workspace:
-            counts = workspace.store.deliveries.counts(WEEK)
-            states = {row["email"]: row["state"] for row in workspace.store.deliveries.rows(WEEK)}
+            told = counts(workspace, WEEK)
+            states = {row["email"]: row["state"] for row in deliveries(workspace, WEEK)}
         assert set(receiver.accepted.values()) == {1}
-        assert (counts["audience"], counts["sent"] + counts["uncertain"]) == (READERS, READERS)
+        assert (told["audience"], told["sent"] + told["uncertain"]) == (READERS, READERS)
         # What left in the moment of the kill: nobody knows of it, and it is not sent again.
-        assert counts["uncertain"] <= 8
+        assert told["uncertain"] <= 8
         assert {email for email, state in states.items() if state == "sent"} <= receiver.accepted.keys()
         cluster.wait(lambda: cluster.state(second) == "CRASHED")
     finally:

@@ -9,7 +9,7 @@ pytest.importorskip("prefect")
 from flows.deployments import newsletter as known
 from tests.flows.conftest import WEEK
 from tests.published import a_draft
-from weekly.stages.notices import LEFT
+from weekly.review.approval_hook import FILE
 from weekly.workspace import open_workspace
 
 HOOK = "https://hooks.example/secret"
@@ -39,13 +39,13 @@ def test_each_flow_is_deployed_under_the_newsletter_s_name_on_its_schedule(deplo
         "weekly: runs that give no sign of life are crashed",
         "weekly: tell of failures of mine",
     }
-    assert (demo / LEFT).read_text().strip().endswith(f"/deployments/{found['publish-issue']['id']}/create_flow_run")
-    assert (demo / LEFT).stat().st_mode & 0o077 == 0
+    assert (demo / FILE).read_text().strip().endswith(f"/deployments/{found['publish-issue']['id']}/create_flow_run")
+    assert (demo / FILE).stat().st_mode & 0o077 == 0
 
 
 def test_a_week_that_was_missed_is_started_once_however_often_one_deploys(deployed, demo):
-    with open_workspace(demo) as workspace, workspace.store.database.write() as connection:
-        workspace.store.drafts.add(connection, a_draft(WEEK.shift(-1)), "ed", workspace.now())
+    with open_workspace(demo) as workspace, workspace.store.write() as tx:
+        tx.drafts.add(a_draft(WEEK.shift(-1)), "ed", workspace.now())
         week = workspace.this_week
     for _ in range(2):
         deployed.deploy(demo)

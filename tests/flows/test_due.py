@@ -16,7 +16,7 @@ from flows.due import (
 )
 from tests.flows.conftest import WEEK
 from tests.published import a_draft, approve, publish_issue
-from weekly.stages.errata import correct
+from weekly.archive.errata import correct
 from weekly.workspace import open_workspace
 
 READERS = ["ada@example.org"]
@@ -30,8 +30,8 @@ def opened(demo):
 
 def test_a_schedule_that_was_missed_is_caught_up_once_and_only_by_a_newsletter_that_is_not_new(opened):
     assert missed_week(opened) is None
-    with opened.store.database.write() as connection:
-        opened.store.drafts.add(connection, a_draft(opened.this_week.shift(-1)), "ed", opened.now())
+    with opened.store.write() as tx:
+        tx.drafts.add(a_draft(opened.this_week.shift(-1)), "ed", opened.now())
     assert missed_week(opened) == opened.this_week
     note_prepared(opened, opened.this_week)
     assert missed_week(opened) is None

@@ -17,6 +17,7 @@ prefect = pytest.importorskip("prefect")
 from flows.prepare_issue import prepare_issue  # noqa: E402
 from tests.conftest import ROOT  # noqa: E402
 from tests.flows.conftest import WEEK  # noqa: E402
+from tests.stored import stored  # noqa: E402
 from weekly.store.tables import source_runs  # noqa: E402
 from weekly.workspace import open_workspace  # noqa: E402
 
@@ -35,7 +36,7 @@ def test_a_scheduled_run_drafts_the_week_and_leaves_what_it_found(cluster, newsl
     ran = cluster.wait(lambda: cluster.completed("prepare-issue/scheduled"))
     assert ran[0]["auto_scheduled"]
     with open_workspace(root) as workspace:
-        assert len(workspace.store.drafts.current(WEEK).draft.cards) == 12
+        assert len(stored(workspace).drafts.find(WEEK).draft.cards) == 12
     kept = cluster.post("/artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [ran[0]["id"]]}}})
     left = {artifact["key"]: artifact["type"] for artifact in kept if artifact["key"]}
     assert left == {"health-2025-w15": "table", "draft-2025-w15": "markdown", "review-2025-w15": "markdown"}
@@ -60,9 +61,10 @@ def test_a_week_that_two_processes_prepare_at_once_is_prepared_once(server, demo
         first = asyncio.run(prepare_issue(workspace=str(demo), week=str(WEEK)))
         second = json.loads(other.communicate(timeout=300)[0].splitlines()[-1])
     assert first == second
-    with open_workspace(demo) as workspace, workspace.store.database.read() as connection:
-        runs = connection.execute(select(source_runs.c.source)).scalars().all()
-        assert workspace.store.drafts.current(WEEK).number == 1
+    with open_workspace(demo) as workspace:
+        with workspace.store.read() as tx:
+            runs = tx.connection.execute(select(source_runs.c.source)).scalars().all()
+        assert stored(workspace).drafts.find(WEEK).number == 1
     assert sorted(runs) == sorted(first["sources"])
 
 

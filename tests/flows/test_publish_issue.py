@@ -11,6 +11,7 @@ pytest.importorskip("prefect")
 from flows.publish_issue import publish_issue
 from tests.flows.conftest import QUIET, WEEK
 from tests.published import a_draft
+from tests.stored import stored
 from weekly import pipeline
 from weekly.workspace import open_workspace
 
@@ -18,8 +19,8 @@ pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.filterwarnings("de
 
 
 def draft(root):
-    with open_workspace(root) as workspace, workspace.store.database.write() as connection:
-        workspace.store.drafts.add(connection, a_draft(), "ed", workspace.now())
+    with open_workspace(root) as workspace, workspace.store.write() as tx:
+        tx.drafts.add(a_draft(), "ed", workspace.now())
 
 
 def approve(root):
@@ -29,7 +30,7 @@ def approve(root):
 
 def issue(root):
     with open_workspace(root) as workspace:
-        return workspace.store.issues.find(WEEK)
+        return stored(workspace).issues.find(WEEK)
 
 
 def test_an_approval_starts_the_publication(cluster, newsletter):

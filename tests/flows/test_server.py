@@ -14,8 +14,9 @@ prefect = pytest.importorskip("prefect")
 
 from tests.conftest import ROOT  # noqa: E402
 from tests.flows.cluster import QUICK, Cluster, children, end  # noqa: E402
+from tests.stored import stored  # noqa: E402
 from weekly.models import Week  # noqa: E402
-from weekly.stages.notices import LEFT  # noqa: E402
+from weekly.review.approval_hook import FILE  # noqa: E402
 from weekly.workspace import open_workspace  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group("prefect")
@@ -32,7 +33,7 @@ def served(demo, tmp_path):
             [sys.executable, "-m", "flows.server"], env=environment, cwd=ROOT, stdout=log, stderr=log
         )
         try:
-            api.wait(lambda: (demo / LEFT).exists() and api.answers(), "log")
+            api.wait(lambda: (demo / FILE).exists() and api.answers(), "log")
             yield api, process
         finally:
             end(process)
@@ -44,11 +45,11 @@ def test_a_scheduled_run_starts_by_itself_and_ctrl_c_ends_everything(served, dem
     ran = api.wait(lambda: api.completed("prepare-issue/workspace"), "log")
     assert ran[0]["auto_scheduled"]
     with open_workspace(demo) as workspace:
-        assert len(workspace.store.drafts.current(Week.parse("2025-W15")).draft.cards) == 12
+        assert len(stored(workspace).drafts.find(Week.parse("2025-W15")).draft.cards) == 12
     automations = {one["name"] for one in api.post("/automations/filter", {})}
     assert "weekly: runs that give no sign of life are crashed" in automations
-    assert (demo / LEFT).read_text().strip().endswith("/create_flow_run")
-    assert (demo / LEFT).stat().st_mode & 0o077 == 0
+    assert (demo / FILE).read_text().strip().endswith("/create_flow_run")
+    assert (demo / FILE).stat().st_mode & 0o077 == 0
 
     offspring = children(process.pid)
     process.send_signal(signal.SIGINT)

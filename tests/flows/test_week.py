@@ -14,7 +14,7 @@ from flows.publish_issue import publish_issue
 from tests.flows.conftest import WEEK
 from tests.published import subscribe
 from weekly import pipeline
-from weekly.publishers.archive import hashes
+from weekly.archive.folder import hashes
 from weekly.workspace import open_workspace
 
 pytestmark = [

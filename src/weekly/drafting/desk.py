@@ -8,7 +8,7 @@ from jinja2 import Environment
 
 from weekly.drafting.ledger import Ledger, Purse
 from weekly.drafting.pictures import Pictures
-from weekly.http import Fetcher
+from weekly.net.client import Fetcher
 from weekly.settings import Settings
 
 

@@ -10,10 +10,10 @@ from weekly.drafting.desk import Desk
 from weekly.drafting.gather import Gathered, gather
 from weekly.drafting.sections import is_chinese, sections
 from weekly.drafting.sentences import chosen, shown
-from weekly.latex import readable
 from weekly.models import Candidate, Card, Evidence, Fact, Kind, LinkKind
 from weekly.render.markdown import escape
-from weekly.sentences import split
+from weekly.text.latex import readable
+from weekly.text.sentences import split
 
 TAGS = 5
 """Tags of a card, at most."""

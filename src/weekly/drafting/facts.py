@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from weekly.claims import institutions
 from weekly.drafting.venue import venue
-from weekly.latex import readable
 from weekly.models import Entry, Fact, Kind, Link, LinkKind, Work
 from weekly.select.identity import short_name
 from weekly.select.urls import arxiv_id, canonical, find_urls, repository
-from weekly.sentences import split
 from weekly.text import one_line
+from weekly.text.latex import readable
+from weekly.text.sentences import split
 
 _OWN = {
     Kind.PAPER: LinkKind.PAPER,

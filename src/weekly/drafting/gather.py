@@ -15,11 +15,11 @@ from weekly.drafting import facts, page, sentences
 from weekly.drafting.desk import Desk
 from weekly.drafting.pictures import UnfitPicture
 from weekly.errors import FetchError, NotRecorded
-from weekly.latex import readable
 from weekly.models import Candidate, Fact, Kind, Link, LinkKind, Picture, Work
 from weekly.render.markdown import to_text
 from weekly.select.urls import arxiv_id, find_urls, repository
 from weekly.text import from_html, paragraphs
+from weekly.text.latex import readable
 
 NOT_FOUND = 404
 

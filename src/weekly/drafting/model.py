@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import httpx
@@ -20,8 +19,8 @@ from pydantic import BaseModel, ValidationError
 
 from weekly.drafting.ledger import Ledger
 from weekly.models import Spent
-from weekly.settings import Http, Llm, secret
-from weekly.waits import retry_after
+from weekly.net.retries import retry_after
+from weekly.settings import HttpSettings, LlmSettings, secret
 
 LARGEST = 512 * 1024
 """Bytes of an answer, beyond which it is no answer."""
@@ -66,8 +65,8 @@ class Model:
 
     def __init__(
         self,
-        llm: Llm,
-        http: Http,
+        llm: LlmSettings,
+        http: HttpSettings,
         ledger: Ledger,
         account: str,
         *,
@@ -170,7 +169,7 @@ class Model:
     ) -> str:
         where = f"{self._llm.base_url}: HTTP {status}"
         if status == httpx.codes.TOO_MANY_REQUESTS or (status >= httpx.codes.INTERNAL_SERVER_ERROR and status != 501):  # noqa: PLR2004
-            raise _Again(where, retry_after(headers, datetime.now(UTC)))
+            raise _Again(where, retry_after(headers))
         if status in _NOT_LET_IN:
             self._closed = f"{where}: not let in: set WEEKLY_LLM_API_KEY"
             raise NoAnswer(self._closed)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from weekly.drafting import cues
-from weekly.sentences import split
+from weekly.text.sentences import split
 
 LONGEST = 420
 """Characters of an extract."""
