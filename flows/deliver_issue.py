@@ -98,8 +98,8 @@ async def send(workspace: str | None, week: str) -> None:
             await process.wait()
     if process.returncode:
         reason = stderr.decode(errors="replace").strip() or f"the sending process ended with {process.returncode}"
-        transient = process.returncode == TEMPORARY or process.returncode < 0
-        raise ChildProcessError(reason) if transient else StageError(reason)
+        passing = process.returncode == TEMPORARY or process.returncode < 0
+        raise ChildProcessError(reason) if passing else StageError(reason)
 
 
 async def _deliver(workspace: str | None, week: str, senders: int) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from prefect.logging import get_run_logger
 from prefect.runtime import task_run
 
 from flows import due
-from flows.faults import is_transient
 from flows.tasks import WeekName, WorkspaceName, expected_start, folder, in_workspace, stage_task, week_of
 from weekly import pipeline
+from weekly.errors import is_passing
 from weekly.models import Verdict, Week
 from weekly.render.documents import render
 from weekly.review.approve import current_revision
@@ -85,7 +85,7 @@ async def week_lock(workspace: str | None, week: str) -> AsyncIterator[None]:
         try:
             await in_workspace(workspace, lambda opened: StoreGate(opened.store).leave(_lock_name(week), holder))
         except Exception as error:
-            if not is_transient(error):
+            if not is_passing(error):
                 raise
             get_run_logger().warning("the lock could not be given back: it ends with this process")
 

@@ -15,8 +15,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.faults import is_transient
 from weekly import pipeline
+from weekly.errors import is_passing
 from weekly.models import mailing
 from weekly.workspace import open_workspace
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> None:
         sys.exit(TEMPORARY)
     except Exception as error:  # noqa: BLE001 - the parent reads the line and the status
         sys.stderr.write(" ".join(f"{type(error).__name__}: {error}".split())[:500] + "\n")
-        sys.exit(TEMPORARY if is_transient(error) else 1)
+        sys.exit(TEMPORARY if is_passing(error) else 1)
     sys.stdout.write(json.dumps(counts) + "\n")
 
 

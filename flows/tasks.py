@@ -15,7 +15,7 @@ from prefect.context import FlowRunContext
 from prefect.tasks import Task
 from pydantic import AfterValidator, Field
 
-from flows.faults import is_transient
+from weekly.errors import is_passing
 from weekly.models import Week, mailing
 from weekly.settings import find_workspace
 from weekly.workspace import Workspace, open_workspace, present
@@ -45,7 +45,7 @@ MailingName: TypeAlias = Annotated[
 def stage_task(
     name: str, run_name: str | None = None
 ) -> Callable[[Callable[Parameters, Result]], Task[Parameters, Result]]:
-    """Makes a task that is tried again while its faults are transient: a stage goes on where the failed try stopped.
+    """Makes a task that is tried again while its faults may pass: a stage goes on where the failed try stopped.
 
     Results are small; state lives in our store, nothing is cached in Prefect's.
     """
@@ -54,14 +54,14 @@ def stage_task(
         task_run_name=run_name,
         retries=len(DELAYS),
         retry_delay_seconds=list(DELAYS),
-        retry_condition_fn=_failed_for_now,
+        retry_condition_fn=_may_pass,
         cache_policy=NO_CACHE,
         persist_result=False,
     )
 
 
-def _failed_for_now(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    return isinstance(state.data, BaseException) and is_transient(state.data)
+def _may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    return isinstance(state.data, BaseException) and is_passing(state.data)
 
 
 def folder(workspace: str | None) -> Path:

@@ -129,6 +129,19 @@ class Conflict(WeeklyError):
     """Somebody else changed the same text in the meantime; both versions are kept."""
 
 
+def is_passing(error: BaseException | None) -> bool:
+    """Whether *error*, or what it came from, may be over by itself: a network, a database or a process is away.
+
+    What a person has to mend, a setting or an approval that is missing, is none of these.
+    """
+    away = (FetchError, ConnectionError, TimeoutError, ChildProcessError)
+    while error is not None:
+        if isinstance(error, away) or (isinstance(error, StoreError) and error.passing):
+            return True
+        error = error.__cause__
+    return False
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The end of a message about a *word* that is none of *known*: the nearest of these, or all where none is near."""
     words = list(known)

@@ -6,6 +6,15 @@ from tests.browser.conftest import WEEK
 from tests.stored import stored
 
 
+def wait_until(page, holds):
+    """Asks until it holds, as often as a person looks, for as long as a busy machine may need."""
+    for _ in range(600):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{holds} never held")
+
+
 def row(page, candidate):
     return page.locator(f'[data-candidate="{candidate}"]')
 

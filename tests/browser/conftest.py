@@ -97,7 +97,7 @@ def process(drafted):
 def visiting(chromium, address, name="editor", **options):
     """A window of its own, signed in; anything that a page logs as an error fails the test."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     page.wrong = []
     page.on("pageerror", lambda error: page.wrong.append(str(error)))

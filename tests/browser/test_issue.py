@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.asking import body, card, cards, open_card, wait_saved
+from tests.browser.asking import body, card, cards, open_card, wait_saved, wait_until
 from tests.browser.conftest import HOME, TOKEN, WEEK, visiting
 from tests.stored import approval
 from weekly import pipeline
@@ -12,11 +12,7 @@ from weekly.errors import NotApproved
 
 
 def wait_order(page, site, wanted):
-    for _ in range(100):
-        if cards(site) == wanted:
-            return
-        page.wait_for_timeout(50)
-    assert cards(site) == wanted
+    wait_until(page, lambda: cards(site) == wanted)
 
 
 def shown_order(page):
@@ -51,11 +47,7 @@ def frame(page):
 
 def wait_shown(page, text):
     """Scripts are off in the frame, and with them whatever waits inside it."""
-    for _ in range(100):
-        if text in frame(page).evaluate("() => document.body.innerText"):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"the preview never showed {text}")
+    wait_until(page, lambda: text in frame(page).evaluate("() => document.body.innerText"))
 
 
 def test_the_preview_follows_the_text_and_keeps_its_place(chromium, page, site):
@@ -80,7 +72,8 @@ def test_a_script_in_the_preview_never_runs(page, site):
     frame(page).evaluate(
         "() => { const one = document.createElement('img'); one.setAttribute('onerror', 'top.hurt = 1'); one.src = 'x'; document.body.append(one) }"
     )
-    page.wait_for_timeout(300)
+    # A picture that could not be loaded is complete, and whatever waits for its error has been called.
+    wait_until(page, lambda: frame(page).evaluate("() => [...document.images].at(-1).complete"))
     assert page.evaluate("() => window.hurt") is None
     assert page.locator("iframe[data-preview]").get_attribute("sandbox") == "allow-same-origin"
 
@@ -141,7 +134,7 @@ def test_a_blocking_finding_is_overridden_in_the_dialog_only_with_a_reason(page,
 def test_the_keyboard_alone_from_sign_in_to_approval(chromium, site):
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     page.goto(f"{site.address}{HOME}")
     tab_to(page, "#token")
     page.keyboard.type(TOKEN)

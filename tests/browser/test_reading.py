@@ -29,7 +29,7 @@ LIKE = 0.03
 def window(chromium, **options):
     """A window whose pages may say nothing wrong."""
     context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     wrong = []
     page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -43,14 +43,15 @@ class Relay:
             writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        accepted = False
+        sender = accepted = False
         writer.write(self.answer("<greeting>", "220 relay ESMTP").encode() + b"\r\n")
         while line := await reader.readline():
             command = line.decode().rstrip("\r\n")
             verb = command.split(" ")[0].upper()
-            text = self.answer(command, self._good(verb, accepted=accepted))
+            text = self.answer(command, self._good(verb, sender=sender, accepted=accepted))
             if not await self._say(writer, text) or verb == "QUIT":
                 return
+            sender = text.startswith("2") if verb == "MAIL" else sender
             accepted = text.startswith("2") if verb == "RCPT" else accepted
             if verb == "STARTTLS" and self.tls and text.startswith("220"):
                 await writer.drain()
@@ -62,7 +63,9 @@ class Relay:
                 if not await self._say(writer, self.answer("<content>", "250 2.0.0 taken")):
                     return
 
-    def _good(self, verb: str, *, accepted: bool) -> str:
+    def _good(self, verb: str, *, sender: bool, accepted: bool) -> str:
+        if verb == "RCPT" and not sender:
+            return "503 5.5.1 no sender"
         if verb == "DATA":
             return "354 go on" if accepted else "503 5.5.1 no recipients"
         if verb == "EHLO":

@@ -141,7 +141,13 @@ def test_a_server_that_will_not_have_us_as_a_sender_is_not_the_readers_fault():
 
 def test_an_address_in_letters_of_the_world_needs_smtputf8():
     given = message("用户@xn--fsqu00a.example")
-    assert send(Relay(), given).state is State.FAILED
+
+    async def work(session):
+        _, refusal = await session.exchange(None, given)
+        assert session.alive
+        return refusal
+
+    assert talk(Relay(), work).state is State.FAILED
     relay = Relay(extensions=("PIPELINING", "SMTPUTF8", "SIZE 1000"))
     assert send(relay, given).state is State.SENT
     assert f"MAIL FROM:<weekly+b-1-0@example.org> SIZE={len(DATA)} SMTPUTF8" in relay.said

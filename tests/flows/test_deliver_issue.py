@@ -8,17 +8,18 @@ import pytest
 
 pytest.importorskip("prefect")
 
-from flows.deliver_issue import deliver_issue
+from flows.deliver_issue import deliver_issue, send
 from tests.flows.cluster import kill
 from tests.flows.conftest import WEEK
 from tests.flows.receiver import Receiver
 from tests.published import counts, deliveries, publish_issue
 from weekly import pipeline
 from weekly.archive.errata import correct
+from weekly.errors import StageError
 from weekly.workspace import open_workspace
 
-READERS = 6_000
-SMTP = '[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nrate = 200\n'
+READERS = 3_000
+SMTP = '[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.filterwarnings("default")]
 
 
@@ -44,13 +45,22 @@ def test_a_notice_about_a_correction_leaves_with_the_next_sweep(demo):
     assert len(list((demo / "maildir" / "new").iterdir())) == 2
 
 
+def test_what_a_sender_refuses_is_the_failure_of_the_run(demo):
+    with open_workspace(demo) as workspace:
+        publish_issue(workspace, ["ada@example.org"])
+    with (demo / "weekly.toml").open("a") as settings:
+        settings.write("[smtp]\n")
+    with pytest.raises(StageError, match="SettingsError"):
+        asyncio.run(send.fn(str(demo), str(WEEK)))
+
+
 def test_two_workers_share_the_mails_and_one_finishes_when_the_other_is_killed(cluster, newsletter):
-    receiver = Receiver()
+    receiver = Receiver(delay=0.4)  # so far away that both are at work for as long as it takes
     try:
         root = newsletter("spread", delivery=SMTP.format(port=receiver.port))
         with open_workspace(root) as workspace:
             publish_issue(workspace, [f"reader{i}@mail{i % 97}.example.org" for i in range(READERS)])
-        cluster.deploy("--silence", 45, root)
+        cluster.deploy("--silence", 40, root)
         first = cluster.run("deliver-issue/spread", week=str(WEEK), senders=2)["id"]
         second = cluster.wait(lambda: cluster.runs("send-issue/spread"))[0]["id"]
         assert shares(cluster, receiver, first)
@@ -59,6 +69,7 @@ def test_two_workers_share_the_mails_and_one_finishes_when_the_other_is_killed(c
         kill(worker)
         taken = sum(receiver.accepted.values())
         assert taken < READERS
+        receiver.delay = 0
         cluster.wait(lambda: cluster.state(first) == "COMPLETED")
         with open_workspace(root) as workspace:
             told = counts(workspace, WEEK)

@@ -10,15 +10,16 @@ import threading
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 prefect = pytest.importorskip("prefect")
 
-from flows.prepare_issue import prepare_issue  # noqa: E402
+from flows.prepare_issue import collect, prepare_issue, week_lock  # noqa: E402
 from tests.conftest import ROOT  # noqa: E402
 from tests.flows.conftest import WEEK  # noqa: E402
 from tests.stored import stored  # noqa: E402
 from weekly.store.tables import source_runs  # noqa: E402
+from weekly.testing import workspace  # noqa: E402
 from weekly.workspace import open_workspace  # noqa: E402
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.filterwarnings("default")]
@@ -75,6 +76,27 @@ def test_a_week_that_is_none_is_refused_before_the_run_begins(demo, week):
         asyncio.run(prepare_issue(workspace=str(demo), week=week))
 
 
+DEAD = """
+[http]
+max_wait = 0
+[sources.arxiv]
+enabled = false
+[sources.github]
+api_url = "http://127.0.0.1:1"
+web_url = "http://127.0.0.1:1"
+queries = ["a"]
+"""
+
+
+@pytest.mark.usefixtures("server")
+def test_a_source_that_is_down_is_asked_again_and_is_then_a_verdict(tmp_path):
+    with workspace(tmp_path / "w", DEAD):
+        asked = collect.with_options(retry_delay_seconds=0)(str(tmp_path / "w"), str(WEEK), "github")
+        assert asyncio.run(asked)["verdict"] == "down"
+    with open_workspace(tmp_path / "w") as opened, opened.store.read() as tx:
+        assert tx.connection.scalar(select(func.count()).select_from(source_runs)) == 2
+
+
 def test_a_database_that_is_gone_for_a_while_is_waited_for(server, demo, whole_postgres_of_its_own):
     database = whole_postgres_of_its_own
     with (demo / "weekly.toml").open("a") as settings:
@@ -87,3 +109,18 @@ def test_a_database_that_is_gone_for_a_while_is_waited_for(server, demo, whole_p
     finally:
         back.join()
     assert made["funnel"]["selected"] == 12
+
+
+@prefect.flow
+async def stopped_while_locked(root, database):
+    async with week_lock(str(root), str(WEEK)):
+        database.stop()
+
+
+def test_a_lock_that_cannot_be_given_back_is_a_warning(server, demo, whole_postgres_of_its_own, caplog):
+    database = whole_postgres_of_its_own
+    with (demo / "weekly.toml").open("a") as settings:
+        settings.write(f'[database]\nurl = "{database.database("gone")}"\n')
+    asyncio.run(stopped_while_locked(demo, database))
+    assert "the lock could not be given back" in caplog.text
+    database.start()

@@ -61,3 +61,9 @@ def test_a_run_without_a_week_finds_the_approval_that_waits_for_it(drafted):
         pipeline.approve(workspace, WEEK, "demo")
     published = asyncio.run(publish_issue(workspace=str(drafted)))
     assert (published["week"], published["number"]) == (str(WEEK), 1)
+
+
+@pytest.mark.usefixtures("server")
+def test_without_a_draft_there_is_nothing_to_publish_and_that_is_said(demo, caplog):
+    assert asyncio.run(publish_issue(workspace=str(demo), week=str(WEEK))) == {"week": str(WEEK), "number": None}
+    assert f"{WEEK} has no draft" in caplog.text

@@ -12,6 +12,8 @@ import pytest
 
 prefect = pytest.importorskip("prefect")
 
+from flows.server import end as end_served  # noqa: E402
+from flows.server import wait_until_it_answers  # noqa: E402
 from tests.conftest import ROOT  # noqa: E402
 from tests.flows.cluster import QUICK, Cluster, children, end  # noqa: E402
 from tests.stored import stored  # noqa: E402
@@ -72,3 +74,21 @@ def test_a_second_server_on_the_port_is_refused_in_one_line(tmp_path):
     assert done.returncode == 1
     assert "is taken" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_server_that_ends_before_it_answers_is_said_in_one_line():
+    with (
+        subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"]) as server,
+        pytest.raises(SystemExit, match="ended with 3 before it answered"),
+    ):
+        wait_until_it_answers(server, "http://127.0.0.1:1/api")
+
+
+DEAF = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print('ready', flush=True); time.sleep(600)"
+
+
+def test_what_does_not_end_when_asked_is_ended():
+    with subprocess.Popen([sys.executable, "-c", DEAF], stdout=subprocess.PIPE) as deaf:
+        deaf.stdout.readline()
+        end_served(deaf, seconds=0.2)
+        assert deaf.returncode == -signal.SIGKILL

@@ -109,6 +109,8 @@ class SmtpSession:
         """Sends *content* and, in the same breath where the server allows it, *envelope*."""
         refusal = self._unfit(envelope)
         commands = [] if envelope is None or refusal else self._commands(envelope)
+        if content is None and not commands:
+            return None, refusal  # nothing is asked, so nothing would be answered
         replies: list[SmtpReply] = []
         try:
             await self._say(content, commands, replies)
