@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
-from weekly.drafting.model import Message, Model, NoAnswer
+from weekly.drafting.llm.chat_model import ChatModel, Message, NoAnswer
 from weekly.models import Candidate, TopicScore, Week
 from weekly.settings import Topic
 from weekly.stages import Progress
@@ -48,7 +48,7 @@ def ask_model(
     unsure = [one for one in near if one.topics[0].score < UNSURE or one.topic == OTHER]
     if settings.llm is None or not unsure:
         return {}
-    model = Model(settings.llm, settings.http, workspace.store.model_answers, str(week))
+    model = ChatModel(settings.llm, settings.http, workspace.store.model_answers, str(week))
     found: dict[str, tuple[TopicScore, ...]] = {}
     try:
         for start in range(0, len(unsure), AT_ONCE):
@@ -62,7 +62,7 @@ def ask_model(
 
 
 def _answered(
-    model: Model, asked: Sequence[Candidate], topics: Sequence[Topic], name: str
+    model: ChatModel, asked: Sequence[Candidate], topics: Sequence[Topic], name: str
 ) -> dict[str, tuple[TopicScore, ...]]:
     slugs = {topic.slug for topic in topics} | {OTHER}
     answer = model.ask(_messages(asked, topics), Filings, lambda faults: f"Mend this: {'; '.join(faults)}"[:500])

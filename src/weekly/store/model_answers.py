@@ -1,4 +1,4 @@
-"""What a language model answered and what it cost: a `weekly.drafting.ledger.Ledger` in the database."""
+"""What a language model answered and what it cost: a `weekly.drafting.llm.usage.ModelUsage` in the database."""
 
 from __future__ import annotations
 

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from weekly.claims import Sources, institutions
-from weekly.drafting import facts, page, sentences
-from weekly.drafting.desk import Desk
-from weekly.drafting.pictures import UnfitPicture
+from weekly.drafting import arxiv_page, facts, injection
+from weekly.drafting.arxiv_page import ArxivPage
+from weekly.drafting.context import DraftingContext
+from weekly.drafting.links import links_of
+from weekly.drafting.pictures import UnfitPicture, preview_address
+from weekly.drafting.work_name import name_and_line, without_address
 from weekly.errors import FetchError, NotRecorded
 from weekly.latex import readable
 from weekly.models import Candidate, Fact, Kind, Link, LinkKind, Picture, Work
@@ -25,7 +28,7 @@ NOT_FOUND = 404
 
 
 @dataclass(kw_only=True)
-class Gathered:
+class SourceMaterial:
     """What a drafter writes from."""
 
     work: Work
@@ -37,7 +40,7 @@ class Gathered:
     links: tuple[Link, ...]
     institutions: tuple[str, ...] = ()
     """Under the names that readers know."""
-    page: page.Page = field(default_factory=page.Page)
+    page: ArxivPage = field(default_factory=ArxivPage)
     readme: str = ""
     picture: Picture | None = None
     notes: list[str] = field(default_factory=list)
@@ -47,13 +50,13 @@ class Gathered:
         """The lead's text, readable; of release notes, which are Markdown, the words."""
         lead = self.work.lead
         if lead.kind is Kind.PROJECT:
-            return facts.described(lead.text)
+            return without_address(lead.text)
         return to_text(lead.text) if lead.kind is Kind.RELEASE else readable(lead.text)
 
     @cached_property
     def sources(self) -> Sources:
         """Everything that was gathered, to hold texts against."""
-        return Sources(map(sentences.obedient, self._texts()), [link.url for link in self.links])
+        return Sources(map(injection.without_orders, self._texts()), [link.url for link in self.links])
 
     def _texts(self) -> Iterator[str]:
         for entry in self.work.entries:
@@ -63,65 +66,67 @@ class Gathered:
         yield self.readme
 
 
-def gather(candidate: Candidate, desk: Desk) -> Gathered:
+def gather(candidate: Candidate, context: DraftingContext) -> SourceMaterial:
     """What is known of *candidate*. What cannot be had (a page, a README, a picture) is a note, never an error."""
-    work, settings = candidate.work, desk.settings
+    work, settings = candidate.work, context.settings
     language = settings.newsletter.language
     topic = "" if candidate.topic == "other" else settings.topic(candidate.topic).label(language)
-    name, line = facts.name_and_line(work)
-    made = Gathered(
-        work=work, topic=topic, name=name, line=line, facts=facts.facts(work, topic), links=facts.links(work)
+    name, line = name_and_line(work)
+    material = SourceMaterial(
+        work=work, topic=topic, name=name, line=line, facts=facts.facts(work, topic), links=links_of(work)
     )
-    made.page = _page(work, desk, made.notes)
-    made.readme, more = _readme(work, desk, made.notes)
-    found = [*((url, made.page.url) for url in made.page.links), *more]
-    made.links = facts.links(work, found) if found else made.links
-    made.facts += tuple(_affiliations(made))
-    written = [fact.value for fact in made.facts if fact.name == "affiliation"]
-    made.institutions = facts.known_as([re.sub(r" \(github\.com/.*\)$", "", one) for one in written], language)
-    if sentences.hostile(made.abstract):
-        made.notes.append("the source speaks to language models (“ignore …”): those sentences are left out")
-    made.picture = _picture(made, desk)
-    return made
+    material.page = _page(work, context, material.notes)
+    material.readme, more = _readme(work, context, material.notes)
+    found = [*((url, material.page.url) for url in material.page.links), *more]
+    material.links = links_of(work, found) if found else material.links
+    material.facts += tuple(_affiliations(material))
+    written = [fact.value for fact in material.facts if fact.name == "affiliation"]
+    material.institutions = facts.institution_labels(
+        [re.sub(r" \(github\.com/.*\)$", "", one) for one in written], language
+    )
+    if injection.gives_orders(material.abstract):
+        material.notes.append("the source speaks to language models (“ignore …”): those sentences are left out")
+    material.picture = _picture(material, context)
+    return material
 
 
-def _affiliations(made: Gathered) -> Iterator[Fact]:
+def _affiliations(material: SourceMaterial) -> Iterator[Fact]:
     """Those of the page; without any the owner of the repository, when the account is an institution's own."""
-    known = {fact.value for fact in made.facts if fact.name == "affiliation"}
-    for name in made.page.institutions:
+    known = {fact.value for fact in material.facts if fact.name == "affiliation"}
+    for name in material.page.institutions:
         if name not in known:
-            yield Fact(name="affiliation", value=name, origin=made.page.url)
-    if known or made.page.institutions or made.work.lead.kind is Kind.RELEASE:
+            yield Fact(name="affiliation", value=name, origin=material.page.url)
+    if known or material.page.institutions or material.work.lead.kind is Kind.RELEASE:
         return
-    for link in made.links:
+    for link in material.links:
         login = repository(link.url).partition("/")[0]
         if login and (named := institutions.owner(login)):
             yield Fact(name="affiliation", value=f"{named.en} (github.com/{login})", origin=link.url)
             return
 
 
-def _page(work: Work, desk: Desk, notes: list[str]) -> page.Page:
+def _page(work: Work, context: DraftingContext, notes: list[str]) -> ArxivPage:
     identifier = arxiv_id(work.lead.url) if work.lead.kind is Kind.PAPER else ""
-    if not identifier or desk.arxiv is None:
-        return page.Page()
+    if not identifier or context.arxiv is None:
+        return ArxivPage()
     version = f"v{work.lead.version}" if work.lead.version else ""
-    url = f"{desk.settings.sources.arxiv.html_url}/{identifier}{version}"
+    url = f"{context.settings.sources.arxiv.html_url}/{identifier}{version}"
     try:
-        answer = desk.arxiv.get(url)
+        answer = context.arxiv.get(url)
     except FetchError as error:
         notes.append(f"no page with figures and affiliations: {error}")
-        return page.Page()
-    return page.read(answer.body, answer.url)
+        return ArxivPage()
+    return arxiv_page.read(answer.body, answer.url)
 
 
-def _readme(work: Work, desk: Desk, notes: list[str]) -> tuple[str, Sequence[tuple[str, str]]]:
+def _readme(work: Work, context: DraftingContext, notes: list[str]) -> tuple[str, Sequence[tuple[str, str]]]:
     """The README of a project as plain text, with the addresses of its head; papers have an abstract instead."""
     name = repository(work.lead.url) if work.lead.kind is Kind.PROJECT else ""
-    if not name or desk.web is None:
+    if not name or context.web is None:
         return "", ()
-    url = f"{desk.settings.sources.github.api_url}/repos/{name}/readme"
+    url = f"{context.settings.sources.github.api_url}/repos/{name}/readme"
     try:
-        body = json.loads(desk.web.get(url).body)
+        body = json.loads(context.web.get(url).body)
         text = base64.b64decode(body["content"]).decode("utf-8", "replace")
     except FetchError as error:
         if not isinstance(error, NotRecorded) and error.status != NOT_FOUND:
@@ -140,33 +145,33 @@ def _telling(url: str) -> bool:
     return bool(re.search(r"//(?:[\w-]+\.github\.io/|huggingface\.co/[\w-]+/[\w.-]+)", url))
 
 
-def _picture(made: Gathered, desk: Desk) -> Picture | None:
+def _picture(material: SourceMaterial, context: DraftingContext) -> Picture | None:
     """The paper's first figure, else what the project page shows of itself where it is linked to."""
-    if desk.pictures is None:
+    if context.pictures is None:
         return None
-    zh = desk.settings.newsletter.language == "zh"
-    alt = f"{made.name} Teaser 图" if zh else f"{made.name}: teaser figure"
-    if made.page.figure and desk.arxiv is not None:
-        if made.page.caption:
-            alt = f"{alt}：{made.page.caption}" if zh else f"{made.name}: {made.page.caption}"
+    zh = context.settings.newsletter.language == "zh"
+    alt = f"{material.name} Teaser 图" if zh else f"{material.name}: teaser figure"
+    if material.page.figure and context.arxiv is not None:
+        if material.page.caption:
+            alt = f"{alt}：{material.page.caption}" if zh else f"{material.name}: {material.page.caption}"
         try:
-            return desk.pictures.fetch(desk.arxiv, made.page.figure, alt)
+            return context.pictures.fetch(context.arxiv, material.page.figure, alt)
         except UnfitPicture as unfit:
-            made.notes.append(str(unfit))
-    return _preview(made, desk, alt)
+            material.notes.append(str(unfit))
+    return _preview(material, context, alt)
 
 
-def _preview(made: Gathered, desk: Desk, alt: str) -> Picture | None:
-    pages = [link.url for link in made.links if link.kind in {LinkKind.PROJECT, LinkKind.CODE, LinkKind.POST}]
-    if desk.web is None or desk.pictures is None or made.work.lead.kind is Kind.RELEASE:
+def _preview(material: SourceMaterial, context: DraftingContext, alt: str) -> Picture | None:
+    pages = [link.url for link in material.links if link.kind in {LinkKind.PROJECT, LinkKind.CODE, LinkKind.POST}]
+    if context.web is None or context.pictures is None or material.work.lead.kind is Kind.RELEASE:
         return None
     for url in pages[:2]:
         try:
-            answer = desk.web.get(url)
-            if shown := page.preview(answer.body, answer.url):
-                return desk.pictures.fetch(desk.web, shown, alt)
+            answer = context.web.get(url)
+            if shown := preview_address(answer.body, answer.url):
+                return context.pictures.fetch(context.web, shown, alt)
         except NotRecorded:
             continue
         except (FetchError, UnfitPicture) as error:
-            made.notes.append(f"no picture from {url}: {error}" if isinstance(error, FetchError) else str(error))
+            material.notes.append(f"no picture from {url}: {error}" if isinstance(error, FetchError) else str(error))
     return None

@@ -5,12 +5,12 @@ import json
 import pytest
 
 from tests.drafting.endpoint import Behaviour, endless, endpoint, half, raw, says, status, strict_about
-from tests.drafting.works import ABSTRACT, candidate, desk, paper, settings
+from tests.drafting.works import ABSTRACT, candidate, context, paper, settings
 from weekly.checks.evidence import of_card
-from weekly.drafting.extract import Extract
-from weekly.drafting.ledger import Purse
-from weekly.drafting.model import Model, NoAnswer
-from weekly.drafting.written import Written
+from weekly.drafting.extractive_drafter import ExtractiveDrafter
+from weekly.drafting.llm.chat_model import ChatModel, NoAnswer
+from weekly.drafting.llm.usage import UsageInMemory
+from weekly.drafting.model_drafter import ModelDrafter
 from weekly.models import Card
 
 FAITHFUL = {
@@ -30,16 +30,18 @@ def lie(**changes) -> dict:
     return {**FAITHFUL, "sentences": [{"text": "x" * 40, "sources": [1], **changes}, *FAITHFUL["sentences"][1:]]}
 
 
-def drafted(*behaviours: Behaviour, ledger: Purse | None = None, asked: list | None = None, entry=None, **llm) -> Card:
+def drafted(
+    *behaviours: Behaviour, usage: UsageInMemory | None = None, asked: list | None = None, entry=None, **llm
+) -> Card:
     """The card that comes of an endpoint that behaves so."""
     with endpoint(behaviours) as stand:
         made = settings(
             llm={"base_url": stand.url, "model": "stand-in", "price_in": 1.0, "price_out": 4.0, **llm},
             http={"timeout": 2, "max_wait": 30},
         )
-        at = desk(made, ledger=ledger, account="2025-W15")
-        model = Model(made.llm, made.http, at.ledger, at.account, sleep=lambda _: None)
-        card = Written(at, model).card(candidate(entry or paper()))
+        at = context(made, usage=usage, account="2025-W15")
+        model = ChatModel(made.llm, made.http, at.usage, at.account, sleep=lambda _: None)
+        card = ModelDrafter(at, model).card(candidate(entry or paper()))
         model.close()
         if asked is not None:
             asked += stand.asked
@@ -144,12 +146,12 @@ def test_an_answer_that_mends_itself_is_taken_and_says_so():
     ],
 )
 def test_an_endpoint_that_fails_costs_a_note_and_the_extract_stands(behaviours, reason, calls):
-    asked, ledger = [], Purse()
-    card = drafted(*behaviours, asked=asked, ledger=ledger)
+    asked, usage = [], UsageInMemory()
+    card = drafted(*behaviours, asked=asked, usage=usage)
     assert is_extract(card)
     assert reason in card.notes[-1]
     assert len(asked) == calls
-    assert ledger.cost("2025-W15") <= 1.0
+    assert usage.cost("2025-W15") <= 1.0
 
 
 def test_a_broken_form_is_repaired_once():
@@ -185,39 +187,41 @@ def test_orders_in_a_source_are_never_passed_on_and_are_shown_to_the_editor():
 
 
 def test_a_second_run_asks_and_pays_nothing():
-    ledger, asked = Purse(), []
+    usage, asked = UsageInMemory(), []
     with endpoint([says(FAITHFUL)]) as stand:
         made = settings(
             llm={"base_url": stand.url, "model": "m", "price_in": 1.0, "price_out": 4.0}, http={"timeout": 2}
         )
         cards = []
         for _ in range(2):
-            at = desk(made, ledger=ledger, account="2025-W15")
-            cards.append(Written(at, Model(made.llm, made.http, ledger, at.account)).card(candidate(paper())))
-            asked.append((len(stand.asked), ledger.cost("2025-W15")))
+            at = context(made, usage=usage, account="2025-W15")
+            cards.append(ModelDrafter(at, ChatModel(made.llm, made.http, usage, at.account)).card(candidate(paper())))
+            asked.append((len(stand.asked), usage.cost("2025-W15")))
     assert cards[0] == cards[1]
     assert asked[0] == asked[1] == (1, (900 * 1.0 + 200 * 4.0) / 1e6)
 
 
 def test_the_budget_is_asked_before_each_call():
-    asked, ledger = [], Purse()
-    card = drafted(says(FAITHFUL), asked=asked, ledger=ledger, budget=0.001)
+    asked, usage = [], UsageInMemory()
+    card = drafted(says(FAITHFUL), asked=asked, usage=usage, budget=0.001)
     assert asked == []
     assert is_extract(card)
     assert "budget" in card.notes[-1]
-    assert ledger.cost("2025-W15") == 0
+    assert usage.cost("2025-W15") == 0
 
 
 def test_a_call_that_brought_nothing_is_booked_at_its_most():
-    ledger = Purse()
-    drafted(half, ledger=ledger, budget=0.02)
-    assert 0 < ledger.cost("2025-W15") <= 0.02
+    usage = UsageInMemory()
+    drafted(half, usage=usage, budget=0.02)
+    assert 0 < usage.cost("2025-W15") <= 0.02
 
 
 def test_a_replayed_recording_asks_no_model(tmp_path):
     with endpoint([says(FAITHFUL)]) as stand:
         made = settings(llm={"base_url": stand.url, "model": "m"}, http={"replay": str(tmp_path)})
-        card = Written(desk(made), Model(made.llm, made.http, Purse(), "w")).card(candidate(paper()))
+        card = ModelDrafter(context(made), ChatModel(made.llm, made.http, UsageInMemory(), "w")).card(
+            candidate(paper())
+        )
     assert stand.asked == []
     assert is_extract(card)
     assert "replayed" in card.notes[-1]
@@ -225,7 +229,7 @@ def test_a_replayed_recording_asks_no_model(tmp_path):
 
 def test_an_endpoint_that_is_down_is_not_asked_for_every_card():
     made = settings(llm={"base_url": "http://127.0.0.1:9/v1", "model": "m", "tries": 1}, http={"timeout": 1})
-    writer = Written(desk(made), Model(made.llm, made.http, Purse(), "w", sleep=lambda _: None))
+    writer = ModelDrafter(context(made), ChatModel(made.llm, made.http, UsageInMemory(), "w", sleep=lambda _: None))
     first, second = (writer.card(candidate(paper())) for _ in range(2))
     assert "cannot be reached" in first.notes[-1]
     assert "not asked again" in second.notes[-1]
@@ -235,7 +239,9 @@ def test_the_key_comes_from_the_environment_and_goes_nowhere_else(monkeypatch):
     monkeypatch.setenv("WEEKLY_LLM_API_KEY", "k-1234")
     with endpoint([status(401)]) as stand:
         made = settings(llm={"base_url": stand.url, "model": "m"}, http={"timeout": 2})
-        card = Written(desk(made), Model(made.llm, made.http, Purse(), "w")).card(candidate(paper()))
+        card = ModelDrafter(context(made), ChatModel(made.llm, made.http, UsageInMemory(), "w")).card(
+            candidate(paper())
+        )
     assert stand.headers[0]["authorization"] == "Bearer k-1234"
     assert "k-1234" not in str(card)
 
@@ -254,7 +260,9 @@ def test_an_english_newsletter_gets_english():
     }
     with endpoint([says(answer)]) as stand:
         made = settings(newsletter={"language": "en"}, llm={"base_url": stand.url, "model": "m"}, http={"timeout": 2})
-        card = Written(desk(made), Model(made.llm, made.http, Purse(), "w")).card(candidate(paper()))
+        card = ModelDrafter(context(made), ChatModel(made.llm, made.http, UsageInMemory(), "w")).card(
+            candidate(paper())
+        )
     assert card.summary == answer["sentences"][0]["text"]
     assert "English" in stand.asked[0]["messages"][0]["content"]
 
@@ -266,13 +274,15 @@ OPENING = {
 
 
 def test_headlines_and_summary_are_held_against_the_cards():
-    extract = Extract(desk()).card(candidate(paper()))
+    extract = ExtractiveDrafter(context()).card(candidate(paper()))
     with endpoint(
         [says(OPENING), says({**OPENING, "summary": "本周亮点：OmniSVG 胜过 GPT-9，并且开放了训练数据集，值得一看。"})]
     ) as stand:
         made = settings(llm={"base_url": stand.url, "model": "m"}, http={"timeout": 2})
-        headlines, summary = Written(desk(made), Model(made.llm, made.http, Purse(), "w")).opening([extract])
+        headlines, summary = ModelDrafter(context(made), ChatModel(made.llm, made.http, UsageInMemory(), "w")).opening(
+            [extract]
+        )
         assert headlines == ("OmniSVG矢量图生成",)
         assert summary == OPENING["summary"]
         with pytest.raises(NoAnswer, match="GPT-9"):
-            Written(desk(made), Model(made.llm, made.http, Purse(), "w")).opening([extract])
+            ModelDrafter(context(made), ChatModel(made.llm, made.http, UsageInMemory(), "w")).opening([extract])

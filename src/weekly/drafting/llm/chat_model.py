@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from weekly.drafting.ledger import Ledger
+from weekly.drafting.llm.usage import ModelUsage
 from weekly.models import Spent
 from weekly.settings import Http, Llm, secret
 from weekly.waits import retry_after
@@ -54,28 +54,28 @@ class _Again(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Completion:
     """What one call brought."""
 
     content: str
     spent: Spent
 
 
-class Model:
-    """The owner's model. Its answers are kept in the ledger, its costs are booked there before they arise."""
+class ChatModel:
+    """The owner's model. Its answers are kept in the usage, its costs are booked there before they arise."""
 
     def __init__(
         self,
         llm: Llm,
         http: Http,
-        ledger: Ledger,
+        usage: ModelUsage,
         account: str,
         *,
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """*account* is what the costs are booked under; while a recording is replayed nothing is asked."""
-        self._llm, self._http, self._ledger, self._account = llm, http, ledger, account
+        self._llm, self._http, self._usage, self._account = llm, http, usage, account
         self._sleep = sleep
         self._form = 0
         self._closed = ""
@@ -95,20 +95,20 @@ class Model:
         """
         content = self._content(messages, form)
         try:
-            return parsed(content, form)
+            return parse(content, form)
         except NoAnswer as fault:
             again = [
                 *messages,
                 {"role": "assistant", "content": content[:4000]},
                 {"role": "user", "content": repair([str(fault)])},
             ]
-        return parsed(self._content(again, form), form)
+        return parse(self._content(again, form), form)
 
     def _content(self, messages: Sequence[Message], form: type[BaseModel]) -> str:
         """The model's words, kept from before or asked for now."""
         asked = [self._llm.base_url, self._llm.model, list(messages), form.model_json_schema(), self._llm.max_tokens]
         key = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
-        if (kept := self._ledger.answer(key)) is not None:
+        if (kept := self._usage.answer(key)) is not None:
             return kept
         if self._http.replay:
             raise NoAnswer("a recording is replayed, the model is not asked")
@@ -140,7 +140,7 @@ class Model:
         body = self._body(messages, form)
         sent = json.dumps(body, ensure_ascii=False).encode()
         most = self._price(len(sent), self._llm.max_tokens)  # no token is shorter than a byte
-        booking = self._ledger.reserve(self._account, most, self._llm.budget)
+        booking = self._usage.reserve(self._account, most, self._llm.budget)
         if booking is None:
             raise NoAnswer(f"the budget of {self._llm.budget:g} for {self._account} is used up: see [llm] budget")
         spent = Spent(cost=most, outcome="no answer")
@@ -152,12 +152,12 @@ class Model:
             spent = Spent(cost=most, outcome="broken answer")
             reply = self._read(data, len(sent))
             spent = reply.spent
-            self._ledger.settle(booking, spent, key, reply.content)
+            self._usage.settle(booking, spent, key, reply.content)
             booking = -1
             return reply.content
         finally:
             if booking >= 0:
-                self._ledger.settle(booking, spent)
+                self._usage.settle(booking, spent)
 
     def _refused(
         self,
@@ -218,7 +218,7 @@ class Model:
             raise _Again(f"{url}: the answer is broken: {error}") from error
         return response.status_code, {k.lower(): v for k, v in response.headers.items()}, b"".join(parts)
 
-    def _read(self, data: bytes, sent: int) -> Reply:
+    def _read(self, data: bytes, sent: int) -> Completion:
         """The words of a chat completion; raises NoAnswer for a refusal and for one that was cut off."""
         try:
             answer = json.loads(data)
@@ -238,7 +238,7 @@ class Model:
         tokens_in = _count(usage.get("prompt_tokens"), sent // 3)
         tokens_out = _count(usage.get("completion_tokens"), len(content))
         cost = self._price(tokens_in, tokens_out)
-        return Reply(content, Spent(tokens_in=tokens_in, tokens_out=tokens_out, cost=cost, outcome="answered"))
+        return Completion(content, Spent(tokens_in=tokens_in, tokens_out=tokens_out, cost=cost, outcome="answered"))
 
     def _price(self, tokens_in: int, tokens_out: int) -> float:
         return (tokens_in * self._llm.price_in + tokens_out * self._llm.price_out) / _MILLION
@@ -248,7 +248,7 @@ class Model:
         self._client.close()
 
 
-def parsed(content: str, form: type[Form]) -> Form:
+def parse(content: str, form: type[Form]) -> Form:
     """The JSON object in *content* as *form*; raises NoAnswer with what is wrong with it."""
     text = re.sub(r"<think>.*?</think>", "", content, flags=re.DOTALL)
     start, end = text.find("{"), text.rfind("}")

@@ -9,27 +9,27 @@ from pydantic import BaseModel, ConfigDict, Field
 _Text = Annotated[str, Field(max_length=1200)]
 
 
-class _Form(BaseModel):
+class _Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Sentence(_Form):
+class SentenceAnswer(_Answer):
     """A sentence and the numbers of the source sentences that it rests on."""
 
     text: _Text
     sources: Annotated[list[int], Field(max_length=12)]
 
 
-class CardAnswer(_Form):
+class CardAnswer(_Answer):
     """A card as a model writes it."""
 
     line: Annotated[str, Field(max_length=200)]
-    sentences: Annotated[list[Sentence], Field(min_length=1, max_length=8)]
+    sentences: Annotated[list[SentenceAnswer], Field(min_length=1, max_length=8)]
     plain: _Text
     tags: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=10)]
 
 
-class IssueAnswer(_Form):
+class OpeningAnswer(_Answer):
     """Headlines and opening summary as a model writes them."""
 
     headlines: Annotated[list[Annotated[str, Field(max_length=120)]], Field(min_length=1, max_length=6)]

@@ -12,13 +12,14 @@ from pydantic import BaseModel
 
 from weekly.claims import Sources
 from weekly.drafting import glossary
-from weekly.drafting.answers import CardAnswer, IssueAnswer, Sentence
-from weekly.drafting.desk import Desk
-from weekly.drafting.extract import TAGS, Extract, tag
-from weekly.drafting.gather import Gathered, gather
-from weekly.drafting.model import Message, Model, NoAnswer
+from weekly.drafting.answer_schemas import CardAnswer, OpeningAnswer, SentenceAnswer
+from weekly.drafting.context import DraftingContext
+from weekly.drafting.extractive_drafter import TAGS, ExtractiveDrafter, tag
+from weekly.drafting.injection import gives_orders
+from weekly.drafting.llm.chat_model import ChatModel, Message, NoAnswer
+from weekly.drafting.material import SourceMaterial, gather
 from weekly.drafting.sections import sections
-from weekly.drafting.sentences import clean, hostile
+from weekly.drafting.sentence_roles import usable_sentences
 from weekly.models import Candidate, Card, Evidence
 from weekly.render.markdown import escape, to_text
 from weekly.text import one_line
@@ -32,33 +33,37 @@ _SHORTEST = 30
 Form = TypeVar("Form", bound=BaseModel)
 
 
-def create(desk: Desk) -> Written:
+def create(context: DraftingContext) -> ModelDrafter:
     """The drafter that asks the owner's model; only for settings that have one."""
-    llm = desk.settings.llm
+    llm = context.settings.llm
     assert llm is not None
-    return Written(desk, Model(llm, desk.settings.http, desk.ledger, desk.account))
+    return ModelDrafter(context, ChatModel(llm, context.settings.http, context.usage, context.account))
 
 
-class Written:
+class ModelDrafter:
     """A `Drafter` that lets a model write, and takes its text only when the sources hold all of it."""
 
-    def __init__(self, desk: Desk, model: Model) -> None:
-        llm = desk.settings.llm
+    def __init__(self, context: DraftingContext, model: ChatModel) -> None:
+        llm = context.settings.llm
         assert llm is not None
         self.at_once = llm.concurrency
-        self._desk, self._model = desk, model
-        self._language = llm.language or desk.settings.newsletter.language
-        self._extract = Extract(desk)
+        self._context, self._model = context, model
+        self._language = llm.language or context.settings.newsletter.language
+        self._extract = ExtractiveDrafter(context)
 
     def card(self, candidate: Candidate) -> Card:
         """The card of *candidate*: the model's, or the marked extract with a note that says why."""
-        made = gather(candidate, self._desk)
-        plain = self._extract.written(candidate, made)
-        numbered = list(_numbered(made))
+        material = gather(candidate, self._context)
+        plain = self._extract.card_of(candidate, material)
+        numbered = list(_numbered(material))
         faults: list[str] = []
         try:
             answer = self._asked(
-                "card", _material(made, numbered), CardAnswer, lambda got: self._faults(got, made, numbered), faults
+                "card",
+                _material(material, numbered),
+                CardAnswer,
+                lambda got: self._faults(got, material, numbered),
+                faults,
             )
         except NoAnswer as reason:
             said = [*faults, str(reason)] if str(reason) not in faults else faults
@@ -67,7 +72,7 @@ class Written:
         noted = (
             [f"the model was asked again: its first text was not used ({'; '.join(faults)[:400]})"] if faults else []
         )
-        return self._finished(plain, answer, made, numbered, noted)
+        return self._finished(plain, answer, material, numbered, noted)
 
     def opening(self, cards: Sequence[Card]) -> tuple[tuple[str, ...], str]:
         """Headlines and opening summary of an issue of *cards*, the best first; raises NoAnswer."""
@@ -77,10 +82,10 @@ class Written:
         ]
         held = Sources([f"{one['name']}\n{one['line']}\n{one['text']}" for one in items])
 
-        def faults(answer: IssueAnswer) -> list[str]:
+        def faults(answer: OpeningAnswer) -> list[str]:
             return [*_unsupported([*answer.headlines, answer.summary], held), *self._manner(answer.summary)]
 
-        answer = self._asked("issue", json.dumps({"items": items}, ensure_ascii=False), IssueAnswer, faults, [])
+        answer = self._asked("issue", json.dumps({"items": items}, ensure_ascii=False), OpeningAnswer, faults, [])
         headlines = tuple(one_line(one, 60) for one in answer.headlines[:3])
         return headlines, escape(one_line(answer.summary, 1000))
 
@@ -88,7 +93,7 @@ class Written:
         self, prompt: str, material: str, form: type[Form], faults: Callable[[Form], list[str]], seen: list[str]
     ) -> Form:
         """The model's answer without faults; it is told of them once. What was wrong at first is added to *seen*."""
-        system = self._desk.templates.get_template(f"prompts/{prompt}.md.j2").render(language=self._language)
+        system = self._context.templates.get_template(f"prompts/{prompt}.md.j2").render(language=self._language)
         messages: list[Message] = [{"role": "system", "content": system}, {"role": "user", "content": material}]
         answer = self._model.ask(messages, form, self._again)
         if not (wrong := faults(answer)):
@@ -104,11 +109,11 @@ class Written:
         return answer
 
     def _again(self, problems: Sequence[str]) -> str:
-        return self._desk.templates.get_template("prompts/again.md.j2").render(problems=problems)
+        return self._context.templates.get_template("prompts/again.md.j2").render(problems=problems)
 
-    def _faults(self, answer: CardAnswer, made: Gathered, numbered: Sequence[Evidence]) -> list[str]:
+    def _faults(self, answer: CardAnswer, material: SourceMaterial, numbered: Sequence[Evidence]) -> list[str]:
         texts = [answer.line, answer.plain, *(one.text for one in answer.sentences)]
-        found = _unsupported(texts, made.sources)
+        found = _unsupported(texts, material.sources)
         known = range(1, len(numbered) + 1)
         for sentence in answer.sentences:
             if not any(number in known for number in sentence.sources):
@@ -119,7 +124,7 @@ class Written:
         """What is wrong with a text whatever its sources say."""
         if len(text.strip()) < _SHORTEST:
             yield "the text is too short"
-        if hostile(text):
+        if gives_orders(text):
             yield "the text gives orders instead of news"
         chinese = len(re.findall(r"[\u4e00-\u9fff]", text))
         if self._language == "zh" and chinese < len(text) // 5:
@@ -128,12 +133,17 @@ class Written:
             yield "the text is not in English"
 
     def _finished(
-        self, plain: Card, answer: CardAnswer, made: Gathered, numbered: Sequence[Evidence], noted: Sequence[str]
+        self,
+        plain: Card,
+        answer: CardAnswer,
+        material: SourceMaterial,
+        numbered: Sequence[Evidence],
+        noted: Sequence[str],
     ) -> Card:
         texts = [one_line(one.text, 1200) for one in answer.sentences]
         joint = "" if self._language == "zh" else " "
-        tags = [tag(one) for one in answer.tags if glossary.known(one) or not made.sources.unsupported(one)]
-        frame = self._extract.frame(made)
+        tags = [tag(one) for one in answer.tags if glossary.known(one) or not material.sources.unsupported(one)]
+        frame = self._extract.frame(material)
         return replace(
             plain,
             line=one_line(answer.line, 160) or plain.line,
@@ -141,29 +151,29 @@ class Written:
             tags=tuple(dict.fromkeys(filter(None, [*plain.tags[:1], *tags, *plain.tags[1:]])))[:TAGS],
             evidence=tuple(_pointed(answer.sentences, numbered, plain)),
             notes=(*plain.notes, *noted),
-            sections=sections(made, frame, self._extract.language, escape(one_line(answer.plain, 1200))),
+            sections=sections(material, frame, self._extract.language, escape(one_line(answer.plain, 1200))),
         )
 
 
-def _numbered(made: Gathered) -> Iterator[Evidence]:
+def _numbered(material: SourceMaterial) -> Iterator[Evidence]:
     """The sentences that the model may rest on, in the order of their numbers."""
-    url = made.work.lead.url
-    yield Evidence(quote=made.work.lead.title, url=url, origin="title")
-    for fact in made.facts:
+    url = material.work.lead.url
+    yield Evidence(quote=material.work.lead.title, url=url, origin="title")
+    for fact in material.facts:
         if fact.name in {"affiliation", "venue"}:
             yield Evidence(quote=fact.value, url=fact.origin if "://" in fact.origin else url, origin=fact.name)
-    for sentence in clean(made.abstract)[:_SOURCES]:
+    for sentence in usable_sentences(material.abstract)[:_SOURCES]:
         yield Evidence(quote=sentence, url=url, origin="abstract")
     for part in ("method", "experiments"):
-        for sentence in clean(made.page.section(part))[:_SECTION]:
-            yield Evidence(quote=sentence, url=made.page.url, origin=part)
-    for sentence in clean(made.readme)[:_SECTION]:
+        for sentence in usable_sentences(material.page.section(part))[:_SECTION]:
+            yield Evidence(quote=sentence, url=material.page.url, origin=part)
+    for sentence in usable_sentences(material.readme)[:_SECTION]:
         yield Evidence(quote=sentence, url=url, origin="readme")
 
 
-def _material(made: Gathered, numbered: Sequence[Evidence]) -> str:
+def _material(material: SourceMaterial, numbered: Sequence[Evidence]) -> str:
     """What the model sees of the work: data, in JSON, so that no sentence of it can pose as ours."""
-    work = {"name": made.name, "institutions": list(made.institutions[:4]), "topic": made.topic}
+    work = {"name": material.name, "institutions": list(material.institutions[:4]), "topic": material.topic}
     told = [{"number": at, "from": one.origin, "text": one.quote} for at, one in enumerate(numbered, 1)]
     return json.dumps({"work": work, "sentences": told}, ensure_ascii=False)
 
@@ -173,7 +183,7 @@ def _unsupported(texts: Sequence[str], held: Sources) -> list[str]:
     return [f"“{claim.text}” is in no source ({claim.about.value})" for claim in claims]
 
 
-def _pointed(sentences: Sequence[Sentence], numbered: Sequence[Evidence], plain: Card) -> Iterator[Evidence]:
+def _pointed(sentences: Sequence[SentenceAnswer], numbered: Sequence[Evidence], plain: Card) -> Iterator[Evidence]:
     """The source sentences that the card rests on, each with the card's sentences that it supports.
 
     Where the ones that the model named do not hold a claim of its sentence, the first that does is added.
