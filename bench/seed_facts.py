@@ -14,7 +14,7 @@ import weekly
 from bench.papers import Paper, papers
 from weekly.claims import institutions
 from weekly.drafting import arxiv_page
-from weekly.drafting.facts import institution_labels
+from weekly.drafting.facts import institution_labels, owner_of
 from weekly.drafting.links import links_of
 from weekly.drafting.work_name import name_and_line
 from weekly.models import Entry, Kind, Work
@@ -88,7 +88,12 @@ TOLD = (
         ("HKUST", "Georgia Tech", "UMass Amherst"),
         ("https://github.com/mhson-kyle/World-To-Image",),
     ),
-    Told("2510.04706", "ID-Consistent", ("ICL",), ("https://github.com/foivospar/Arc2Face",)),
+    Told(
+        "2510.04706",
+        "ID-Consistent, Precise Expression Generation with Blendshape-Guided Diffusion",
+        ("ICL",),
+        ("https://github.com/foivospar/Arc2Face",),
+    ),
 )
 
 
@@ -121,10 +126,8 @@ def row(told: Told, paper: Paper | None, its: arxiv_page.ArxivPage) -> Row:
     work = Work(id=f"arxiv:{paper.id}", keys=frozenset(), entries=(entry,))
     links = links_of(work, [(url, its.url) for url in its.links])
     found = [canonical(link.url) for link in links]
-    affiliated = list(its.institutions) + [
-        named.en for link in links if (login := _login(link.url)) and (named := institutions.owner(login))
-    ]
-    names = institution_labels(affiliated, "en")
+    owners = [owner[0].en for link in links if (owner := owner_of(link.url))]
+    names = institution_labels([*its.institutions, *owners], "en")
     source = f"{paper.title} {paper.abstract} {paper.comment} {its.institutions} {its.links}".lower()
     made = Row(told, present=True, name=name_and_line(work)[0])
     for url in told.links:
@@ -145,11 +148,6 @@ def _sort(made: Row, what: str, *, hit: bool, held: bool) -> None:
         made.missed += (what,)
     else:
         made.unknown += (what,)
-
-
-def _login(url: str) -> str:
-    parts = url.split("/")
-    return parts[3] if "github.com" in url and len(parts) > 4 else ""
 
 
 def recorded() -> dict[str, arxiv_page.ArxivPage]:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.drafting.works import paper
-from weekly.drafting.facts import facts, institution_labels
+from weekly.drafting.facts import facts, institution_labels, owner_of
 from weekly.models import Work
 
 
@@ -19,3 +21,18 @@ def test_facts_name_their_origin():
     assert made["venue"] == ("CVPR 2025", "comment")
     assert made["date"] == ("2025-04-08", "arxiv")
     assert made["topic"] == ("图像生成", "classification")
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://github.com/nvidia/thing", "NVIDIA"),
+        ("https://research.nvidia.com/labs/x", "NVIDIA"),
+        ("https://github.com/somebody/thing", None),
+        ("https://research.somebody.com/thing", None),
+        ("https://sites.google.com/view/thing", None),
+    ],
+)
+def test_an_address_names_an_institution_only_when_it_is_the_institutions_own(url, name):
+    owner = owner_of(url)
+    assert (owner[0].en if owner else None) == name

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from weekly.claims import institutions
 from weekly.drafting.venue import venue
 from weekly.models import Fact, Kind, Work
+from weekly.select.urls import repository
 
 _PEOPLE = 100
 """Authors that a card carries along; a collaboration has thousands."""
@@ -60,6 +61,18 @@ def institution_labels(affiliations: Sequence[str], language: str) -> tuple[str,
     full = [english for english, _ in names]
     kept = [label for english, label in names if not any(english != other and english in other for other in full)]
     return tuple(dict.fromkeys(kept))
+
+
+def owner_of(url: str) -> tuple[institutions.Institution, str] | None:
+    """The institution that an address is an own one of, with the part that says so: its account, or its research pages.
+
+    Most accounts are people's, and most hosts are everybody's: those have none.
+    """
+    login = repository(url).partition("/")[0]
+    pages = re.match(r"https?://(research\.([\w-]+)\.com)/", url)
+    place = f"github.com/{login}" if login else pages[1] if pages else ""
+    named = institutions.owner(login or (pages[2] if pages else ""))
+    return (named, place) if named else None
 
 
 def running_label(label: str) -> str:

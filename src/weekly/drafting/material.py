@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from weekly.claims import Sources, institutions
+from weekly.claims import Sources
 from weekly.drafting import arxiv_page, facts, injection
 from weekly.drafting.arxiv_page import ArxivPage
 from weekly.drafting.context import DraftingContext
@@ -82,7 +82,7 @@ def gather(candidate: Candidate, context: DraftingContext) -> SourceMaterial:
     material.facts += tuple(_affiliations(material))
     written = [fact.value for fact in material.facts if fact.name == "affiliation"]
     material.institutions = facts.institution_labels(
-        [re.sub(r" \(github\.com/.*\)$", "", one) for one in written], language
+        [re.sub(r" \(\S+\.com\S*\)$", "", one) for one in written], language
     )
     if injection.gives_orders(material.abstract):
         material.notes.append("the source speaks to language models (“ignore …”): those sentences are left out")
@@ -91,7 +91,7 @@ def gather(candidate: Candidate, context: DraftingContext) -> SourceMaterial:
 
 
 def _affiliations(material: SourceMaterial) -> Iterator[Fact]:
-    """Those of the page; without any the owner of the repository, when the account is an institution's own."""
+    """Those of the page; without any the owner of the repository or project page, when that is an institution's own."""
     known = {fact.value for fact in material.facts if fact.name == "affiliation"}
     for name in material.page.institutions:
         if name not in known:
@@ -99,9 +99,8 @@ def _affiliations(material: SourceMaterial) -> Iterator[Fact]:
     if known or material.page.institutions or material.work.lead.kind is Kind.RELEASE:
         return
     for link in material.links:
-        login = repository(link.url).partition("/")[0]
-        if login and (named := institutions.owner(login)):
-            yield Fact(name="affiliation", value=f"{named.en} (github.com/{login})", origin=link.url)
+        if owner := facts.owner_of(link.url):
+            yield Fact(name="affiliation", value=f"{owner[0].en} ({owner[1]})", origin=link.url)
             return
 
 
