@@ -15,7 +15,8 @@ from pydantic import BaseModel
 
 from tests.drafting.works import candidate, context, paper, settings
 from weekly.checks.evidence import of_card
-from weekly.drafting.llm.chat_model import ChatModel, NoAnswer
+from weekly.drafting.llm.chat_model import ChatModel
+from weekly.drafting.llm.failures import NoAnswer
 from weekly.drafting.llm.usage import UsageInMemory
 from weekly.drafting.model_drafter import ModelDrafter
 from weekly.render.environment import environment

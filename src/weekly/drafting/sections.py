@@ -30,14 +30,11 @@ _LONGEST = 900
 _POINTS = 5
 
 
-def sections(material: SourceMaterial, frame: str, language: str, plain: str = "") -> tuple[Section, ...]:
-    """The sections of the topic page, the collection and the handbook.
-
-    *frame* is the card's sentence of facts; *plain* says the work in everyday words, when somebody did.
-    """
+def sections(material: SourceMaterial, frame: str, language: str) -> tuple[Section, ...]:
+    """The sections of the topic page, the collection and the handbook; *frame* is the card's sentence of facts."""
     told = roles(material.abstract)
     bodies = {
-        "topic": (*_parts(material, told), _SectionBody(text=plain)),
+        "topic": (*_parts(material, told), _SectionBody()),
         "collection": _entry(material, told, frame),
         "handbook": (_answer(told, frame),),
     }

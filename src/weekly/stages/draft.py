@@ -9,7 +9,7 @@ from dataclasses import replace
 from weekly.drafting import Drafter
 from weekly.drafting.context import DraftingContext
 from weekly.drafting.issue import Opening, compose
-from weekly.drafting.llm.chat_model import NoAnswer
+from weekly.drafting.llm.failures import NoAnswer
 from weekly.drafting.model_drafter import ModelDrafter
 from weekly.drafting.pictures import Pictures, UnfitPicture
 from weekly.errors import StageError

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
-from weekly.drafting.llm.chat_model import ChatModel, Message, NoAnswer
+from weekly.drafting.llm.chat_model import ChatModel
+from weekly.drafting.llm.dialect import Message
+from weekly.drafting.llm.failures import NoAnswer
 from weekly.models import Candidate, TopicScore, Week
 from weekly.settings import Topic
 from weekly.stages import Progress
