@@ -8,7 +8,6 @@ Needs ../shared (or WEEKLY_SHARED) with wire/wire.py and its data.
 from __future__ import annotations
 
 import json
-import os
 import random
 import signal
 import subprocess
@@ -23,8 +22,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from bench.data import SHARED
+
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = Path(os.environ.get("WEEKLY_SHARED", ROOT.parent / "shared"))
 WEEK = "2025-W15"
 FAULTS = [
     {"kind": "status", "status": 429, "retry_after": 4, "times": 2},

@@ -21,8 +21,8 @@ from pathlib import Path
 from statistics import median
 
 from sqlalchemy import text
-from tests.publishers import postfix
 
+from tests.delivery import postfix
 from tests.published import publish_issue
 from weekly.testing import workspace
 from weekly.workspace import open_workspace

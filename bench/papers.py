@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import random
 from dataclasses import dataclass
-from pathlib import Path
 
+from bench.data import SHARED
 from weekly import jsonl
-
-SHARED = Path(os.environ.get("WEEKLY_SHARED", Path(__file__).resolve().parents[1].parent / "shared"))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -18,6 +19,8 @@ from weekly.archive import errata
 from weekly.destinations.announce import announce, plans
 from weekly.errors import StageError
 from weekly.models import State
+from weekly.processes import has_ended
+from weekly.store.announcements import LEASE
 from weekly.testing import workspace
 from weekly.workspace import open_workspace
 
@@ -265,6 +268,20 @@ def test_killed_while_it_waits_for_the_answer_it_is_uncertain_and_never_sent_aga
     assert states(opened, to="webhook") == {"webhook": State.UNCERTAIN}
     assert states(opened, to="webhook") == {"webhook": State.UNCERTAIN}
     assert len(service.told) == 1
+
+
+def test_of_one_whose_process_nobody_can_see_a_person_may_decide_once_its_lease_has_run_out(opened, service):
+    now = opened.clock()
+    for destination, began in (("webhook", now - LEASE - timedelta(seconds=1)), ("wechat", now)):
+        with opened.store.write() as tx:
+            elsewhere = {"holder": "another-boot:1:1:x", "gone": has_ended, "repeatable": False}
+            assert tx.announcements.begin(WEEK, destination, content="x", at=began, **elsewhere) is None
+    assert states(opened, to="webhook") == {"webhook": State.UNCERTAIN}
+    assert next(iter(announce(opened, WEEK, "wechat"))).detail == "another process is announcing it"
+    with opened.store.write() as tx:
+        assert tx.announcements.resolve(WEEK, "", State.FAILED, has_ended, now + LEASE / 2) == 1
+        assert tx.announcements.resolve(WEEK, "", State.FAILED, has_ended, now + 2 * LEASE) == 1
+    assert service.told == []
 
 
 def git(folder, *arguments):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from flows.faults import is_transient
-from weekly.errors import Blocked, NotApproved, SettingsError, StageError, Unreachable
+from weekly.errors import Blocked, NotApproved, SettingsError, StageError, StoreError, Unreachable
 
 AWAY = OperationalError("select 1", {}, Exception("server closed the connection"))
 
@@ -16,6 +16,11 @@ AWAY = OperationalError("select 1", {}, Exception("server closed the connection"
 )
 def test_what_is_away_for_now_is_tried_again(error):
     assert is_transient(error)
+
+
+@pytest.mark.parametrize("passing", [True, False])
+def test_of_a_database_the_store_says_whether_it_passes(passing):
+    assert is_transient(StoreError(database="x", cause="gone", mend="start it", passing=passing)) is passing
 
 
 def test_what_came_from_such_a_fault_is_tried_again():

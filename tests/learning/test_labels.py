@@ -17,6 +17,7 @@ from weekly.learning.labels import learn_picks, learn_topics
 from weekly.learning.selection import alone
 from weekly.models import Candidate, Card, Draft, Kind, Status, TopicScore, Week
 from weekly.stages.assess import SELECTION, TOPICS
+from weekly.store import codec
 from weekly.store.issues import Issue
 from weekly.testing import workspace
 
@@ -46,7 +47,7 @@ def publish(inside, week, cards):
     with inside.store.write() as tx:
         number = tx.issues.next_number()
         told = {"number": number, "hash": f"h{week}", "approved_by": "ada", "published_at": NOW, "files": {}}
-        tx.issues.add(Issue(week=str(week), draft=draft, **told))
+        tx.issues.add(Issue(week=str(week), draft=draft, **told), codec.dump(draft))
 
 
 def put(inside, week, candidates):

@@ -20,6 +20,7 @@ from weekly import pipeline
 from weekly.errors import StageError
 from weekly.models import Change, Issue, SourceHealth, Verdict, Week
 from weekly.stages.collect import HEALS, open_week, window
+from weekly.store import codec
 from weekly.testing import SavedAnswers, workspace
 
 W14, W15, W16, W17 = (Week(2025, number) for number in (14, 15, 16, 17))
@@ -195,13 +196,13 @@ def test_a_week_that_has_not_begun_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "mend"), [("arxvi", "did you mean arxiv?"), ("nobody", "known are arxiv, feed:blog, github")]
+    ("name", "mend"), [("arxvi", ", did you mean arxiv?"), ("nobody", "; known are arxiv, feed:blog, github")]
 )
 def test_a_source_that_is_not_there_is_refused_with_those_that_are(tmp_path, weekly, name, mend):
     with workspace(tmp_path, SETTINGS, now=NOW) as opened, pytest.raises(StageError, match=re.escape(mend)):
         pipeline.collect(opened, W15, only={name})
     ran = weekly("--workspace", tmp_path, "collect", "--week", W15, "--only", name)
-    assert (ran.status, ran.err.splitlines()[-1]) == (1, f"weekly: no source is called '{name}': {mend}")
+    assert (ran.status, ran.err.splitlines()[-1]) == (1, f"weekly: no source is called '{name}'{mend}")
 
 
 def test_without_any_source_there_is_nothing_to_collect(tmp_path):
@@ -216,7 +217,7 @@ def publish(opened, week):
     revision = pipeline.draft(opened, week)
     published = {"week": str(week), "number": 1, "hash": revision.hash, "approved_by": "ada", "files": {}}
     with opened.store.write() as tx:
-        tx.issues.add(Issue(**published, published_at=opened.now(), draft=revision.draft))
+        tx.issues.add(Issue(**published, published_at=opened.now(), draft=revision.draft), codec.dump(revision.draft))
 
 
 @pytest.fixture

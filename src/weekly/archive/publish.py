@@ -16,6 +16,7 @@ from weekly.review.approve import TRIES, draft_in, joint_approval
 from weekly.review.preview import renderer
 from weekly.stages import Progress, silent
 from weekly.stages.draft import pictures
+from weekly.store import codec
 from weekly.store.transaction import Transaction
 from weekly.workspace import Workspace
 
@@ -58,6 +59,7 @@ def _decide(workspace: Workspace, week: Week) -> Issue:
             wanted = _approved_issue(tx, workspace, week)
         content = renderer(workspace).files(wanted)[CONTENT]
         Archive(workspace.archive).refuse_foreign(folder(week), content)
+        data = codec.dump(wanted.draft)
         with workspace.store.write() as tx:
             tx.lock("issues")  # of all weeks: each takes the next number
             tx.lock(f"draft {week}")
@@ -65,7 +67,7 @@ def _decide(workspace: Workspace, week: Week) -> Issue:
                 return issue  # somebody else was quicker
             stands = _approved_issue(tx, workspace, week)
             if replace(stands, published_at=wanted.published_at) == wanted:
-                tx.issues.add(wanted)
+                tx.issues.add(wanted, data)
                 tx.deliveries.freeze(week, wanted.published_at)
                 return wanted
     raise Conflict(f"{week}: other issues are published all the time: try again")

@@ -86,7 +86,7 @@ def resolve(
 
     state = State.SENT if as_ == "sent" else State.FAILED
     with opened_week(week) as (workspace, chosen), workspace.store.write() as tx:
-        changed = tx.announcements.resolve(chosen, to, state, processes.has_ended)
+        changed = tx.announcements.resolve(chosen, to, state, processes.has_ended, workspace.clock())
     if to and not changed:
         raise WeeklyError(f"{chosen}: nothing uncertain at {to}: see 'weekly announcements --week {chosen}'")
     next_ = f": run 'weekly announce --week {chosen}'" if changed and state is State.FAILED else ""

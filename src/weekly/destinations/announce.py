@@ -112,7 +112,7 @@ def _announce_at(workspace: Workspace, week: Week, name: str, place: Destination
             name,
             content=post.hash,
             holder=me,
-            at=workspace.now(),
+            at=workspace.clock(),
             gone=processes.has_ended,
             repeatable=place.repeatable,
         )

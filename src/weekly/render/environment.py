@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from markupsafe import Markup
 
 from weekly.render.columns import columns
 from weekly.render.markdown import escape, to_html, to_text
-from weekly.render.places import file_name
+from weekly.render.places import file_name, on_the_web
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _INSTALLED = _PACKAGE / "templates"
@@ -71,6 +70,6 @@ def environment(owner: Iterable[Path] = ()) -> Environment:
     made.filters["plain"] = to_text
     made.filters["columns"] = columns
     made.filters["file_name"] = file_name
-    made.filters["on_the_web"] = lambda url: bool(re.match(r"(?i)https?://", url))
+    made.filters["on_the_web"] = on_the_web
     made.filters["host"] = lambda url: url.split("/")[2]
     return made

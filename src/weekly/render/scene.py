@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,6 +13,7 @@ from weekly.formats.anchors import Slugger
 from weekly.formats.digest import Labels
 from weekly.models import Card, Draft, LinkKind, Picture
 from weekly.render.markdown import excerpt, to_html, to_text
+from weekly.render.places import on_the_web
 from weekly.settings import Settings
 from weekly.text import one_line, visible
 
@@ -29,7 +29,6 @@ LONGEST_TEXT = 3_000
 """Characters of a card's text that the mail shows whole; of a longer one it shows the beginning."""
 BEGINNING = 600
 """Characters of that beginning."""
-_WEB = re.compile(r"(?i)https?://")
 
 _LABELS = {
     "zh": {
@@ -188,7 +187,7 @@ def _card(card: Card, number: int, anchor: str, topic: str, language: str, label
         topic=topic,
         institutions=labels_of(card.institutions),
         tags=labels_of(card.tags),
-        links=tuple((link_label(link.kind, language), link.url) for link in card.links if _WEB.match(link.url)),
+        links=tuple((link_label(link.kind, language), link.url) for link in card.links if on_the_web(link.url)),
     )
 
 

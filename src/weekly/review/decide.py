@@ -103,24 +103,20 @@ def change_draft(workspace: Workspace, week: Week, by: str, work_out: Callable[[
     with store.draft_lock:
         for _ in range(TRIES):
             with store.read() as tx:
-                # The version first: what is written between the two reads is missed by neither.
-                seen, revision = _version(tx, week), unpublished_draft(tx, week)
+                revision = unpublished_draft(tx, week)
+                seen = (revision.number, revision.hash), tx.reviews.length(week)
             change = DraftChange(workspace=workspace, week=week, by=by, revision=revision)
             result = work_out(change)
             if not change.writes:
                 return result
             with store.write() as tx:
                 tx.lock(f"draft {week}")
-                if _version(tx, week) == seen:
+                # Every change that a change of the draft may rest on adds a revision or an entry, or publishes.
+                if (tx.drafts.tip(week), tx.reviews.length(week)) == seen and not tx.issues.has(week):
                     for write in change.writes:
                         write(tx)
                     return result
     raise Conflict(f"{week} is changed by others all the time: try again")
-
-
-def _version(tx: Transaction, week: Week) -> tuple[object, ...]:
-    """What has changed when anything has that a change of the draft may rest on."""
-    return tx.drafts.tip(week), tx.reviews.length(week), tx.issues.has(week)
 
 
 def decide(workspace: Workspace, week: Week, identifier: str, status: Status, by: str) -> Revision:

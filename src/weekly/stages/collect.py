@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from weekly.errors import ParseError, StageError, SuspiciousEmpty, Throttled, WeeklyError
+from weekly.errors import ParseError, StageError, SuspiciousEmpty, Throttled, WeeklyError, did_you_mean
 from weekly.models import Entry, SourceHealth, Verdict, Week, Window
 from weekly.plugins import parts
 from weekly.sources import Source
 from weekly.stages import Progress, silent
-from weekly.text import did_you_mean, one_line
+from weekly.text import one_line
 from weekly.workspace import Workspace
 
 HEALS = timedelta(days=35)
@@ -55,7 +55,7 @@ def _named(sources: Sequence[Source], only: Collection[str]) -> Sequence[Source]
     names = [source.name for source in sources]
     for name in only:
         if name not in names:
-            raise StageError(f"no source is called {name[:80]!r}: {did_you_mean(name, names)}")
+            raise StageError(f"no source is called {name[:80]!r}{did_you_mean(name, names)}")
     return [source for source in sources if not only or source.name in only]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, select, update
 
@@ -19,6 +19,8 @@ from weekly.store.database import lock, upsert
 from weekly.store.tables import announcements
 
 LOST = "the announcing process ended before an answer came"
+LEASE = timedelta(minutes=15)
+"""After this an announcement under way is lost, where nobody can tell whether its process lives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ class Announcements:
         lock(self._connection, f"announce {week} {destination}")
         known = next((one for one in self.rows(week) if one.destination == destination), None)
         if known and known.state is State.SENDING:
-            if not gone(known.holder):
+            if not _is_lost(known, gone, at):
                 return known
             if not repeatable:
                 self._change(known, state=State.UNCERTAIN.value, detail=LOST, holder="")
@@ -85,12 +87,12 @@ class Announcements:
         values = {"state": state.value, "detail": detail[:500], "holder": ""}
         self._connection.execute(update(announcements).where(mine).values(**values))
 
-    def resolve(self, week: Week, destination: str, state: State, gone: Callable[[str], bool]) -> int:
+    def resolve(self, week: Week, destination: str, state: State, gone: Callable[[str], bool], now: datetime) -> int:
         """What a person decided about uncertain ones, of one destination or of all; returns how many."""
         changed = 0
         for one in self.rows(week):
-            dead = one.state is State.SENDING and gone(one.holder)
-            if (destination and one.destination != destination) or not (dead or one.state is State.UNCERTAIN):
+            lost = one.state is State.SENDING and _is_lost(one, gone, now)
+            if (destination and one.destination != destination) or not (lost or one.state is State.UNCERTAIN):
                 continue
             changed += self._change(one, state=state.value, detail="decided by a person", holder="")
         return changed
@@ -100,6 +102,10 @@ class Announcements:
         c = announcements.c
         here = (c.week == stands.week) & (c.destination == stands.destination) & (c.state == stands.state.value)
         return self._connection.execute(update(announcements).where(here).values(**values)).rowcount
+
+
+def _is_lost(stands: Announcement, gone: Callable[[str], bool], now: datetime) -> bool:
+    return gone(stands.holder) or now - stands.at > LEASE
 
 
 def _announcement(row: Row[tuple[object, ...]]) -> Announcement:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
 
 from weekly.models import Draft, Reach, Week
 from weekly.store import codec
 from weekly.store.database import lock, upsert
 from weekly.store.tables import approvals, drafts, links
 
+_HEAD = drafts.c["week", "revision", "author", "created_at", "hash"]
 MACHINE = "machine"
 """The author of what no person wrote."""
 
@@ -29,8 +32,8 @@ class Revision:
     created_at: datetime
     hash: str
     draft: Draft
-    data: str = field(repr=False)
-    """The draft as canonical JSON, of which the hash is."""
+    data: str = field(default="", repr=False, compare=False)
+    """The draft as canonical JSON, of which the hash is; empty in one that stands already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,23 +68,43 @@ class Drafts:
 
     def find(self, week: Week) -> Revision | None:
         """The newest revision of the week's draft."""
-        return self._first(select(drafts).where(drafts.c.week == str(week)))
+        return self._newest(drafts.c.week == str(week))
 
     def find_revision(self, week: Week, number: int) -> Revision | None:
         """One revision of the week's draft; the first is the machine's."""
-        return self._first(select(drafts).where(drafts.c.week == str(week), drafts.c.revision == number))
+        return self._newest(drafts.c.week == str(week), drafts.c.revision == number)
 
     def find_untouched(self, week: Week) -> Revision | None:
         """What the machine wrote before anybody touched it: its newest revision among those that only it wrote."""
         here = drafts.c.week == str(week)
         by_hand = select(func.min(drafts.c.revision)).where(here, drafts.c.author != MACHINE)
-        query = select(drafts).where(here, drafts.c.author == MACHINE)
         limit = self._connection.scalar(by_hand)
-        return self._first(query if limit is None else query.where(drafts.c.revision < limit))
+        before = true() if limit is None else drafts.c.revision < limit
+        return self._newest(here, drafts.c.author == MACHINE, before)
 
-    def _first(self, query: Select[tuple[object, ...]]) -> Revision | None:
-        row = self._connection.execute(query.order_by(drafts.c.revision.desc()).limit(1)).first()
-        return _revision(row) if row else None
+    def _newest(self, *conditions: ColumnElement[bool]) -> Revision | None:
+        query = select(*_HEAD).where(*conditions).order_by(drafts.c.revision.desc()).limit(1)
+        row = self._connection.execute(query).first()
+        if row is None:
+            return None
+        return Revision(
+            week=row.week,
+            number=row.revision,
+            author=row.author,
+            created_at=row.created_at,
+            hash=row.hash,
+            draft=self._draft(row),
+        )
+
+    def _draft(self, row: Row[Any]) -> Draft:
+        """What the revision of *row* says, read only where it is not known."""
+        if known := _DECODED.get(row.hash):
+            return known
+        here = (drafts.c.week == row.week) & (drafts.c.revision == row.revision)
+        data = self._connection.execute(select(drafts.c.data).where(here)).scalar_one()
+        draft = codec.load(Draft, data)
+        _DECODED.put(codec.digest(data), draft)
+        return draft
 
     def tip(self, week: Week) -> tuple[int, str]:
         """The number and the hash of the newest revision; (0, "") before the first."""
@@ -91,11 +114,11 @@ class Drafts:
 
     def versions(self, week: Week, limit: int) -> list[Draft]:
         """What the newest *limit* revisions of the week's draft say, each version once, newest first."""
-        recent = select(drafts).where(drafts.c.week == str(week)).order_by(drafts.c.revision.desc()).limit(limit)
-        rows = recent.subquery()
-        once = select(func.max(rows.c.revision)).group_by(rows.c.hash)
-        query = select(drafts.c.data).where(drafts.c.week == str(week), drafts.c.revision.in_(once))
-        return [_draft(data) for data in self._connection.scalars(query.order_by(drafts.c.revision.desc()))]
+        query = select(*_HEAD).where(drafts.c.week == str(week)).order_by(drafts.c.revision.desc()).limit(limit)
+        once: dict[str, Row[Any]] = {}
+        for row in self._connection.execute(query):
+            once.setdefault(row.hash, row)
+        return [self._draft(row) for row in once.values()]
 
     def add(self, draft: Draft, author: str, at: datetime) -> Revision:
         """Appends a revision; a draft that says what the newest one says already adds none."""
@@ -112,6 +135,7 @@ class Drafts:
         row = {"week": revision.week, "revision": revision.number, "author": revision.author}
         row |= {"created_at": revision.created_at, "hash": revision.hash, "data": revision.data}
         self._connection.execute(insert(drafts), [row])
+        _DECODED.put(revision.hash, revision.draft)
 
     def approve(
         self, revision: Revision, by: str, at: datetime, overrides: Mapping[str, str], due_at: datetime | None = None
@@ -162,22 +186,27 @@ class Links:
         return {row.url: (Reach(row.reach), row.detail) for row in self._connection.execute(query)}
 
 
-@lru_cache(maxsize=64)
-def _draft(data: str) -> Draft:
-    """The same texts are asked for again and again while a page is open; nothing changes a draft once it is made."""
-    return codec.load(Draft, data)
+class _Decoded:
+    """The last drafts by their hash: to decode one costs more than all else that a save does, and none ever changes."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._lock = size, threading.Lock()
+        self._drafts: OrderedDict[str, Draft] = OrderedDict()
+
+    def get(self, digest: str) -> Draft | None:
+        with self._lock:
+            if digest in self._drafts:
+                self._drafts.move_to_end(digest)
+            return self._drafts.get(digest)
+
+    def put(self, digest: str, draft: Draft) -> None:
+        with self._lock:
+            self._drafts[digest] = draft
+            if len(self._drafts) > self._size:
+                self._drafts.popitem(last=False)
 
 
-def _revision(row: Row[tuple[object, ...]]) -> Revision:
-    return Revision(
-        week=row.week,
-        number=row.revision,
-        author=row.author,
-        created_at=row.created_at,
-        hash=row.hash,
-        draft=_draft(row.data),
-        data=row.data,
-    )
+_DECODED = _Decoded(64)
 
 
 def _approval(row: Row[tuple[object, ...]]) -> Approval:

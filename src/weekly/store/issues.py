@@ -70,10 +70,10 @@ class Issues:
         query = select(func.count()).select_from(subscribers).where(subscribers.c.status == "active")
         return self._connection.scalar(query) or 0
 
-    def add(self, issue: Issue) -> None:
-        """Publishes an issue that its week has not yet, and counts its works as published."""
+    def add(self, issue: Issue, data: str) -> None:
+        """Publishes an issue that its week has not yet, *data* its draft as JSON, and counts its works as published."""
         row = {"week": issue.week, "number": issue.number, "hash": issue.hash, "approved_by": issue.approved_by}
-        row |= {"published_at": issue.published_at, "data": codec.dump(issue.draft), "files": "{}"}
+        row |= {"published_at": issue.published_at, "data": data, "files": "{}"}
         self._connection.execute(insert(issues), [row])
         works = [(card.id, card.title, card.keys) for card in issue.draft.cards]
         PublishedWorks(self._connection).add(works, issue.week, issue.published_at)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from difflib import get_close_matches
 from html import unescape
 
 import nh3
@@ -27,13 +25,6 @@ def one_line(text: str, longest: int = 300) -> str:
         return text.strip()  # nearly all names, and there are many
     line = " ".join(visible(text).split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The one of *known* that *word* may stand for, as a question; all of them where none is near."""
-    names = list(known)
-    close = get_close_matches(word, names, n=1, cutoff=0.5)
-    return f"did you mean {close[0]}?" if close else f"known are {', '.join(names)}"
 
 
 def paragraphs(text: str, longest: int = LONGEST) -> str:

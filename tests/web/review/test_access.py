@@ -6,6 +6,7 @@ import json
 import random
 import string
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -62,6 +63,20 @@ def test_forged_expired_and_borrowed_cookies_open_nothing(stranger, workspace):
     for text in wrong:
         assert stranger.get(HOME, headers={"Cookie": f"{COOKIE}={text}"}).status_code == 401, text
     assert stranger.get(HOME, headers={"Cookie": f"{COOKIE}={good}"}).status_code == 200
+
+
+def test_a_link_that_the_first_version_signed_goes_on_until_it_is_too_old(workspace):
+    sent = (
+        "eyJieSI6ICJhZGEiLCAiZm9yIjogImFwcHJvdmUiLCAibmFtZSI6ICJQcm9mLiBMaSIsICJ1bnRpbCI6IDE3NDUwMDAwMDAsICJ3ZWVrIjogIjIw"
+        "MjUtVzE1In0.ab3699258d728990b41bc12c3bfe54276a15417311e4db3f899aa3a452e0cd90"
+    )
+    until = datetime.fromtimestamp(1745000000, UTC)
+    before = Access("secret-token", workspace.settings.review, lambda: until - timedelta(seconds=1))
+    assert before.read("approve", sent).items() >= {"week": "2025-W15", "name": "Prof. Li", "by": "ada"}.items()
+    assert before.read("session", sent) is None
+    assert before.read("approve", sent[:-1]) is None
+    assert Access("other", workspace.settings.review, before._now).read("approve", sent) is None
+    assert Access("secret-token", workspace.settings.review, lambda: until).read("approve", sent) is None
 
 
 def test_only_named_editors_come_in_where_editors_are_named(drafted):

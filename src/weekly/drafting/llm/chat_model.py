@@ -7,7 +7,6 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -127,7 +126,7 @@ class ChatModel:
             answer = self._endpoint.post(sent)
             if answer.status != httpx.codes.OK:
                 spent = Spent(outcome=f"HTTP {answer.status}")
-                wait = retry_after(answer.headers, datetime.now(UTC))
+                wait = retry_after(answer.headers)
                 raise self._failure(answer.status, answer.body.decode("utf-8", "replace"), wait)
             try:
                 brought = completion.read(answer.body)

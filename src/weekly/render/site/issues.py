@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,12 +12,11 @@ from zoneinfo import ZoneInfo
 from weekly.formats.anchors import Slugger
 from weekly.models import Week
 from weekly.render.markdown import excerpt
-from weekly.render.places import folder
+from weekly.render.places import folder, on_the_web
 from weekly.render.scene import CardView, labels_of
 from weekly.text import one_line
 
 EXCERPT = 160
-_WEB = re.compile(r"(?i)https?://")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +179,7 @@ def _item(row: Mapping[str, Any], issue: ArchivedIssue, anchor: str) -> Archived
         tags=labels_of(row["tags"]),
         institutions=labels_of(row["institutions"]),
         authors=labels_of(row.get("authors", ())),
-        links=tuple((link["kind"], link["url"]) for link in row["links"] if _WEB.match(link["url"])),
+        links=tuple((link["kind"], link["url"]) for link in row["links"] if on_the_web(link["url"])),
         summary=row["summary"],
         image=f"{issue.folder}/{image['url']}" if image else "",
         alt=one_line(image.get("alt", "")),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 from starlette.requests import Request
 
 from weekly.settings import ReviewSettings
-from weekly.signing import Signer
+from weekly.signing import LONGEST, Signer
 
 COOKIE = "weekly_review"
 SESSION = 30 * 24 * 3600
@@ -27,7 +29,8 @@ class Access:
 
     def __init__(self, token: str, review: ReviewSettings, now: Callable[[], datetime]) -> None:
         self._token = token.encode()
-        self._signer = Signer(hashlib.sha256(b"weekly review\0" + self._token).digest())
+        self._key = hashlib.sha256(b"weekly review\0" + self._token).digest()
+        self._signer = Signer(self._key)
         self._review = review
         self._now = now
 
@@ -41,7 +44,16 @@ class Access:
 
     def read(self, purpose: str, text: str) -> Mapping[str, Any] | None:
         """What a signed text proves; None when it is forged, made for something else, or too old."""
-        return self._signer.unwrap(purpose, text, self._now())
+        return self._signer.unwrap(purpose, text, self._now()) or self._read_earlier(purpose, text)
+
+    def _read_earlier(self, purpose: str, text: str) -> Mapping[str, Any] | None:
+        """The same of a text that 0.1.0 signed: links that were sent and sign-ins go on until they are too old."""
+        payload, _, seal = text[:LONGEST].partition(".")
+        signed = hmac.new(self._key, payload.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(signed.encode(), seal.encode("utf-8", "replace")):
+            return None
+        told: dict[str, Any] = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        return told if told["for"] == purpose and told["until"] > self._now().timestamp() else None
 
     def who(self, request: Request) -> str:
         """The name of the editor who asks; empty for a stranger."""
