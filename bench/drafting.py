@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from bench.papers import Paper, papers
 from weekly.claims import Sources
-from weekly.drafting.desk import Desk
-from weekly.drafting.extract import create
+from weekly.drafting.context import DraftingContext
+from weekly.drafting.extractive_drafter import create
 from weekly.render.environment import environment
 from weekly.render.markdown import to_text
 from weekly.settings import Settings
@@ -41,7 +41,7 @@ class Report:
 def measure(chosen: list[Paper], language: str = "zh") -> Report:
     """The report on *chosen*."""
     settings = Settings.model_validate({"newsletter": {"language": language}})
-    writer = create(Desk(settings=settings, templates=environment(), evergreen=False))
+    writer = create(DraftingContext(settings=settings, templates=environment(), evergreen=False))
     report, spent = Report(), 0.0
     for paper in chosen:
         row = {

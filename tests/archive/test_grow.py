@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from weekly import formats, pipeline
 from weekly.archive.folder import hashes
 from weekly.archive.grow import grow
 from weekly.errors import StageError
-from weekly.models import Kind, Week
+from weekly.models import Kind, Section, Week
 from weekly.review.edit import edit
 from weekly.settings import default_topics
 from weekly.workspace import open_workspace
@@ -51,6 +52,19 @@ def test_pages_that_are_not_there_yet_begin_with_the_first_work(approved):
     chapter = formats.parse((approved.archive / "faq" / "people.md").read_text(encoding="utf-8"), "handbook")
     assert [question.title for one in chapter.chapters for question in one.questions] == ["1. 介绍一下HoloPart"]
     assert not chapter.findings
+
+
+def test_further_questions_about_a_work_are_entries_of_their_own(approved):
+    draft = stored(approved).drafts.find(WEEK).draft
+    asked = Section(publication="handbook", heading="HoloPart 用什么数据训练？", body="合成的形状。")
+    cards = tuple(
+        replace(card, sections=(*card.sections, asked)) if card.topic == "3d" else card for card in draft.cards
+    )
+    for _ in range(2):
+        grow(approved, replace(draft, cards=cards))
+    chapter = formats.parse((approved.archive / "faq" / "people.md").read_text(encoding="utf-8"), "handbook")
+    titles = [question.title for one in chapter.chapters for question in one.questions]
+    assert titles == ["1. 介绍一下HoloPart", "2. HoloPart 用什么数据训练？"]
 
 
 def test_every_topic_of_the_week_has_a_page_of_its_papers(approved):

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from tests.drafting.works import candidate, desk, paper
+from tests.drafting.works import candidate, context, paper
 from weekly.checks import evidence
 from weekly.checks.cards import empty, notes, pictures, placeholders
-from weekly.drafting.extract import Extract
+from weekly.drafting.extractive_drafter import ExtractiveDrafter
 from weekly.models import Card, Draft, Evidence, Level, Picture
 
-CARD = Extract(desk()).card(candidate(paper()))
+CARD = ExtractiveDrafter(context()).card(candidate(paper()))
 
 
 def draft(

@@ -3,9 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.drafting.endpoint import endpoint, says
-from tests.drafting.works import candidate, desk, paper, settings
+from tests.drafting.works import candidate, context, paper, settings
 from weekly.checks.evidence import opening
-from weekly.drafting.extract import Extract
+from weekly.drafting.extractive_drafter import ExtractiveDrafter
 from weekly.drafting.glossary import tags
 from weekly.drafting.issue import Opening, compose
 from weekly.models import Kind, Week
@@ -14,7 +14,7 @@ from weekly.render.environment import environment
 from weekly.testing import workspace
 
 WEEK = Week.parse("2025-W15")
-CARD = Extract(desk()).card(candidate(paper()))
+CARD = ExtractiveDrafter(context()).card(candidate(paper()))
 
 
 def issue(*cards, language="zh", given=None):

@@ -8,7 +8,7 @@ import pytest
 
 from bench import drafting, faithfulness, seed_facts
 from bench.papers import Paper, papers
-from weekly.drafting.sentences import extract, leans
+from weekly.drafting.sentence_roles import extract, leans
 
 
 @pytest.fixture(scope="module")

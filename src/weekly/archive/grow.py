@@ -13,7 +13,7 @@ from weekly.formats.handbook import Chapter, Handbook, Question
 from weekly.models import Card, Draft, Kind, Week
 from weekly.render.documents import render
 from weekly.render.markdown import escape
-from weekly.render.pages import collection_entry, handbook_question, topic_page
+from weekly.render.pages import collection_entry, handbook_questions, topic_page
 from weekly.render.places import PICTURES, folder, page_path
 from weekly.settings import Topic
 from weekly.workspace import Workspace
@@ -78,8 +78,9 @@ class _Pages:
         return render(Collection(title=title, entries=(entry,)), self._templates)
 
     def _to_handbook(self, text: str, topic: Topic, card: Card) -> str:
-        question = handbook_question(card, self._draft.language)
-        return handbook.append(text, question) if text else self._new_handbook(topic, question)
+        for question in handbook_questions(card, self._draft.language):
+            text = handbook.append(text, question) if text else self._new_handbook(topic, question)
+        return text
 
     def _new_handbook(self, topic: Topic, question: Question) -> str:
         title = escape(topic.label(self._draft.language))

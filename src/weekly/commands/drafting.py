@@ -70,11 +70,11 @@ def _writer(language: str | None) -> Iterator[Drafter]:
 
 
 def _extracting(settings: Settings, *templates: Path) -> Drafter:
-    from weekly.drafting.desk import Desk
-    from weekly.drafting.extract import create
+    from weekly.drafting.context import DraftingContext
+    from weekly.drafting.extractive_drafter import create
     from weekly.render.environment import environment
 
-    return create(Desk(settings=settings, templates=environment(templates), evergreen=False))
+    return create(DraftingContext(settings=settings, templates=environment(templates), evergreen=False))
 
 
 def _in_language(settings: Settings, language: str | None) -> Settings:

@@ -108,11 +108,14 @@ def _short(value: Any) -> str:
 
 
 def doctor(*, json: JsonOption = False) -> None:
-    """Tries each source, the database and the mail server, and names the mend of what does not work."""
+    """Tries each source, the database, the mail server and the model, and names the mend of what does not work."""
     from weekly.doctor import examine
 
     with opened() as workspace:
-        rows = [{"part": part, "ok": not fault, "message": fault or "works"} for part, fault in examine(workspace)]
+        rows = [
+            {"part": part, "ok": not fault, "message": fault or found or "works"}
+            for part, fault, found in examine(workspace)
+        ]
     if json:
         say_json(rows)
     else:

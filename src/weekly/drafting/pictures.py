@@ -6,7 +6,9 @@ import hashlib
 import io
 import warnings
 from pathlib import Path
+from urllib.parse import urljoin
 
+from lxml import etree, html
 from PIL import Image, UnidentifiedImageError
 
 from weekly import files
@@ -88,3 +90,14 @@ def _fit(image: Image.Image, body: bytes) -> tuple[bytes, str, tuple[int, int]]:
     else:
         raise UnfitPicture(f"no picture: {frame.width} × {frame.height} pixels do not fit into {HEAVIEST:,} bytes")
     return out.getvalue(), ".jpg", frame.size
+
+
+def preview_address(body: bytes, url: str) -> str:
+    """The address of the picture that a web page shows where it is linked to (https://ogp.me/); empty for none."""
+    try:
+        tree = html.document_fromstring(body[:1_000_000], parser=html.HTMLParser(encoding="utf-8", huge_tree=False))
+    except (etree.LxmlError, ValueError):
+        return ""
+    rule = "//meta[@property='og:image' or @name='og:image' or @name='twitter:image']/@content"
+    found = next(iter(tree.xpath(rule)), "")
+    return urljoin(url, str(found).strip()) if found else ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from weekly.drafting.extract import create
+from weekly.drafting.extractive_drafter import create
 from weekly.models import Candidate, Card, Draft, Kind, Week
-from weekly.stages.draft import desk, drafter
+from weekly.stages.draft import drafter, drafting_context
 from weekly.store import codec
 from weekly.store.drafts import MACHINE
 from weekly.workspace import Workspace
@@ -17,7 +17,7 @@ WAITING = "its page has not been read yet"
 
 def sketch(workspace: Workspace, candidate: Candidate) -> Card:
     """The card of *candidate* from what was collected: an editor does not wait for somebody else's server."""
-    known = replace(desk(workspace, "review", fetches=False), evergreen=True)
+    known = replace(drafting_context(workspace, "review", fetches=False), evergreen=True)
     card = create(known).card(candidate)
     has_page = candidate.work.lead.kind in {Kind.PAPER, Kind.PROJECT}
     return replace(card, notes=(WAITING,)) if has_page else card

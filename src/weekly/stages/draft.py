@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from weekly.drafting import Drafter
-from weekly.drafting.desk import Desk
+from weekly.drafting.context import DraftingContext
 from weekly.drafting.issue import Opening, compose
-from weekly.drafting.model import NoAnswer
+from weekly.drafting.llm.failures import NoAnswer
+from weekly.drafting.model_drafter import ModelDrafter
 from weekly.drafting.pictures import Pictures, UnfitPicture
-from weekly.drafting.written import Written
 from weekly.errors import StageError
 from weekly.models import Candidate, Card, Picture, Status, Week
 from weekly.net.client import Manners
@@ -20,7 +20,7 @@ from weekly.select.choose import choose
 from weekly.sources.arxiv import GATE, throttling
 from weekly.stages import Progress, silent
 from weekly.store.drafts import MACHINE, Revision
-from weekly.store.ports import StoreLedger
+from weekly.store.ports import StoreUsage
 from weekly.workspace import Workspace
 
 
@@ -62,7 +62,7 @@ def _cards(writer: Drafter, chosen: Sequence[Candidate], progress: Progress) -> 
 
 def _opening(writer: Drafter, cards: Sequence[Card]) -> Opening | None:
     """Headlines and summary by the model, when there is one and its words hold; the template's otherwise."""
-    if not isinstance(writer, Written):
+    if not isinstance(writer, ModelDrafter):
         return None
     try:
         headlines, summary = writer.opening(cards)
@@ -105,22 +105,22 @@ def drafter(workspace: Workspace, account: str, *, fetches: bool = True) -> Draf
     makers = dict(parts("drafters"))
     foreign = sorted(makers.keys() - {"extract", "model"})
     name = foreign[0] if foreign else "model" if workspace.settings.llm else "extract"
-    made: Drafter = makers[name](desk(workspace, account, fetches=fetches))
+    made: Drafter = makers[name](drafting_context(workspace, account, fetches=fetches))
     return made
 
 
-def desk(workspace: Workspace, account: str, *, fetches: bool = True) -> Desk:
+def drafting_context(workspace: Workspace, account: str, *, fetches: bool = True) -> DraftingContext:
     """What a drafter works with; a model's costs are booked under *account*."""
     settings = workspace.settings
     manners = Manners(gate=GATE, pace=settings.sources.arxiv.pace, throttling=throttling, tries=3)
-    return Desk(
+    return DraftingContext(
         settings=settings,
         templates=workspace.environment,
         pictures=pictures(workspace) if fetches else None,
         arxiv=workspace.client.fetcher("arxiv pages", manners) if fetches else None,
         web=workspace.client.fetcher("web pages", Manners(tries=2)) if fetches else None,
         evergreen=fetches,
-        ledger=StoreLedger(workspace.store),
+        usage=StoreUsage(workspace.store),
         account=account,
     )
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from weekly.checks import evidence
 from weekly.claims import Sources
-from weekly.drafting import Drafter, facts
+from weekly.drafting import Drafter
+from weekly.drafting.links import addresses
 from weekly.models import Candidate, Card, Entry, Evidence, Finding, Kind, Link, TopicScore, Work
 from weekly.select.identity import keys
 from weekly.select.urls import arxiv_id, canonical
@@ -86,7 +87,7 @@ def _links(entry: Entry, links: Sequence[Link]) -> list[tuple[str, str, str]]:
     found = [(link.kind.value, link.url, link.origin) for link in links]
     known = {canonical(link.url) for link in links}
     for origin, text in (("abstract", entry.text), ("comment", entry.comment)):
-        for url in facts.addresses(text):
+        for url in addresses(text):
             if canonical(url) not in known:
                 known.add(canonical(url))
                 found.append(("other", url, origin))

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
-from weekly.drafting.model import Message, Model, NoAnswer
+from weekly.drafting.llm.chat_model import ChatModel
+from weekly.drafting.llm.dialect import Message
+from weekly.drafting.llm.failures import NoAnswer
 from weekly.models import Candidate, TopicScore, Week
 from weekly.settings import Topic
 from weekly.stages import Progress
-from weekly.store.ports import StoreLedger
+from weekly.store.ports import StoreUsage
 from weekly.text import one_line
 from weekly.workspace import Workspace
 
@@ -49,7 +51,7 @@ def ask_model(
     unsure = [candidate for candidate in near if candidate.topics[0].score < UNSURE or candidate.topic == OTHER]
     if settings.llm is None or not unsure:
         return {}
-    model = Model(settings.llm, settings.http, StoreLedger(workspace.store), str(week))
+    model = ChatModel(settings.llm, settings.http, StoreUsage(workspace.store), str(week))
     topics: dict[str, tuple[TopicScore, ...]] = {}
     try:
         for start in range(0, len(unsure), AT_ONCE):
@@ -63,7 +65,7 @@ def ask_model(
 
 
 def _topics(
-    model: Model, asked: Sequence[Candidate], topics: Sequence[Topic], name: str
+    model: ChatModel, asked: Sequence[Candidate], topics: Sequence[Topic], name: str
 ) -> dict[str, tuple[TopicScore, ...]]:
     slugs = {topic.slug for topic in topics} | {OTHER}
     answer = model.ask(_messages(asked, topics), Filings, lambda faults: f"Mend this: {'; '.join(faults)}"[:500])

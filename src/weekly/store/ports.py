@@ -88,8 +88,8 @@ class StoreGate:
             tx.host_paces.hold(name, self._clock() + seconds)
 
 
-class StoreLedger:
-    """A `weekly.drafting.ledger.Ledger`."""
+class StoreUsage:
+    """A `weekly.drafting.llm.usage.ModelUsage`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.drafting.works import candidate, desk, paper, settings
+from tests.drafting.works import candidate, context, paper, settings
 from weekly.checks.evidence import of_card
-from weekly.drafting.extract import Extract
+from weekly.drafting.extractive_drafter import ExtractiveDrafter
 from weekly.models import Candidate, Card, Entry, Kind
 
 
 def card(of: Candidate, language: str = "zh") -> Card:
-    return Extract(desk(settings(newsletter={"language": language}))).card(of)
+    return ExtractiveDrafter(context(settings(newsletter={"language": language}))).card(of)
 
 
 def test_a_chinese_card_is_a_frame_of_facts_and_a_marked_extract():

@@ -36,7 +36,7 @@ _SECTION = 6_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ArxivPage:
     """What was read from the page."""
 
     url: str = ""
@@ -54,14 +54,14 @@ class Page:
         return dict(self.sections).get(part, "")
 
 
-def read(body: bytes, url: str) -> Page:
-    """The facts of the page at *url*; an empty `Page` when it is not one of LaTeXML's."""
+def read(body: bytes, url: str) -> ArxivPage:
+    """The facts of the page at *url*; an empty `ArxivPage` when it is not one of LaTeXML's."""
     try:
         tree = html.document_fromstring(body, parser=html.HTMLParser(encoding="utf-8", huge_tree=False))
     except (etree.LxmlError, ValueError):
-        return Page(url=url)
+        return ArxivPage(url=url)
     figure, caption = _figure(tree, url)
-    return Page(
+    return ArxivPage(
         url=url,
         institutions=_institutions(tree),
         figure=figure,
@@ -155,14 +155,3 @@ def _has(name: str) -> str:
 def _folder(url: str) -> str:
     """LaTeXML's pictures are relative to the page as a folder, though its address has no final slash."""
     return url if url.endswith("/") or "." in urlsplit(url).path.rpartition("/")[2].partition("v")[2] else url + "/"
-
-
-def preview(body: bytes, url: str) -> str:
-    """The picture that a web page shows where it is linked to (https://ogp.me/); empty for none."""
-    try:
-        tree = html.document_fromstring(body[:1_000_000], parser=html.HTMLParser(encoding="utf-8", huge_tree=False))
-    except (etree.LxmlError, ValueError):
-        return ""
-    rule = "//meta[@property='og:image' or @name='og:image' or @name='twitter:image']/@content"
-    found = next(iter(tree.xpath(rule)), "")
-    return urljoin(url, str(found).strip()) if found else ""

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from weekly.drafting import cues
+from weekly.drafting import cue_phrases as cues
+from weekly.drafting.injection import gives_orders
 from weekly.text.sentences import split
 
 LONGEST = 420
@@ -25,8 +26,8 @@ class Role(StrEnum):
 
 def roles(text: str) -> list[tuple[Role, str]]:
     """The sentences of *text*, each with its role by cue words and place; what only points to links is left out."""
-    sentences = clean(text)
-    opening = _opening(sentences) if sentences else 0
+    sentences = usable_sentences(text)
+    opening = _opening_index(sentences) if sentences else 0
     return [(_role(sentence, index, opening, len(sentences)), sentence) for index, sentence in enumerate(sentences)]
 
 
@@ -40,30 +41,17 @@ def _role(sentence: str, index: int, opening: int, count: int) -> Role:
     return Role.USE if cues.USES.search(sentence) and not cues.HOW.search(sentence) else Role.HOW
 
 
-def clean(text: str) -> list[str]:
+def usable_sentences(text: str) -> list[str]:
     """The sentences of *text* without those that only point to links, and without what is said to language models."""
     every = split(text)
-    if hostile(text):
-        every = [one for one in every if not hostile(one)]
-    return [one for one in every if not _points(one)] or every
+    if gives_orders(text):
+        every = [one for one in every if not gives_orders(one)]
+    return [one for one in every if not _points_to_links(one)] or every
 
 
-def obedient(text: str) -> str:
-    """*text* without the sentences that give orders to language models: they are no source of anything."""
-    if not hostile(text):
-        return text
-    return "\n".join(" ".join(one for one in split(line) if not hostile(one)) for line in text.split("\n"))
-
-
-def _points(sentence: str) -> bool:
+def _points_to_links(sentence: str) -> bool:
     lowered = sentence.lower()
     return any(hint in lowered for hint in cues.LINK_HINTS) and bool(cues.LINK_ONLY.search(sentence))
-
-
-def hostile(sentence: str) -> bool:
-    """Whether the sentence is addressed to a language model instead of a reader."""
-    lowered = sentence.lower()
-    return any(hint in lowered for hint in cues.HOSTILE_HINTS) and bool(cues.HOSTILE.search(sentence))
 
 
 def leans(sentence: str) -> bool:
@@ -78,41 +66,41 @@ def standalone(sentence: str) -> str:
 
 
 def extract(text: str, longest: int = LONGEST) -> list[str]:
-    """The sentences that make the card as it shows them: see `chosen` and `shown`."""
-    return shown(chosen(text, longest), longest)
+    """The sentences that make the card as it shows them: see `choose` and `for_display`."""
+    return for_display(choose(text, longest), longest)
 
 
-def shown(sentences: Sequence[str], longest: int = LONGEST) -> list[str]:
+def for_display(sentences: Sequence[str], longest: int = LONGEST) -> list[str]:
     """The sentences of an extract as readers see them.
 
     The first begins without pointing backwards; numbers of citations are taken out, and a list that would end after its
     first point ends before it.
     """
-    plain = [_closed(cues.CITED.sub("", one)) for one in sentences]
-    return [_bounded(standalone(one), longest) if at == 0 else one for at, one in enumerate(plain)]
+    plain = [_close_list(cues.CITED.sub("", one)) for one in sentences]
+    return [_cut_at_clause(standalone(one), longest) if at == 0 else one for at, one in enumerate(plain)]
 
 
-def _closed(sentence: str) -> str:
+def _close_list(sentence: str) -> str:
     announced = cues.OPEN_LIST.match(sentence)
     if announced is None or re.search(r"(?:\b2|\bii|\bb)\)|②", sentence):
         return sentence
     return f"{announced[1].rstrip(' ,;')}."
 
 
-def chosen(text: str, longest: int = LONGEST, name: str = "") -> list[str]:
+def choose(text: str, longest: int = LONGEST, name: str = "") -> list[str]:
     """The sentences that make the card, in their order, of *longest* characters together at most.
 
     The proposal opens, one that calls the work by *name* before others; background before it is left out. How it works
     and what came of it follow as far as there is room. A sentence that leans on one that was left out ("It …") is left
     out too. Never cut inside a sentence, unless a single one is longer than a card.
     """
-    sentences = clean(text)
+    sentences = usable_sentences(text)
     if not sentences:
         return []
-    opening = _opening(sentences, name)
+    opening = _opening_index(sentences, name)
     taken = {opening}
     room = longest - len(sentences[opening])
-    for index in _wanted(sentences, opening):
+    for index in _by_use(sentences, opening):
         if cues.ITEM.match(sentences[index]) or (leans(sentences[index]) and index - 1 not in taken):
             continue
         if len(sentences[index]) + 1 <= room:
@@ -121,7 +109,7 @@ def chosen(text: str, longest: int = LONGEST, name: str = "") -> list[str]:
     return [sentences[index] for index in sorted(taken)]
 
 
-def _bounded(sentence: str, longest: int) -> str:
+def _cut_at_clause(sentence: str, longest: int) -> str:
     """A sentence of twice an extract's length is cut at a clause, and says so."""
     if len(sentence) <= 2 * longest:
         return sentence
@@ -130,13 +118,13 @@ def _bounded(sentence: str, longest: int) -> str:
     return (head[:at] if at > longest // 2 else head.rpartition(" ")[0] or head) + " …"
 
 
-def _opening(sentences: Sequence[str], name: str = "") -> int:
+def _opening_index(sentences: Sequence[str], name: str = "") -> int:
     """The first sentence that proposes something and needs no other; without one the first that stands by itself."""
     standing = [index for index, one in enumerate(sentences) if not leans(standalone(one))] or [0]
-    return max(standing, key=lambda index: (_proposes(sentences[index], name), -index))
+    return max(standing, key=lambda index: (_proposal_weight(sentences[index], name), -index))
 
 
-def _proposes(sentence: str, name: str) -> float:
+def _proposal_weight(sentence: str, name: str) -> float:
     found = 2.0 if cues.STRONG.search(sentence) else 1.0 if cues.PROPOSES.search(sentence) else 0.0
     if not found and cues.OURS.search(sentence):
         found = 0.75
@@ -145,7 +133,7 @@ def _proposes(sentence: str, name: str) -> float:
     return found - 0.5 if found and cues.REFERS.search(standalone(sentence)) else found
 
 
-def _wanted(sentences: Sequence[str], opening: int) -> list[int]:
+def _by_use(sentences: Sequence[str], opening: int) -> list[int]:
     """The sentences after the opening: the last result, the first how, then the rest in order."""
     after = range(opening + 1, len(sentences))
     results = [index for index in after if cues.RESULT.search(sentences[index])]

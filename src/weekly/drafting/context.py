@@ -1,4 +1,4 @@
-"""What lies on a drafter's desk: the settings, the templates, the ways to pictures and pages, and a model's ledger."""
+"""What a drafter works with: the settings, the templates, the ways to pictures and pages, and a model's usage."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 from jinja2 import Environment
 
-from weekly.drafting.ledger import Ledger, Purse
+from weekly.drafting.llm.usage import ModelUsage, UsageInMemory
 from weekly.drafting.pictures import Pictures
 from weekly.net.client import Fetcher
 from weekly.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class DraftingContext:
     """What the factory of a drafter is given."""
 
     settings: Settings
@@ -26,7 +26,7 @@ class Desk:
     """The way to READMEs and project pages."""
     evergreen: bool = True
     """Whether cards carry what the evergreen publications say about a work."""
-    ledger: Ledger = field(default_factory=Purse)
+    usage: ModelUsage = field(default_factory=UsageInMemory)
     """What a model has answered and cost so far."""
     account: str = ""
     """What a model's costs are booked under: the week."""

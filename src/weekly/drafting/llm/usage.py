@@ -8,7 +8,7 @@ from typing import Protocol
 from weekly.models import Spent
 
 
-class Ledger(Protocol):
+class ModelUsage(Protocol):
     """Where answers and costs are kept."""
 
     def answer(self, key: str) -> str | None:
@@ -21,8 +21,8 @@ class Ledger(Protocol):
         """Puts what the call really used in the booking's place, and keeps the answer."""
 
 
-class Purse:
-    """A ledger in memory, for one run."""
+class UsageInMemory:
+    """Usage in memory, for one run."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from weekly.drafting import page
+from weekly.drafting import arxiv_page
 
 URL = "https://arxiv.org/html/2504.06263v1"
 PAGE = """<html><head><base href="/html/2504.06263v1/"></head><body><article class="ltx_document">
@@ -18,17 +18,17 @@ PAGE = """<html><head><base href="/html/2504.06263v1/"></head><body><article cla
 
 
 def test_affiliations_are_institutions_without_schools_and_addresses():
-    assert page.read(PAGE.encode(), URL).institutions == ("Fudan University", "Institute of Odd Things")
+    assert arxiv_page.read(PAGE.encode(), URL).institutions == ("Fudan University", "Institute of Odd Things")
 
 
 def test_the_first_figure_and_its_caption():
-    found = page.read(PAGE.encode(), URL)
+    found = arxiv_page.read(PAGE.encode(), URL)
     assert found.figure == "https://arxiv.org/html/2504.06263v1/x1.png"
     assert found.caption == "From words to drawings."
 
 
 def test_the_papers_own_sections_as_plain_text():
-    found = page.read(PAGE.encode(), URL)
+    found = arxiv_page.read(PAGE.encode(), URL)
     assert found.section("method") == "We use 2×3 tokens of Doe (2020)."
     assert found.section("experiments") == "It gains 12.5%."
     assert found.section("introduction") == "Drawings matter."
@@ -36,21 +36,15 @@ def test_the_papers_own_sections_as_plain_text():
 
 
 def test_links_of_the_head():
-    assert page.read(PAGE.encode(), URL).links == ("https://omnisvg.github.io",)
+    assert arxiv_page.read(PAGE.encode(), URL).links == ("https://omnisvg.github.io",)
 
 
 def test_without_affiliations_the_authors_block_may_name_institutions_outright():
     text = '<div class="ltx_authors">Ada Lovelace 1 Peking University 2 HIT Charles</div>'
-    assert page.read(text.encode(), URL).institutions == ("Peking University",)
+    assert arxiv_page.read(text.encode(), URL).institutions == ("Peking University",)
 
 
 def test_what_is_no_page_of_latexml_tells_nothing():
     for body in (b"", b"\x00\xff", b"not found", b"<p>hello</p>", b"<html><!-- x --></html>"):
-        found = page.read(body, URL)
+        found = arxiv_page.read(body, URL)
         assert (found.institutions, found.figure, found.sections) == ((), "", ())
-
-
-def test_the_picture_that_a_page_shows_where_it_is_linked_to():
-    body = b'<meta property="og:image" content="/t.png">'
-    assert page.preview(body, "https://a.example/b/") == "https://a.example/t.png"
-    assert page.preview(b"<p>none</p>", "https://a.example") == ""

@@ -7,11 +7,11 @@ import json
 import pytest
 from PIL import Image
 
-from tests.drafting.test_page import PAGE
+from tests.drafting.test_arxiv_page import PAGE
 from tests.drafting.works import candidate, paper
-from weekly.drafting.gather import gather
+from weekly.drafting.material import gather
 from weekly.models import Entry, Kind, LinkKind
-from weekly.stages.draft import desk
+from weekly.stages.draft import drafting_context
 from weekly.testing import SavedAnswers, workspace
 
 HTML = "https://arxiv.org/html/2504.06263v1"
@@ -38,7 +38,7 @@ def gathered(tmp_path):
     def gathered(of, **answers):
         transport = SavedAnswers({url: (200, {}, body) for url, body in answers.pop("answers", {}).items()})
         with workspace(tmp_path, SETTINGS, transport) as opened:
-            return gather(of, desk(opened, "2025-W15"))
+            return gather(of, drafting_context(opened, "2025-W15"))
 
     return gathered
 

@@ -92,12 +92,5 @@ LINK_ONLY = re.compile(
     r"|implementation|checkpoints)\b.{0,80}\b(?:available|released|open-sourced|found)\b",
     re.IGNORECASE,
 )
-HOSTILE = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:previous|prior|above|earlier|all|any|your|the)\b.{0,30}"
-    r"\b(?:instructions?|prompts?|rules?|guidelines?)\b|\byou (?:are|must) now\b|\bas an ai (?:language )?model\b"
-    r"|\bsystem prompt\b.{0,20}[:：]|忽略.{0,12}(?:指令|提示|要求)",
-    re.IGNORECASE,
-)
-HOSTILE_HINTS = ("ignore", "disregard", "forget", "override", " now ", "as an ai", "system prompt", "忽略")
 LINK_HINTS = ("http", "github", "available", "released", "open-sourced", "found")
 """A look for plain words is twenty times quicker than the rules, which most sentences have no use for."""

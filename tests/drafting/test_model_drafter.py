@@ -5,13 +5,15 @@ import json
 import pytest
 
 from tests.drafting.endpoint import Behaviour, endless, endpoint, half, raw, says, status, strict_about
-from tests.drafting.works import ABSTRACT, candidate, desk, paper, settings
+from tests.drafting.works import ABSTRACT, candidate, context, paper, settings
 from weekly.checks.evidence import of_card
-from weekly.drafting.extract import Extract
-from weekly.drafting.ledger import Purse
-from weekly.drafting.model import Model, NoAnswer
-from weekly.drafting.written import Written
+from weekly.drafting.extractive_drafter import ExtractiveDrafter
+from weekly.drafting.llm.chat_model import ChatModel
+from weekly.drafting.llm.failures import NoAnswer
+from weekly.drafting.llm.usage import UsageInMemory
+from weekly.drafting.model_drafter import ModelDrafter
 from weekly.models import Card
+from weekly.render.markdown import to_html
 
 FAITHFUL = {
     "line": "端到端矢量图生成模型",
@@ -23,6 +25,22 @@ FAITHFUL = {
     "plain": "它像写字一样一笔一笔写出可以编辑的图。",
     "tags": ["SVG生成", "多模态大模型", "Banana"],
 }
+SENTENCE = {"text": "它把绘图命令转成离散标记，分两个阶段训练。", "sources": [7]}
+WHOLE = {
+    **FAITHFUL,
+    "overview": [{"text": "**OmniSVG** 让视觉语言模型写出矢量图。", "sources": [6]}],
+    "method": [SENTENCE, {"text": "先转成标记。", "sources": [7]}, {"text": "再在 MMSVG-2M 上训练。", "sources": [8]}],
+    "experiments": [{"text": "FID 比 IconShop 改善 12.5%。", "sources": [9]}],
+    "plain": FAITHFUL["plain"],
+    "introduction": [{"text": "OmniSVG 是写矢量图的模型。", "sources": [6]}],
+    "features": [{"text": "写出矢量图。", "sources": [6]}, {"text": "在两百万幅图上训练。", "sources": [8]}],
+    "principle": [SENTENCE],
+    "uses": [],
+    "answer": [{"text": "OmniSVG 让视觉语言模型写矢量图，FID 改善 12.5%。", "sources": [6, 9]}],
+    "questions": [
+        {"question": "OmniSVG 用什么数据训练？", "answer": [{"text": "MMSVG-2M，两百万幅图。", "sources": [8]}]}
+    ],
+}
 
 
 def lie(**changes) -> dict:
@@ -30,16 +48,18 @@ def lie(**changes) -> dict:
     return {**FAITHFUL, "sentences": [{"text": "x" * 40, "sources": [1], **changes}, *FAITHFUL["sentences"][1:]]}
 
 
-def drafted(*behaviours: Behaviour, ledger: Purse | None = None, asked: list | None = None, entry=None, **llm) -> Card:
+def drafted(
+    *behaviours: Behaviour, usage: UsageInMemory | None = None, asked: list | None = None, entry=None, **llm
+) -> Card:
     """The card that comes of an endpoint that behaves so."""
     with endpoint(behaviours) as stand:
         made = settings(
             llm={"base_url": stand.url, "model": "stand-in", "price_in": 1.0, "price_out": 4.0, **llm},
             http={"timeout": 2, "max_wait": 30},
         )
-        at = desk(made, ledger=ledger, account="2025-W15")
-        model = Model(made.llm, made.http, at.ledger, at.account, sleep=lambda _: None)
-        card = Written(at, model).card(candidate(entry or paper()))
+        at = context(made, usage=usage, account="2025-W15")
+        model = ChatModel(made.llm, made.http, at.usage, at.account, sleep=lambda _: None)
+        card = ModelDrafter(at, model).card(candidate(entry or paper()))
         model.close()
         if asked is not None:
             asked += stand.asked
@@ -82,6 +102,107 @@ def test_a_claim_whose_quote_the_model_left_out_gets_it():
 def test_everyday_words_fill_the_section_of_the_topic_page():
     sections = {one.heading: one.body for one in drafted(says(FAITHFUL)).sections if one.publication == "topic"}
     assert sections["通俗易懂"] == FAITHFUL["plain"]
+
+
+def test_the_model_writes_every_section_that_readers_read():
+    card = drafted(says(WHOLE))
+    bodies = {(one.publication, one.heading): one.body for one in card.sections}
+    assert bodies["topic", "概述"] == "**OmniSVG** 让视觉语言模型写出矢量图。"
+    assert bodies["topic", "方法"].endswith("训练。\n\n1. 先转成标记。\n2. 再在 MMSVG-2M 上训练。")
+    assert bodies["topic", "实验"] == "FID 比 IconShop 改善 12.5%。"
+    assert bodies["collection", "核心功能"] == "- 写出矢量图。\n- 在两百万幅图上训练。"
+    assert bodies["handbook", "介绍"].startswith("OmniSVG 让视觉语言模型写矢量图")
+    assert bodies["handbook", "OmniSVG 用什么数据训练？"] == "MMSVG-2M，两百万幅图。"
+    assert "英文摘录" not in "".join(body for place, body in bodies.items() if place != ("collection", "应用场景"))
+    assert card.notes == ()
+
+
+def test_each_sentence_of_a_section_points_at_its_source():
+    sections = {one.heading: one for one in drafted(says(WHOLE)).sections}
+    assert [proof.quote for proof in sections["实验"].evidence] == [
+        "Experiments show that OmniSVG improves FID by 12.5% over IconShop."
+    ]
+    assert sections["实验"].evidence[0].supports == ("FID 比 IconShop 改善 12.5%。",)
+
+
+def test_a_section_that_does_not_hold_falls_back_alone_and_the_editor_is_told_which():
+    wrong = {**WHOLE, "experiments": [{"text": "FID 比 IconShop 改善 47.5%。", "sources": [9]}]}
+    card = drafted(says(wrong))
+    bodies = {one.heading: one.body for one in card.sections if one.publication == "topic"}
+    assert bodies["实验"].startswith("英文摘录：Experiments show")
+    assert bodies["概述"] == "**OmniSVG** 让视觉语言模型写出矢量图。"
+    assert not is_extract(card)
+    assert "not used for 实验: the extract" in card.notes[-1]
+
+
+def test_a_section_that_held_at_first_is_kept_when_the_second_answer_spoils_it():
+    first = {**WHOLE, "experiments": [{"text": "FID 改善 47.5%。", "sources": [9]}]}
+    second = {**WHOLE, "overview": [{"text": "OmniSVG 胜过 GPT-9。", "sources": [6]}]}
+    bodies = {one.heading: one.body for one in drafted(says(first), says(second)).sections}
+    assert bodies["概述"] == "**OmniSVG** 让视觉语言模型写出矢量图。"
+    assert bodies["实验"] == "FID 比 IconShop 改善 12.5%。"
+
+
+def test_the_complaint_quotes_the_sentence_that_does_not_hold():
+    asked = []
+    wrong = "OmniSVG 让 FID 改善 47.5 %，比 IconShop 更好，图形更清楚也更容易编辑。"
+    drafted(says(lie(text=wrong)), says(FAITHFUL), asked=asked)
+    complaint = asked[1]["messages"][-1]["content"]
+    assert wrong in complaint
+    assert "“47.5 %” is in no source" in complaint
+
+
+def test_names_arrive_in_bold_and_nothing_else_becomes_markup():
+    text = "**OmniSVG** 由**复旦大学**与 **阶跃星辰（StepFun）**提出，[见](javascript:x) <b>此</b>，把视觉语言模型变成矢量图的书写者。"
+    card = drafted(says({**FAITHFUL, "sentences": [{"text": text, "sources": [1, 2, 3, 6]}]}))
+    html = to_html(card.summary)
+    assert "<strong>OmniSVG</strong> 由<strong>复旦大学</strong>与 <strong>阶跃星辰（StepFun）</strong> 提出" in html
+    assert "&lt;b&gt;" in html
+    assert "href" not in html
+
+
+def test_the_model_may_correct_the_name_within_the_sources_only():
+    title = "From Commands to Drawings: Vector Graphics at Scale"
+    named = drafted(says({**FAITHFUL, "name": "OmniSVG"}), entry=paper(title=title))
+    assert named.name == "OmniSVG"
+    assert drafted(says({**FAITHFUL, "name": "BananaSVG"})).name == "OmniSVG"
+
+
+def test_the_kind_that_the_model_names_becomes_a_fact():
+    card = drafted(says({**FAITHFUL, "kind": "矢量图生成模型"}))
+    assert [fact.value for fact in card.facts if fact.name == "kind"] == ["矢量图生成模型"]
+
+
+def test_the_prompt_asks_for_sections_only_where_cards_carry_them():
+    asked = []
+    with endpoint([says(FAITHFUL)]) as stand:
+        made = settings(llm={"base_url": stand.url, "model": "m"}, http={"timeout": 2})
+        ModelDrafter(context(made, evergreen=False), ChatModel(made.llm, made.http, UsageInMemory(), "w")).card(
+            candidate(paper())
+        )
+        asked += stand.asked
+    assert "`overview`" not in asked[0]["messages"][0]["content"]
+    drafted(says(FAITHFUL), asked=asked)
+    assert "`overview`" in asked[1]["messages"][0]["content"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "note"),
+    [
+        ({"verdicts": [{"number": 3, "holds": False, "reason": "the direction is turned round"}]}, "turned round"),
+        ({"verdicts": [{"number": 3, "holds": True}]}, ""),
+        ("nothing", "did not read the text"),
+    ],
+)
+def test_a_second_model_that_doubts_a_sentence_is_a_warning_and_never_more(verdict, note):
+    answers = {"stand-in": says(FAITHFUL), "small": says(verdict)}
+    asked = []
+    card = drafted(lambda handler, body: answers[body["model"]](handler, body), asked=asked, check_model="small")
+    assert not is_extract(card)
+    assert note in "".join(card.notes)
+    assert bool(card.notes) == bool(note)
+    pairs = json.loads(next(body for body in asked if body["model"] == "small")["messages"][1]["content"])["sentences"]
+    assert pairs[2]["sources"] == ["Experiments show that OmniSVG improves FID by 12.5% over IconShop."]
 
 
 @pytest.mark.parametrize(
@@ -128,9 +249,9 @@ def test_an_answer_that_mends_itself_is_taken_and_says_so():
         ([says("Here you are: nothing")], "no JSON object", 2),
         ([says("I'm sorry, but I cannot help with that.")], "refused", 2),
         ([says("", refusal="I will not")], "refused", 1),
-        ([says(FAITHFUL, finish="length")], "cut off", 1),
+        ([says(FAITHFUL, finish="length")], "cut off after 200 tokens", 2),
         ([says(FAITHFUL, finish="content_filter")], "refused", 1),
-        ([says("")], "nothing", 1),
+        ([says("")], "nothing", 3),
         (
             [says({**FAITHFUL, "sentences": [{"text": "OmniSVG draws vector graphics with tokens.", "sources": [3]}]})],
             "not in Chinese",
@@ -144,12 +265,12 @@ def test_an_answer_that_mends_itself_is_taken_and_says_so():
     ],
 )
 def test_an_endpoint_that_fails_costs_a_note_and_the_extract_stands(behaviours, reason, calls):
-    asked, ledger = [], Purse()
-    card = drafted(*behaviours, asked=asked, ledger=ledger)
+    asked, usage = [], UsageInMemory()
+    card = drafted(*behaviours, asked=asked, usage=usage)
     assert is_extract(card)
     assert reason in card.notes[-1]
     assert len(asked) == calls
-    assert ledger.cost("2025-W15") <= 1.0
+    assert usage.cost("2025-W15") <= 1.0
 
 
 def test_a_broken_form_is_repaired_once():
@@ -185,39 +306,41 @@ def test_orders_in_a_source_are_never_passed_on_and_are_shown_to_the_editor():
 
 
 def test_a_second_run_asks_and_pays_nothing():
-    ledger, asked = Purse(), []
+    usage, asked = UsageInMemory(), []
     with endpoint([says(FAITHFUL)]) as stand:
         made = settings(
             llm={"base_url": stand.url, "model": "m", "price_in": 1.0, "price_out": 4.0}, http={"timeout": 2}
         )
         cards = []
         for _ in range(2):
-            at = desk(made, ledger=ledger, account="2025-W15")
-            cards.append(Written(at, Model(made.llm, made.http, ledger, at.account)).card(candidate(paper())))
-            asked.append((len(stand.asked), ledger.cost("2025-W15")))
+            at = context(made, usage=usage, account="2025-W15")
+            cards.append(ModelDrafter(at, ChatModel(made.llm, made.http, usage, at.account)).card(candidate(paper())))
+            asked.append((len(stand.asked), usage.cost("2025-W15")))
     assert cards[0] == cards[1]
     assert asked[0] == asked[1] == (1, (900 * 1.0 + 200 * 4.0) / 1e6)
 
 
 def test_the_budget_is_asked_before_each_call():
-    asked, ledger = [], Purse()
-    card = drafted(says(FAITHFUL), asked=asked, ledger=ledger, budget=0.001)
+    asked, usage = [], UsageInMemory()
+    card = drafted(says(FAITHFUL), asked=asked, usage=usage, budget=0.001)
     assert asked == []
     assert is_extract(card)
     assert "budget" in card.notes[-1]
-    assert ledger.cost("2025-W15") == 0
+    assert usage.cost("2025-W15") == 0
 
 
 def test_a_call_that_brought_nothing_is_booked_at_its_most():
-    ledger = Purse()
-    drafted(half, ledger=ledger, budget=0.02)
-    assert 0 < ledger.cost("2025-W15") <= 0.02
+    usage = UsageInMemory()
+    drafted(half, usage=usage, budget=0.06)
+    assert 0 < usage.cost("2025-W15") <= 0.06
 
 
 def test_a_replayed_recording_asks_no_model(tmp_path):
     with endpoint([says(FAITHFUL)]) as stand:
         made = settings(llm={"base_url": stand.url, "model": "m"}, http={"replay": str(tmp_path)})
-        card = Written(desk(made), Model(made.llm, made.http, Purse(), "w")).card(candidate(paper()))
+        card = ModelDrafter(context(made), ChatModel(made.llm, made.http, UsageInMemory(), "w")).card(
+            candidate(paper())
+        )
     assert stand.asked == []
     assert is_extract(card)
     assert "replayed" in card.notes[-1]
@@ -225,7 +348,7 @@ def test_a_replayed_recording_asks_no_model(tmp_path):
 
 def test_an_endpoint_that_is_down_is_not_asked_for_every_card():
     made = settings(llm={"base_url": "http://127.0.0.1:9/v1", "model": "m", "tries": 1}, http={"timeout": 1})
-    writer = Written(desk(made), Model(made.llm, made.http, Purse(), "w", sleep=lambda _: None))
+    writer = ModelDrafter(context(made), ChatModel(made.llm, made.http, UsageInMemory(), "w", sleep=lambda _: None))
     first, second = (writer.card(candidate(paper())) for _ in range(2))
     assert "cannot be reached" in first.notes[-1]
     assert "not asked again" in second.notes[-1]
@@ -235,7 +358,9 @@ def test_the_key_comes_from_the_environment_and_goes_nowhere_else(monkeypatch):
     monkeypatch.setenv("WEEKLY_LLM_API_KEY", "k-1234")
     with endpoint([status(401)]) as stand:
         made = settings(llm={"base_url": stand.url, "model": "m"}, http={"timeout": 2})
-        card = Written(desk(made), Model(made.llm, made.http, Purse(), "w")).card(candidate(paper()))
+        card = ModelDrafter(context(made), ChatModel(made.llm, made.http, UsageInMemory(), "w")).card(
+            candidate(paper())
+        )
     assert stand.headers[0]["authorization"] == "Bearer k-1234"
     assert "k-1234" not in str(card)
 
@@ -254,7 +379,9 @@ def test_an_english_newsletter_gets_english():
     }
     with endpoint([says(answer)]) as stand:
         made = settings(newsletter={"language": "en"}, llm={"base_url": stand.url, "model": "m"}, http={"timeout": 2})
-        card = Written(desk(made), Model(made.llm, made.http, Purse(), "w")).card(candidate(paper()))
+        card = ModelDrafter(context(made), ChatModel(made.llm, made.http, UsageInMemory(), "w")).card(
+            candidate(paper())
+        )
     assert card.summary == answer["sentences"][0]["text"]
     assert "English" in stand.asked[0]["messages"][0]["content"]
 
@@ -266,13 +393,15 @@ OPENING = {
 
 
 def test_headlines_and_summary_are_held_against_the_cards():
-    extract = Extract(desk()).card(candidate(paper()))
+    extract = ExtractiveDrafter(context()).card(candidate(paper()))
     with endpoint(
         [says(OPENING), says({**OPENING, "summary": "本周亮点：OmniSVG 胜过 GPT-9，并且开放了训练数据集，值得一看。"})]
     ) as stand:
         made = settings(llm={"base_url": stand.url, "model": "m"}, http={"timeout": 2})
-        headlines, summary = Written(desk(made), Model(made.llm, made.http, Purse(), "w")).opening([extract])
+        headlines, summary = ModelDrafter(context(made), ChatModel(made.llm, made.http, UsageInMemory(), "w")).opening(
+            [extract]
+        )
         assert headlines == ("OmniSVG矢量图生成",)
         assert summary == OPENING["summary"]
         with pytest.raises(NoAnswer, match="GPT-9"):
-            Written(desk(made), Model(made.llm, made.http, Purse(), "w")).opening([extract])
+            ModelDrafter(context(made), ChatModel(made.llm, made.http, UsageInMemory(), "w")).opening([extract])
