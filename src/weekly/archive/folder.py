@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -157,5 +157,6 @@ def corrections(folder: Path) -> list[dict[str, Any]]:
 
 def hashes(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below *folder*, by its path inside."""
-    files: Sequence[Path] = sorted(path for path in folder.rglob("*") if path.is_file() and not is_part(path.name))
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    places = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    whole = [place for place in places if not any(map(is_part, place.parts))]
+    return {place.as_posix(): hashlib.sha256((folder / place).read_bytes()).hexdigest() for place in whole}
