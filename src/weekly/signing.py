@@ -52,7 +52,7 @@ class Signer:
 
     def read_number(self, purpose: str, token: str) -> int | None:
         """The number that *token* says, None when we did not sign it."""
-        text = self._checked(purpose, token)
+        text = self._verify(purpose, token)
         return int(text, 16) if text and len(text) <= 16 and not text.strip("0123456789abcdef") else None  # noqa: PLR2004
 
     def wrap(self, purpose: str, value: Mapping[str, Any], until: datetime) -> str:
@@ -63,13 +63,13 @@ class Signer:
 
     def unwrap(self, purpose: str, token: str, now: datetime) -> dict[str, Any] | None:
         """What *token* says, None when we did not sign it or its time is over."""
-        packed = self._checked(purpose, token)
+        packed = self._verify(purpose, token)
         if packed is None:
             return None
         value: dict[str, Any] = json.loads(b32decode(packed.upper() + "=" * (-len(packed) % 8)))
         return value if value.pop("until") >= now.timestamp() else None
 
-    def _checked(self, purpose: str, token: str) -> str | None:
+    def _verify(self, purpose: str, token: str) -> str | None:
         found = _TOKEN.fullmatch(token) if len(token) <= LONGEST else None
         if found is None:
             return None

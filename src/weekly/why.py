@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from weekly.models import Candidate, Status, Update, Week, Work
 from weekly.select.cluster import cluster
-from weekly.select.identity import keys, wanted
+from weekly.select.identity import identities_in, keys
 from weekly.store.entries import StoredEntry
 from weekly.workspace import Workspace
 
@@ -15,7 +15,7 @@ NOT_COLLECTED = "not collected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
+class WorkOutcome:
     """What became of one work in one week."""
 
     week: str
@@ -34,14 +34,14 @@ class Explanation:
     id: str
     stage: str
     """The furthest stage of all weeks."""
-    fates: tuple[Fate, ...] = ()
+    fates: tuple[WorkOutcome, ...] = ()
     updates: tuple[Update, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
 
 def why(workspace: Workspace, text: str) -> Explanation:
     """What became of the entry that *text* names: an arXiv id, owner/name, an address, or a source's own key."""
-    sought = wanted(text)
+    sought = identities_in(text)
     name = text.strip()
     needle = max((key.partition(":")[2] for key in sought), key=len, default=name)
     with workspace.store.read() as tx:
@@ -50,7 +50,9 @@ def why(workspace: Workspace, text: str) -> Explanation:
     if not mine:
         return Explanation(id=name, stage=NOT_COLLECTED, notes=(_never(workspace, sought, found),))
     fates = [
-        fate for week in sorted({kept.week for kept in mine}) for fate in _fates(workspace, Week.parse(week), mine)
+        fate
+        for week in sorted({kept.week for kept in mine})
+        for fate in _work_outcomes(workspace, Week.parse(week), mine)
     ]
     with workspace.store.read() as tx:
         updates = tx.entries.updates(keys=sorted({kept.entry.key for kept in mine}))
@@ -67,15 +69,15 @@ def _never(workspace: Workspace, sought: frozenset[str], found: Sequence[StoredE
     return "no source gave it: 'weekly health --week W' tells what was read, and how"
 
 
-def _fates(workspace: Workspace, week: Week, mine: Sequence[StoredEntry]) -> list[Fate]:
+def _work_outcomes(workspace: Workspace, week: Week, mine: Sequence[StoredEntry]) -> list[WorkOutcome]:
     own = frozenset().union(*(keys(kept.entry) for kept in mine if kept.week == str(week)))
     with workspace.store.read() as tx:
         entries = tx.entries.of(week)
     works = [work for work in cluster(entries) if work.keys & own]
-    return [_fate(workspace, week, work, [kept for kept in mine if kept.week == str(week)]) for work in works]
+    return [_work_outcome(workspace, week, work, [kept for kept in mine if kept.week == str(week)]) for work in works]
 
 
-def _fate(workspace: Workspace, week: Week, work: Work, mine: Sequence[StoredEntry]) -> Fate:
+def _work_outcome(workspace: Workspace, week: Week, work: Work, mine: Sequence[StoredEntry]) -> WorkOutcome:
     said = [
         f"collected {kept.seen_at:%Y-%m-%d %H:%M} UTC from {kept.entry.source} as {kept.entry.key}"
         + (f", version {kept.entry.version}" if kept.entry.version else "")
@@ -86,7 +88,7 @@ def _fate(workspace: Workspace, week: Week, work: Work, mine: Sequence[StoredEnt
         others = ", ".join(f"{entry.source} {entry.url}" for entry in work.entries)
         said.append(f"{len(work.entries)} entries are one work, {work.id}: {others}")
     stage, more = _end(workspace, week, work)
-    return Fate(week=str(week), id=work.id, title=work.lead.title, stage=stage, said=(*said, *more))
+    return WorkOutcome(week=str(week), id=work.id, title=work.lead.title, stage=stage, said=(*said, *more))
 
 
 def _end(workspace: Workspace, week: Week, work: Work) -> tuple[str, list[str]]:

@@ -40,7 +40,7 @@ class Mix:
         """The mix that the header of a file of weights names."""
         return cls(**{name: float(said[name]) for name in ("linear", "rules", "most", "other")})
 
-    def said(self) -> dict[str, float]:
+    def as_header(self) -> dict[str, float]:
         """What to write into the header."""
         return asdict(self)
 

@@ -34,7 +34,7 @@ def announce(
             for one in stage.announce(workspace, chosen, to):
                 row = {"destination": one.destination, "state": one.state.value, "detail": one.detail}
                 rows.append(row)
-                wrong += [] if one.well else [one.destination]
+                wrong += [] if one.is_settled else [one.destination]
                 if not json:
                     _tell([row], json=False)
             if json:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cyclopts import App
 
-from weekly.commands.console import LOOK, JsonOption, opened, say, say_json
+from weekly.commands.console import LOOK, JsonOption, command_workspace, say, say_json
 from weekly.errors import WeeklyError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def verify(*, json: JsonOption = False) -> None:
     """Renders every issue again and compares hashes: nothing published has changed."""
     from weekly.archive.verify import verify as verify_archive
 
-    with opened() as workspace:
+    with command_workspace() as workspace:
         found = list(verify_archive(workspace))
     if json:
         say_json([_plain(one) for one in found])
@@ -36,7 +36,7 @@ def verify(*, json: JsonOption = False) -> None:
 
 
 def _plain(one: Verification) -> dict[str, Any]:
-    files = [{"file": fault.place, "what": fault.what.value, "message": fault.message} for fault in one.faults]
+    files = [{"file": fault.place, "what": fault.kind.value, "message": fault.message} for fault in one.faults]
     return {"week": one.week, "ok": not one.faults, "faults": [str(fault) for fault in one.faults], "files": files}
 
 
@@ -48,7 +48,7 @@ def rebuild() -> None:
     """
     from weekly.archive.folder import Archive
 
-    with opened() as workspace:
+    with command_workspace() as workspace:
         shelves = Archive(workspace.archive)
         count = shelves.refresh(workspace.settings, workspace.environment) + shelves.draw(workspace.settings)
         say(f"{count} files from the issues in {workspace.archive}")

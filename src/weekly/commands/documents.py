@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from weekly.commands.console import JsonOption, note, opened, say, say_json, write
+from weekly.commands.console import JsonOption, command_workspace, note, say, say_json, write
 from weekly.errors import ParseError
 
 
@@ -54,7 +54,7 @@ def import_(
     """Reads earlier issues and pages: what they announce counts as published, and pages can be appended to."""
     from weekly.archive.importing import import_documents
 
-    with opened() as workspace:
+    with command_workspace() as workspace:
         report = import_documents(workspace, paths)
     if json:
         documents = [{"path": one.path, "format": one.format, "announces": one.works} for one in report.documents]

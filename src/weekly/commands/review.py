@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 from cyclopts import App, Parameter
 
-from weekly.commands.console import LIFE, HostOption, JsonOption, PortOption, WeekOption, note, opened, say
+from weekly.commands.console import LIFE, HostOption, JsonOption, PortOption, WeekOption, command_workspace, note, say
 from weekly.errors import WeeklyError
 
 ByOption: TypeAlias = Annotated[str, Parameter(help="Who does it.")]
@@ -22,7 +22,7 @@ def serve(*, port: PortOption = 8765, host: HostOption = "127.0.0.1") -> None:
     from weekly.web.review.app import create
     from weekly.web.serving import listening, run
 
-    with opened() as workspace, listening(host, port) as (listener, address):
+    with command_workspace() as workspace, listening(host, port) as (listener, address):
         token = secret("WEEKLY_REVIEW_TOKEN")
         if not token:
             token = secrets.token_urlsafe(24)

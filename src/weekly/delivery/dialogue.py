@@ -44,7 +44,7 @@ class SmtpReply(NamedTuple):
         return f"{self.code} {self.text}"[:300]
 
 
-class Broken(ConnectionError):
+class ConnectionBroken(ConnectionError):
     """The conversation ended: the connection is gone, the server fell silent or talks nonsense.
 
     Attributes:
@@ -81,7 +81,7 @@ class Dialogue(asyncio.Protocol):
     async def ask(self, data: bytes, replies: int) -> list[SmtpReply]:
         """Sends *data* and returns the *replies* answers to it; raises Broken with those that came."""
         if not self.alive:
-            raise Broken(self._fault or "the connection is closed", [])
+            raise ConnectionBroken(self._fault or "the connection is closed", [])
         self._wanted = replies
         self._answer = self._loop.create_future()
         self._asked_at = self._loop.time()
@@ -140,4 +140,4 @@ class Dialogue(asyncio.Protocol):
         self._transport.abort()
         answer, self._answer = self._answer, None
         if answer is not None and not answer.done():
-            answer.set_exception(Broken(self._fault, self._replies))
+            answer.set_exception(ConnectionBroken(self._fault, self._replies))

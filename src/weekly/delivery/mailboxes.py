@@ -77,7 +77,7 @@ def _imap(place: str) -> Iterator[bytes]:
             box = imaplib.IMAP4(host, parts.port or 143, timeout=TIMEOUT)
         with box:
             box.login(user, secret("WEEKLY_IMAP_PASSWORD"))
-            answer, said = box.select(_named(folder))
+            answer, said = box.select(_quote_folder(folder))
             if answer != "OK":
                 raise ParseError(f"{parts.scheme}://{host}: no folder {folder!r}: {(said[0] or b'').decode()}")
             for number in box.search(None, "UNSEEN")[1][0].split():
@@ -89,7 +89,7 @@ def _imap(place: str) -> Iterator[bytes]:
         raise Unreachable(f"{parts.scheme}://{host}: {reason}: check address and password", url=host) from error
 
 
-def _named(folder: str) -> str:
+def _quote_folder(folder: str) -> str:
     """A folder's name as the protocol wants it: quoted, and what is not ASCII in its own UTF-7 (RFC 3501, 5.1.3)."""
 
     def packed(found: re.Match[str]) -> str:

@@ -81,7 +81,7 @@ def _complaint(message: Message, part: Message) -> MailReport | None:
         return None
     kind = fields.get("feedback-type", "abuse").strip()[:40]
     whom = fields.get("original-rcpt-to", "").strip("<> ")
-    return _found(message, BounceKind.COMPLAINT, f"complaint: {kind}", whom)
+    return _report(message, BounceKind.COMPLAINT, f"complaint: {kind}", whom)
 
 
 def _delivery(message: Message, part: Message) -> MailReport | None:
@@ -93,7 +93,7 @@ def _delivery(message: Message, part: Message) -> MailReport | None:
         said = " ".join(fields.get("diagnostic-code", "").partition(";")[2].split())[:300]
         code = fields.get("status", "").split()[:1]
         status = code[0] if code else ""
-        return _found(message, _severity(status, said), f"{status} {said}".strip(), whom)
+        return _report(message, _severity(status, said), f"{status} {said}".strip(), whom)
     return None
 
 
@@ -110,7 +110,7 @@ def _plain(message: Message) -> MailReport | None:
         return None
     found = _STATUS.search(text)
     status = found[0] if found else ""
-    return _found(message, _severity(status, text), f"{status} {_reason(text)}".strip(), failed)
+    return _report(message, _severity(status, text), f"{status} {_reason(text)}".strip(), failed)
 
 
 def _unsubscribe(message: Message) -> MailReport | None:
@@ -131,10 +131,10 @@ def _severity(status: str, said: str) -> BounceKind:
     return BounceKind.HARD if vague and _GONE.search(said[:_TEXT]) else BounceKind.SOFT
 
 
-def _found(message: Message, kind: BounceKind, detail: str, recipient: str) -> MailReport:
+def _report(message: Message, kind: BounceKind, detail: str, recipient: str) -> MailReport:
     whole = "\n".join(_envelopes(message))
-    back, ours = _VERP.search(whole), _IDENTIFIER.search(_returned(message))
-    token = re.search(r"/unsubscribe/([0-9a-z]+-[0-9a-f]{32})", _returned(message))
+    back, ours = _VERP.search(whole), _IDENTIFIER.search(_returned_head(message))
+    token = re.search(r"/unsubscribe/([0-9a-z]+-[0-9a-f]{32})", _returned_head(message))
     return MailReport(
         kind=kind,
         detail=" ".join(detail.split())[:300],
@@ -152,7 +152,7 @@ def _envelopes(message: Message) -> list[str]:
     return [address for name in names for _, address in getaddresses([str(v) for v in message.get_all(name, [])][:20])]
 
 
-def _returned(message: Message) -> str:
+def _returned_head(message: Message) -> str:
     """The head of our mail, as the report returns it in a part of its own or in its text."""
     for part in _walk(message):
         kind = part.get_content_type()
@@ -160,7 +160,7 @@ def _returned(message: Message) -> str:
             fields = (field for inner in _inner(part)[:1] for field in inner.items())
             return "\n".join(f"{name}: {' '.join(str(value).split())}" for name, value in fields)
         if kind in {"text/rfc822-headers", "message/rfc822-headers"}:
-            return re.sub(r"\r?\n[ \t]+", " ", _decoded(part))
+            return re.sub(r"\r?\n[ \t]+", " ", _decode(part))
     return re.sub(r"\r?\n[ \t]+", " ", _text(message))
 
 
@@ -186,17 +186,17 @@ def _inner(part: Message) -> list[Message]:
 
 
 def _fields(part: Message) -> dict[str, str]:
-    source = next(iter(_inner(part)), None) or message_from_bytes(_decoded(part).encode())
+    source = next(iter(_inner(part)), None) or message_from_bytes(_decode(part).encode())
     return {name.lower(): str(value) for name, value in source.items()}
 
 
-def _decoded(part: Message) -> str:
+def _decode(part: Message) -> str:
     payload = part.get_payload(decode=True)
     return payload[:_TEXT].decode("utf-8", "replace") if isinstance(payload, bytes) else ""
 
 
 def _text(message: Message) -> str:
-    return "\n".join(_decoded(part) for part in _walk(message) if part.get_content_type() == "text/plain")[:_TEXT]
+    return "\n".join(_decode(part) for part in _walk(message) if part.get_content_type() == "text/plain")[:_TEXT]
 
 
 def _reason(text: str) -> str:

@@ -31,13 +31,13 @@ def article(
     cards = [
         {
             **item,
-            "image": _whole(item["image"], address),
+            "image": _absolute_picture(item["image"], address),
             "links": [{**link, "label": link_label(LinkKind(link["kind"]), language)} for link in item["links"]],
             "errata": errata.get(item["id"], ()),
         }
         for item in data["items"]
     ]
-    whole = {**data, "cards": cards, "cover": _whole(data["cover"], address)}
+    whole = {**data, "cards": cards, "cover": _absolute_picture(data["cover"], address)}
     labels = renderer.labels(language)
     scene = {"newsletter": settings.newsletter, "issue": whole, "labels": labels, "address": address}
     style = templates.get_template("article/style.css.j2").render(scene)
@@ -47,7 +47,7 @@ def article(
     return made, templates.get_template("article/issue.txt.j2").render(scene)
 
 
-def _whole(picture: Mapping[str, Any] | None, address: str) -> dict[str, Any] | None:
+def _absolute_picture(picture: Mapping[str, Any] | None, address: str) -> dict[str, Any] | None:
     return None if picture is None else {**picture, "url": f"{address}{picture['url']}"}
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from weekly.models import Card, Kind, LinkKind
 from weekly.select.urls import arxiv_id
 from weekly.text import one_line
-from weekly.text.latex import escaped
+from weekly.text.latex import escape_latex
 
 MOST = 100
 """Authors that are named; a collaboration of thousands is `others` behind them."""
@@ -104,4 +104,4 @@ def _verbatim(url: str) -> str:
 
 
 def _tex(text: str) -> str:
-    return escaped(one_line(text, 1000))
+    return escape_latex(one_line(text, 1000))

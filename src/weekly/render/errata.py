@@ -33,7 +33,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Corrected:
+class CorrectedIssue:
     """An issue and what was wrong in it, oldest first."""
 
     week: Week
@@ -50,7 +50,7 @@ class ErrataRenderer:
     def __init__(self, settings: Settings, templates: Environment) -> None:
         self._settings, self._templates = settings, templates
 
-    def files(self, issue: Corrected) -> dict[str, bytes]:
+    def files(self, issue: CorrectedIssue) -> dict[str, bytes]:
         """The files beside the issue, by name; none while nothing was corrected."""
         if not issue.corrections:
             return {}
@@ -62,7 +62,7 @@ class ErrataRenderer:
         }
         return {name: text.encode() for name, text in texts.items()}
 
-    def mail(self, issue: Corrected, correction: Correction, reader: str, language: str = "") -> Mail:
+    def mail(self, issue: CorrectedIssue, correction: Correction, reader: str, language: str = "") -> Mail:
         """The mail about one correction, in *language*, with the links of *reader*, a token."""
         newsletter = self._settings.newsletter
         scene = self._scene(issue) | {
@@ -79,7 +79,7 @@ class ErrataRenderer:
             text=self._templates.get_template("email/notice.txt.j2").render(scene),
         )
 
-    def _scene(self, issue: Corrected) -> dict[str, Any]:
+    def _scene(self, issue: CorrectedIssue) -> dict[str, Any]:
         newsletter = self._settings.newsletter
         return {
             "newsletter": newsletter,
@@ -93,7 +93,7 @@ class ErrataRenderer:
         }
 
 
-def _data(issue: Corrected) -> dict[str, Any]:
+def _data(issue: CorrectedIssue) -> dict[str, Any]:
     return {
         "week": str(issue.week),
         "number": issue.number,

@@ -12,7 +12,7 @@ from weekly.formats.digest import EN, ZH, Cover, Digest, Image, Item, Labels, Re
 from weekly.models import Card, Draft, Issue, Link, Mail, Week
 from weekly.render.bibtex import bibliography
 from weekly.render.documents import render
-from weekly.render.mail import Letter
+from weekly.render.mail import IssueMail
 from weekly.render.markdown import escape, lawful
 from weekly.render.places import PICTURES, folder, social, step
 from weekly.render.scene import LONGEST_TITLE, anchors, groups, heading, link_label, references
@@ -148,13 +148,13 @@ class IssueRenderer:
         draft = issue.draft
         shown = groups(draft, self.labels(draft.language), self._settings, LONGEST_TITLE)
         scene = self._scene(issue, self.address(Week.parse(draft.week)))
-        letter = Letter(self._templates, scene, draft, shown)
+        issue_mail = IssueMail(self._templates, scene, draft, shown)
         own = {name: self._own(name, reader) for name in ("unsubscribe", "preferences")}
         return Mail(
             subject=self.title(draft),
-            html=letter.html(own),
-            text=letter.text(own),
-            cut=len(draft.cards) - letter.cut.whole,
+            html=issue_mail.html(own),
+            text=issue_mail.text(own),
+            cut=len(draft.cards) - issue_mail.cut.whole,
         )
 
     def _own(self, page: str, reader: str) -> str:

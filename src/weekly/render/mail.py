@@ -27,7 +27,7 @@ _CSS_GAP = re.compile(r"\s*([{}:;,])\s*(?![^(]*\))|\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class MailExtent:
     """What of the issue the mail holds: so many cards whole, so many more by title, and whether the references."""
 
     whole: int
@@ -35,7 +35,7 @@ class Cut:
     references: bool
 
 
-class Letter:
+class IssueMail:
     """The mail of one issue, in HTML and text."""
 
     def __init__(self, templates: Environment, scene: Mapping[str, Any], draft: Draft, groups: Sequence[Group]) -> None:
@@ -46,21 +46,21 @@ class Letter:
         self._scene = {**scene, **_opening(draft), "everything": self._groups}
 
     @cached_property
-    def cut(self) -> Cut:
+    def cut(self) -> MailExtent:
         """As much as a mail can hold."""
         steps = list(self._steps())
         return steps[min(bisect_left(steps, True, key=self._fits), len(steps) - 1)]
 
-    def _steps(self) -> Iterator[Cut]:
+    def _steps(self) -> Iterator[MailExtent]:
         """From everything to a bare link: the references go first, then the last cards, then the last titles."""
-        yield Cut(self._count, 0, references=True)
-        yield from (Cut(whole, self._count - whole, references=False) for whole in range(self._count, -1, -1))
-        yield from (Cut(0, titles, references=False) for titles in range(self._count - 1, -1, -1))
+        yield MailExtent(self._count, 0, references=True)
+        yield from (MailExtent(whole, self._count - whole, references=False) for whole in range(self._count, -1, -1))
+        yield from (MailExtent(0, titles, references=False) for titles in range(self._count - 1, -1, -1))
 
-    def _fits(self, cut: Cut) -> bool:
+    def _fits(self, cut: MailExtent) -> bool:
         return len(self.html({"unsubscribe": "", "preferences": ""}, cut).encode()) <= LIGHT
 
-    def html(self, own: Mapping[str, str], cut: Cut | None = None) -> str:
+    def html(self, own: Mapping[str, str], cut: MailExtent | None = None) -> str:
         """The HTML part with a reader's *own* links; of the whole mail, unless *cut* is another."""
         cut = cut or self.cut
         entries = list(chain.from_iterable(group.cards for group in self._groups))

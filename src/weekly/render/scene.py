@@ -80,7 +80,7 @@ class IssueCard(CardView):
     """Label and address of each; all lead to the web."""
 
     @cached_property
-    def body(self) -> Body:
+    def body(self) -> MailText:
         """The text as a mail shows it."""
         return mail_body(self.card.summary)
 
@@ -105,7 +105,7 @@ class IssueCard(CardView):
         return mail_picture(self.card.picture)
 
 
-class Body(NamedTuple):
+class MailText(NamedTuple):
     """A text in a mail, and whether it is only the beginning."""
 
     html: Markup
@@ -113,12 +113,12 @@ class Body(NamedTuple):
     cut: bool
 
 
-def mail_body(markdown: str) -> Body:
+def mail_body(markdown: str) -> MailText:
     """A text as a mail shows it: of a longer one the beginning."""
     if len(markdown) > LONGEST_TEXT:
         begun = excerpt(markdown, BEGINNING)
-        return Body(Markup("<p>{}</p>").format(begun), begun, cut=True)
-    return Body(Markup(to_html(markdown)), visible(to_text(markdown)), cut=False)  # noqa: S704 - sanitised there
+        return MailText(Markup("<p>{}</p>").format(begun), begun, cut=True)
+    return MailText(Markup(to_html(markdown)), visible(to_text(markdown)), cut=False)  # noqa: S704 - sanitised there
 
 
 def mail_picture(picture: Picture | None) -> Picture | None:

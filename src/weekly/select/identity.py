@@ -31,7 +31,7 @@ def keys(entry: Entry) -> frozenset[str]:
     return frozenset(filter(None, found))
 
 
-def wanted(text: str) -> frozenset[str]:
+def identities_in(text: str) -> frozenset[str]:
     """The identities that a person may mean by *text*: an arXiv id, owner/name, owner/name@tag, an address, a key."""
     text = text.strip()
     if text.startswith(_ORDER):
@@ -47,7 +47,7 @@ def wanted(text: str) -> frozenset[str]:
     return frozenset({_key("doi:", text.lower())}) if re.match(r"10\.\d{4,9}/", text) else frozenset()
 
 
-def best(identities: frozenset[str]) -> str:
+def preferred_key(identities: frozenset[str]) -> str:
     """The key that a work is called by: the paper's, else the repository's, else the first."""
     return min(identities, key=lambda key: (_rank(key), key))
 

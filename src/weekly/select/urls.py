@@ -113,10 +113,10 @@ def canonical(url: str) -> str:
     port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
     pairs = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k))
     query = f"?{urlencode(pairs)}" if pairs else ""
-    return f"{host}{port}{_without_index(_escaped(parts.path))}{query}"
+    return f"{host}{port}{_without_index(_escape(parts.path))}{query}"
 
 
-def _escaped(path: str) -> str:
+def _escape(path: str) -> str:
     def unreserved(found: re.Match[str]) -> str:
         character = chr(int(found[1], 16))
         return character if character in _UNRESERVED else found[0].upper()

@@ -19,7 +19,7 @@ import arxiv
 
 from weekly.errors import FetchError, SuspiciousEmpty
 from weekly.models import Entry, Kind, Verdict, Window
-from weekly.net.client import Answer, Client, Fetcher, Manners
+from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
 from weekly.settings import Settings
 from weekly.sources import Report
 from weekly.sources.arxiv_days import announced_until
@@ -54,8 +54,8 @@ class Arxiv:
 
     def __init__(self, settings: Settings, client: Client) -> None:
         self._settings = settings.sources.arxiv
-        manners = Manners(gate=GATE, pace=self._settings.pace, throttling=throttling, limit=50 * 1024 * 1024)
-        self.fetcher: Fetcher = client.fetcher(self.name, manners)
+        policy = RequestPolicy(gate=GATE, pace=self._settings.pace, throttling=throttling, limit=50 * 1024 * 1024)
+        self.fetcher: Fetcher = client.fetcher(self.name, policy)
         self.report = Report()
 
     def collect(self, window: Window) -> Iterator[Sequence[Entry]]:
@@ -180,11 +180,11 @@ def entry(result: Any) -> Entry:
         version=version,
         comment=comment,
         links=(f"https://doi.org/{result.doi}",) if result.doi else (),
-        withdrawn=_withdrawn(comment) or _withdrawn(abstract[:200]),
+        withdrawn=_is_withdrawn(comment) or _is_withdrawn(abstract[:200]),
     )
 
 
-def _withdrawn(text: str) -> bool:
+def _is_withdrawn(text: str) -> bool:
     return "withdrawn" in text.lower() and bool(_WITHDRAWN.search(text))
 
 
@@ -192,7 +192,7 @@ def _time(moment: datetime | None) -> datetime | None:
     return moment.astimezone(UTC) if moment else None
 
 
-def broken(answer: Answer) -> FetchError | None:
+def page_fault(answer: Answer) -> FetchError | None:
     """What is wrong with a page of results: cut off, not XML, or empty in the middle of a list."""
     url, body = answer.url, answer.body
     if not body.rstrip().endswith(b"</feed>"):
@@ -233,12 +233,12 @@ class _Session:
     def get(self, url: str, headers: Mapping[str, str]) -> _Response:
         """The page at *url*; the package's own user agent gives way to ours."""
         del headers
-        body = self._fetcher.get(url, broken=self._broken).body
+        body = self._fetcher.get(url, broken=self._answer_fault).body
         self.total = max(self.total, total_results(body))
         return _Response(200, body)
 
-    def _broken(self, answer: Answer) -> FetchError | None:
-        fault = broken(answer)
+    def _answer_fault(self, answer: Answer) -> FetchError | None:
+        fault = page_fault(answer)
         if fault is None and not total_results(answer.body) and self._empty_tries > 1:
             self._empty_tries -= 1
             return SuspiciousEmpty(f"{answer.url}: an empty list", url=answer.url, status=200)

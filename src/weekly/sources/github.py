@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from weekly.errors import FetchError, ParseError, Throttled
 from weekly.models import Entry, Kind, Window
-from weekly.net.client import Answer, Client, Fetcher, Manners
+from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
 from weekly.settings import Settings, secret
 from weekly.sources import Report
 from weekly.sources.feed_format import moment, parse
@@ -49,7 +49,7 @@ class GitHub:
 
     def __init__(self, settings: Settings, client: Client) -> None:
         self._settings = settings.sources.github
-        self.fetcher: Fetcher = client.fetcher(self.name, Manners(throttling=throttling))
+        self.fetcher: Fetcher = client.fetcher(self.name, RequestPolicy(throttling=throttling))
         self.report = Report()
         self._headers = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
         if token := secret("WEEKLY_GITHUB_TOKEN", "GITHUB_TOKEN"):
@@ -76,13 +76,13 @@ class GitHub:
             asked = _search(words, wanted.min_stars, wanted.created_days, window)
             parts = {"q": asked, "sort": "stars", "order": "desc", "per_page": 100, "page": 1}
             try:
-                yield from self._found(f"{wanted.api_url}/search/repositories?{urlencode(parts)}", words)
+                yield from self._search(f"{wanted.api_url}/search/repositories?{urlencode(parts)}", words)
             except FetchError as error:
                 failures.append(error)
                 if isinstance(error, Throttled) or not self._answered:
                     return
 
-    def _found(self, address: str, words: str) -> Iterator[Sequence[Entry]]:
+    def _search(self, address: str, words: str) -> Iterator[Sequence[Entry]]:
         for page in range(PAGES):
             answer = self._get(address)
             body = json.loads(answer.body)
@@ -130,7 +130,7 @@ class GitHub:
         body = json.loads(self._get(address).body)
         if not isinstance(body, list):
             raise FetchError(f"{address}: answered something else than releases", url=address, status=200)
-        return [release(item) for item in body if isinstance(item, dict) and self._wanted(item)]
+        return [release(item) for item in body if isinstance(item, dict) and self._is_wanted(item)]
 
     def _by_atom(self, name: str) -> list[Entry]:
         """The same by the feed that everybody may read without a limit; it does not say what is a pre-release."""
@@ -145,11 +145,11 @@ class GitHub:
         return [one for one in found if self._settings.prereleases or not _BEFORE_RELEASE.search(one.version)]
 
     def _get(self, address: str) -> Answer:
-        answer = self.fetcher.get(address, headers=self._headers, broken=_broken)
+        answer = self.fetcher.get(address, headers=self._headers, broken=_answer_fault)
         self._answered = True
         return answer
 
-    def _wanted(self, item: Mapping[str, Any]) -> bool:
+    def _is_wanted(self, item: Mapping[str, Any]) -> bool:
         return not item.get("draft") and (self._settings.prereleases or not item.get("prerelease"))
 
 
@@ -231,7 +231,7 @@ def _release(*, url: str, tag: str, title: str, text: str, published: datetime |
     )
 
 
-def _broken(answer: Answer) -> FetchError | None:
+def _answer_fault(answer: Answer) -> FetchError | None:
     try:
         json.loads(answer.body)
     except (ValueError, RecursionError):

@@ -66,6 +66,6 @@ def readable(text: str) -> str:
     return re.sub(r" {2,}", " ", text).strip()
 
 
-def escaped(text: str) -> str:
+def escape_latex(text: str) -> str:
     """*text* as LaTeX that prints exactly these characters, without a brace that has no partner."""
     return text.translate(_SPECIAL)

@@ -9,8 +9,8 @@ from weekly.errors import ParseError
 from weekly.formats.anchors import plain, slug
 from weekly.formats.handbook import model
 from weekly.formats.handbook.model import Chapter, Handbook, Question, TocLine
-from weekly.formats.handbook.places import Places
-from weekly.formats.handbook.wrong import wrong
+from weekly.formats.handbook.places import HandbookPlaces
+from weekly.formats.handbook.wrong import handbook_findings
 from weekly.formats.lines import Chunk, Line, chunks, join, lead, split
 from weekly.formats.lists import read_list
 from weekly.formats.marks import HEADING, is_contents, is_rule, level, rule
@@ -30,14 +30,14 @@ def parse(text: str) -> Handbook:
         ParseError: it has no question.
     """
     page, places, lines = read(text)
-    return replace(page, findings=tuple(wrong(page, lines, places)))
+    return replace(page, findings=tuple(handbook_findings(page, lines, places)))
 
 
-def read(text: str) -> tuple[Handbook, Places, list[Line]]:
+def read(text: str) -> tuple[Handbook, HandbookPlaces, list[Line]]:
     """The handbook page that *text* is, where its parts stand, and its lines."""
     lines = split(text)
     before, rest = lead(lines)
-    places = Places()
+    places = HandbookPlaces()
     questions = _questions(rest)
     if not questions:
         raise ParseError('no question: a handbook has headings like <h2 id="1.介绍一下X">1.介绍一下X</h2>')
@@ -140,7 +140,7 @@ def _cut(lines: Sequence[Line], start: int, chapters: set[int]) -> Iterator[list
     yield run
 
 
-def _front(page: Handbook, lines: Sequence[Line], places: Places) -> tuple[Handbook, list[Piece]]:
+def _front(page: Handbook, lines: Sequence[Line], places: HandbookPlaces) -> tuple[Handbook, list[Piece]]:
     """What stands in front of the first chapter: a title, the contents."""
     if not lines:
         return page, []
@@ -181,7 +181,9 @@ def _front(page: Handbook, lines: Sequence[Line], places: Places) -> tuple[Handb
     return replace(page, toc=tuple(toc)), pieces + behind
 
 
-def _chapter(run: list[tuple[int, Line]], questions: Mapping[int, tuple[int, str, str]], places: Places) -> Chapter:
+def _chapter(
+    run: list[tuple[int, Line]], questions: Mapping[int, tuple[int, str, str]], places: HandbookPlaces
+) -> Chapter:
     starts = [at for at, (index, _) in enumerate(run) if index in questions]
     head = [line for _, line in run[: starts[0] if starts else len(run)]]
     chapter = Chapter()

@@ -89,7 +89,7 @@ def file_under(visit: Visit) -> Response:
 
 def save_card(visit: Visit) -> Response:
     """The text of a card, if nobody else has written another one since."""
-    identifier = visit.asked("id") or visit.sent("id")
+    identifier = visit.query("id") or visit.sent("id")
     changes = {name: text for name, text in visit.fields.items() if name in editing.LONGEST}
     try:
         saved, card = editing.edit(visit.site.workspace, visit.week, identifier, changes, _base(visit), visit.editor)

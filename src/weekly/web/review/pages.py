@@ -27,10 +27,10 @@ def inbox(visit: Visit) -> Response:
     with workspace.store.read() as tx:
         candidates = tx.candidates.ranking(visit.week)
     rows = scenes.rows(visit, revision, candidates)
-    wanted = visit.asked("card") or next((row["id"] for row in rows if row["status"] == "pending"), "")
+    wanted = visit.query("card") or next((row["id"] for row in rows if row["status"] == "pending"), "")
     wanted = wanted or (rows[0]["id"] if rows else "")
     chosen = next((one for one in candidates if one.work.id == wanted), None)
-    shown = rows if visit.asked("all") else scenes.first(rows, wanted)
+    shown = rows if visit.query("all") else scenes.first(rows, wanted)
     return visit.render(
         "inbox.html.j2",
         view="inbox",
@@ -38,8 +38,8 @@ def inbox(visit: Visit) -> Response:
         left_out=len(rows) - len(shown),
         chosen=wanted,
         filters=scenes.filters(candidates),
-        asked={name: visit.asked(name) for name in ("topic", "source", "status", "q", "all")},
-        **scenes.glance(visit, revision),
+        asked={name: visit.query(name) for name in ("topic", "source", "status", "q", "all")},
+        **scenes.overview(visit, revision),
         **scenes.panel(visit, revision, chosen),
     )
 
@@ -49,13 +49,13 @@ def panel(visit: Visit) -> Response:
     workspace = visit.site.workspace
     revision = current_revision(workspace, visit.week)
     with workspace.store.read() as tx:
-        candidate = tx.candidates.find(visit.week, visit.asked("card"))
+        candidate = tx.candidates.find(visit.week, visit.query("card"))
     scene = scenes.panel(visit, revision, candidate)
     topics, names = workspace.settings.topics, scenes.topic_names(visit)
     return visit.render(
         "panel.html.j2",
         200 if candidate else 404,
-        chosen=visit.asked("card"),
+        chosen=visit.query("card"),
         topics=topics,
         topic_names=names,
         **scene,
@@ -65,7 +65,7 @@ def panel(visit: Visit) -> Response:
 def status(visit: Visit) -> Response:
     """The state of the page, for a page that is open: decisions, findings, size, approval, who is here."""
     revision = current_revision(visit.site.workspace, visit.week)
-    glance = scenes.glance(visit, revision)
+    glance = scenes.overview(visit, revision)
     bar = visit.site.page("bar.html.j2", view="", week=str(visit.week), editor=visit.editor, path=visit.path, **glance)
     findings = [
         {
@@ -89,7 +89,7 @@ def card(visit: Visit) -> Response:
 
 
 def _card(visit: Visit) -> Card:
-    identifier = visit.asked("id")
+    identifier = visit.query("id")
     draft = current_revision(visit.site.workspace, visit.week).draft
     for one in draft.cards:
         if one.id == identifier:
@@ -109,25 +109,25 @@ def order(visit: Visit) -> Response:
         head=head(draft),
         etag=head_etag(draft),
         covers=covers(draft),
-        **scenes.glance(visit, revision),
+        **scenes.overview(visit, revision),
     )
 
 
 def preview(visit: Visit) -> Response:
     """The mail in its frame, as wide as a page or a telephone."""
     revision = current_revision(visit.site.workspace, visit.week)
-    asking, probed = visit.asked("asked") == "links", str(visit.week) in visit.site.probed
+    asking, probed = visit.query("asked") == "links", str(visit.week) in visit.site.probed
     return visit.render(
-        "preview.html.j2", view="preview", asking=asking, probed=probed, **scenes.glance(visit, revision)
+        "preview.html.j2", view="preview", asking=asking, probed=probed, **scenes.overview(visit, revision)
     )
 
 
 def preview_mail(visit: Visit) -> Response:
     """The mail with its pictures from here, where they wait until they are published."""
-    return framed(visit, path(visit.week, "/pictures/"))
+    return mail_frame(visit, path(visit.week, "/pictures/"))
 
 
-def framed(visit: Visit, base: str) -> Response:
+def mail_frame(visit: Visit, base: str) -> Response:
     """The mail for a frame, its pictures at *base*."""
     html = visit.site.shown(current_revision(visit.site.workspace, visit.week)).mail.html
     published = f"{renderer(visit.site.workspace).address(visit.week)}{PICTURES}/"
@@ -164,20 +164,20 @@ def approval(visit: Visit) -> Response:
     """What is about to be approved: subject, recipients, size, findings, how much of it the machine wrote."""
     workspace = visit.site.workspace
     revision = current_revision(workspace, visit.week)
-    glance = scenes.glance(visit, revision)
+    glance = scenes.overview(visit, revision)
     statuses = glance["state"]["statuses"]
     with workspace.store.read() as tx:
         audience = tx.issues.audience()
     return visit.render(
         "approve.html.j2",
         view="approve",
-        fragment=bool(visit.asked("fragment")),
+        fragment=bool(visit.query("fragment")),
         audience=audience,
         changed=changed_percent(visit, revision.draft),
         undecided=[card.name for card in revision.draft.cards if statuses.get(card.id) == "pending"],
         zone=workspace.settings.newsletter.timezone,
         wait=workspace.settings.review.wait,
-        invitation=visit.asked("invitation"),
+        invitation=visit.query("invitation"),
         **glance,
     )
 
@@ -199,4 +199,4 @@ def log(visit: Visit) -> Response:
     with visit.site.workspace.store.read() as tx:
         entries = tx.reviews.history(visit.week, limit=500)
     zone = visit.site.workspace.settings.newsletter.zone
-    return visit.render("log.html.j2", view="log", entries=entries, tz=zone, **scenes.glance(visit, revision))
+    return visit.render("log.html.j2", view="log", entries=entries, tz=zone, **scenes.overview(visit, revision))

@@ -40,7 +40,7 @@ def state(visit: Visit, revision: Revision | None = None) -> dict[str, Any]:
     }
 
 
-def glance(visit: Visit, revision: Revision) -> dict[str, Any]:
+def overview(visit: Visit, revision: Revision) -> dict[str, Any]:
     """What stands at the top of every view: size, findings, approval, the week's health, who else is here."""
     workspace, week = visit.site.workspace, visit.week
     shown = visit.site.shown(revision)
@@ -88,7 +88,7 @@ def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> l
     names = topic_names(visit)
     made = []
     for number, one in enumerate(candidates, 1):
-        if not _wanted(visit, one):
+        if not _matches_filters(visit, one):
             continue
         made.append(
             {
@@ -117,8 +117,8 @@ def first(rows: Sequence[dict[str, Any]], chosen: str) -> list[dict[str, Any]]:
     ]
 
 
-def _wanted(visit: Visit, candidate: Candidate) -> bool:
-    asked = visit.asked
+def _matches_filters(visit: Visit, candidate: Candidate) -> bool:
+    asked = visit.query
     if asked("topic") and candidate.topic != asked("topic"):
         return False
     if asked("source") and asked("source") not in {entry.source for entry in candidate.work.entries}:
@@ -152,7 +152,7 @@ def panel(visit: Visit, revision: Revision, candidate: Candidate | None) -> dict
         "url": web(candidate.work.lead.url),
         "sources": [(entry.source, web(entry.url)) for entry in candidate.work.entries],
         "text": candidate.work.lead.text[:20_000],
-        "sentences": [(one, quoted(card, one)) for one in sentences(candidate.work.lead.text)] if card else [],
+        "sentences": [(one, is_quoted(card, one)) for one in sentences(candidate.work.lead.text)] if card else [],
         "claim": assignments.get(identifier, ""),
         "comments": comments,
         "similar": similar_titles(visit.site.workspace, visit.week, candidate.work.lead.title),
@@ -177,7 +177,7 @@ def _card(visit: Visit, card: Card, findings: Sequence[Finding]) -> dict[str, An
     }
 
 
-def quoted(card: Card | None, sentence: str) -> bool:
+def is_quoted(card: Card | None, sentence: str) -> bool:
     """Whether the card rests on this sentence already."""
     return card is not None and any(sentence in proof.quote or proof.quote in sentence for proof in card.evidence)
 

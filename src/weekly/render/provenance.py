@@ -28,7 +28,7 @@ ENTRIES: Mapping[str, str] = {
 _SHOWN = ("title", "language", "timezone", "url", "postal_address", "sender")
 
 
-def made_of(settings: Settings, templates: Environment) -> dict[str, Any]:
+def provenance(settings: Settings, templates: Environment) -> dict[str, Any]:
     """The version, each template's SHA-256 and each setting, as plain values."""
     newsletter = settings.newsletter.model_dump(include=set(_SHOWN))
     named = {f"topics.{one.slug}": [one.name, one.name_en] for one in settings.topics}
@@ -54,11 +54,11 @@ def closure(templates: Environment, name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def changes(then: Mapping[str, Any], settings: Settings, templates: Environment, file: str) -> Iterator[str]:
+def provenance_changes(then: Mapping[str, Any], settings: Settings, templates: Environment, file: str) -> Iterator[str]:
     """What is another than *then* of what the file called *file* is made of, in words; nothing when nobody knows."""
     if not then:
         return
-    now = made_of(settings, templates)
+    now = provenance(settings, templates)
     behind = closure(templates, ENTRIES[file]) if file in ENTRIES else ()
     for name in behind:
         if then["templates"].get(name) != now["templates"].get(name):
