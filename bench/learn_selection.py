@@ -15,7 +15,7 @@ from bench.data import SELECTION, WINDOW, entry, lines, provenance
 from weekly.classify import create
 from weekly.learning.selection import LabelledWork, fit_selection, precision, score, single_entry_work
 from weekly.learning.topics import folds
-from weekly.select.learned import PACKAGED, SelectionWeights
+from weekly.select.selection_weights import PACKAGED, SelectionWeights
 from weekly.select.weights import unpack
 from weekly.settings import Topic, default_topics
 

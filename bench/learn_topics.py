@@ -22,8 +22,8 @@ from weekly.classify.rules import Rules
 from weekly.learning.calibrate import HeldOutScores, calibrate
 from weekly.learning.fitting import fit
 from weekly.learning.topics import STRENGTH, folds, samples
+from weekly.select.tokens import count_words, plain, words
 from weekly.select.weights import Weights, unpack
-from weekly.select.words import count_words, plain, words
 from weekly.settings import Topic, default_topics
 
 GUESS = 0.6

@@ -13,8 +13,8 @@ from weekly.formats import collection, handbook
 from weekly.formats.collection import CollectionEntry, CollectionLink, CollectionSection
 from weekly.formats.handbook import Question
 from weekly.formats.insert import names, same_title
+from weekly.formats.line_marks import CONTENTS
 from weekly.formats.lines import split
-from weekly.formats.marks import CONTENTS
 
 ENTRY = CollectionEntry(
     title="FantasyTalking – 音频驱动数字人",

@@ -10,7 +10,7 @@ from weekly.formats import Document, collection, digest, from_json, parse, to_js
 from weekly.formats.collection import Collection, CollectionEntry
 from weekly.formats.digest import EN, ZH, Cover, Digest, Image, Item, Reference
 from weekly.formats.handbook import Chapter, Handbook, Question
-from weekly.formats.marks import CONTENTS
+from weekly.formats.line_marks import CONTENTS
 from weekly.formats.topic import Paper, PaperTopic, TopicPage
 from weekly.render.documents import render
 from weekly.render.environment import environment

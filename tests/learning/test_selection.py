@@ -10,7 +10,7 @@ from tests.classify.works import FILLER, weights
 from weekly.errors import ParseError
 from weekly.learning.selection import choice, learn_selection, precision, score
 from weekly.models import Kind, TopicScore
-from weekly.select.learned import SelectionWeights
+from weekly.select.selection_weights import SelectionWeights
 from weekly.select.weights import unpack
 
 NOTHING = SelectionWeights.of(weights({"zero": (0,)}, ("picked",), signs={}, usual={}, authors={}))

@@ -12,9 +12,9 @@ from tests.classify.works import entry, weights
 from weekly.errors import ParseError
 from weekly.learning.selection import single_entry_work
 from weekly.models import Kind, TopicScore
-from weekly.select.learned import SelectionWeights, author_key, load_selection_weights, packaged_weights
 from weekly.select.near import near_groups
 from weekly.select.rank import GLANCE, NOTHING, Interests, Signals, rank, score_work
+from weekly.select.selection_weights import SelectionWeights, author_key, load_selection_weights, packaged_weights
 from weekly.select.weights import pack
 
 TOPIC = (TopicScore(topic="agents", score=0.9, reason="phrase 'agent' in the title"),)

@@ -8,7 +8,7 @@ from weekly.errors import NotApproved, StageError, did_you_mean
 from weekly.formats.anchors import Slugger
 from weekly.models import Issue, Week
 from weekly.render.errata import CorrectedIssue, Correction, ErrataRenderer
-from weekly.render.places import folder
+from weekly.render.paths import folder
 from weekly.review.preview import renderer
 from weekly.store.issues import Erratum
 from weekly.text import paragraphs

@@ -14,7 +14,7 @@ from jinja2 import Environment
 
 from weekly.errors import StageError, WorkspaceError
 from weekly.files import is_part, replace, replacing
-from weekly.render.places import page_path, social
+from weekly.render.paths import page_path, social
 from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
 from weekly.render.site.issues import ArchivedIssue, IssueIndex
 from weekly.render.site.pages import Site

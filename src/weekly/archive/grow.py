@@ -14,7 +14,7 @@ from weekly.models import Card, Draft, Kind, Week
 from weekly.render.documents import render
 from weekly.render.markdown import escape
 from weekly.render.pages import collection_entry, handbook_questions, topic_page
-from weekly.render.places import PICTURES, folder, page_path
+from weekly.render.paths import PICTURES, folder, page_path
 from weekly.settings import Topic
 from weekly.workspace import Workspace
 

@@ -10,7 +10,7 @@ from weekly.archive.folder import CONTENT, Archive
 from weekly.archive.grow import grow
 from weekly.errors import Conflict, StageError
 from weekly.models import Draft, Issue, Picture, Week
-from weekly.render.places import PICTURES, folder
+from weekly.render.paths import PICTURES, folder
 from weekly.render.provenance import provenance
 from weekly.review.approve import TRIES, find_current_revision, joint_approval
 from weekly.review.preview import renderer

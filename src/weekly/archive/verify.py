@@ -14,7 +14,7 @@ from weekly.archive.folder import Archive, hashes
 from weekly.archive.publish import refresh
 from weekly.errors import WeeklyError
 from weekly.models import Issue, Week
-from weekly.render.places import folder
+from weekly.render.paths import folder
 from weekly.render.provenance import provenance_changes
 from weekly.review.preview import renderer
 from weekly.store import codec

@@ -10,7 +10,7 @@ from typing import Any, Self
 from weekly.classify.linear import Linear, softmax
 from weekly.classify.rules import Rules, in_words
 from weekly.models import Entry, TopicScore
-from weekly.select.words import reading
+from weekly.select.tokens import reading
 from weekly.settings import Topic
 
 OTHER = "other"

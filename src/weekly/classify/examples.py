@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from weekly.classify.measure import Prediction
 from weekly.errors import ParseError
 from weekly.models import Entry, Kind, TopicScore
-from weekly.select.words import plain, words
+from weekly.select.tokens import plain, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

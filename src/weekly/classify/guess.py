@@ -13,7 +13,7 @@ from weekly.classify.examples import LabelledEntry
 from weekly.classify.linear import softmax
 from weekly.classify.rules import Rules
 from weekly.models import Entry
-from weekly.select.words import plain, words
+from weekly.select.tokens import plain, words
 from weekly.settings import Topic
 
 STEEP, NOUGHT = 0.6, 3.4

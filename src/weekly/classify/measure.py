@@ -22,18 +22,26 @@ class Prediction:
 
 def accuracy(predictions: Sequence[Prediction]) -> float:
     """The share given the right topic; 0 for no entries."""
-    return sum(one.right == one.given for one in predictions) / len(predictions) if predictions else 0.0
+    return (
+        sum(prediction.right == prediction.given for prediction in predictions) / len(predictions)
+        if predictions
+        else 0.0
+    )
 
 
 def top_two(predictions: Sequence[Prediction]) -> float:
     """The share whose right topic is the first or the second that we gave."""
-    return sum(one.right in {one.given, one.second} for one in predictions) / len(predictions) if predictions else 0.0
+    return (
+        sum(prediction.right in {prediction.given, prediction.second} for prediction in predictions) / len(predictions)
+        if predictions
+        else 0.0
+    )
 
 
 def macro_f1(predictions: Sequence[Prediction]) -> float:
     """The mean over the right topics of the harmonic mean of precision and recall."""
     right, given = Counter(one.right for one in predictions), Counter(one.given for one in predictions)
-    hits = Counter(one.right for one in predictions if one.right == one.given)
+    hits = Counter(prediction.right for prediction in predictions if prediction.right == prediction.given)
     return sum(2 * hits[topic] / (right[topic] + given[topic]) for topic in right) / len(right) if right else 0.0
 
 
@@ -41,14 +49,16 @@ def trust(predictions: Sequence[Prediction]) -> list[tuple[float, float, float]]
     """For each of STEPS: the step, the share of entries at least so confident, and how many of them are right."""
     rows = []
     for step in STEPS:
-        sure = [one for one in predictions if one.confidence >= step]
+        sure = [prediction for prediction in predictions if prediction.confidence >= step]
         rows.append((step, len(sure) / max(len(predictions), 1), accuracy(sure)))
     return rows
 
 
 def worst_pairs(predictions: Sequence[Prediction], limit: int = 10) -> list[tuple[str, str, int]]:
     """The right topic, the given one and how often, for the commonest mistakes."""
-    wrong = Counter((one.right, one.given) for one in predictions if one.right != one.given)
+    wrong = Counter(
+        (prediction.right, prediction.given) for prediction in predictions if prediction.right != prediction.given
+    )
     return [(right, given, count) for (right, given), count in sorted(wrong.items(), key=lambda kv: (-kv[1], kv[0]))][
         :limit
     ]
@@ -56,7 +66,7 @@ def worst_pairs(predictions: Sequence[Prediction], limit: int = 10) -> list[tupl
 
 def confusion(predictions: Sequence[Prediction]) -> str:
     """A table with a row per right topic and a column per given topic, both in alphabetical order."""
-    right = sorted({one.right for one in predictions})
+    right = sorted({prediction.right for prediction in predictions})
     given = sorted({one.given for one in predictions} | set(right))
     counts = Counter((one.right, one.given) for one in predictions)
     width = max((len(topic) for topic in given), default=0)
@@ -68,7 +78,7 @@ def confusion(predictions: Sequence[Prediction]) -> str:
 
 def figures(predictions: Sequence[Prediction]) -> dict[str, Any]:
     """Everything above as data."""
-    counts = Counter((one.right, one.given) for one in predictions)
+    counts = Counter((prediction.right, prediction.given) for prediction in predictions)
     return {
         "entries": len(predictions),
         "accuracy": round(accuracy(predictions), 4),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from weekly.models import Entry
-from weekly.select.words import has_han, plain, words
+from weekly.select.tokens import has_han, plain, words
 from weekly.settings import Topic
 
 IN_TEXT = 0.3

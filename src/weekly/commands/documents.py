@@ -57,7 +57,10 @@ def import_(
     with command_workspace() as workspace:
         report = import_documents(workspace, paths)
     if json:
-        documents = [{"path": one.path, "format": one.format, "announces": one.works} for one in report.documents]
+        documents = [
+            {"path": document.path, "format": document.format, "announces": document.works}
+            for document in report.documents
+        ]
         say_json({"documents": documents, "faults": list(report.faults)})
         return
     for one in report.documents:

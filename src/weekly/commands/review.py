@@ -40,8 +40,14 @@ def log(*, week: WeekOption = None, json: JsonOption = False) -> None:
         entries = tx.reviews.history(chosen)
     if json:
         rows = [
-            {"at": one.at.isoformat(), "by": one.by, "action": one.action, "card": one.card, "data": dict(one.data)}
-            for one in entries
+            {
+                "at": entry.at.isoformat(),
+                "by": entry.by,
+                "action": entry.action,
+                "card": entry.card,
+                "data": dict(entry.data),
+            }
+            for entry in entries
         ]
         say_json(rows)
         return

@@ -50,7 +50,7 @@ def evaluate(
     settings, root = _settings()
     examples = [read_example(row, place) for place, row in jsonl.read(file)]
     judged = judge(
-        [title_only(one) for one in examples] if titles_only else examples, classifier(settings.topics, root)
+        [title_only(example) for example in examples] if titles_only else examples, classifier(settings.topics, root)
     )
     if json:
         say_json(figures(judged))
@@ -63,8 +63,8 @@ def rank(*, input_: Input, output: Output) -> None:
     from weekly import jsonl
     from weekly.models import Work
     from weekly.select.identity import keys
-    from weekly.select.learned import load_selection_weights
     from weekly.select.rank import rank as ranked
+    from weekly.select.selection_weights import load_selection_weights
     from weekly.stages.assess import SELECTION, assess
 
     settings, root = _settings()

@@ -49,7 +49,7 @@ def demo(directory: Annotated[Path, Parameter(help="A fresh folder.")] = Path("d
     """Does the whole job offline, on the bundled recording of 2025-W15, in a fresh workspace."""
     from weekly import pipeline
     from weekly.models import Week
-    from weekly.render.places import folder
+    from weekly.render.paths import folder
     from weekly.workspace import open_workspace
 
     root = _make_demo(directory)

@@ -168,7 +168,7 @@ def issue_writer(workspace: Workspace, issue: Issue, mark: str = "") -> MessageW
 def notice_writer(workspace: Workspace, issue: Issue, notice: Notice) -> MessageWriter:
     """What writes the mails about one correction of *issue*; raises StageError when there is no such correction."""
     shown, render = errata.corrections(workspace, issue), errata.errata_renderer(workspace)
-    one = next((each for each in shown.corrections if each.number == notice.number), None)
+    one = next((correction for correction in shown.corrections if correction.number == notice.number), None)
     if one is None:
         raise StageError(f"{notice}: {issue.week} has no such correction: see 'weekly correct --week {issue.week}'")
 

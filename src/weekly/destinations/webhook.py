@@ -91,7 +91,7 @@ def _line(one: CardLine) -> str:
 
 
 def _lines(post: Post) -> list[str]:
-    shown = [_line(one) for one in post.lines[:MOST]]
+    shown = [_line(line) for line in post.lines[:MOST]]
     return [*shown, f"… +{len(post.lines) - MOST}"] if len(post.lines) > MOST else shown
 
 

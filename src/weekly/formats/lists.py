@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from weekly.formats.inline import one_line, read_link, write_link
+from weekly.formats.line_marks import LISTED, rule
 from weekly.formats.lines import Chunk, join
-from weekly.formats.marks import LISTED, rule
 from weekly.formats.pieces import RULE, Piece, RenderedPiece, Ways, layout, markdown, piece, render_pieces, unless_fresh
 
 LINE = (Piece(part="line", after="\n"),)

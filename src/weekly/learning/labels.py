@@ -20,8 +20,8 @@ from weekly.formats.collection import Collection
 from weekly.learning.selection import LabelledWork, choice, learn_selection, single_entry_work
 from weekly.learning.topics import TrainingResult, learn
 from weekly.models import Candidate, Entry, Kind, Status, Week
-from weekly.render.places import page_path
-from weekly.select.learned import load_selection_weights
+from weekly.render.paths import page_path
+from weekly.select.selection_weights import load_selection_weights
 from weekly.settings import Topic
 from weekly.stages.assess import SELECTION, TOPICS, classifier
 from weekly.workspace import Workspace

@@ -21,10 +21,10 @@ from weekly.errors import ParseError
 from weekly.learning.fitting import Sample, balance, matrix, pack_weights
 from weekly.learning.topics import TrainingResult, folds
 from weekly.models import Entry, Kind, TopicScore, Work
-from weekly.select.learned import PICKED, SelectionWeights, author_key, author_shares
+from weekly.select.selection_weights import PICKED, SelectionWeights, author_key, author_shares
 from weekly.select.signs import signs
+from weekly.select.tokens import count_words, plain, words
 from weekly.select.weights import unpack
-from weekly.select.words import count_words, plain, words
 
 STRENGTH = 1.0
 """scikit-learn's C; chosen, like the factors below, on months left out."""

@@ -16,8 +16,8 @@ from weekly.classify.examples import LabelledEntry, fingerprint, judge
 from weekly.classify.linear import Linear
 from weekly.classify.measure import Prediction, accuracy, macro_f1
 from weekly.learning.fitting import Sample, fit, fit_weights
+from weekly.select.tokens import count_words, plain, words
 from weekly.select.weights import Weights
-from weekly.select.words import count_words, plain, words
 from weekly.settings import Topic
 
 STRENGTH = 3.0
@@ -70,7 +70,7 @@ def learn(
     entries won less the entries lost exceed twice the square root of both together, and macro-F1 does not fall.
     """
     said = [f"{len(examples)} entries of {len({one.source for one in examples})} sources"]
-    if len({one.topic for one in examples}) < 2 or len({one.source for one in examples}) < 2:  # noqa: PLR2004
+    if len({example.topic for example in examples}) < 2 or len({one.source for one in examples}) < 2:  # noqa: PLR2004
         return TrainingResult(
             report=f"{said[0]}: at least two topics and two sources are needed; kept the old", content=None
         )
@@ -101,7 +101,7 @@ def _compare(
     shares: Sequence[tuple[Weights, float]],
 ) -> dict[float, list[Prediction]]:
     """What old and new give to the entries numbered in *fresh*, by the share of the new."""
-    fold = folds([one.source for one in examples])
+    fold = folds([example.source for example in examples])
     tried: dict[float, list[Prediction]] = {share: [] for share in (0.0, *SHARES)}
     for left_out in sorted(set(fold)):
         tested = [examples[place] for place in fresh if fold[place] == left_out]

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from weekly.errors import FetchError, Gone, NotRecorded, Refused, Silent, Throttled, Unreachable
-from weekly.net.addresses import Network, literal, private, refusal
+from weekly.net.private_addresses import Network, literal, private, refusal
 from weekly.net.recording import Recording, ReplayTransport
 from weekly.net.retries import TRIES, Backoff, retry_after
 from weekly.settings import HttpSettings
@@ -128,7 +128,7 @@ class Client:
     def refuse_unsafe(self, url: str) -> None:
         """Raises Refused for what is not the web, and for addresses written as private ones that nobody named.
 
-        Names are judged by what they resolve to, which `weekly.net.addresses` does when it connects.
+        Names are judged by what they resolve to, which `weekly.net.private_addresses` does when it connects.
         """
         try:
             parts = urlsplit(url)

@@ -11,8 +11,8 @@ from jinja2 import Environment
 from lxml import etree, html
 
 from weekly.models import Issue, LinkKind
+from weekly.render.card_views import link_label
 from weekly.render.issue import IssueRenderer
-from weekly.render.scene import link_label
 from weekly.settings import Settings
 
 _OWN_LINKS = "mp.weixin.qq.com"
@@ -39,12 +39,12 @@ def article(
     ]
     whole = {**data, "cards": cards, "cover": _absolute_picture(data["cover"], address)}
     labels = renderer.labels(language)
-    scene = {"newsletter": settings.newsletter, "issue": whole, "labels": labels, "address": address}
-    style = templates.get_template("article/style.css.j2").render(scene)
-    markup = templates.get_template("article/issue.html.j2").render(scene)
+    context = {"newsletter": settings.newsletter, "issue": whole, "labels": labels, "address": address}
+    style = templates.get_template("article/style.css.j2").render(context)
+    markup = templates.get_template("article/issue.html.j2").render(context)
     # Nothing is fetched: an owner's template may name a style sheet somewhere.
     made = css_inline.inline_fragment(markup, style, load_remote_stylesheets=False).strip() + "\n"
-    return made, templates.get_template("article/issue.txt.j2").render(scene)
+    return made, templates.get_template("article/issue.txt.j2").render(context)
 
 
 def _absolute_picture(picture: Mapping[str, Any] | None, address: str) -> dict[str, Any] | None:

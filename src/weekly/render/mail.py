@@ -14,8 +14,8 @@ from jinja2 import Environment
 from mjml import mjml2html
 
 from weekly.models import Draft
+from weekly.render.card_views import LONGEST_TITLE, Group, mail_body, mail_picture, references
 from weekly.render.markdown import excerpt, lawful
-from weekly.render.scene import LONGEST_TITLE, Group, mail_body, mail_picture, references
 from weekly.text import one_line
 
 LIGHT = 90_000
@@ -38,12 +38,14 @@ class MailExtent:
 class IssueMail:
     """The mail of one issue, in HTML and text."""
 
-    def __init__(self, templates: Environment, scene: Mapping[str, Any], draft: Draft, groups: Sequence[Group]) -> None:
+    def __init__(
+        self, templates: Environment, context: Mapping[str, Any], draft: Draft, groups: Sequence[Group]
+    ) -> None:
         """*scene* is what the templates see besides the cards; the names in *groups* are cut already."""
         self._templates, self._draft = templates, draft
         self._groups = groups
         self._count = sum(len(group.cards) for group in groups)
-        self._scene = {**scene, **_opening(draft), "everything": self._groups}
+        self._context = {**context, **_opening(draft), "everything": self._groups}
 
     @cached_property
     def cut(self) -> MailExtent:
@@ -65,18 +67,18 @@ class IssueMail:
         cut = cut or self.cut
         entries = list(chain.from_iterable(group.cards for group in self._groups))
         kept = tuple(_first(self._groups, cut.whole))
-        scene = {
+        context = {
             "groups": kept,
             "rest": entries[cut.whole : cut.whole + cut.titles],
             "left": self._count - cut.whole,
             "references": references(kept) if cut.references else (),
         }
-        markup = self._templates.get_template("email/issue.mjml.j2").render({**self._scene, **own, **scene})
+        markup = self._templates.get_template("email/issue.mjml.j2").render({**self._context, **own, **context})
         return minified(mjml2html(lawful(markup), disable_comments=True))
 
     def text(self, own: Mapping[str, str]) -> str:
         """The text part with a reader's *own* links; it has every card."""
-        return lawful(self._templates.get_template("email/issue.txt.j2").render({**self._scene, **own}))
+        return lawful(self._templates.get_template("email/issue.txt.j2").render({**self._context, **own}))
 
 
 def minified(html: str) -> str:

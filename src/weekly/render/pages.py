@@ -10,8 +10,8 @@ from weekly.formats.topic import Paper, PaperTopic, TopicPage
 from weekly.formats.topic import PaperSection as TopicSection
 from weekly.models import Card, Link, LinkKind
 from weekly.models import Section as CardSection
+from weekly.render.card_views import link_label
 from weekly.render.markdown import escape
-from weekly.render.scene import link_label
 
 
 def topic_page(name: str, cards: Sequence[Card], pictures: str) -> TopicPage:
@@ -42,7 +42,9 @@ def collection_entry(card: Card, language: str) -> CollectionEntry:
     """The card as an entry of an evergreen collection."""
     return CollectionEntry(
         title=escape(card.name),
-        sections=tuple(CollectionSection(heading=one.heading, body=one.body) for one in _sections(card, "collection")),
+        sections=tuple(
+            CollectionSection(heading=section.heading, body=section.body) for section in _sections(card, "collection")
+        ),
         links=tuple(CollectionLink(label=link_label(link.kind, language), url=link.url) for link in card.links),
     )
 

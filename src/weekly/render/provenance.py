@@ -31,7 +31,7 @@ _SHOWN = ("title", "language", "timezone", "url", "postal_address", "sender")
 def provenance(settings: Settings, templates: Environment) -> dict[str, Any]:
     """The version, each template's SHA-256 and each setting, as plain values."""
     newsletter = settings.newsletter.model_dump(include=set(_SHOWN))
-    named = {f"topics.{one.slug}": [one.name, one.name_en] for one in settings.topics}
+    named = {f"topics.{topic.slug}": [topic.name, topic.name_en] for topic in settings.topics}
     behind = {name for entry in ENTRIES.values() for name in closure(templates, entry)}
     return {
         "weekly": __version__,
@@ -50,7 +50,7 @@ def closure(templates: Environment, name: str) -> tuple[str, ...]:
         found.append(current)
         source, _ = _source(templates, current)
         if source:
-            ahead += [one for one in find_referenced_templates(templates.parse(source)) if one]
+            ahead += [template for template in find_referenced_templates(templates.parse(source)) if template]
     return tuple(found)
 
 

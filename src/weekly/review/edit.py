@@ -132,7 +132,7 @@ def edit_head(workspace: Workspace, week: Week, changes: Mapping[str, str], base
     def work_out(change: DraftChange) -> SaveResult | TextConflict:
         draft = change.revision.draft
         written = _edit_head(draft, wanted)
-        lost = _collides(base, head(draft), wanted, (head(one) for one in _versions(change)))
+        lost = _collides(base, head(draft), wanted, (head(version) for version in _versions(change)))
         if lost and head_etag(written) != head_etag(draft):
             kept = _keep_rejected_text(change, written)
             return TextConflict(head(draft), head_etag(draft), _author(change, ""), kept)
@@ -185,7 +185,7 @@ def _collides(
     """
     if base in {_version(stands), "*"}:
         return False
-    begun = next((one for one in versions if _version(one) == base), None)
+    begun = next((version for version in versions if _version(version) == base), None)
     if begun is None:
         return True
     return any(stands[name] not in {begun[name], text} for name, text in wanted.items() if text != begun[name])

@@ -12,8 +12,8 @@ from math import log10
 
 from weekly.models import Candidate, Kind, ScorePart, TopicScore, Work
 from weekly.select.choose import separate_duplicates
-from weekly.select.learned import WORDING, SelectionWeights, packaged_weights
 from weekly.select.near import near_groups
+from weekly.select.selection_weights import WORDING, SelectionWeights, packaged_weights
 from weekly.select.signs import signs
 
 OTHER = "other"

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from weekly.errors import SettingsError, WorkspaceError
-from weekly.settings.faults import explanation, refuse_unknown_variables, sets_key
+from weekly.settings.messages import explanation, refuse_unknown_variables, sets_key
 from weekly.settings.root import PREFIX, Settings, settings_model
 
 FILE = "weekly.toml"

@@ -20,8 +20,8 @@ from typing import Self
 from weekly.classify import Classifier
 from weekly.models import Candidate, ScorePart, TopicScore, Work
 from weekly.plugins import parts
-from weekly.select.learned import SelectionWeights, load_selection_weights
 from weekly.select.rank import NOTHING, Interests, Signals, score_work
+from weekly.select.selection_weights import SelectionWeights, load_selection_weights
 from weekly.settings import Settings, Topic
 from weekly.stages import Progress, no_progress
 

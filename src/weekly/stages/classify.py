@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from weekly.models import Candidate, Funnel, Kind, Week, Work
 from weekly.select.cluster import cluster
-from weekly.select.learned import load_selection_weights
 from weekly.select.rank import rank
+from weekly.select.selection_weights import load_selection_weights
 from weekly.select.titles import title_key
 from weekly.stages import Progress, no_progress
 from weekly.stages.assess import SELECTION, Assessor, assess, interests

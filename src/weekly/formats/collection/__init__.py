@@ -1,6 +1,6 @@
 """An evergreen page of one field: introduction, contents, an entry for each work, footer."""
 
-from weekly.formats.collection.growing import append
+from weekly.formats.collection.append import append
 from weekly.formats.collection.model import (
     SECTIONS,
     SECTIONS_EN,
@@ -9,7 +9,7 @@ from weekly.formats.collection.model import (
     CollectionLink,
     CollectionSection,
 )
-from weekly.formats.collection.reading import parse
+from weekly.formats.collection.parse import parse
 from weekly.formats.lists import ContentsLine
 
 __all__ = [

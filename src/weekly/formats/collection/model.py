@@ -5,11 +5,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from weekly.formats.bodies import RULE as RULE_LINE
-from weekly.formats.bodies import Body
+from weekly.formats.body import RULE as RULE_LINE
+from weekly.formats.body import Body
 from weekly.formats.inline import closing_bracket, one_line, read_label, read_url, write_link
+from weekly.formats.line_marks import CONTENTS
 from weekly.formats.lists import ContentsLine
-from weekly.formats.marks import CONTENTS
 from weekly.formats.pieces import DocumentFinding, Piece, RenderedPiece, Ways, findings, layout, render_pieces
 
 SECTIONS = ("简介", "核心功能", "技术原理", "应用场景")

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 
 from weekly.formats.anchors import Slugger
-from weekly.formats.bodies import HEADING, Body
-from weekly.formats.bodies import RULE as RULE_LINE
+from weekly.formats.body import HEADING, Body
+from weekly.formats.body import RULE as RULE_LINE
 from weekly.formats.inline import one_line, read_cells, read_image, read_link, write_cells, write_image, write_link
+from weekly.formats.line_marks import CONTENTS
 from weekly.formats.lists import LINE, ContentsLine
-from weekly.formats.marks import CONTENTS
 from weekly.formats.pieces import RULE, DocumentFinding, Piece, RenderedPiece, Ways, findings, layout, render_pieces
 
 SUMMARY = ("摘要", "Summary")

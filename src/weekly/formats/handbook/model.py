@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from weekly.formats.anchors import plain, slug
-from weekly.formats.bodies import RULE as RULE_LINE
-from weekly.formats.bodies import Body
+from weekly.formats.body import RULE as RULE_LINE
+from weekly.formats.body import Body
 from weekly.formats.inline import one_line, read_label, write_label
-from weekly.formats.marks import CONTENTS, HEADING
+from weekly.formats.line_marks import CONTENTS, HEADING
 from weekly.formats.pieces import DocumentFinding, Piece, RenderedPiece, Ways, findings, layout, render_pieces
 
 NUMBERED_CHAPTER = r"#{1,2}[ \t]+第[零〇一二三四五六七八九十百\d]{1,6}[章节部篇]"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from weekly.formats.bodies import Body
+from weekly.formats.body import Body
 from weekly.formats.inline import one_line, read_image, write_image
 from weekly.formats.pieces import DocumentFinding, Piece, RenderedPiece, Ways, findings, layout, render_pieces
 

@@ -81,7 +81,7 @@ class CollectionPage(Page):
         """Its entries."""
         slugger = Slugger()
         entries = self.document.entries
-        return [PagePart(slugger.slug(plain(each.title)) or "-", _title(each.title), each) for each in entries]
+        return [PagePart(slugger.slug(plain(entry.title)) or "-", _title(entry.title), entry) for entry in entries]
 
     @property
     def count(self) -> int:
@@ -93,7 +93,7 @@ class CollectionPage(Page):
         """The beginning of its introduction."""
         return excerpt(self.document.intro, _INTRO)
 
-    def scene(self) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         """What its template sees."""
         return {"entries": self.entries}
 
@@ -122,7 +122,10 @@ class HandbookPage(Page):
         """Its chapters with their questions."""
         anchors = _Anchors()
         return [
-            (chapter, [PagePart(anchors.of(each), _title(each.title), each) for each in chapter.questions])
+            (
+                chapter,
+                [PagePart(anchors.of(question), _title(question.title), question) for question in chapter.questions],
+            )
             for chapter in self.document.chapters
         ]
 
@@ -134,10 +137,10 @@ class HandbookPage(Page):
     @property
     def intro(self) -> str:
         """Its first questions."""
-        titles = [one.title for _, questions in self.chapters for one in questions]
+        titles = [question.title for _, questions in self.chapters for question in questions]
         return excerpt(" · ".join(titles[:5]), _INTRO)
 
-    def scene(self) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         """What its template sees."""
         return {"chapters": self.chapters}
 
@@ -160,7 +163,7 @@ class DepthPage(Page):
         """The topic."""
         return self.source.split("/")[1]
 
-    def scene(self) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         """What its template sees."""
         slugger = Slugger()
         papers: Iterable[Paper] = (paper for each in self.document.topics for paper in each.papers)

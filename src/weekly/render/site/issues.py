@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from weekly.formats.anchors import Slugger
 from weekly.models import Week
+from weekly.render.card_views import CardView, labels_of
 from weekly.render.markdown import excerpt
-from weekly.render.places import folder, on_the_web
-from weekly.render.scene import CardView, labels_of
+from weekly.render.paths import folder, on_the_web
 from weekly.text import one_line
 
 EXCERPT = 160

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from weekly.errors import ParseError
 from weekly.models import Week
 from weekly.web.guard import REVIEW_POLICY, Guard, RateLimit
-from weekly.web.review import actions, pages, signed
+from weekly.web.review import actions, pages, signed_links
 from weekly.web.review.access import COOKIE
 from weekly.web.review.site import STATIC, ReviewSite
 from weekly.web.review.visit import Handler, error_response, page, path, read_body, read_fields, refuse
@@ -54,7 +54,11 @@ _ACTIONS: dict[str, Handler] = {
     "/head": actions.save_head,
 }
 _SAVES = ("/card", "/head")
-_SIGNED: dict[str, Handler] = {"": signed.look, "/preview.html": signed.mail, "/pictures/{file}": pages.picture}
+_SIGNED: dict[str, Handler] = {
+    "": signed_links.look,
+    "/preview.html": signed_links.mail,
+    "/pictures/{file}": pages.picture,
+}
 _HEADERS = {
     "Content-Security-Policy": REVIEW_POLICY,
     "Referrer-Policy": "same-origin",
@@ -83,8 +87,11 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
         *(Route(week + rest, page(handler), methods=["GET"]) for rest, handler in _VIEWS.items()),
         *(Route(week + rest, page(handler), methods=["POST"]) for rest, handler in _ACTIONS.items()),
         *(Route(week + rest, page(_ACTIONS[rest]), methods=["PUT"]) for rest in _SAVES),
-        *(Route(link + rest, signed.signed_endpoint(handler), methods=["GET"]) for rest, handler in _SIGNED.items()),
-        Route(link, signed.signed_endpoint(signed.approve), methods=["POST"]),
+        *(
+            Route(link + rest, signed_links.signed_endpoint(handler), methods=["GET"])
+            for rest, handler in _SIGNED.items()
+        ),
+        Route(link, signed_links.signed_endpoint(signed_links.approve), methods=["POST"]),
         Mount("/static", StaticFiles(directory=STATIC), middleware=[static]),
     ]
     limit = limit or RateLimit(400, 4)

@@ -57,9 +57,9 @@ class Visit:
         """An address of this week's pages."""
         return path(self.week, rest, **query)
 
-    def render(self, template: str, status: int = 200, **scene: Any) -> Response:
+    def render(self, template: str, status: int = 200, **context: Any) -> Response:
         """A page."""
-        return self.site.page(template, status, week=str(self.week), editor=self.editor, path=self.path, **scene)
+        return self.site.page(template, status, week=str(self.week), editor=self.editor, path=self.path, **context)
 
 
 Handler: TypeAlias = Callable[[Visit], Response]

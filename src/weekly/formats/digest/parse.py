@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from weekly.errors import ParseError
 from weekly.formats.digest import model
+from weekly.formats.digest.lint import digest_findings
 from weekly.formats.digest.model import Cover, Digest, Image, Item, Labels, Reference
-from weekly.formats.digest.wrong import digest_findings
 from weekly.formats.inline import read_image, read_link
+from weekly.formats.line_marks import CONTENTS, HEADING, LISTED, heading, is_rule, level, rule
 from weekly.formats.lines import Chunk, Line, chunks, join, lead, split
 from weekly.formats.lists import CONTENTS_WAYS, ContentsLine, read_contents, read_list
-from weekly.formats.marks import CONTENTS, HEADING, LISTED, heading, is_rule, level, rule
 from weekly.formats.pieces import MARKDOWN, RULE, Piece, markdown, piece, unless_fresh
 
 _PAGE = {"summary": model.SUMMARY, "contents": CONTENTS}

@@ -62,7 +62,7 @@ def changed_share(before: str, after: str) -> float:
 
 def numbers(card: Card, findings: Sequence[Finding]) -> list[Span]:
     """The card's text with each number that a quote holds, and each that a check found nowhere."""
-    about = " ".join(one.message for one in findings if one.card == card.id)
+    about = " ".join(finding.message for finding in findings if finding.card == card.id)
     missing = set(_NUMBER.findall(about))
     spans, end = [], 0
     for found in _NUMBER.finditer(card.summary[:20_000]):

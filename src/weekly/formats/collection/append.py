@@ -14,13 +14,13 @@ from weekly.formats.collection.model import (
     read_bulleted,
     write_named,
 )
+from weekly.formats.collection.parse import read
 from weekly.formats.collection.places import CollectionPlaces
-from weekly.formats.collection.reading import read
 from weekly.formats.inline import one_line
 from weekly.formats.insert import add_blank_lines, insert, names, work_of
+from weekly.formats.line_marks import HEADING, level
 from weekly.formats.lines import Line
 from weekly.formats.lists import write_contents
-from weekly.formats.marks import HEADING, level
 from weekly.formats.pieces import RULE, Piece
 
 _NUMBER = re.compile(r"\d+")

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weekly.formats.handbook.model import BODY, Chapter, Handbook, Question, write_heading, write_toc
+from weekly.formats.handbook.parse import read
 from weekly.formats.handbook.places import HandbookPlaces
-from weekly.formats.handbook.reading import read
 from weekly.formats.inline import one_line
 from weekly.formats.insert import add_blank_lines, insert, names, same_title
+from weekly.formats.line_marks import is_rule
 from weekly.formats.lines import Line
-from weekly.formats.marks import is_rule
 
 _COUNTED = re.compile(r"(\D*)(\d+)[a-z]?")
 _ORDINAL = re.compile(r"(\d+)([ \t]*[.、．][ \t]*)")
@@ -48,7 +48,7 @@ def append(text: str, question: Question, chapter: str = "") -> str:
         return text
     place = _place(page, places, lines, chapter)
     siblings = place.chapter.questions
-    model = next((each for each in reversed(siblings) if each.number), siblings[-1])
+    model = next((sibling for sibling in reversed(siblings) if sibling.number), siblings[-1])
     title = _next_ordinal(model) + one_line(question.title)
     new = Question(id=_next_id(questions, title), title=title, body=question.body, level=model.level)
     at, rule = _place_after_last(place, places, lines)
@@ -66,7 +66,9 @@ def _place(page: Handbook, places: HandbookPlaces, lines: Sequence[Line], title:
         if chapter.questions:
             candidates.append(_Place(chapter=chapter, first=first, end=end))
         first += len(chapter.questions)
-    named = (each for each in candidates if title and same_title(each.chapter.title) == same_title(title))
+    named = (
+        candidate for candidate in candidates if title and same_title(candidate.chapter.title) == same_title(title)
+    )
     return next(named, candidates[-1])
 
 
@@ -124,7 +126,7 @@ def _contents_line(
     def listed(question: Question) -> int | None:
         return by_anchor.get(question.id, by_text.get(question.title))
 
-    last = next((at for each in reversed(siblings) if (at := listed(each)) is not None), len(toc) - 1)
+    last = next((at for sibling in reversed(siblings) if (at := listed(sibling)) is not None), len(toc) - 1)
     like = listed(model)
     like = last if like is None else like
     mark = places.toc[like][1]

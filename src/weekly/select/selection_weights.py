@@ -13,8 +13,8 @@ from typing import Self
 from weekly.errors import ParseError
 from weekly.models import ScorePart, TopicScore, Work
 from weekly.select.signs import Sign, signs
+from weekly.select.tokens import reading
 from weekly.select.weights import Weights, load
-from weekly.select.words import reading
 
 PACKAGED = Path(__file__).parent / "weights" / "selection.weights"
 PICKED = "picked"
@@ -68,7 +68,7 @@ class SelectionWeights:
     def parts(self, work: Work, topics: Sequence[TopicScore]) -> list[ScorePart]:
         """What speaks for and against *work*, in words; the values add up to its log-odds of being picked."""
         grouped: dict[str, list[tuple[float, str]]] = {}
-        seen = [*signs(work), *(Sign(f"topic {one.topic}", one.score, f"on {one.topic}") for one in topics)]
+        seen = [*signs(work), *(Sign(f"topic {topic.topic}", topic.score, f"on {topic.topic}") for topic in topics)]
         for name, amount, reason in seen:
             value = self.signs.get(name, 0.0) * (amount - self.usual.get(name, 0.0))
             grouped.setdefault(GROUPS.get(name.partition(" ")[0], "form"), []).append((value, reason))

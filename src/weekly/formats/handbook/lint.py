@@ -6,8 +6,8 @@ from weekly.formats import findings as find
 from weekly.formats.anchors import Slugger, plain
 from weekly.formats.handbook.model import Handbook, Question, targets
 from weekly.formats.handbook.places import HandbookPlaces
+from weekly.formats.line_marks import HEADING, level
 from weekly.formats.lines import Line
-from weekly.formats.marks import HEADING, level
 from weekly.formats.pieces import DocumentFinding
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from weekly.formats import findings as find
 from weekly.formats.anchors import Slugger, plain
 from weekly.formats.digest.model import Digest
+from weekly.formats.line_marks import HEADING, level
 from weekly.formats.lines import Line
-from weekly.formats.marks import HEADING, level
 from weekly.formats.pieces import DocumentFinding
 
 Places = Mapping[str, Sequence[tuple[int, str]]]

@@ -13,7 +13,7 @@ from weekly.formats.anchors import Slugger
 from weekly.formats.digest import Labels
 from weekly.models import Card, Draft, LinkKind, Picture
 from weekly.render.markdown import excerpt, to_html, to_text
-from weekly.render.places import on_the_web
+from weekly.render.paths import on_the_web
 from weekly.settings import Settings
 from weekly.text import one_line, visible
 
@@ -203,4 +203,4 @@ def topic_name(slug: str, language: str, settings: Settings) -> str:
 
 def references(groups: Iterable[Group]) -> list[tuple[str, str]]:
     """Label and address of every link of the cards, as they stand."""
-    return [(f"{one.name} {label}", url) for group in groups for one in group.cards for label, url in one.links]
+    return [(f"{card.name} {label}", url) for group in groups for card in group.cards for label, url in card.links]

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from weekly.errors import ParseError
 from weekly.formats.inline import read_image
+from weekly.formats.line_marks import HEADING, heading, level
 from weekly.formats.lines import Chunk, Line, chunks, join, lead, split
-from weekly.formats.marks import HEADING, heading, level
 from weekly.formats.pieces import MARKDOWN, Piece, markdown, piece, unless_fresh
 from weekly.formats.topic import model
+from weekly.formats.topic.lint import topic_findings
 from weekly.formats.topic.model import Paper, PaperSection, PaperTopic, TopicPage
-from weekly.formats.topic.wrong import topic_findings
 
 TOPIC = re.compile(r"#[ \t]+(?:Special[ \t]+)?Topic[ \t]*[:：][ \t]*", re.IGNORECASE)
 _FACTS = re.compile(r"\d{4}(?:-\d{1,2}){1,2}[ \t]*(?:｜|\Z)|｜")

@@ -7,8 +7,8 @@ from weekly.formats import findings as find
 from weekly.formats.anchors import Slugger, plain
 from weekly.formats.collection.model import Collection
 from weekly.formats.collection.places import CollectionPlaces
+from weekly.formats.line_marks import HEADING, level
 from weekly.formats.lines import Line
-from weekly.formats.marks import HEADING, level
 from weekly.formats.pieces import DocumentFinding
 
 

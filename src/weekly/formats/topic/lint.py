@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from weekly.formats import findings as find
+from weekly.formats.line_marks import level
 from weekly.formats.lines import Line
-from weekly.formats.marks import level
 from weekly.formats.pieces import DocumentFinding
 from weekly.formats.topic.model import SECTIONS, SECTIONS_EN, Paper, TopicPage
 

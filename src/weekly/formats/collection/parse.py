@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from weekly.errors import ParseError
 from weekly.formats.collection import model
+from weekly.formats.collection.lint import collection_findings
 from weekly.formats.collection.model import Collection, CollectionEntry, CollectionLink, CollectionSection
 from weekly.formats.collection.places import CollectionPlaces
-from weekly.formats.collection.wrong import collection_findings
+from weekly.formats.line_marks import HEADING, LISTED, heading, is_contents, is_rule, level, rule
 from weekly.formats.lines import Chunk, Line, chunks, join, lead, split
 from weekly.formats.lists import CONTENTS_WAYS, ContentsLine, read_contents, read_list
-from weekly.formats.marks import HEADING, LISTED, heading, is_contents, is_rule, level, rule
 from weekly.formats.pieces import MARKDOWN, RULE, Piece, markdown, piece, unless_fresh
 
 _SECTION = re.compile(

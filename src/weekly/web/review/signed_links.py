@@ -13,7 +13,7 @@ from weekly.errors import WeeklyError
 from weekly.models import Week
 from weekly.review import approve as approving
 from weekly.review.approve import current_revision
-from weekly.web.review import actions, pages, scenes
+from weekly.web.review import actions, pages, template_context
 from weekly.web.review.visit import Handler, Visit, error_response, read_body, read_fields, refuse
 
 
@@ -50,7 +50,7 @@ def look(visit: Visit) -> Response:
         here=visit.request.url.path.removesuffix("/"),
         wait=visit.site.workspace.settings.review.wait,
         zone=visit.site.workspace.settings.newsletter.timezone,
-        **scenes.overview(visit, revision),
+        **template_context.overview(visit, revision),
     )
 
 

@@ -8,13 +8,13 @@ from itertools import pairwise
 from weekly.errors import ParseError
 from weekly.formats.anchors import plain, slug
 from weekly.formats.handbook import model
+from weekly.formats.handbook.lint import handbook_findings
 from weekly.formats.handbook.model import Chapter, Handbook, Question, TocLine
 from weekly.formats.handbook.places import HandbookPlaces
-from weekly.formats.handbook.wrong import handbook_findings
+from weekly.formats.line_marks import HEADING, is_contents, is_rule, level, rule
+from weekly.formats.line_marks import heading as read_mark
 from weekly.formats.lines import Chunk, Line, chunks, join, lead, split
 from weekly.formats.lists import read_list
-from weekly.formats.marks import HEADING, is_contents, is_rule, level, rule
-from weekly.formats.marks import heading as read_mark
 from weekly.formats.pieces import MARKDOWN, RULE, Piece, Ways, markdown, piece, unless_fresh
 
 _CHAPTER = re.compile(model.NUMBERED_CHAPTER)
