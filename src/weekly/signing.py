@@ -70,11 +70,11 @@ class Signer:
         return value if value.pop("until") >= now.timestamp() else None
 
     def _verify(self, purpose: str, token: str) -> str | None:
-        found = _TOKEN.fullmatch(token) if len(token) <= LONGEST else None
-        if found is None:
+        match = _TOKEN.fullmatch(token) if len(token) <= LONGEST else None
+        if match is None:
             return None
-        wanted = self.mac(purpose, found[1].encode())[:16].hex()
-        return found[1] if hmac.compare_digest(wanted, found[2]) else None
+        wanted = self.mac(purpose, match[1].encode())[:16].hex()
+        return match[1] if hmac.compare_digest(wanted, match[2]) else None
 
 
 def load_signer(root: Path) -> Signer:

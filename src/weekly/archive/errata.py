@@ -79,14 +79,14 @@ def corrections(workspace: Workspace, issue: Issue) -> CorrectedIssue:
         language=issue.draft.language,
         corrections=tuple(
             Correction(
-                number=one.number,
-                card=one.card,
-                name=names[one.card],
-                anchor=places[one.card],
-                text=one.text,
-                at=one.at,
+                number=erratum.number,
+                card=erratum.card,
+                name=names[erratum.card],
+                anchor=places[erratum.card],
+                text=erratum.text,
+                at=erratum.at,
             )
-            for one in errata_of(workspace, week)
+            for erratum in errata_of(workspace, week)
         ),
     )
 

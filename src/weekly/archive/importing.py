@@ -59,8 +59,8 @@ def import_documents(workspace: Workspace, paths: Sequence[Path]) -> ImportRepor
 
 def _files(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        found = (one for one in sorted(path.rglob("*")) if one.suffix.lower() in SUFFIXES and one.is_file())
-        yield from (one for one in found if not any(part.startswith(".") for part in one.relative_to(path).parts))
+        files = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in SUFFIXES and file.is_file())
+        yield from (file for file in files if not any(part.startswith(".") for part in file.relative_to(path).parts))
     else:
         yield path
 

@@ -40,7 +40,10 @@ def top_two(predictions: Sequence[Prediction]) -> float:
 
 def macro_f1(predictions: Sequence[Prediction]) -> float:
     """The mean over the right topics of the harmonic mean of precision and recall."""
-    right, given = Counter(one.right for one in predictions), Counter(one.given for one in predictions)
+    right, given = (
+        Counter(prediction.right for prediction in predictions),
+        Counter(prediction.given for prediction in predictions),
+    )
     hits = Counter(prediction.right for prediction in predictions if prediction.right == prediction.given)
     return sum(2 * hits[topic] / (right[topic] + given[topic]) for topic in right) / len(right) if right else 0.0
 
@@ -67,8 +70,8 @@ def worst_pairs(predictions: Sequence[Prediction], limit: int = 10) -> list[tupl
 def confusion(predictions: Sequence[Prediction]) -> str:
     """A table with a row per right topic and a column per given topic, both in alphabetical order."""
     right = sorted({prediction.right for prediction in predictions})
-    given = sorted({one.given for one in predictions} | set(right))
-    counts = Counter((one.right, one.given) for one in predictions)
+    given = sorted({prediction.given for prediction in predictions} | set(right))
+    counts = Counter((prediction.right, prediction.given) for prediction in predictions)
     width = max((len(topic) for topic in given), default=0)
     head = " " * width + "".join(f"{number:>6}" for number in range(1, len(given) + 1))
     rows = [f"{topic:>{width}}" + "".join(f"{counts[topic, other] or '·':>6}" for other in given) for topic in right]

@@ -21,23 +21,30 @@ def verify(*, json: JsonOption = False) -> None:
     from weekly.archive.verify import verify as verify_archive
 
     with command_workspace() as workspace:
-        found = list(verify_archive(workspace))
+        results = list(verify_archive(workspace))
     if json:
-        say_json([_plain(one) for one in found])
+        say_json([_plain(result) for result in results])
     else:
-        for one in found:
-            say(f"{one.week or 'pages'}: {'as published' if not one.faults else ''}")
-            for fault in one.faults:
+        for result in results:
+            say(f"{result.week or 'pages'}: {'as published' if not result.faults else ''}")
+            for fault in result.faults:
                 say(f"  {fault}")
-    if wrong := [one.week for one in found if one.faults]:
+    if wrong := [result.week for result in results if result.faults]:
         issues = [week for week in wrong if week]
-        said = f"{len(issues)} of {len([one for one in found if one.week])} issues differ: {', '.join(issues)}"
-        raise WeeklyError(said if issues else "pages differ from what the issues give")
+        message = (
+            f"{len(issues)} of {len([result for result in results if result.week])} issues differ: {', '.join(issues)}"
+        )
+        raise WeeklyError(message if issues else "pages differ from what the issues give")
 
 
-def _plain(one: Verification) -> dict[str, Any]:
-    files = [{"file": fault.place, "what": fault.kind.value, "message": fault.message} for fault in one.faults]
-    return {"week": one.week, "ok": not one.faults, "faults": [str(fault) for fault in one.faults], "files": files}
+def _plain(verification: Verification) -> dict[str, Any]:
+    files = [{"file": fault.place, "what": fault.kind.value, "message": fault.message} for fault in verification.faults]
+    return {
+        "week": verification.week,
+        "ok": not verification.faults,
+        "faults": [str(fault) for fault in verification.faults],
+        "files": files,
+    }
 
 
 @archive.command

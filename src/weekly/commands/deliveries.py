@@ -29,11 +29,11 @@ AnyState = Literal["pending", "sending", "sent", "failed", "uncertain", "suppres
 def counts(*, week: MailingOption = None, json: JsonOption = False) -> None:
     """How many of the audience stand where; the five counts add up to it."""
     with opened_mailing(week) as (workspace, chosen), workspace.store.read() as tx:
-        found = tx.deliveries.counts(chosen)
+        counts = tx.deliveries.counts(chosen)
     if json:
-        say_json(found)
+        say_json(counts)
     else:
-        say_table(tuple(found), [tuple(found.values())], right=tuple(found))
+        say_table(tuple(counts), [tuple(counts.values())], right=tuple(counts))
 
 
 @deliveries.command(name="list")

@@ -67,6 +67,6 @@ def import_(
         say(f"{one.path}: {one.format}, {one.works} works")
     for fault in report.faults:
         note(fault)
-    say(f"{len(report.documents)} documents with {sum(one.works for one in report.documents)} works")
+    say(f"{len(report.documents)} documents with {sum(document.works for document in report.documents)} works")
     if report.faults and not report.documents:
         raise ParseError(f"none of {len(report.faults)} documents could be read")

@@ -89,10 +89,10 @@ def check(
         if links:
             with progress() as tell:
                 probe(workspace, draft, tell)
-        found = [codec.plain(finding) for finding in findings(workspace, draft)]
+        rows = [codec.plain(finding) for finding in findings(workspace, draft)]
     if json:
-        say_json([{name: one[name] for name in ("check", "level", "card", "message")} for one in found])
-    elif found:
-        say_table(("level", "check", "message"), [(one["level"], one["check"], one["message"]) for one in found])
+        say_json([{name: row[name] for name in ("check", "level", "card", "message")} for row in rows])
+    elif rows:
+        say_table(("level", "check", "message"), [(row["level"], row["check"], row["message"]) for row in rows])
     else:
         say(f"{chosen}: nothing to say")

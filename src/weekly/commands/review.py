@@ -51,7 +51,9 @@ def log(*, week: WeekOption = None, json: JsonOption = False) -> None:
         ]
         say_json(rows)
         return
-    say_table(("at", "by", "action", "card"), [(f"{one.at:%F %T}", one.by, one.action, one.card) for one in entries])
+    say_table(
+        ("at", "by", "action", "card"), [(f"{entry.at:%F %T}", entry.by, entry.action, entry.card) for entry in entries]
+    )
 
 
 @review.command

@@ -72,8 +72,8 @@ def remove(email: str, /) -> None:
     from weekly.subscribers.addresses import address
 
     with command_workspace() as workspace, workspace.store.write() as tx:
-        found = tx.subscribers.stop(address(email), Reason.UNSUBSCRIBED, workspace.now(), "by the owner")
-    if not found:
+        is_known = tx.subscribers.stop(address(email), Reason.UNSUBSCRIBED, workspace.now(), "by the owner")
+    if not is_known:
         raise WeeklyError(f"{email} is no subscriber, and now never will be by an import")
     say(f"{email} unsubscribed")
 
@@ -84,8 +84,8 @@ def erase(email: str, /) -> None:
     from weekly.subscribers.addresses import address
 
     with command_workspace() as workspace, workspace.store.write() as tx:
-        found = tx.subscribers.erase(address(email), workspace.now())
-    say(f"{email} {'erased' if found else 'was not there'}: no import brings the address back")
+        is_known = tx.subscribers.erase(address(email), workspace.now())
+    say(f"{email} {'erased' if is_known else 'was not there'}: no import brings the address back")
 
 
 @subscribers.command(name="list")

@@ -37,8 +37,8 @@ class SmtpReply(NamedTuple):
     @property
     def status(self) -> str:
         """The enhanced status code (RFC 3463), empty when there is none."""
-        found = _STATUS.match(self.text)
-        return found[1] if found else ""
+        match = _STATUS.match(self.text)
+        return match[1] if match else ""
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"[:300]
@@ -102,8 +102,8 @@ class Dialogue(asyncio.Protocol):
                 return
             self._lines.append(line[4:])
             if mark != b"-":
-                said = b" ".join(self._lines) if len(self._lines) > 1 else line[4:]
-                self._replies.append(SmtpReply(int(code), said.decode("utf-8", "replace").strip()))
+                text = b" ".join(self._lines) if len(self._lines) > 1 else line[4:]
+                self._replies.append(SmtpReply(int(code), text.decode("utf-8", "replace").strip()))
                 self._lines = []
         if len(self._buffer) > LONGEST or len(self._lines) > _MOST:
             self._fail("the server answers without end")

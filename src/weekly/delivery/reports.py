@@ -90,10 +90,10 @@ def _delivery(message: Message, part: Message) -> MailReport | None:
         if fields.get("action", "").strip().lower() != "failed":
             continue
         whom = (fields.get("original-recipient") or fields.get("final-recipient", "")).rpartition(";")[2].strip("<> \t")
-        said = " ".join(fields.get("diagnostic-code", "").partition(";")[2].split())[:300]
+        diagnostic = " ".join(fields.get("diagnostic-code", "").partition(";")[2].split())[:300]
         code = fields.get("status", "").split()[:1]
         status = code[0] if code else ""
-        return _report(message, _severity(status, said), f"{status} {said}".strip(), whom)
+        return _report(message, _severity(status, diagnostic), f"{status} {diagnostic}".strip(), whom)
     return None
 
 
@@ -108,27 +108,27 @@ def _plain(message: Message) -> MailReport | None:
         return None
     if re.search(r"will (?:keep|continue to) try|temporar\w+ (?:delay|fail)|warning:|delayed", head, re.IGNORECASE):
         return None
-    found = _STATUS.search(text)
-    status = found[0] if found else ""
+    match = _STATUS.search(text)
+    status = match[0] if match else ""
     return _report(message, _severity(status, text), f"{status} {_reason(text)}".strip(), failed)
 
 
 def _unsubscribe(message: Message) -> MailReport | None:
-    found = _TOKEN.search(str(message.get("Subject", ""))[:500])
-    if found is None:
+    match = _TOKEN.search(str(message.get("Subject", ""))[:500])
+    if match is None:
         return None
-    return MailReport(kind=BounceKind.UNSUBSCRIBE, detail="asked by mail", token=found[1].lower())
+    return MailReport(kind=BounceKind.UNSUBSCRIBE, detail="asked by mail", token=match[1].lower())
 
 
-def _severity(status: str, said: str) -> BounceKind:
+def _severity(status: str, diagnostic: str) -> BounceKind:
     """Hard only when it is about the address and for good."""
-    found = _STATUS.match(status)
-    if found and found[1] == "4":
+    match = _STATUS.match(status)
+    if match and match[1] == "4":
         return BounceKind.SOFT
-    if found and (found[2], found[3]) in _HARD:
+    if match and (match[2], match[3]) in _HARD:
         return BounceKind.HARD
-    vague = found is None or (found[2], found[3]) == ("0", "0")
-    return BounceKind.HARD if vague and _GONE.search(said[:_TEXT]) else BounceKind.SOFT
+    vague = match is None or (match[2], match[3]) == ("0", "0")
+    return BounceKind.HARD if vague and _GONE.search(diagnostic[:_TEXT]) else BounceKind.SOFT
 
 
 def _report(message: Message, kind: BounceKind, detail: str, recipient: str) -> MailReport:
@@ -170,14 +170,14 @@ def _part(message: Message, kind: str) -> Message | None:
 
 def _walk(message: Message) -> list[Message]:
     """The parts of the report itself, not those of the mail that it returns."""
-    found: list[Message] = []
+    parts: list[Message] = []
     waiting = [message]
-    while waiting and len(found) <= 200:  # noqa: PLR2004 - as above
+    while waiting and len(parts) <= 200:  # noqa: PLR2004 - as above
         part = waiting.pop(0)
-        found.append(part)
+        parts.append(part)
         if part.get_content_maintype() == "multipart":
             waiting += _inner(part)
-    return found
+    return parts
 
 
 def _inner(part: Message) -> list[Message]:

@@ -136,12 +136,12 @@ def _outcome(place: Destination, post: Post) -> tuple[State, str]:
         return unknown, f"unexpected {type(error).__name__}: {error}"
 
 
-def _explain(one: Announcement) -> AnnouncementOutcome:
+def _explain(row: Announcement) -> AnnouncementOutcome:
     """What keeps an announcement from leaving, in words."""
-    if one.state is State.SENT:
-        told = f"announced before, {one.at:%Y-%m-%d %H:%M} UTC: {one.detail}"
-    elif one.state is State.SENDING:
+    if row.state is State.SENT:
+        told = f"announced before, {row.at:%Y-%m-%d %H:%M} UTC: {row.detail}"
+    elif row.state is State.SENDING:
         told = "another process is announcing it"
     else:
-        told = f"nobody knows whether it arrived ({one.detail}): look there, then 'weekly announcements resolve'"
-    return AnnouncementOutcome(destination=one.destination, state=one.state, detail=told)
+        told = f"nobody knows whether it arrived ({row.detail}): look there, then 'weekly announcements resolve'"
+    return AnnouncementOutcome(destination=row.destination, state=row.state, detail=told)

@@ -93,12 +93,12 @@ class _Repository:
 
     def changed_files(self) -> list[str]:
         """The files of the archive that the last commit has not as they are."""
-        said = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", *self.paths)
-        return sorted(line[3:] for line in said.split("\0") if line)
+        status = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", *self.paths)
+        return sorted(line[3:] for line in status.split("\0") if line)
 
     def staged_files(self) -> list[str]:
         """The files whose change waits in the index."""
-        return [one for one in self.run("diff", "--cached", "--name-only", "--no-renames", "-z").split("\0") if one]
+        return [path for path in self.run("diff", "--cached", "--name-only", "--no-renames", "-z").split("\0") if path]
 
     def refuse_foreign_index(self) -> None:
         """Raises StageError when something else waits to be committed: it is not ours to commit."""
@@ -114,8 +114,8 @@ class _Repository:
             raise StageError(f"{remote} {branch} is ahead of this repository: git pull there first, nothing is forced")
         if not self.succeeds("rev-parse", "--verify", "--quiet", "HEAD"):
             return
-        said = self.run("log", "--format=", "--name-only", "--no-renames", "-z", "HEAD", *([f"^{tip}"] if tip else []))
-        foreign = {path for path in re.split(r"[\0\n]", said) if path and not path.startswith(self._prefix)}
+        names = self.run("log", "--format=", "--name-only", "--no-renames", "-z", "HEAD", *([f"^{tip}"] if tip else []))
+        foreign = {path for path in re.split(r"[\0\n]", names) if path and not path.startswith(self._prefix)}
         if foreign:
             paths = _some(sorted(foreign))
             raise StageError(f"{self._top}: commits that {remote} does not have hold {paths}: push them yourself first")

@@ -65,8 +65,8 @@ def _refuse_error_reply(reply: Reply, name: str) -> None:
     data = reply.data
     code = data.get("errcode", data.get("code", data.get("StatusCode", 0)))
     if code not in {0, None}:
-        said = str(data.get("errmsg") or data.get("msg") or "")[:160]
-        raise FetchError(f"{name}: refused ({code}): {said}", url=name, status=reply.status)
+        reason = str(data.get("errmsg") or data.get("msg") or "")[:160]
+        raise FetchError(f"{name}: refused ({code}): {reason}", url=name, status=reply.status)
 
 
 def _sign(shape: str, url: str, key: str, now: float) -> tuple[str, dict[str, str]]:
@@ -85,8 +85,8 @@ def _sign(shape: str, url: str, key: str, now: float) -> tuple[str, dict[str, st
     return url, {}
 
 
-def _line(one: CardLine) -> str:
-    text = f"{one.name}: {one.line}" if one.line else one.name
+def _line(card: CardLine) -> str:
+    text = f"{card.name}: {card.line}" if card.line else card.name
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 

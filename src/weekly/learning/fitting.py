@@ -63,8 +63,8 @@ def pack_weights(
     """The content of a file of weights with a row of *steepness* and a number of *bias* per class."""
     scale = np.maximum(np.abs(steepness).max(axis=1, initial=0), 1e-9) / (ZERO - 1)
     levels = np.rint(steepness / scale[:, None]).astype(np.int16) + ZERO
-    said = {"classes": list(classes), "bias": round_numbers(bias), "scale": round_numbers(scale), **header}
-    return pack(said, names, levels.T.astype(np.uint8).tobytes())
+    full_header = {"classes": list(classes), "bias": round_numbers(bias), "scale": round_numbers(scale), **header}
+    return pack(full_header, names, levels.T.astype(np.uint8).tobytes())
 
 
 def fit_weights(samples: Sequence[Sample], *, strength: float, most: int = VOCABULARY) -> Weights:

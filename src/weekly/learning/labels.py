@@ -36,11 +36,11 @@ def learn_topics(workspace: Workspace, lines: Lines = ()) -> TrainingResult:
     Raises ParseError, naming the place, for a line without title or topic, or for old weights that cannot be read.
     """
     own = workspace.root / ".weekly" / TOPICS
-    found = [*(read_example(line, place) for place, line in lines), *_issue_topics(workspace), *_on_pages(workspace)]
-    examples = {fingerprint(one.entry): one for one in reversed(found)}
+    labelled = [*(read_example(line, place) for place, line in lines), *_issue_topics(workspace), *_on_pages(workspace)]
+    examples = {fingerprint(example.entry): example for example in reversed(labelled)}
     topics = workspace.settings.topics
     known = {topic.slug for topic in topics}
-    outcome = learn([one for one in reversed(examples.values()) if one.topic in known], topics, shares(own))
+    outcome = learn([example for example in reversed(examples.values()) if example.topic in known], topics, shares(own))
     return _write_weights(own, outcome)
 
 

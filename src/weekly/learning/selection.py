@@ -90,32 +90,32 @@ def learn_selection(choices: Sequence[LabelledWork], old: SelectionWeights) -> T
 
     Better means a higher average precision in most of the folds and on average.
     """
-    sources, picked = len({one.source for one in choices}), sum(one.picked for one in choices)
-    said = f"{len(choices)} works of {sources} sources, {picked} picked"
+    sources, picked = len({choice.source for choice in choices}), sum(choice.picked for choice in choices)
+    report = f"{len(choices)} works of {sources} sources, {picked} picked"
     seen = set(str(old.weights.extra.get("seen", "")).split())
-    fresh = [fingerprint(one.work.lead) not in seen for one in choices]
-    if sum(one.picked for one, new in zip(choices, fresh, strict=True) if new) < FEWEST:
-        return TrainingResult(report=f"{said}: fewer than {FEWEST} picked ones are new; kept the old", content=None)
+    fresh = [fingerprint(choice.work.lead) not in seen for choice in choices]
+    if sum(choice.picked for choice, new in zip(choices, fresh, strict=True) if new) < FEWEST:
+        return TrainingResult(report=f"{report}: fewer than {FEWEST} picked ones are new; kept the old", content=None)
     pairs = []
-    fold = folds([one.source for one in choices])
+    fold = folds([choice.source for choice in choices])
     for left_out in sorted(set(fold)):
-        kept = [one for one, where in zip(choices, fold, strict=True) if where != left_out]
-        tested = [one for one, where, new in zip(choices, fold, fresh, strict=True) if where == left_out and new]
-        if len({one.picked for one in kept}) == len({one.picked for one in tested}) == 2:  # noqa: PLR2004
+        kept = [choice for choice, where in zip(choices, fold, strict=True) if where != left_out]
+        tested = [choice for choice, where, new in zip(choices, fold, fresh, strict=True) if where == left_out and new]
+        if len({choice.picked for choice in kept}) == len({choice.picked for choice in tested}) == 2:  # noqa: PLR2004
             new = SelectionWeights.of(unpack(fit_selection(kept)))
             pairs.append((precision(tested, old), precision(tested, new)))
     if not pairs:
-        return TrainingResult(report=f"{said}: no source can be left out; kept the old", content=None)
+        return TrainingResult(report=f"{report}: no source can be left out; kept the old", content=None)
     before, after = (sum(column) / len(pairs) for column in zip(*pairs, strict=True))
-    said += f"\naverage precision on sources left out: old {before:.3f}, new {after:.3f}"
+    report += f"\naverage precision on sources left out: old {before:.3f}, new {after:.3f}"
     if after <= before or sum(new > past for past, new in pairs) * 2 <= len(pairs):
-        return TrainingResult(report=f"{said}\nno better than the old; kept the old", content=None)
-    return TrainingResult(report=f"{said}\nbetter: kept the new", content=fit_selection(choices))
+        return TrainingResult(report=f"{report}\nno better than the old; kept the old", content=None)
+    return TrainingResult(report=f"{report}\nbetter: kept the new", content=fit_selection(choices))
 
 
-def score(one: LabelledWork, weights: SelectionWeights) -> float:
+def score(choice: LabelledWork, weights: SelectionWeights) -> float:
     """The log-odds of being picked."""
-    return sum(part.value for part in weights.parts(one.work, one.topics))
+    return sum(part.value for part in weights.parts(choice.work, choice.topics))
 
 
 def precision(choices: Sequence[LabelledWork], weights: SelectionWeights) -> float:
@@ -151,17 +151,17 @@ def fit_selection(choices: Sequence[LabelledWork]) -> bytes:
     return pack_weights([PICKED], names, steepness, model.intercept_, header)
 
 
-def _sample(one: LabelledWork) -> Sample:
-    lead = one.work.lead
+def _sample(choice: LabelledWork) -> Sample:
+    lead = choice.work.lead
     counts = count_words(words(plain(lead.title)), words(plain(lead.text)))
-    return Sample(counts=counts, label=PICKED if one.picked else "passed over")
+    return Sample(counts=counts, label=PICKED if choice.picked else "passed over")
 
 
-def _features(one: LabelledWork, usual: Mapping[str, float]) -> dict[str, float]:
+def _features(choice: LabelledWork, usual: Mapping[str, float]) -> dict[str, float]:
     """Signs, topics and authors of a work, by name."""
-    found = {sign.name: sign.amount - usual.get(sign.name, 0.0) for sign in signs(one.work)}
-    found |= {f"topic {topic.topic}": topic.score for topic in one.topics}
-    return found | {f"by {author_key(name)}": share for name, share in author_shares(one.work.lead.authors)}
+    features = {sign.name: sign.amount - usual.get(sign.name, 0.0) for sign in signs(choice.work)}
+    features |= {f"topic {topic.topic}": topic.score for topic in choice.topics}
+    return features | {f"by {author_key(name)}": share for name, share in author_shares(choice.work.lead.authors)}
 
 
 def _mean_values(choices: Sequence[LabelledWork]) -> dict[str, float]:

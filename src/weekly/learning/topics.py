@@ -51,14 +51,14 @@ def folds(sources: Sequence[str]) -> list[int]:
 
 def samples(examples: Sequence[LabelledEntry], weight: float = 1.0) -> list[Sample]:
     """What to fit to: each example by its title and, where there is one, again with its abstract."""
-    found = []
+    samples = []
     for example in examples:
         title, text = words(plain(example.entry.title)), words(plain(example.entry.text))
-        found.append(Sample(counts=count_words(title, []), label=example.topic, weight=weight))
+        samples.append(Sample(counts=count_words(title, []), label=example.topic, weight=weight))
         if text:
             share = weight * ABSTRACT if weight == 1.0 else weight
-            found.append(Sample(counts=count_words(title, text), label=example.topic, weight=share))
-    return found
+            samples.append(Sample(counts=count_words(title, text), label=example.topic, weight=share))
+    return samples
 
 
 def learn(
@@ -69,29 +69,31 @@ def learn(
     *shares* is what `weekly.classify.shares` gave for the workspace. Better means more right by more than chance: the
     entries won less the entries lost exceed twice the square root of both together, and macro-F1 does not fall.
     """
-    said = [f"{len(examples)} entries of {len({one.source for one in examples})} sources"]
-    if len({example.topic for example in examples}) < 2 or len({one.source for one in examples}) < 2:  # noqa: PLR2004
+    report = [f"{len(examples)} entries of {len({example.source for example in examples})} sources"]
+    if len({example.topic for example in examples}) < 2 or len({example.source for example in examples}) < 2:  # noqa: PLR2004
         return TrainingResult(
-            report=f"{said[0]}: at least two topics and two sources are needed; kept the old", content=None
+            report=f"{report[0]}: at least two topics and two sources are needed; kept the old", content=None
         )
     seen = set(" ".join(str(weights.extra.get("seen", "")) for weights, _ in shares).split())
     fresh = [place for place, one in enumerate(examples) if fingerprint(one.entry) not in seen]
     if len(fresh) < FEWEST:
-        said.append(f"the old weights were learned from all but {len(fresh)} of them; kept the old")
-        return TrainingResult(report="\n".join(said), content=None)
+        report.append(f"the old weights were learned from all but {len(fresh)} of them; kept the old")
+        return TrainingResult(report="\n".join(report), content=None)
     tried = _compare(examples, fresh, topics, shares)
-    said.append(f"compared on {len(fresh)} entries that the old weights have not seen, by source left out:")
-    said += [
+    report.append(f"compared on {len(fresh)} entries that the old weights have not seen, by source left out:")
+    report += [
         f"  {'old' if not share else f'new, share {share}'}: "
         f"accuracy {accuracy(predictions):.3f}, macro-F1 {macro_f1(predictions):.3f}"
         for share, predictions in tried.items()
     ]
     best = max(SHARES, key=lambda share: accuracy(tried[share]))
     if not _is_better(tried[best], tried[0.0]):
-        return TrainingResult(report="\n".join([*said, "no better than the old; kept the old"]), content=None)
-    header = {"share": best, "seen": " ".join(sorted({fingerprint(one.entry) for one in examples}))}
+        return TrainingResult(report="\n".join([*report, "no better than the old; kept the old"]), content=None)
+    header = {"share": best, "seen": " ".join(sorted({fingerprint(example.entry) for example in examples}))}
     content = fit(samples(examples), strength=STRENGTH, header=header)
-    return TrainingResult(report="\n".join([*said, f"better: the new weights take a share of {best}"]), content=content)
+    return TrainingResult(
+        report="\n".join([*report, f"better: the new weights take a share of {best}"]), content=content
+    )
 
 
 def _compare(

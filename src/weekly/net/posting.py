@@ -41,10 +41,10 @@ class Reply:
     def data(self) -> dict[str, Any]:
         """The JSON object of the answer, empty when it holds none."""
         try:
-            found = json.loads(self.text)
+            data = json.loads(self.text)
         except (ValueError, RecursionError):
             return {}
-        return found if isinstance(found, dict) else {}
+        return data if isinstance(data, dict) else {}
 
 
 def send(

@@ -73,13 +73,13 @@ def for_wechat(markup: str, language: str) -> str:
         url = link.get("href") or ""
         if not re.match(rf"https?://{re.escape(_OWN_LINKS)}/", url):
             _numbered(link, numbers.setdefault(url, len(numbers) + 1) if url else 0)
-    for one in tree.iter():
-        if isinstance(one.tag, str):
-            _stripped(one)
+    for element in tree.iter():
+        if isinstance(element.tag, str):
+            _strip(element)
     body = tree[0] if len(tree) == 1 else tree
     if numbers:
         body.extend(_references(numbers, language))
-    return "".join(etree.tostring(one, encoding="unicode", method="html") for one in tree).strip() + "\n"
+    return "".join(etree.tostring(element, encoding="unicode", method="html") for element in tree).strip() + "\n"
 
 
 def _numbered(link: html.HtmlElement, number: int) -> None:
@@ -94,10 +94,10 @@ def _numbered(link: html.HtmlElement, number: int) -> None:
         mark.text = f"[{number}]"
 
 
-def _stripped(one: html.HtmlElement) -> None:
-    for name in list(one.attrib):
+def _strip(element: html.HtmlElement) -> None:
+    for name in list(element.attrib):
         if name in {"class", "id", "target", "rel"} or name.startswith("on"):
-            del one.attrib[name]
+            del element.attrib[name]
 
 
 def _references(numbers: Mapping[str, int], language: str) -> list[html.HtmlElement]:

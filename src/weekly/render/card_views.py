@@ -148,12 +148,12 @@ def heading(card: Card, labels: Labels) -> str:
 def anchors(cards: Iterable[Card], labels: Labels) -> list[str]:
     """The anchor of each card, by GitHub's rule; one whose heading has no letter is called by its number."""
     slugger = Slugger()
-    found = []
+    anchors = []
     for number, card in enumerate(cards, 1):
         text = heading(card, labels)[:LONGEST_HEADING]
         named = any(char.isalnum() for char in text)
-        found.append(slugger.slug(text if named else f"card {number}"))
-    return found
+        anchors.append(slugger.slug(text if named else f"card {number}"))
+    return anchors
 
 
 def groups(draft: Draft, labels: Labels, settings: Settings, longest: int = LONGEST) -> tuple[Group, ...]:

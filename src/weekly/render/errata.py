@@ -112,15 +112,17 @@ def _data(issue: CorrectedIssue) -> dict[str, Any]:
     }
 
 
-def noted(page: str, errata: Sequence[Mapping[str, Any]], templates: Environment, context: Mapping[str, Any]) -> str:
+def add_notes(
+    page: str, errata: Sequence[Mapping[str, Any]], templates: Environment, context: Mapping[str, Any]
+) -> str:
     """The page of an issue with each correction at its card, or at the top where the card has no place of its own.
 
     Only what is served is changed so: the page on disk stays what was approved.
     """
     note = templates.get_template("site/erratum.html.j2")
-    for one in reversed(errata):
-        place = re.compile(rf'<article\b[^>]*\bid="{re.escape(str(one["anchor"]))}"[^>]*>')
-        found = place.search(page) or re.search(r"<main\b[^>]*>", page) or re.search(r"<body\b[^>]*>", page)
-        at = found.end() if found else 0
-        page = f"{page[:at]}\n{note.render({**context, 'one': one})}{page[at:]}"
+    for erratum in reversed(errata):
+        place = re.compile(rf'<article\b[^>]*\bid="{re.escape(str(erratum["anchor"]))}"[^>]*>')
+        match = place.search(page) or re.search(r"<main\b[^>]*>", page) or re.search(r"<body\b[^>]*>", page)
+        at = match.end() if match else 0
+        page = f"{page[:at]}\n{note.render({**context, 'one': erratum})}{page[at:]}"
     return page

@@ -74,16 +74,16 @@ class IssueMail:
             "references": references(kept) if cut.references else (),
         }
         markup = self._templates.get_template("email/issue.mjml.j2").render({**self._context, **own, **context})
-        return minified(mjml2html(lawful(markup), disable_comments=True))
+        return minify(mjml2html(lawful(markup), disable_comments=True))
 
     def text(self, own: Mapping[str, str]) -> str:
         """The text part with a reader's *own* links; it has every card."""
         return lawful(self._templates.get_template("email/issue.txt.j2").render({**self._context, **own}))
 
 
-def minified(html: str) -> str:
+def minify(html: str) -> str:
     """*html* without the white space that nobody sees; what stands on one line stays as it is."""
-    return _GAP.sub("\n", _STYLE.sub(lambda found: _CSS_GAP.sub(lambda gap: gap[1] or " ", found[0]), html))
+    return _GAP.sub("\n", _STYLE.sub(lambda match: _CSS_GAP.sub(lambda gap: gap[1] or " ", match[0]), html))
 
 
 def _first(groups: Sequence[Group], count: int) -> Iterator[Group]:

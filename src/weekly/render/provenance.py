@@ -42,16 +42,16 @@ def provenance(settings: Settings, templates: Environment) -> dict[str, Any]:
 
 def closure(templates: Environment, name: str) -> tuple[str, ...]:
     """The template called *name* and all that it includes, imports or extends."""
-    found, ahead = [], [name]
+    names, ahead = [], [name]
     while ahead:
         current = ahead.pop()
-        if current in found:
+        if current in names:
             continue
-        found.append(current)
+        names.append(current)
         source, _ = _source(templates, current)
         if source:
             ahead += [template for template in find_referenced_templates(templates.parse(source)) if template]
-    return tuple(found)
+    return tuple(names)
 
 
 def provenance_changes(then: Mapping[str, Any], settings: Settings, templates: Environment, file: str) -> Iterator[str]:

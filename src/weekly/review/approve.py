@@ -98,9 +98,9 @@ def _check(workspace: Workspace, week: Week, draft: Draft, given: Mapping[str, s
 def findings(workspace: Workspace, draft: Draft, rendered: Mail | None = None) -> list[Finding]:
     """What the checks say about *draft* and the mail made of it, what blocks first."""
     shown = rendered or mail(workspace, draft)
-    said = [*checks.findings(draft), *mail_findings(shown, workspace.settings.newsletter)]
-    said += [*dead_links(workspace, draft), *repetitions(workspace, draft)]
-    return sorted(said, key=lambda finding: (finding.level, finding.check, finding.card))
+    findings = [*checks.findings(draft), *mail_findings(shown, workspace.settings.newsletter)]
+    findings += [*dead_links(workspace, draft), *repetitions(workspace, draft)]
+    return sorted(findings, key=lambda finding: (finding.level, finding.check, finding.card))
 
 
 def joint_approval(workspace: Workspace, week: Week, standing: Sequence[Approval]) -> Approval:

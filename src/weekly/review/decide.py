@@ -211,7 +211,7 @@ def file_under(workspace: Workspace, week: Week, identifier: str, topic: str, by
 
 def with_card(draft: Draft, card: Card) -> Draft:
     """*draft* with *card* in the place of the one of that id."""
-    return replace(draft, cards=tuple(card if one.id == card.id else one for one in draft.cards))
+    return replace(draft, cards=tuple(card if other.id == card.id else other for other in draft.cards))
 
 
 def undo(workspace: Workspace, week: Week, by: str) -> LogEntry | None:

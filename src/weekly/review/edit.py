@@ -90,7 +90,7 @@ def head(draft: Draft) -> dict[str, str]:
 
 def covers(draft: Draft) -> list[Picture]:
     """The pictures that may stand at the top: the one that does, and those of the cards."""
-    return [one for one in (draft.cover, *(card.picture for card in draft.cards)) if one is not None]
+    return [picture for picture in (draft.cover, *(card.picture for card in draft.cards)) if picture is not None]
 
 
 def head_etag(draft: Draft) -> str:
@@ -223,7 +223,7 @@ def _edit_card(card: Card, wanted: Mapping[str, str]) -> Card:
 
 def _edit_head(draft: Draft, wanted: Mapping[str, str]) -> Draft:
     text = {**head(draft), **wanted}
-    cover = next((one for one in covers(draft) if one.file == text["cover"]), None)
+    cover = next((picture for picture in covers(draft) if picture.file == text["cover"]), None)
     lines = (" ".join(line.split()) for line in text["headlines"].split("\n"))
     return replace(
         draft,

@@ -76,7 +76,7 @@ def rank(candidates: Iterable[Candidate], weights: SelectionWeights | None = Non
 
 
 def _sort(candidates: Iterable[Candidate]) -> list[Candidate]:
-    return sorted(candidates, key=lambda one: (-one.score, one.work.id))
+    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.work.id))
 
 
 def _with_wording(candidate: Candidate, weights: SelectionWeights) -> Candidate:
@@ -88,13 +88,13 @@ def _with_wording(candidate: Candidate, weights: SelectionWeights) -> Candidate:
     return replace(candidate, parts=parts)
 
 
-def _demote_repetition(one: Candidate, leader: str) -> Candidate:
+def _demote_repetition(candidate: Candidate, leader: str) -> Candidate:
     """A candidate with less of a score where it nearly repeats the title of the better one called *leader*."""
-    if leader == one.work.id:
-        return one
-    said = f"nearly the title of {leader}, which stands above"
-    part = ScorePart(name="repetition", value=SEEN_BEFORE, reason=said)
-    return replace(one, score=round(one.score + part.value, DIGITS), parts=(*one.parts, part))
+    if leader == candidate.work.id:
+        return candidate
+    reason = f"nearly the title of {leader}, which stands above"
+    part = ScorePart(name="repetition", value=SEEN_BEFORE, reason=reason)
+    return replace(candidate, score=round(candidate.score + part.value, DIGITS), parts=(*candidate.parts, part))
 
 
 def score_work(
@@ -105,11 +105,13 @@ def score_work(
     signals: Signals = NOTHING,
 ) -> Candidate:
     """*work* with its score and every part of it, the largest first."""
-    found: dict[str, ScorePart] = {}
+    parts_by_name: dict[str, ScorePart] = {}
     for part in _parts(work, topics, weights, interests, signals):
-        known = found.get(part.name)
-        found[part.name] = _add_parts(known, part) if known else part
-    parts = tuple(sorted((part for part in found.values() if part.value), key=lambda part: (-part.value, part.name)))
+        known = parts_by_name.get(part.name)
+        parts_by_name[part.name] = _add_parts(known, part) if known else part
+    parts = tuple(
+        sorted((part for part in parts_by_name.values() if part.value), key=lambda part: (-part.value, part.name))
+    )
     return Candidate(work=work, topics=topics, score=round(sum(part.value for part in parts), DIGITS), parts=parts)
 
 
@@ -167,11 +169,11 @@ def _community(work: Work, interests: Interests, signals: Signals) -> Iterator[S
     pickers = sorted({entry.source for entry in work.entries} & interests.community)
     votes = max(0, signals.votes)
     if pickers or votes:
-        said = ", ".join([*(f"picked by {name}" for name in pickers), *([f"{votes:,} votes"] if votes else [])])
-        yield ScorePart(name="community", value=round(PICKED + VOTES * log10(1 + votes), DIGITS), reason=said)
+        reason = ", ".join([*(f"picked by {name}" for name in pickers), *([f"{votes:,} votes"] if votes else [])])
+        yield ScorePart(name="community", value=round(PICKED + VOTES * log10(1 + votes), DIGITS), reason=reason)
 
 
-def _add_parts(one: ScorePart, other: ScorePart) -> ScorePart:
+def _add_parts(part: ScorePart, other: ScorePart) -> ScorePart:
     return ScorePart(
-        name=one.name, value=round(one.value + other.value, DIGITS), reason=f"{one.reason}; {other.reason}"
+        name=part.name, value=round(part.value + other.value, DIGITS), reason=f"{part.reason}; {other.reason}"
     )

@@ -32,10 +32,10 @@ def _keys_at(path: tuple[Any, ...]) -> tuple[str, ...] | None:
     for step in path:
         if isinstance(step, int):
             continue
-        found = _field(model, str(step)) if isinstance(model, type) and issubclass(model, BaseModel) else None
-        if found is None:
+        field = _field(model, str(step)) if isinstance(model, type) and issubclass(model, BaseModel) else None
+        if field is None:
             return None
-        model = section_of(found.annotation)
+        model = section_of(field.annotation)
         if model is None:
             return None
     return tuple(info.alias or name for name, info in model.model_fields.items())

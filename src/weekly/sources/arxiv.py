@@ -78,18 +78,18 @@ class Arxiv:
             sort_order=arxiv.SortOrder.Ascending,
         )
         session = _Session(self.fetcher, empty_tries=_EMPTY_TRIES if announced else 1)
-        found = 0
+        count = 0
         for page in self._pages(search, session):
-            found += len(page)
+            count += len(page)
             yield page
-        if not found and announced:
+        if not count and announced:
             message = f"{self._settings.api_url}: nothing at all for {window.week}, although arXiv announced papers"
             raise SuspiciousEmpty(f"{message}: are the categories right?", url=self._settings.api_url, status=200)
-        if not found:
+        if not count:
             self.report.verdict = Verdict.NO_ANNOUNCEMENT
             self.report.notes.append("arXiv has announced nothing yet that was submitted in these days")
-        if found < session.total:
-            self.report.gaps.append(f"{found} of {session.total} papers came")
+        if count < session.total:
+            self.report.gaps.append(f"{count} of {session.total} papers came")
 
     def _later_versions(self, window: Window) -> Iterator[Sequence[Entry]]:
         """What has become of the papers that were published lately; one request, and a failure is no great loss."""
@@ -121,17 +121,17 @@ class Arxiv:
         """What the RSS has of the window; raises *error* when that is nothing."""
         rss = Rss(self._settings.rss_url, self._settings.categories, self.fetcher)
         try:
-            found = rss.entries(window)
+            entries = rss.entries(window)
         except FetchError as second:
             self.report.notes.append(f"nor did the RSS help: {second}")
             raise error from second
-        if not found:
+        if not entries:
             self.report.notes.append(f"the RSS has only {rss.days or 'an empty day'}, none of the days asked for")
             raise error
         self.report.gaps.append(
             f"{error}: of these days the RSS gave {rss.days}, without comments and submission times"
         )
-        yield found
+        yield entries
 
 
 def _page(results: Iterator[Any], size: int) -> tuple[list[Entry], FetchError | None]:
@@ -202,8 +202,8 @@ def page_fault(answer: Answer) -> FetchError | None:
     except expat.ExpatError as error:
         return FetchError(f"{url}: the answer is broken: not XML: {error}", url=url, status=200)
     total, start = total_results(body), _START.search(body)
-    if found := _ERROR.search(body):
-        return FetchError(f"{url}: refused by arXiv: {one_line(found[1].decode('utf-8', 'replace'), 120)}", url=url)
+    if match := _ERROR.search(body):
+        return FetchError(f"{url}: refused by arXiv: {one_line(match[1].decode('utf-8', 'replace'), 120)}", url=url)
     if b"<entry>" not in body and start and total > int(start[1]):
         return SuspiciousEmpty(f"{url}: an empty page although there are {total} results", url=url, status=200)
     return None
@@ -211,8 +211,8 @@ def page_fault(answer: Answer) -> FetchError | None:
 
 def total_results(body: bytes) -> int:
     """How many results the whole list has, according to one of its pages."""
-    found = _TOTAL.search(body)
-    return int(found[1]) if found else 0
+    match = _TOTAL.search(body)
+    return int(match[1]) if match else 0
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class Rss:
         dated = [(row, when) for row in self._rows if (when := moment(row.get("published_parsed")))]
         self.days = ", ".join(sorted({when.date().isoformat() for _, when in dated}))
         within = [row for row, when in dated if window.start <= when < window.end]
-        return [one for row in within if (one := _entry(row)) and _is_in_window(row, one, window)]
+        return [entry for row in within if (entry := _entry(row)) and _is_in_window(row, entry, window)]
 
     def _answer_fault(self, answer: Answer) -> FetchError | None:
         try:
@@ -63,7 +63,7 @@ def _entry(row: Mapping[str, Any]) -> Entry | None:
     if not identifier:
         return None
     version = _VERSION.search(str(row.get("id") or ""))
-    authors = ", ".join(str(one.get("name") or "") for one in row.get("authors") or ())
+    authors = ", ".join(str(author.get("name") or "") for author in row.get("authors") or ())
     return Entry(
         source="arxiv",
         key=identifier,

@@ -107,11 +107,11 @@ class FeedSource:
             return url
         self._follows -= 1
         try:
-            found = self.fetcher.final_address(url)
+            address = self.fetcher.final_address(url)
         except FetchError:
             self._follows = 0  # the address serves as it is; the next run asks again
             return url
-        return found if _web(found) else url
+        return address if _web(address) else url
 
 
 def _web(url: str) -> bool:

@@ -105,10 +105,10 @@ class GitHub:
     def _releases(self, window: Window, failures: list[FetchError]) -> Iterator[Sequence[Entry]]:
         by_api = True
         for name in self._settings.repositories:
-            found: list[Entry] | None = None
+            entries: list[Entry] | None = None
             if by_api:
                 try:
-                    found = self._by_api(name)
+                    entries = self._by_api(name)
                 except FetchError as error:
                     by_api = not isinstance(error, Throttled) and error.status is not None
                     if by_api:
@@ -116,13 +116,13 @@ class GitHub:
                         continue
                     self.report.notes.append(f"releases from releases.atom instead, pre-releases guessed: {error}")
             try:
-                found = self._by_atom(name) if found is None else found
+                entries = self._by_atom(name) if entries is None else entries
             except FetchError as error:
                 failures.append(error)
                 if error.status is None:
                     return
                 continue
-            yield [one for one in found if one.published and window.start <= one.published < window.end]
+            yield [entry for entry in entries if entry.published and window.start <= entry.published < window.end]
 
     def _by_api(self, name: str) -> list[Entry]:
         """The newest releases of a repository: thirty reach beyond any week."""
@@ -141,8 +141,8 @@ class GitHub:
             rows, _ = parse(answer.body, answer.headers, answer.url)
         except ParseError as error:
             raise FetchError(str(error), url=address, status=200) from error
-        found = [one for row in rows if (one := _from_atom(row)) is not None]
-        return [one for one in found if self._settings.prereleases or not _BEFORE_RELEASE.search(one.version)]
+        entries = [entry for row in rows if (entry := _from_atom(row)) is not None]
+        return [entry for entry in entries if self._settings.prereleases or not _BEFORE_RELEASE.search(entry.version)]
 
     def _get(self, address: str) -> Answer:
         answer = self.fetcher.get(address, headers=self._headers, broken=_answer_fault)
@@ -215,19 +215,19 @@ def _from_atom(row: Mapping[str, Any]) -> Entry | None:
 
 
 def _release(*, url: str, tag: str, title: str, text: str, published: datetime | None) -> Entry:
-    found = _RELEASE.match(url)
-    owner, name = found.groups() if found else ("", "")
+    match = _RELEASE.match(url)
+    owner, name = match.groups() if match else ("", "")
     return Entry(
         source="github",
         key=f"{owner}/{name}@{tag}".lower(),
         kind=Kind.RELEASE,
         title=title if name.lower() in title.lower() else f"{name} {title}".strip(),
-        url=url if found else "",
+        url=url if match else "",
         text=text,
         authors=(owner,) if owner else (),
         published=published,
         version=tag,
-        links=(f"https://github.com/{owner}/{name}",) if found else (),
+        links=(f"https://github.com/{owner}/{name}",) if match else (),
     )
 
 

@@ -61,8 +61,8 @@ def classifier(topics: Sequence[Topic], root: Path) -> Classifier:
     """The classifier of the workspace at *root*; one that a plugin brings stands in for ours."""
     made = dict(parts("classifiers"))
     name = next((name for name in made if name != "default"), "default")
-    found: Classifier = made[name](topics, root / ".weekly" / TOPICS)
-    return found
+    classifier: Classifier = made[name](topics, root / ".weekly" / TOPICS)
+    return classifier
 
 
 def interests(settings: Settings) -> Interests:

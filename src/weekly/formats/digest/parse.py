@@ -91,13 +91,13 @@ class _DigestParse:
 
 def _card_labels(lines: Sequence[Line]) -> dict[str, str]:
     """The labels of the first card that has them."""
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for line in lines:
         match = None if line.code or "**" not in line.text[:2] else model.LABEL.match(line.text)
         if match:
-            found.setdefault(_label_part(match[1]), match[1])
-            found.setdefault("colon", match[2])
-    return found
+            labels.setdefault(_label_part(match[1]), match[1])
+            labels.setdefault("colon", match[2])
+    return labels
 
 
 def _label_part(label: str) -> str:

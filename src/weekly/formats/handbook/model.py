@@ -127,7 +127,8 @@ class Handbook:
         if self.toc is None:
             questions = (question for chapter in self.chapters for question in chapter.questions)
             toc = tuple(
-                TocLine(text=one_line(each.title), anchor=each.id or slug(plain(each.title))) for each in questions
+                TocLine(text=one_line(question.title), anchor=question.id or slug(plain(question.title)))
+                for question in questions
             )
             object.__setattr__(self, "toc", toc)
 

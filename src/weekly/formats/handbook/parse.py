@@ -57,25 +57,25 @@ def _questions(lines: Sequence[Line]) -> dict[int, tuple[int, str, str]]:
     A Markdown heading is one when a line of the contents leads to it, and to no id.
     """
     toc: list[tuple[str, str]] = []
-    found: dict[int, tuple[int, str, str]] = {}
+    questions: dict[int, tuple[int, str, str]] = {}
     bare: dict[int, tuple[int, str]] = {}
     for index, line in enumerate(lines):
         text = line.text
         if line.code or not text:
             continue
         if "<" in text[:8] and (heading := model.read_heading(text)):
-            if found or toc or not is_contents(heading[2]):
-                found[index] = heading
+            if questions or toc or not is_contents(heading[2]):
+                questions[index] = heading
         elif "](#" in text and (entry := model.read_toc_line(text)):
             toc.append(model.read_toc(entry[1]) or ("", ""))
         elif toc and (depth := level(line)) and not _CHAPTER.match(text):
             bare[index] = depth, HEADING.sub(r"\3", text)
-    ids = {id_ for _, id_, _ in found.values()}
+    ids = {id_ for _, id_, _ in questions.values()}
     listed = {name for entry in toc if not model.targets(entry[1]) & ids for name in entry}
     for index, (depth, text) in bare.items():
         if listed & {text, slug(plain(text))} and not is_contents(text):
-            found[index] = depth, "", text
-    return found
+            questions[index] = depth, "", text
+    return questions
 
 
 def _chapters(lines: Sequence[Line], questions: Mapping[int, object]) -> set[int]:

@@ -169,7 +169,9 @@ class DepthPage(Page):
         papers: Iterable[Paper] = (paper for each in self.document.topics for paper in each.papers)
         return {
             "week": self.stem,
-            "papers": [PagePart(slugger.slug(plain(one.title)) or "-", _title(one.title), one) for one in papers],
+            "papers": [
+                PagePart(slugger.slug(plain(paper.title)) or "-", _title(paper.title), paper) for paper in papers
+            ],
         }
 
 

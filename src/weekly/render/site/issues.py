@@ -136,11 +136,11 @@ class IssueIndex:
 def _grouped(rows: Sequence[Any], keys: Callable[[Any], Iterable[str]]) -> dict[str, list[Any]]:
     """*rows* under each of their keys; keys that differ in case alone are one, in its newest spelling."""
     spelled: dict[str, str] = {}
-    found: dict[str, list[Any]] = {}
+    groups: dict[str, list[Any]] = {}
     for row in rows:
         for key in dict.fromkeys(spelled.setdefault(key.casefold(), key) for key in keys(row) if key):
-            found.setdefault(key, []).append(row)
-    return found
+            groups.setdefault(key, []).append(row)
+    return groups
 
 
 def _issue(data: Mapping[str, Any], zone: ZoneInfo) -> ArchivedIssue:

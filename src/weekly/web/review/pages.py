@@ -91,9 +91,9 @@ def card(visit: Visit) -> Response:
 def _card(visit: Visit) -> Card:
     identifier = visit.query("id")
     draft = current_revision(visit.site.workspace, visit.week).draft
-    for one in draft.cards:
-        if one.id == identifier:
-            return one
+    for card in draft.cards:
+        if card.id == identifier:
+            return card
     raise StageError(f"the draft of {visit.week} has no card {identifier[:80]!r}: accept the candidate first")
 
 

@@ -79,9 +79,9 @@ class ReviewSite:
     def shown(self, revision: Revision) -> DraftPreview:
         """The mail and the findings of a revision; the last versions are remembered."""
         with self._lock:
-            if found := self._shown.get(revision.hash):
+            if preview := self._shown.get(revision.hash):
                 self._shown.move_to_end(revision.hash)
-                return found
+                return preview
         made = self.show(revision.draft)
         with self._lock:
             self._shown[revision.hash] = made

@@ -132,7 +132,7 @@ def filters(candidates: Sequence[Candidate]) -> dict[str, list[str]]:
     """What can be chosen among these candidates."""
     return {
         "topic": sorted({candidate.topic for candidate in candidates}),
-        "source": sorted({entry.source for one in candidates for entry in one.work.entries}),
+        "source": sorted({entry.source for candidate in candidates for entry in candidate.work.entries}),
         "status": [status.value for status in Status],
     }
 
