@@ -1,4 +1,4 @@
-"""What is due of a newsletter, as its store tells: the one place where the flows ask it.
+"""The work that is due for a newsletter, by its store; the flows ask only here.
 
 A run that comes late, twice, or after weeks of silence finds here what is left for it to do.
 """

@@ -1,4 +1,4 @@
-"""What came back, into the list of subscribers."""
+"""The flow that reads bounces and acts on them."""
 
 from __future__ import annotations
 

@@ -53,15 +53,15 @@ def fingerprint(entry: Entry) -> str:
     return hashlib.blake2b(" ".join(words(plain(entry.title))).encode(), digest_size=4).hexdigest()
 
 
-class LabelReader(Protocol):
-    """What files entries under topics."""
+class EntryClassifier(Protocol):
+    """The part of a classifier that is measured: entries in, scores of topics out."""
 
     def classify(self, entries: Sequence[Entry]) -> list[tuple[TopicScore, ...]]:
         """For each entry one or two topics, the best first."""
         ...
 
 
-def judge(examples: Sequence[LabelledEntry], classifier: LabelReader) -> list[Prediction]:
+def judge(examples: Sequence[LabelledEntry], classifier: EntryClassifier) -> list[Prediction]:
     """What *classifier* gives to *examples*."""
     return [
         Prediction(
