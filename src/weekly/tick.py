@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 
 from weekly import due, pipeline
-from weekly.delivery.bounces import take
+from weekly.delivery.bounces import process_reports
 from weekly.delivery.mailboxes import messages
 from weekly.errors import NotApproved, WeeklyError
 from weekly.models import Week
-from weekly.stages import Progress, silent
+from weekly.stages import Progress, no_progress
 from weekly.store.ports import StoreGate
 from weekly.workspace import Workspace
 
@@ -39,7 +39,7 @@ class Step:
     """An error that was given before on the same day: whoever is told by mail has had it."""
 
 
-def tick(workspace: Workspace, progress: Progress = silent) -> Iterator[Step]:
+def tick(workspace: Workspace, progress: Progress = no_progress) -> Iterator[Step]:
     """Does what is due of `[schedule]`, and gives each step when it is over; none where nothing was to be done."""
     due.watch(workspace)
     waiting = due.parts(workspace)
@@ -69,7 +69,7 @@ def _publish(workspace: Workspace, progress: Progress) -> Iterator[Step]:
             yield Step(part="publish", about=str(week), text=f"issue No. {number} is published")
 
 
-def publish_approved(workspace: Workspace, week: Week, progress: Progress = silent) -> tuple[int | None, str]:
+def publish_approved(workspace: Workspace, week: Week, progress: Progress = no_progress) -> tuple[int | None, str]:
     """The number of the issue of *week*, published now if it was not; None and the reason while nobody approved it."""
     with workspace.store.read() as tx:
         nothing = not tx.issues.has(week) and not tx.drafts.tip(week)[0]
@@ -109,7 +109,7 @@ def _read_reports(workspace: Workspace, progress: Progress) -> Iterator[Step]:
 def read_reports(workspace: Workspace, mailbox: str) -> dict[str, int]:
     """What *mailbox* held, by kind; a relative path is relative to the workspace."""
     whole = mailbox if "://" in mailbox else str(workspace.root / mailbox)
-    return asdict(take(workspace.store, workspace.signer, messages(whole), workspace.now()))
+    return asdict(process_reports(workspace.store, workspace.signer, messages(whole), workspace.now()))
 
 
 def _prepare(workspace: Workspace, progress: Progress) -> Iterator[Step]:
@@ -128,7 +128,7 @@ def _prepare(workspace: Workspace, progress: Progress) -> Iterator[Step]:
     yield Step(part="prepare", about=str(week), text=cards)
 
 
-def prepare(workspace: Workspace, week: Week, progress: Progress = silent) -> tuple[int, int]:
+def prepare(workspace: Workspace, week: Week, progress: Progress = no_progress) -> tuple[int, int]:
     """Collects, classifies and drafts *week*, and notes it; the draft's number and how many cards it has."""
     pipeline.collect(workspace, week, progress)
     pipeline.classify(workspace, week, progress)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from weekly.commands.console import JsonOption, note, opened, progress, say, say_json
+from weekly.commands.console import JsonOption, command_workspace, note, progress, say, say_json
 
 _PAUSE = 60.0
 """Seconds between looks while nothing is due: cron looks no oftener."""
@@ -48,7 +48,7 @@ def _once(*, json: bool) -> bool:
     from weekly.tick import tick
 
     steps = []
-    with opened() as workspace, progress() as tell:
+    with command_workspace() as workspace, progress() as tell:
         for step in tick(workspace, tell):
             steps.append(step)
             if json or step.repeated:
