@@ -1,4 +1,4 @@
-"""Who has something in hand: a name for a process that tells later, and beside other containers, whether it lives.
+"""Identity of a process, by which other processes and containers can tell whether it still runs.
 
 A process id says nothing outside of its PID namespace (pid_namespaces(7)) and its boot, and within them it is given
 again; host names and machine ids are copied with images. So the name holds a hash of the boot and the namespaces, the

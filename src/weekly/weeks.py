@@ -1,4 +1,4 @@
-"""When an issue is of, and what is sent about it: a week, or a notice to the readers of one."""
+"""ISO weeks, and notices about the issue of one: the two things that a mailing can be of."""
 
 from __future__ import annotations
 

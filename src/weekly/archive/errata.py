@@ -1,4 +1,4 @@
-"""Correcting: what was wrong in an issue stands beside it; the issue itself never changes."""
+"""Corrections of published issues: they are added beside an issue, which itself never changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Growing: a published issue's cards enter the topic pages, the collections and the handbook."""
+"""Appends a published issue's cards to the topic pages, the collections and the handbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Importing: what was published before this tool, by hand, counts as published."""
+"""Imports earlier issues and pages, so that what they hold counts as published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Publishing: the approved content becomes an issue in the archive, and today's readers become its audience."""
+"""Publishes approved content: an issue in the archive, and today's subscribers as its audience."""
 
 from __future__ import annotations
 

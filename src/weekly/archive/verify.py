@@ -1,4 +1,4 @@
-"""Verifying: that the archive still is what was approved and published, file by file."""
+"""Compares the archive with what was approved and published, file by file."""
 
 from __future__ import annotations
 

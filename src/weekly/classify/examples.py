@@ -54,7 +54,7 @@ def fingerprint(entry: Entry) -> str:
 
 
 class EntryClassifier(Protocol):
-    """What files entries under topics."""
+    """The part of a classifier that is measured: entries in, scores of topics out."""
 
     def classify(self, entries: Sequence[Entry]) -> list[tuple[TopicScore, ...]]:
         """For each entry one or two topics, the best first."""

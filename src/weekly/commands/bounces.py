@@ -1,4 +1,4 @@
-"""bounces: what came back."""
+"""bounces: reports of mail servers about mail that was not delivered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""correct: what was wrong in a published issue."""
+"""correct: adds a correction to a published issue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""review: the review page."""
+"""review: serves the review page; and the editors' decisions from the command line."""
 
 from __future__ import annotations
 

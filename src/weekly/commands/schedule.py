@@ -1,4 +1,4 @@
-"""schedule: when what runs."""
+"""schedule: the next run of each scheduled command."""
 
 from __future__ import annotations
 

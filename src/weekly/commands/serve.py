@@ -1,4 +1,4 @@
-"""serve: the readers' pages."""
+"""serve: the public pages, with subscription and archive."""
 
 from __future__ import annotations
 

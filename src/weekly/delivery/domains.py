@@ -1,4 +1,4 @@
-"""How gently the mailboxes of one domain are written to."""
+"""Pace and limits of sending for each recipient domain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An issue's mail as bytes with holes: prepared once, filled for each subscriber without building a message again.
+"""A mail as a template of bytes: built once, filled with name and links for each subscriber.
 
 RFC 5322 and MIME; the fields that mailing lists have (RFC 2369, RFC 2919, RFC 8058); a Message-ID that a second try
 repeats, and an envelope sender that tells which delivery came back (https://cr.yp.to/proto/verp.txt).

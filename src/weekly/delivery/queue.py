@@ -1,4 +1,4 @@
-"""Where the sessions of a mailer get their next mail from."""
+"""The queue of mails to send, shared by the sessions of a mailer."""
 
 from __future__ import annotations
 

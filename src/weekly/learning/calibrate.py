@@ -1,4 +1,4 @@
-"""How much rules and weights count against each other, and how sure both together may be."""
+"""Calibration of the classifier: the share of rules and weights, and the confidence of both together."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ Broken: TypeAlias = Callable[[Answer], FetchError | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestPolicy:
-    """How a host wants to be asked."""
+    """The policy for requests to a host: pace, what counts as throttling, tries, size."""
 
     gate: str = ""
     pace: float = 0.0
@@ -92,7 +92,7 @@ class RequestPolicy:
 
 
 class Client:
-    """The client that every source shares; `fetcher` gives each its own counters and manners."""
+    """The client that every source shares; `fetcher` gives each its own counters and policy."""
 
     def __init__(
         self,
@@ -205,7 +205,7 @@ class Fetcher:
             headers: further request headers; they are not sent to another host that a redirect leads to.
             broken: what is wrong with an answer, None when nothing is; a broken one is asked for again.
             keep: whether the answer is kept for conditional requests of later runs.
-            tries: another number of tries than the manners name.
+            tries: another number of tries than the policy names.
         """
         settings = self._client.settings
         self._seconds = 0.0

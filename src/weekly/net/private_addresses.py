@@ -1,4 +1,4 @@
-"""The network itself, as a transport for httpx: no private addresses, and no answer that never ends.
+"""A transport for httpx that refuses private addresses and ends every answer at a deadline.
 
 A name is resolved once, its addresses are checked, and the connection goes to a checked address: a name server that
 answers differently a moment later changes nothing. httpx bounds each read alone; here a request as a whole is bounded

@@ -18,7 +18,7 @@ _LONGEST = 6.0
 
 
 class Backoff:
-    """The patience with one address: pauses that grow, with jitter, and an end.
+    """Backoff for one address: pauses that grow, with jitter, and an end.
 
     A failure of another kind is a sign of life: the pauses begin anew. The time lost to all of them is bounded, more
     tightly for a host that says nothing.

@@ -1,4 +1,4 @@
-"""What the templates of a page and of a mail see of an issue: its cards by topic, each with its anchor and number."""
+"""Cards as templates of pages and mails see them: grouped by topic, each with its anchor and number."""
 
 from __future__ import annotations
 

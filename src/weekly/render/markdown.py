@@ -1,4 +1,4 @@
-"""Markdown of strangers: written so that it stays text, read so that it stays harmless."""
+"""Markdown of untrusted text: escaping when written, sanitising when read."""
 
 from __future__ import annotations
 

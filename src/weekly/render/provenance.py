@@ -1,4 +1,4 @@
-"""What an issue's files are made of beside its content: the program, the templates, the settings that they show.
+"""Provenance of an issue's files beside its content: version of the program, templates, settings shown.
 
 It is written down when an issue is published, so that a file which renders differently later can be explained.
 """

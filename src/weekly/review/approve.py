@@ -1,4 +1,4 @@
-"""Approving: people say yes to exactly this content."""
+"""Approval of a draft by editors, bound to the hash of its content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was said before: publications whose titles say much the same as a new one."""
+"""Earlier publications whose titles are similar to a new one's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing on cards and on the head of the issue, by several people at once: nobody's text is ever overwritten."""
+"""Saves edits of cards and of the issue's head by several people at once; no text is overwritten unseen."""
 
 from __future__ import annotations
 

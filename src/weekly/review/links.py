@@ -1,4 +1,4 @@
-"""Whether what a draft links to is there: asked when somebody wants to know, remembered for the checks."""
+"""Requests a draft's links on demand and keeps the answers for the checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes two entries the same thing: keys that an entry *is*, and works that it *names*."""
+"""Identity keys of entries: those that an entry *is*, and those of works that it *names*."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was learned from papers that people picked: which words, signs and names go with being picked."""
+"""Weights learned from papers that people picked: for words, signs and names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be seen of a work at a glance: its links, its form, where it appears; each sign in words for the editor."""
+"""Features of a work for ranking: its links, form and venue; each in words for the editor."""
 
 from __future__ import annotations
 

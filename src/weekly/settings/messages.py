@@ -1,4 +1,4 @@
-"""What is wrong with settings, in one line that names the place and the mend."""
+"""Error messages for settings: one line that names the place and the mend."""
 
 from __future__ import annotations
 

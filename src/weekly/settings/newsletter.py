@@ -1,4 +1,4 @@
-"""[newsletter] and [[topics]]: what the newsletter is called, how it speaks and what it is about."""
+"""[newsletter] and [[topics]]: title, language, addresses and topics of the newsletter."""
 
 from __future__ import annotations
 

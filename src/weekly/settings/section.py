@@ -1,4 +1,4 @@
-"""What sections of weekly.toml are made of."""
+"""The base class and the value types of sections of weekly.toml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a database says when it does not do its part, as one line with the mend."""
+"""Database errors as `StoreError`: one line with the mend."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands before every page: headers that keep content inert, limits for each client, own posts only."""
+"""Middleware of every page: security headers, rate limits for each client, refusal of cross-site posts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms in, pages out."""
+"""Reads form fields and renders the public pages."""
 
 from __future__ import annotations
 

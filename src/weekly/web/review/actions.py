@@ -1,4 +1,4 @@
-"""What changes something. A form gets a page in return, a program of ours gets JSON."""
+"""Requests that change a week. A form gets a page in return, a script gets JSON."""
 
 from __future__ import annotations
 

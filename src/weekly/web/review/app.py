@@ -1,4 +1,4 @@
-"""Which address is which page."""
+"""The routes of the review page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The views: inbox, order, preview, approval, log. They only look."""
+"""The read-only views: inbox, order, preview, approval, log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all review pages share: the workspace, who may come in, the templates, the rendered mail of each version."""
+"""State shared by all review pages: workspace, access, templates, the rendered mail of each revision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the templates see: the week at a glance, a row for each candidate, one candidate with its card."""
+"""Template contexts of the review page: overview of the week, a row for each candidate, one candidate with its card."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts side by side: what changed word for word, and which numbers of a card stand in which quote."""
+"""Differences of two texts word for word, and the numbers that a card shares with a quote."""
 
 from __future__ import annotations
 

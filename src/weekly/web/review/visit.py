@@ -1,4 +1,4 @@
-"""One request, read: whose it is, which week it is about, what was sent with it."""
+"""One request to the review page: its editor, its week, the fields sent with it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _STATUS: tuple[tuple[type[WeeklyError], int], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """What a page is told."""
+    """A request to the review page, as its handlers get it."""
 
     site: ReviewSite
     request: Request
