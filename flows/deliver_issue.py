@@ -19,9 +19,9 @@ from prefect.runtime import deployment
 from prefect.states import Cancelled
 from pydantic import Field
 
-from flows import due
 from flows.sender import TEMPORARY
 from flows.tasks import MailingName, WorkspaceName, folder, in_workspace, stage_task, week_of
+from weekly import due
 from weekly.errors import StageError
 from weekly.models import Week, mailing
 

@@ -27,9 +27,9 @@ from prefect.workers.utilities import get_default_base_job_template_for_infrastr
 from pydantic import SecretStr
 
 from flows.deployments import HEARTBEAT, Newsletter, dead_runs, deployments, failures, newsletter
-from flows.due import missed_week
 from flows.prepare_issue import ARXIV, prepare_issue
 from flows.publish_issue import publish_issue
+from weekly.due import week_to_prepare
 from weekly.errors import WeeklyError, WorkspaceError
 from weekly.review import approval_hook
 from weekly.settings import find_workspace
@@ -107,7 +107,7 @@ async def _leave_address(client: PrefectClient, of: Newsletter) -> None:
 async def _catch_up(client: PrefectClient, of: Newsletter) -> None:
     """Starts the preparation that was due while nobody was there for it."""
     with open_workspace(of.root) as workspace:
-        week = missed_week(workspace)
+        week = week_to_prepare(workspace)
     if week is not None:
         deployed = await client.read_deployment_by_name(f"{prepare_issue.name}/{of.name}")
         # Once a week, however often it is deployed; what another run has done meanwhile is not done again.

@@ -1,8 +1,7 @@
-"""The flow that reads bounces and acts on them."""
+"""What came back, into the list of subscribers."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated
 
 from prefect import flow
@@ -10,8 +9,7 @@ from prefect.logging import get_run_logger
 from pydantic import Field
 
 from flows.tasks import WorkspaceName, in_workspace, stage_task
-from weekly.delivery.bounces import process_reports
-from weekly.delivery.mailboxes import messages
+from weekly import tick
 from weekly.workspace import Workspace
 
 
@@ -38,7 +36,5 @@ async def read_reports(workspace: str | None, mailbox: str | None) -> dict[str, 
 
 
 def _read_reports(workspace: Workspace, mailbox: str | None) -> dict[str, int] | None:
-    if not (place := mailbox or workspace.settings.schedule.mailbox):
-        return None
-    whole = place if "://" in place else str(workspace.root / place)
-    return asdict(process_reports(workspace.store, workspace.signer, messages(whole), workspace.now()))
+    place = mailbox or workspace.settings.schedule.mailbox
+    return tick.read_reports(workspace, place) if place else None

@@ -13,9 +13,8 @@ from prefect.concurrency.asyncio import concurrency
 from prefect.logging import get_run_logger
 from prefect.runtime import task_run
 
-from flows import due
 from flows.tasks import WeekName, WorkspaceName, expected_start, folder, in_workspace, stage_task, week_of
-from weekly import pipeline
+from weekly import due, pipeline
 from weekly.errors import is_passing
 from weekly.models import Verdict, Week
 from weekly.render.documents import render
@@ -25,6 +24,7 @@ from weekly.settings import load
 from weekly.stages.collect import enabled_sources
 from weekly.store import codec
 from weekly.store.ports import StoreGate
+from weekly.tick import LEASE, preparation
 from weekly.workspace import Workspace
 
 ARXIV = "arxiv"
@@ -32,8 +32,6 @@ ARXIV = "arxiv"
 own database; newsletters on one server have several databases, and arXiv asks for one connection from all of them."""
 TRIES = 2
 """How often a source that is down is asked, a task's delay apart; within each try the client tries again by itself."""
-LEASE = 2 * 3600.0
-"""Seconds after which a run on another machine that never came back gives way; one on this machine does at once."""
 POLL = 0.1
 
 
@@ -72,7 +70,9 @@ async def prepare_issue(workspace: WorkspaceName = None, week: WeekName = None) 
 @stage_task("wait for a turn")
 async def lock(workspace: str | None, week: str) -> str:
     """Waits until the preparation of *week* is this run's alone; what is returned unlocks it."""
-    return await in_workspace(workspace, lambda opened: StoreGate(opened.store).enter(_lock_name(week), POLL, LEASE))
+    return await in_workspace(
+        workspace, lambda opened: StoreGate(opened.store).enter(preparation(Week.parse(week)), POLL, LEASE)
+    )
 
 
 @asynccontextmanager
@@ -83,15 +83,13 @@ async def week_lock(workspace: str | None, week: str) -> AsyncIterator[None]:
         yield
     finally:
         try:
-            await in_workspace(workspace, lambda opened: StoreGate(opened.store).leave(_lock_name(week), holder))
+            await in_workspace(
+                workspace, lambda opened: StoreGate(opened.store).leave(preparation(Week.parse(week)), holder)
+            )
         except Exception as error:
             if not is_passing(error):
                 raise
             get_run_logger().warning("the lock could not be given back: it ends with this process")
-
-
-def _lock_name(week: str) -> str:
-    return f"prepare {week}"
 
 
 def arxiv_slot(workspace: str | None) -> AbstractAsyncContextManager[None]:

@@ -7,11 +7,11 @@ from typing import Any
 from prefect import flow
 from prefect.logging import get_run_logger
 
-from flows import due
 from flows.tasks import WeekName, WorkspaceName, in_workspace, stage_task, week_of
-from weekly import pipeline
-from weekly.errors import NotApproved
+from weekly import due
+from weekly.archive.publish import published_issue
 from weekly.models import Week
+from weekly.tick import publish_approved
 from weekly.workspace import Workspace
 
 
@@ -46,12 +46,7 @@ async def publish(workspace: str | None, week: str) -> dict[str, Any]:
 
 
 def _publish(workspace: Workspace, week: Week) -> dict[str, Any]:
-    with workspace.store.read() as tx:
-        nothing = not tx.issues.has(week) and not tx.drafts.tip(week)[0]
-    if nothing:
-        return {"week": str(week), "number": None, "why": f"{week} has no draft"}
-    try:
-        issue = pipeline.publish(workspace, week)
-    except NotApproved as reason:
-        return {"week": str(week), "number": None, "why": str(reason)}
-    return {"week": issue.week, "number": issue.number, "hash": issue.hash}
+    number, why = publish_approved(workspace, week)
+    if number is None:
+        return {"week": str(week), "number": None, "why": why}
+    return {"week": str(week), "number": number, "hash": published_issue(workspace, week).hash}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,7 +24,8 @@ def test_monday_at_six_is_six_on_both_sides_of_a_clock_change():
     before = following("0 6 * * 1", datetime(2026, 3, 23, 7, tzinfo=BERLIN))
     after = following("0 6 * * 1", before)
     assert [before.isoformat(), after.isoformat()] == ["2026-03-30T06:00:00+02:00", "2026-04-06T06:00:00+02:00"]
-    assert previous("0 6 * * 1", before).isoformat() == "2026-03-23T06:00:00+01:00"
+    assert previous("0 6 * * 1", before) == before
+    assert previous("0 6 * * 1", before - timedelta(seconds=1)).isoformat() == "2026-03-23T06:00:00+01:00"
 
 
 def test_the_hour_that_comes_twice_is_used_once():

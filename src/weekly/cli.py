@@ -35,6 +35,7 @@ from weekly.commands.console import DOCUMENTS, HOME, LIFE, LOOK, READERS, worksp
 from weekly.commands.correct import correct
 from weekly.commands.draft import draft
 from weekly.commands.review import review
+from weekly.commands.tick import tick
 from weekly.errors import WeekError, WeeklyError
 
 app = App(
@@ -47,6 +48,7 @@ app = App(
 )
 _GROUPS: dict[Group, tuple[Callable[..., None], ...]] = {
     LIFE: (
+        tick,
         *(stages.run, stages.collect, stages.classify),
         *(stages.approve, stages.publish, stages.deliver, announcements.announce, correct),
     ),

@@ -8,7 +8,7 @@ runs such a line an hour before instead).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cronsim import CronSim
 
@@ -47,4 +47,4 @@ def following(cron: str, after: datetime) -> datetime | None:
 
 def previous(cron: str, before: datetime) -> datetime | None:
     """The last moment of *cron* not after *before*, in its time zone; None for an empty line."""
-    return next(CronSim(cron, before, reverse=True), None) if cron else None
+    return next(CronSim(cron, before + timedelta(seconds=1), reverse=True), None) if cron else None

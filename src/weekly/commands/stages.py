@@ -70,13 +70,14 @@ def draft(*, week: WeekOption = None, json: JsonOption = False) -> None:
 
 def run(*, week: WeekOption = None, json: JsonOption = False) -> None:
     """Collects, classifies and drafts: ends with a draft to review."""
-    from weekly import pipeline
+    from weekly import due, pipeline
     from weekly.store import codec
 
     with opened_week(week) as (workspace, chosen), progress() as tell:
         health = [codec.plain(one) for one in pipeline.collect(workspace, chosen, tell)]
         funnel = pipeline.classify(workspace, chosen, tell)
         revision = pipeline.draft(workspace, chosen, tell)
+        due.note_prepared(workspace, chosen)
         cards = [{"id": card.id, "name": card.name, "topic": card.topic} for card in revision.draft.cards]
         model_costs(workspace, str(chosen))
     if json:

@@ -6,17 +6,17 @@ import time
 
 import pytest
 
-from flows.due import (
-    has_mails,
-    is_prepared,
-    mailings_to_send,
-    missed_week,
-    note_prepared,
-    weeks_to_publish,
-)
 from tests.flows.conftest import WEEK
 from tests.published import a_draft, approve, publish_issue
 from weekly.archive.errata import correct
+from weekly.due import (
+    has_mails,
+    is_prepared,
+    mailings_to_send,
+    note_prepared,
+    week_to_prepare,
+    weeks_to_publish,
+)
 from weekly.workspace import open_workspace
 
 READERS = ["ada@example.org"]
@@ -29,12 +29,12 @@ def opened(demo):
 
 
 def test_a_schedule_that_was_missed_is_caught_up_once_and_only_by_a_newsletter_that_is_not_new(opened):
-    assert missed_week(opened) is None
+    assert week_to_prepare(opened) is None
     with opened.store.write() as tx:
         tx.drafts.add(a_draft(opened.this_week.shift(-1)), "ed", opened.now())
-    assert missed_week(opened) == opened.this_week
+    assert week_to_prepare(opened) == opened.this_week
     note_prepared(opened, opened.this_week)
-    assert missed_week(opened) is None
+    assert week_to_prepare(opened) is None
 
 
 def test_a_week_is_prepared_after_a_run_was_due_or_just_now_with_the_same_settings(workspace):

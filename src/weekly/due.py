@@ -1,4 +1,4 @@
-"""The work that is due for a newsletter, by its store; the flows ask only here.
+"""What is due of a newsletter, as its schedule and its store tell: the one place where `weekly tick` and the flows ask.
 
 A run that comes late, twice, or after weeks of silence finds here what is left for it to do.
 """
@@ -6,10 +6,11 @@ A run that comes late, twice, or after weeks of silence finds here what is left 
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime, timedelta
 
 from weekly.delivery.safeguards import is_too_old
 from weekly.models import Mailing, Week
-from weekly.schedule import previous
+from weekly.schedule import PARTS, lines, previous
 from weekly.stages.collect import WHOLE
 from weekly.workspace import Workspace
 
@@ -17,6 +18,8 @@ RECENT = 5
 """Weeks whose drafts and mails are looked at: an editor may approve last month's issue today."""
 KNOWN = 8
 """Weeks back in which a draft says that the newsletter is not new."""
+DAY = timedelta(days=1)
+_WATCHED = "watched"
 FRESH = 600.0
 """Seconds in which a week that was read whole brings nothing new: a second start within them is a mistake."""
 
@@ -54,19 +57,68 @@ def _prepared_so(workspace: Workspace, week: Week) -> str:
     return f"prepared {week} {hashlib.sha256(settings).hexdigest()[:16]}"
 
 
-def missed_week(workspace: Workspace) -> Week | None:
-    """The last week that is over, if its preparation was due and did not happen; None for a new newsletter.
+def week_to_prepare(workspace: Workspace) -> Week | None:
+    """The last week that is over, if its preparation was due and did not happen.
 
-    Older weeks have no issue of their own any more: what they brought is collected with the next one.
+    None too for an issue that is approved or published already, and for a newsletter so new that nobody waited for it
+    when it was due. Older weeks have no issue of their own any more: what they brought is collected with the next one.
     """
     settings, week = workspace.settings, workspace.this_week
     due = previous(settings.schedule.prepare, workspace.clock().astimezone(settings.newsletter.zone))
-    with workspace.store.read() as tx:
-        done = tx.marks.find(_prepared_mark(week))
-        known = any(tx.drafts.tip(week.shift(-back))[0] for back in range(1, KNOWN))
-    if due is None or (done is not None and done >= due):
+    if due is None:
         return None
-    return week if known or done is not None else None
+    with workspace.store.read() as tx:
+        done, watched = tx.marks.find(_prepared_mark(week)), tx.marks.find(_WATCHED)
+        decided = tx.issues.has(week) or bool(tx.drafts.approvals(week))
+        known = any(tx.drafts.tip(week.shift(-back))[0] for back in range(1, KNOWN))
+    if decided or (done is not None and done >= due):
+        return None
+    return week if known or done is not None or (watched is not None and watched <= due) else None
+
+
+def watch(workspace: Workspace) -> None:
+    """Notes that somebody looks after this newsletter from now on; later times change nothing."""
+    with workspace.store.write() as tx:
+        if tx.marks.find(_WATCHED) is None:
+            tx.marks.set(_WATCHED, workspace.clock())
+
+
+def parts(workspace: Workspace) -> list[str]:
+    """The parts of `[schedule]` that have had a moment since `note_done`, in the order of the work.
+
+    What has never been done is due at once; what there is to prepare says `week_to_prepare`.
+    """
+    now, schedule = workspace.clock(), lines(workspace.settings)
+    moments = {part: previous(schedule[part], now.astimezone(workspace.settings.newsletter.zone)) for part in PARTS}
+    with workspace.store.read() as tx:
+        done = {part: tx.marks.find(_done(part)) for part in PARTS}
+    return [part for part, moment in moments.items() if moment and not _covers(done[part], moment, now)]
+
+
+def _covers(done: datetime | None, moment: datetime, now: datetime) -> bool:
+    """Whether what was *done* then makes *moment* nothing new; a time to come was noted by a clock that went wrong."""
+    return done is not None and moment <= done <= now
+
+
+def note_done(workspace: Workspace, part: str, moment: datetime) -> None:
+    """Notes that *part* was done by whoever looked at *moment*."""
+    with workspace.store.write() as tx:
+        tx.marks.set(_done(part), moment)
+
+
+def is_repeated(workspace: Workspace, error: str) -> bool:
+    """Whether *error* was noted in the last 24 hours; else it is noted now."""
+    now, name = workspace.clock(), f"error {hashlib.sha256(error.encode()).hexdigest()[:16]}"
+    with workspace.store.write() as tx:
+        noted = tx.marks.find(name)
+        if noted is not None and now - DAY < noted <= now:
+            return True
+        tx.marks.set(name, now)
+    return False
+
+
+def _done(part: str) -> str:
+    return f"done {part}"
 
 
 def weeks_to_publish(workspace: Workspace, newest: Week) -> list[Week]:
