@@ -51,8 +51,6 @@ class Signals:
 
     gained: int = 0
     """Stars that its repository has gained since it was first seen."""
-    votes: int = 0
-    """Votes that a community gave it."""
     published_like: str = ""
     """Title of something published that it resembles; empty when it is new."""
 
@@ -123,7 +121,7 @@ def _parts(
         )
     yield from _watched(work, taste)
     yield from _stars(work, signals)
-    yield from _community(work, taste, signals)
+    yield from _community(work, taste)
     if signals.published_like:
         yield Part(
             name="novelty", value=SEEN_BEFORE, reason=f"resembles {signals.published_like[:80]}, published before"
@@ -159,12 +157,13 @@ def _stars(work: Work, signals: Signals) -> Iterator[Part]:
         yield Part(name="growth", value=value, reason=f"{gained:,} stars gained since it was first seen")
 
 
-def _community(work: Work, taste: Taste, signals: Signals) -> Iterator[Part]:
-    pickers = sorted({entry.source for entry in work.entries} & taste.community)
-    votes = max(0, signals.votes)
+def _community(work: Work, taste: Taste) -> Iterator[Part]:
+    pickers = sorted({entry.source for entry in work.entries if entry.picked or entry.source in taste.community})
+    votes = max(0, *(entry.votes or 0 for entry in work.entries))
     if pickers or votes:
         said = ", ".join([*(f"picked by {name}" for name in pickers), *([f"{votes:,} votes"] if votes else [])])
-        yield Part(name="community", value=round(PICKED + VOTES * log10(1 + votes), DIGITS), reason=said)
+        value = (PICKED if pickers else 0.0) + VOTES * log10(1 + votes)
+        yield Part(name="community", value=round(value, DIGITS), reason=said)
 
 
 def _together(one: Part, other: Part) -> Part:
