@@ -19,7 +19,7 @@ from weekly.archive.publish import published_issue
 from weekly.delivery import safeguards
 from weekly.delivery.dkim import signature
 from weekly.delivery.ledger import LedgerWriter
-from weekly.delivery.mailer import Mailer
+from weekly.delivery.mailer import Mailer, OneByOne, SessionMailer
 from weekly.delivery.message import Signature
 from weekly.delivery.message_writer import MessageWriter, Variant
 from weekly.delivery.queue import SendQueue
@@ -79,17 +79,22 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         return runner.run(work)
 
 
-def mailer_of(workspace: Workspace) -> Mailer:
+def mailer_of(workspace: Workspace) -> SessionMailer:
     """The first way of delivery, by name, that the settings ask for; raises StageError when they ask for none."""
-    for _, create in parts("mailers"):
-        mailer: Mailer | None = create(workspace.settings, workspace.root)
+    for name, create in parts("mailers"):
+        mailer: Mailer | None = create(workspace.context("mailers", name))
         if mailer is not None:
-            return mailer
+            return mailer if isinstance(mailer, SessionMailer) else OneByOne(mailer)
     raise StageError("no way of delivery is set: add [smtp] or [maildir] to weekly.toml")
 
 
 async def _send(
-    workspace: Workspace, week: Mailing, mailer: Mailer, writer: MessageWriter, limit: int | None, progress: Progress
+    workspace: Workspace,
+    week: Mailing,
+    mailer: SessionMailer,
+    writer: MessageWriter,
+    limit: int | None,
+    progress: Progress,
 ) -> None:
     store, me, now = workspace.store, processes.identity(), workspace.clock()
     with store.write() as tx:
@@ -204,18 +209,4 @@ def send_one(workspace: Workspace, week: Week, to: str) -> Outcome:
     # A Message-ID of its own each time: a mail service that drops what it has seen must drop neither the next test
     # nor the real one.
     delivery = Delivery(week=f"test-{issue.week}-{secrets.token_hex(4)}", email=to)
-    message = issue_writer(workspace, issue, "[TEST] ").write(delivery, workspace.clock())
-
-    async def send() -> Outcome:
-        session = await mailer.open()
-        try:
-            _, refusal = await session.exchange(None, message)
-            if refusal is not None:
-                return refusal
-            outcome, _ = await session.exchange(message, None)
-            assert outcome is not None
-            return outcome
-        finally:
-            await session.close()
-
-    return run(send())
+    return mailer.send(issue_writer(workspace, issue, "[TEST] ").write(delivery, workspace.clock()))

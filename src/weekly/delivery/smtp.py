@@ -7,16 +7,16 @@ import re
 import ssl
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 from typing import cast
 
 import aiosmtplib
 from aiosmtplib import SMTP
 
+from weekly.context import PluginContext
 from weekly.delivery.dialogue import Broken, Dialogue, SmtpReply
 from weekly.errors import Unreachable
 from weekly.models import Message, Outcome, State
-from weekly.settings import Settings, SmtpSettings, secret
+from weekly.settings import SmtpSettings, secret
 
 TIMEOUT = 120.0
 """Seconds for each step of a dialogue; RFC 5321, 4.5.3.2, would have up to ten minutes, which a batch cannot wait."""
@@ -31,14 +31,14 @@ AT_ONCE = timedelta(0)
 CLOSING = 421
 
 
-def create(settings: Settings, root: Path) -> SmtpMailer | None:
+def create(context: PluginContext) -> SmtpMailer | None:
     """The relay of the settings, None when they name none or deliver into a Maildir."""
-    del root
+    settings = context.settings
     return SmtpMailer(settings.smtp) if settings.smtp and not settings.maildir else None
 
 
 class SmtpMailer:
-    """A `Mailer` with a connection for each session."""
+    """A `SessionMailer` with a connection for each session."""
 
     repeatable = False
 
@@ -47,6 +47,22 @@ class SmtpMailer:
         self._settings, self._timeout, self._tls = settings, timeout, tls
         self._name: str | None = None
         self.connections = settings.connections
+
+    def send(self, message: Message) -> Outcome:
+        """Sends *message* on a connection of its own; raises Unreachable."""
+        return asyncio.run(self._send(message))
+
+    async def _send(self, message: Message) -> Outcome:
+        session = await self.open()
+        try:
+            _, refusal = await session.exchange(None, message)
+            if refusal is not None:
+                return refusal
+            outcome, _ = await session.exchange(message, None)
+            assert outcome is not None
+            return outcome
+        finally:
+            await session.close()
 
     async def open(self) -> SmtpSession:
         """A connection, encrypted and logged in as the settings say; raises Unreachable, with the reason."""
