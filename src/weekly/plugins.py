@@ -48,6 +48,8 @@ def sections() -> dict[str, dict[str, type]]:
     """The sections of weekly.toml that installed plugins bring, by family and name; only families that have some."""
     brought: dict[str, dict[str, type]] = {}
     for family in FAMILIES:
+        if family == "classifiers":  # made in further processes, of topics and weights alone
+            continue
         for point in _points(family):
             # Ours are fields of the settings already; and to load them takes a second.
             section = None if point.value.startswith("weekly.") else getattr(_loaded(point), "section", None)

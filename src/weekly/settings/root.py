@@ -52,7 +52,6 @@ class Settings(BaseSettings):
     review: ReviewSettings = ReviewSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     destinations: DestinationsSettings = DestinationsSettings()
-    classifiers: PluginSettings = PluginSettings()
     drafters: PluginSettings = PluginSettings()
     checks: PluginSettings = PluginSettings()
     mailers: PluginSettings = PluginSettings()
