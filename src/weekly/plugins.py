@@ -19,7 +19,7 @@ from weekly.errors import SettingsError
 
 FAMILIES = ("sources", "classifiers", "drafters", "checks", "mailers", "destinations")
 _OLD = {"mailers": "publishers"}
-"""What a family was called in the version before."""
+"""What a family was called in the version before, when its factories took settings and root."""
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -41,7 +41,8 @@ def configured_by(section: type) -> Callable[[T], T]:
 def parts(family: str) -> Iterator[tuple[str, Any]]:
     """The name and the part itself of each of *family*, by name; one that cannot be loaded is one clear error."""
     for point in _points(family):
-        yield point.name, _loaded(point)
+        part = _loaded(point)
+        yield point.name, _with_old_arguments(part) if point.group != f"weekly.{family}" else part
 
 
 def sections() -> dict[str, dict[str, type]]:
@@ -74,6 +75,10 @@ def _loaded(point: EntryPoint) -> Any:
     except (ImportError, AttributeError) as error:
         name, package = _named(point)
         raise SettingsError(f"plugin {name} of {package}: cannot be loaded: {error}: reinstall or remove it") from error
+
+
+def _with_old_arguments(create: Callable[..., T]) -> Callable[[Any], T]:
+    return lambda context: create(context.settings, context.root)
 
 
 def _named(point: EntryPoint) -> tuple[str, str]:

@@ -60,6 +60,18 @@ def test_each_mail_is_handed_over_once_and_its_outcome_or_error_stands_in_the_le
     assert counts(opened)["uncertain"] == 1
 
 
+def test_one_that_comes_in_by_the_old_name_of_the_door_is_made_as_it_was(tmp_path, installed, caplog):
+    installed("weekly.publishers", "before = tests.delivery.test_mailer:create_before")
+    with workspace(tmp_path / "w") as opened:
+        publish_issue(opened, READERS[:1])
+        assert deliver(opened, WEEK)["sent"] == 1
+    assert "the entry point weekly.publishers is called weekly.mailers now" in caplog.text
+
+
+def create_before(settings, root):
+    return MaildirMailer(root / settings.newsletter.title)
+
+
 def test_what_a_mailer_does_not_say_is_the_careful_answer(tmp_path):
     assert not OneByOne(Plain()).repeatable
     assert OneByOne(MaildirMailer(tmp_path)).repeatable

@@ -82,7 +82,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 def mailer_of(workspace: Workspace) -> SessionMailer:
     """The first way of delivery, by name, that the settings ask for; raises StageError when they ask for none."""
     for name, create in parts("mailers"):
-        mailer: Mailer | None = create(workspace.context("mailers", name))
+        mailer: Mailer | SessionMailer | None = create(workspace.context("mailers", name))
         if mailer is not None:
             return mailer if isinstance(mailer, SessionMailer) else OneByOne(mailer)
     raise StageError("no way of delivery is set: add [smtp] or [maildir] to weekly.toml")
@@ -209,4 +209,18 @@ def send_one(workspace: Workspace, week: Week, to: str) -> Outcome:
     # A Message-ID of its own each time: a mail service that drops what it has seen must drop neither the next test
     # nor the real one.
     delivery = Delivery(week=f"test-{issue.week}-{secrets.token_hex(4)}", email=to)
-    return mailer.send(issue_writer(workspace, issue, "[TEST] ").write(delivery, workspace.clock()))
+    message = issue_writer(workspace, issue, "[TEST] ").write(delivery, workspace.clock())
+
+    async def send() -> Outcome:
+        session = await mailer.open()
+        try:
+            _, refusal = await session.exchange(None, message)
+            if refusal is not None:
+                return refusal
+            outcome, _ = await session.exchange(message, None)
+            assert outcome is not None
+            return outcome
+        finally:
+            await session.close()
+
+    return run(send())

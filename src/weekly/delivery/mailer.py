@@ -12,9 +12,9 @@ from weekly.models import Message, Outcome, State
 class Mailer(Protocol):
     """What hands mail over, a message at a time.
 
-    An entry point of the group `weekly.mailers` names a factory: `create(context) -> Mailer | None`, None when the
-    settings do not ask for it. One that has `repeatable = True` leaves one mail where it is handed the same message
-    twice, so that an interrupted one may be repeated.
+    An entry point of the group `weekly.mailers` names a factory: `create(context) -> Mailer | SessionMailer | None`,
+    None when the settings do not ask for it. A mailer that has `repeatable = True` leaves one mail where it is handed
+    the same message twice, so that an interrupted one may be repeated.
     """
 
     def send(self, message: Message) -> Outcome:
@@ -48,8 +48,8 @@ class MailSession(Protocol):
 
 
 @runtime_checkable
-class SessionMailer(Mailer, Protocol):
-    """A mailer that can more: several sessions at a time, and in each the next envelope beside a content."""
+class SessionMailer(Protocol):
+    """A mailer with several sessions at a time, each of which takes the next envelope beside a content."""
 
     repeatable: bool
     """Whether handing over the same message twice leaves one mail."""
@@ -68,7 +68,7 @@ class OneByOne:
     alive = True
 
     def __init__(self, mailer: Mailer) -> None:
-        self.send = mailer.send
+        self._mailer = mailer
         self.repeatable = bool(getattr(mailer, "repeatable", False))
 
     async def open(self) -> OneByOne:
@@ -87,7 +87,7 @@ class OneByOne:
 
     def _outcome(self, message: Message) -> Outcome:
         try:
-            return self.send(message)
+            return self._mailer.send(message)
         except Unanswered as error:
             return Outcome(email=message.recipient, state=State.UNCERTAIN, detail=str(error))
         except WeeklyError as error:

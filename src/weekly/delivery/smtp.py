@@ -48,22 +48,6 @@ class SmtpMailer:
         self._name: str | None = None
         self.connections = settings.connections
 
-    def send(self, message: Message) -> Outcome:
-        """Sends *message* on a connection of its own; raises Unreachable."""
-        return asyncio.run(self._send(message))
-
-    async def _send(self, message: Message) -> Outcome:
-        session = await self.open()
-        try:
-            _, refusal = await session.exchange(None, message)
-            if refusal is not None:
-                return refusal
-            outcome, _ = await session.exchange(message, None)
-            assert outcome is not None
-            return outcome
-        finally:
-            await session.close()
-
     async def open(self) -> SmtpSession:
         """A connection, encrypted and logged in as the settings say; raises Unreachable, with the reason."""
         settings = self._settings
