@@ -69,7 +69,7 @@ def _approvable(tx: Transaction, workspace: Workspace, week: Week, by: str, expe
 
 def unpublished_draft(tx: Transaction, week: Week) -> Revision:
     """The week's draft, if it can still be changed; raises StageError when there is none or it is published."""
-    revision = draft_in(tx, week)
+    revision = find_current_revision(tx, week)
     if tx.issues.has(week):
         raise StageError(f"{week} is published already: what is published does not change")
     return revision
@@ -130,10 +130,10 @@ def withdraw(workspace: Workspace, week: Week, by: str) -> int:
 def current_revision(workspace: Workspace, week: Week) -> Revision:
     """The week's draft; raises StageError when there is none."""
     with workspace.store.read() as tx:
-        return draft_in(tx, week)
+        return find_current_revision(tx, week)
 
 
-def draft_in(tx: Transaction, week: Week) -> Revision:
+def find_current_revision(tx: Transaction, week: Week) -> Revision:
     """As `current_revision`, within a transaction."""
     revision = tx.drafts.find(week)
     if revision is None:

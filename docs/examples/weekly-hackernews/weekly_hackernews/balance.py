@@ -9,10 +9,10 @@ from pydantic import Field
 from weekly.checks.context import CheckContext
 from weekly.models import Finding, Level
 from weekly.plugins import configured_by
-from weekly.settings import Section
+from weekly.settings import SettingsSection
 
 
-class BalanceSettings(Section):
+class BalanceSettings(SettingsSection):
     """[checks.balance]."""
 
     source: str

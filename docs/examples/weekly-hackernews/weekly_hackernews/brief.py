@@ -10,10 +10,10 @@ from weekly.drafting.extractive_drafter import ExtractiveDrafter
 from weekly.models import Card
 from weekly.plugins import configured_by
 from weekly.render.markdown import escape
-from weekly.settings import Section
+from weekly.settings import SettingsSection
 
 
-class BriefSettings(Section):
+class BriefSettings(SettingsSection):
     """[drafters.brief]."""
 
     sentence: str = "{names}."

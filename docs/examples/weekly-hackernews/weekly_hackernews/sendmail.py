@@ -9,14 +9,14 @@ from weekly.context import PluginContext
 from weekly.errors import StageError
 from weekly.models import Message, Outcome, State
 from weekly.plugins import configured_by
-from weekly.settings import Section
+from weekly.settings import SettingsSection
 from weekly.text import one_line
 
 STATES = {os.EX_OK: State.SENT, os.EX_TEMPFAIL: State.PENDING}
 """What an exit status says of a mail; all others say that it is refused for good."""
 
 
-class SendmailSettings(Section):
+class SendmailSettings(SettingsSection):
     """[mailers.sendmail]."""
 
     command: tuple[str, ...] = ("/usr/sbin/sendmail", "-i")

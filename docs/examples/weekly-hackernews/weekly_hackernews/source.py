@@ -13,14 +13,14 @@ from pydantic import Field
 from weekly.context import PluginContext
 from weekly.models import Entry, Kind, Window
 from weekly.plugins import configured_by
-from weekly.settings import Section
+from weekly.settings import SettingsSection
 from weekly.sources import Report
 from weekly.text import from_html, one_line
 
 API = "https://hn.algolia.com/api/v1/search_by_date"
 
 
-class HackerNewsSettings(Section):
+class HackerNewsSettings(SettingsSection):
     """[sources.hackernews]."""
 
     queries: tuple[str, ...] = ("llm",)
