@@ -11,10 +11,9 @@ import time
 from dataclasses import dataclass, field
 
 from bench.papers import Paper, papers
+from tests.drafting.works import context
 from weekly.claims import Sources
-from weekly.drafting.context import DraftingContext
 from weekly.drafting.extractive_drafter import create
-from weekly.render.environment import environment
 from weekly.render.markdown import to_text
 from weekly.settings import Settings
 from weekly.stages.draft_text import draft_text
@@ -41,7 +40,7 @@ class Report:
 def measure(chosen: list[Paper], language: str = "zh") -> Report:
     """The report on *chosen*."""
     settings = Settings.model_validate({"newsletter": {"language": language}})
-    writer = create(DraftingContext(settings=settings, templates=environment(), evergreen=False))
+    writer = create(context(settings, evergreen=False))
     report, spent = Report(), 0.0
     for paper in chosen:
         row = {

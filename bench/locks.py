@@ -23,7 +23,7 @@ from tests.web.review.conftest import HOME, WEEK, TestClient, visiting
 from weekly import pipeline
 from weekly.models import Level, Status
 from weekly.review import decide, edit
-from weekly.review.approve import findings
+from weekly.review.findings import findings
 from weekly.workspace import open_workspace
 
 ROUNDS, MANY, AUDIENCE = 30, 50, 1000

@@ -151,6 +151,21 @@ def weekly(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     return run
 
 
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Names *points* as entry points of *group*, as if a distribution called `example` were installed."""
+
+    def install(group: str, *points: str) -> None:
+        folder = tmp_path / "site" / "example-1.dist-info"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: example\nVersion: 1\n")
+        with (folder / "entry_points.txt").open("a", encoding="utf-8") as file:
+            file.write("\n".join([f"[{group}]", *points, ""]))
+        monkeypatch.syspath_prepend(folder.parent)
+
+    return install
+
+
 class Ran:
     """What a command printed and how it ended."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.conftest import ROOT
 from weekly.cli import app
 from weekly.plugins import FAMILIES
@@ -39,6 +41,17 @@ def test_every_plugin_family_is_described():
         assert f"| `weekly.{family}` |" in described
 
 
+def test_what_the_tutorial_shows_stands_in_the_example():
+    shown = re.findall(
+        r"```(?:python|toml)\n(.+?)```", (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    example = ROOT / "docs" / "examples" / "weekly-hackernews"
+    files = [path.read_text(encoding="utf-8") for path in (example / "pyproject.toml", *example.rglob("*.py"))]
+    assert len(shown) > 4
+    for text in shown:
+        assert any(text in file for file in files), text
+
+
 def test_every_stage_stands_in_the_life_of_a_week():
     for command in ("init", "doctor", "run", "candidates", "check", "approve", "publish", "deliver"):
         assert f"weekly {command}" in README
@@ -46,8 +59,6 @@ def test_every_stage_stands_in_the_life_of_a_week():
 
 
 def test_the_readme_names_no_file_that_is_not_there():
-    import re
-
     for target in re.findall(r"\]\(((?!https?:)[^)#]+)\)|src=\"([^\"]+)\"", README):
         path = next(filter(None, target))
         assert (ROOT / path).exists(), path

@@ -50,8 +50,8 @@ def _model(llm: LlmSettings, http: HttpSettings) -> tuple[str, str]:
 
 
 def _sources(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
-    for _, create in parts("sources"):
-        for source in create(workspace.settings, workspace.client):
+    for name, create in parts("sources"):
+        for source in create(workspace.context("sources", name)):
             span = window(workspace, workspace.this_week, source.name)
             yield source.name, _fault(partial(_first, source, span)), ""
 

@@ -90,6 +90,10 @@ class Entry:
     stars: int | None = None
     first_stars: int | None = None
     """Stars when it was first seen; the store fills it in once there are others."""
+    votes: int | None = None
+    """How many readers of a community have voted for it."""
+    picked: bool = False
+    """Whether somebody, an editor or a community, has chosen it."""
     licence: str = ""
     unknown: tuple[str, ...] = ()
     """Fields that are empty because this way to the source cannot tell them: arXiv's RSS has no comments."""

@@ -19,7 +19,7 @@ from weekly.errors import SettingsError
 
 FAMILIES = ("sources", "classifiers", "drafters", "checks", "mailers", "destinations")
 _OLD = {"mailers": "publishers"}
-"""What a family was called in the version before."""
+"""What a family was called in the version before, when its factories took settings and root."""
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -41,13 +41,16 @@ def configured_by(section: type) -> Callable[[T], T]:
 def parts(family: str) -> Iterator[tuple[str, Any]]:
     """The name and the part itself of each of *family*, by name; one that cannot be loaded is one clear error."""
     for point in _points(family):
-        yield point.name, _loaded(point)
+        part = _loaded(point)
+        yield point.name, _with_old_arguments(part) if point.group != f"weekly.{family}" else part
 
 
 def sections() -> dict[str, dict[str, type]]:
     """The sections of weekly.toml that installed plugins bring, by family and name; only families that have some."""
     brought: dict[str, dict[str, type]] = {}
     for family in FAMILIES:
+        if family == "classifiers":  # made in further processes, of topics and weights alone
+            continue
         for point in _points(family):
             # Ours are fields of the settings already; and to load them takes a second.
             section = None if point.value.startswith("weekly.") else getattr(_loaded(point), "section", None)
@@ -72,6 +75,10 @@ def _loaded(point: EntryPoint) -> Any:
     except (ImportError, AttributeError) as error:
         name, package = _named(point)
         raise SettingsError(f"plugin {name} of {package}: cannot be loaded: {error}: reinstall or remove it") from error
+
+
+def _with_old_arguments(create: Callable[..., T]) -> Callable[[Any], T]:
+    return lambda context: create(context.settings, context.root)
 
 
 def _named(point: EntryPoint) -> tuple[str, str]:

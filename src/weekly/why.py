@@ -81,6 +81,8 @@ def _work_outcome(workspace: Workspace, week: Week, work: Work, mine: Sequence[S
     facts = [
         f"collected {kept.seen_at:%Y-%m-%d %H:%M} UTC from {kept.entry.source} as {kept.entry.key}"
         + (f", version {kept.entry.version}" if kept.entry.version else "")
+        + (f", {kept.entry.votes:,} votes" if kept.entry.votes is not None else "")
+        + (", picked there" if kept.entry.picked else "")
         + (f"; that way could not tell {', '.join(kept.entry.unknown)}" if kept.entry.unknown else "")
         for kept in mine
     ]

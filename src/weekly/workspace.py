@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from weekly.context import PluginContext
 from weekly.models import Week
 from weekly.net.client import Client
 from weekly.net.recording import Recording
@@ -103,6 +104,11 @@ class Workspace:
             transport=self._transport,
             sleep=self._sleep,
         )
+
+    def context(self, family: str, name: str) -> PluginContext:
+        """What the part called *name* of a plugin family is given."""
+        section = self.settings.section(family, name)
+        return PluginContext(settings=self.settings, section=section, root=self.root, client=self.client, now=self.now)
 
     def close(self) -> None:
         """Closes what was opened."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from weekly.checks.mail import CLIPPED, mail_findings
+from tests.checks.contexts import context
+from weekly.checks.mail import CLIPPED, mail
 from weekly.models import Level, Mail
-from weekly.settings import NewsletterSettings
+from weekly.settings import NewsletterSettings, Settings
 
 ADDRESS = "1 Example Street, Exampletown"
 NEWSLETTER = NewsletterSettings(postal_address=ADDRESS)
@@ -15,7 +16,8 @@ GOOD = Mail(subject="The weekly, issue 7", html=f"<p>News</p><p>{FOOT}</p>", tex
 
 
 def found(newsletter=NEWSLETTER, **changes):
-    return {(one.check, one.level) for one in mail_findings(replace(GOOD, **changes), newsletter)}
+    looked_at = context(mail=replace(GOOD, **changes), settings=Settings(newsletter=newsletter))
+    return {(one.check, one.level) for one in mail(looked_at)}
 
 
 def test_a_good_mail_has_no_findings():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.checks.contexts import context as checked
 from tests.drafting.endpoint import endpoint, says
 from tests.drafting.works import candidate, context, paper, settings
 from weekly.checks.evidence import opening
@@ -37,7 +38,7 @@ def test_headlines_and_summary_name_the_best_by_topic():
     assert made.headlines == ("A三维", "B智能体", "C三维")
     assert made.summary == "本周亮点：三维方向的 A、C、E；智能体方向的 B、D。其余详见正文。"
     assert [card.name for card in made.cards] == ["A", "C", "E", "F", "B", "D"]
-    assert list(opening(made)) == []
+    assert list(opening(checked(made))) == []
 
 
 def test_names_make_better_headlines_than_whole_titles():

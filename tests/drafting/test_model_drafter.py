@@ -7,9 +7,9 @@ import pytest
 from tests.drafting.endpoint import Behaviour, endless, endpoint, half, raw, says, status, strict_about
 from tests.drafting.works import ABSTRACT, candidate, context, paper, settings
 from weekly.checks.evidence import of_card
+from weekly.drafting import Opening
 from weekly.drafting.extractive_drafter import ExtractiveDrafter
 from weekly.drafting.llm.chat_model import ChatModel
-from weekly.drafting.llm.failures import NoAnswer
 from weekly.drafting.llm.usage import UsageInMemory
 from weekly.drafting.model_drafter import ModelDrafter
 from weekly.models import Card
@@ -398,10 +398,10 @@ def test_headlines_and_summary_are_held_against_the_cards():
         [says(OPENING), says({**OPENING, "summary": "本周亮点：OmniSVG 胜过 GPT-9，并且开放了训练数据集，值得一看。"})]
     ) as stand:
         made = settings(llm={"base_url": stand.url, "model": "m"}, http={"timeout": 2})
-        headlines, summary = ModelDrafter(context(made), ChatModel(made.llm, made.http, UsageInMemory(), "w")).opening(
-            [extract]
-        )
-        assert headlines == ("OmniSVG矢量图生成",)
-        assert summary == OPENING["summary"]
-        with pytest.raises(NoAnswer, match="GPT-9"):
+        held, foreign = (
             ModelDrafter(context(made), ChatModel(made.llm, made.http, UsageInMemory(), "w")).opening([extract])
+            for _ in range(2)
+        )
+        assert held == Opening(headlines=("OmniSVG矢量图生成",), summary=OPENING["summary"])
+        assert (foreign.headlines, foreign.summary) == ((), "")
+        assert "GPT-9" in foreign.note

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from weekly.drafting.context import DraftingContext
 from weekly.drafting.llm.usage import UsageInMemory
 from weekly.models import Candidate, Entry, Kind, TopicScore, Work
+from weekly.net.client import Client
 from weekly.render.environment import environment
 from weekly.select.identity import keys, preferred_key
 from weekly.settings import Settings
+from weekly.workspace import present
 
 ABSTRACT = (
     "Vector graphics stay sharp at any size, yet generators of them are slow. To address this, we propose OmniSVG, a "
@@ -55,4 +58,5 @@ def settings(**sections: Mapping[str, Any]) -> Settings:
 def context(made: Settings | None = None, **parts: Any) -> DraftingContext:
     """A context with nothing to fetch from."""
     parts = {"templates": environment(), **parts, "usage": parts.get("usage") or UsageInMemory()}
-    return DraftingContext(settings=made or settings(), **parts)
+    made = made or settings()
+    return DraftingContext(settings=made, root=Path(), client=Client(made.http), now=present, **parts)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gzip
+from contextlib import closing
 
 import httpx
 import pytest
 
 from tests.fakes import Asking
 from weekly.errors import FetchError, Gone, Refused, Throttled, Unreachable
-from weekly.net.client import REDIRECTS, RequestPolicy
+from weekly.net.client import REDIRECTS, Client, RequestPolicy
+from weekly.settings import HttpSettings
 from weekly.testing import SavedAnswers
 
 URL = "https://a.example/feed"
@@ -275,3 +277,12 @@ def test_where_a_link_leads_is_asked_once_and_read_without_its_body():
 def test_a_link_that_leads_nowhere_else_is_itself():
     fetcher = Asking(SavedAnswers({URL: endless})).fetcher()
     assert fetcher.final_address(URL) == URL
+
+
+def test_a_client_without_a_database_asks_all_the_same():
+    slept = []
+    transport = SavedAnswers({URL: [(429, {"retry-after": "2"}, b""), (200, {"etag": '"a"'}, b"fine")]})
+    with closing(Client(HttpSettings(), transport=transport, sleep=slept.append)) as client:
+        fetcher = client.fetcher("a source", RequestPolicy(gate="host"))
+        assert [fetcher.get(URL).body for _ in range(2)] == [b"fine", b"fine"]
+    assert len(transport.asked) == 3

@@ -11,7 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.cards import HOSTILE, a_card, an_issue, hostile_cards
-from weekly.checks.mail import CLIPPED, mail_findings
+from tests.checks.contexts import context
+from weekly.checks import mail as checks
+from weekly.checks.mail import CLIPPED
 from weekly.delivery.message import MessageTemplate
 from weekly.models import Delivery, Level
 from weekly.render.columns import WIDTH, width
@@ -67,13 +69,14 @@ def test_texts_of_a_megabyte_are_begun_and_lead_on(renderer):
 
 
 def test_a_check_tells_the_editor_how_much_is_cut(renderer):
+    def sizes(mail):
+        return [one for one in checks.mail(context(mail=mail, settings=SETTINGS)) if one.check == "size"]
+
     mail = mail_of(renderer, [a_card(number) for number in range(100)])
-    found = [one for one in mail_findings(mail, SETTINGS.newsletter) if one.check == "size"]
-    assert [one.level for one in found] == [Level.WARN]
-    assert str(mail.cut) in found[0].message
-    assert not [
-        one for one in mail_findings(mail_of(renderer, [a_card(1)]), SETTINGS.newsletter) if one.check == "size"
-    ]
+    (found,) = sizes(mail)
+    assert found.level is Level.WARN
+    assert str(mail.cut) in found.message
+    assert not sizes(mail_of(renderer, [a_card(1)]))
 
 
 def test_the_cut_is_the_same_for_every_reader(renderer):

@@ -11,7 +11,8 @@ import pytest
 from tests.published import CARDS, a_draft
 from tests.stored import stored
 from weekly.models import Level, Link, LinkKind, Reach
-from weekly.review.links import dead_links, probe
+from weekly.review.findings import findings
+from weekly.review.links import probe
 from weekly.testing import SavedAnswers, workspace
 
 NOW = datetime(2025, 4, 14, 6, tzinfo=UTC)
@@ -25,12 +26,16 @@ def linked(*urls):
     return replace(a_draft(), cards=(replace(CARDS[0], links=links), CARDS[1]))
 
 
+def dead_links(opened, draft):
+    return [one for one in findings(opened, draft) if one.check == "links"]
+
+
 def ask(root, answers, *urls):
     """What the checks say of the links after they were asked, and what was asked."""
     transport = SavedAnswers(answers)
     with workspace(root, transport=transport, now=NOW) as opened:
         probe(opened, linked(*urls))
-        return list(dead_links(opened, linked(*urls))), [str(one.url) for one in transport.asked]
+        return dead_links(opened, linked(*urls)), [str(one.url) for one in transport.asked]
 
 
 def test_a_link_to_nothing_is_a_warning_at_its_card(tmp_path):
@@ -54,7 +59,7 @@ def test_a_host_that_does_not_answer_is_unknown(tmp_path, failure):
         probe(opened, linked(PAGE))
         known = stored(opened).links.answers([PAGE], NOW - timedelta(days=1))
         assert known[PAGE][0] is Reach.UNKNOWN
-        assert list(dead_links(opened, linked(PAGE))) == []
+        assert dead_links(opened, linked(PAGE)) == []
 
 
 def test_redirects_are_followed_to_their_end_and_loops_end(tmp_path):
@@ -78,11 +83,11 @@ def answer(opened, *told):
 def test_an_answer_counts_for_a_week_and_the_last_one_counts(tmp_path):
     with workspace(tmp_path, now=NOW) as opened:
         answer(opened, PAGE, Reach.DEAD, "HTTP 404", NOW - timedelta(days=8))
-        assert list(dead_links(opened, linked(PAGE))) == []
+        assert dead_links(opened, linked(PAGE)) == []
         answer(opened, PAGE, Reach.DEAD, "HTTP 404", NOW - timedelta(days=1))
-        assert len(list(dead_links(opened, linked(PAGE)))) == 1
+        assert len(dead_links(opened, linked(PAGE))) == 1
         answer(opened, PAGE, Reach.ALIVE, "HTTP 200", NOW)
-        assert list(dead_links(opened, linked(PAGE))) == []
+        assert dead_links(opened, linked(PAGE)) == []
 
 
 def test_a_replayed_recording_teaches_nothing_about_links(drafted, weekly):

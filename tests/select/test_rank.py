@@ -61,8 +61,8 @@ def test_what_fits_no_topic_loses():
 
 
 def test_parts_come_the_largest_first_and_nothing_that_adds_nothing():
-    signals = Signals(gained=99, votes=9, published_like="The rocket")
-    project = work("a/b", kind=Kind.PROJECT, stars=9, text="Code: https://github.com/a/b")
+    signals = Signals(gained=99, published_like="The rocket")
+    project = work("a/b", kind=Kind.PROJECT, stars=9, picked=True, text="Code: https://github.com/a/b")
     (candidate,) = rank([weigh(project, signals=signals)], LEARNED)
     assert [part.name for part in candidate.parts] == ["community", "growth", "topic", "code", "stars", "novelty"]
     unknown = work("a/b", kind=Kind.PROJECT)
@@ -98,7 +98,7 @@ def test_stars_and_their_growth_count_by_their_order_of_magnitude():
 
 @pytest.mark.parametrize("stars", [None, 0, -3])
 def test_no_stars_and_no_growth_are_no_part(stars):
-    found = parts(work("a/b", kind=Kind.PROJECT, stars=stars), signals=Signals(gained=-3, votes=-3))
+    found = parts(work("a/b", kind=Kind.PROJECT, stars=stars, votes=stars), signals=Signals(gained=-3))
     assert not found.keys() & {"stars", "growth", "community", "novelty"}
     assert "growth" in parts(work("a/b", kind=Kind.PROJECT, stars=stars), signals=Signals(gained=1))
 
@@ -114,13 +114,19 @@ def test_picks_of_a_community_and_its_votes_count():
     picked = work(key="x")
     picked = replace(picked, entries=(*picked.entries, replace(picked.lead, source="feed:Daily")))
     interests = Interests(community=frozenset({"feed:Daily"}))
-    found = parts(picked, interests=interests, signals=Signals(votes=99))["community"]
+    voted = replace(picked, entries=(replace(picked.lead, votes=99), replace(picked.entries[1], votes=9)))
+    found = parts(voted, interests=interests)["community"]
     assert (found.value, found.reason) == (2.5, "picked by feed:Daily, 99 votes")
     found = parts(picked, interests=interests)["community"]
     assert (found.value, found.reason) == (1.5, "picked by feed:Daily")
-    found = parts(work(), interests=interests, signals=Signals(votes=1))["community"]
-    assert (found.value, found.reason) == (1.6505, "1 votes")
+    found = parts(work(votes=1), interests=interests)["community"]
+    assert (found.value, found.reason) == (0.1505, "1 votes")
     assert "community" not in parts(work(), interests=interests)
+
+
+def test_an_entry_that_its_source_calls_picked_counts_without_a_setting():
+    found = parts(work(picked=True, votes=9))["community"]
+    assert (found.value, found.reason) == (2.0, "picked by arxiv, 9 votes")
 
 
 def test_the_daily_papers_of_hugging_face_are_picks_as_a_matter_of_course():

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.fakes import Asking
 from tests.wire_formats import NOW
+from weekly.context import PluginContext
 from weekly.models import Week, Window
 from weekly.settings import Settings
 from weekly.testing import SavedAnswers
@@ -22,7 +25,8 @@ class Run:
     def __init__(self, create, settings, answers, cache=None):
         self.transport = SavedAnswers(answers)
         self.asking = Asking(self.transport, cache=cache)
-        [self.source] = create(Settings(sources=settings), self.asking.client)
+        made = Settings(sources=settings)
+        [self.source] = create(PluginContext(settings=made, root=Path(), client=self.asking.client, now=lambda: NOW))
         self.entries = []
 
     def collect(self, window):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from weekly.checks.context import CheckContext
 from weekly.claims import About, Claim, Sources
-from weekly.models import Card, Draft, Finding, Level
+from weekly.models import Card, Finding, Level
 from weekly.render.markdown import to_text
 
 _WHAT = {
@@ -18,15 +19,15 @@ _WHAT = {
 }
 
 
-def claims(draft: Draft) -> Iterator[Finding]:
+def claims(context: CheckContext) -> Iterator[Finding]:
     """Numbers, names, institutions, links and boasts of a card that its evidence does not hold, one line for each."""
-    for card in draft.cards:
+    for card in context.draft.cards:
         yield from of_card(card)
 
 
 def of_card(card: Card) -> Iterator[Finding]:
     """The findings about one card."""
-    held = evidence(card)
+    held = CheckContext.evidence(card)
     text = "\n".join([card.name, card.line, _words(card.summary), "、".join(card.institutions)])
     yield from findings(held.unsupported(text), card.id, card.name)
 
@@ -46,15 +47,9 @@ def _words(markdown: str) -> str:
     return to_text(markdown) if re.search(r"[\\\[<&`]", markdown) else markdown.replace("*", "")
 
 
-def evidence(card: Card) -> Sources:
-    """What a card's words may rest on: its quotes, its facts, its work's title, its links."""
-    texts = [card.title, *(proof.quote for proof in card.evidence), *(fact.value for fact in card.facts)]
-    urls = [*(link.url for link in card.links), *(proof.url for proof in card.evidence)]
-    return Sources(texts, urls)
-
-
-def opening(draft: Draft) -> Iterator[Finding]:
+def opening(context: CheckContext) -> Iterator[Finding]:
     """The same for the headlines and the summary of the issue, which rest on the cards."""
+    draft = context.draft
     if not draft.cards:
         return
     texts: list[str] = []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from weekly.models import Draft, Finding, Level
+from weekly.checks.context import CheckContext
+from weekly.models import Finding, Level
 
 THIN = 3
 """Fewer cards than this are no issue that goes out without a word."""
@@ -14,23 +15,23 @@ CROWD = 4
 """Fewer cards than this are no crowd."""
 
 
-def subject(draft: Draft) -> Iterator[Finding]:
+def subject(context: CheckContext) -> Iterator[Finding]:
     """The headlines, which become the subject of the mail."""
-    if not any(headline.strip() for headline in draft.headlines):
+    if not any(headline.strip() for headline in context.draft.headlines):
         yield Finding(check="subject", level=Level.BLOCK, card="", message="the issue has no headline")
 
 
-def crowded(draft: Draft) -> Iterator[Finding]:
+def crowded(context: CheckContext) -> Iterator[Finding]:
     """One topic that fills more than half of the issue."""
-    count = Counter(card.topic for card in draft.cards)
+    count = Counter(card.topic for card in context.draft.cards)
     for topic, cards in count.items():
-        if cards >= CROWD and cards * 2 > len(draft.cards):
-            message = f"{cards} of {len(draft.cards)} cards are about {topic}: is nothing else worth a card?"
+        if cards >= CROWD and cards * 2 > len(context.draft.cards):
+            message = f"{cards} of {len(context.draft.cards)} cards are about {topic}: is nothing else worth a card?"
             yield Finding(check="crowded", level=Level.WARN, card="", message=message)
 
 
-def thin(draft: Draft) -> Iterator[Finding]:
+def thin(context: CheckContext) -> Iterator[Finding]:
     """An empty or thin week is explained, never silently published."""
-    if len(draft.cards) < THIN:
-        message = f"only {len(draft.cards)} cards: see 'weekly health' for what is missing and why"
+    if len(context.draft.cards) < THIN:
+        message = f"only {len(context.draft.cards)} cards: see 'weekly health' for what is missing and why"
         yield Finding(check="thin", level=Level.BLOCK, card="", message=message)

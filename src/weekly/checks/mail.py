@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from weekly.models import Finding, Level, Mail
-from weekly.settings import NewsletterSettings
+from weekly.checks.context import CheckContext
+from weekly.models import Finding, Level
 
 CLIPPED = 102_000
 """Bytes of HTML beyond which Gmail cuts a mail off."""
@@ -16,8 +16,9 @@ _CLICK_HERE = re.compile(r"(?i)\bclick here\b|点击这里|点此查看")
 _UNSUBSCRIBE = re.compile(r"(?i)unsubscribe|退订")
 
 
-def mail_findings(mail: Mail, newsletter: NewsletterSettings) -> Iterator[Finding]:
+def mail(context: CheckContext) -> Iterator[Finding]:
     """What is wrong with the rendered mail: too large, no way out, no postal line, a subject that is cut."""
+    mail, address = context.mail, context.settings.newsletter.postal_address
     size = len(mail.html.encode())
     if size > CLIPPED:
         yield _finding("size", Level.BLOCK, f"the mail has {size:,} bytes: Gmail cuts at {CLIPPED:,}; shorten it")
@@ -25,9 +26,9 @@ def mail_findings(mail: Mail, newsletter: NewsletterSettings) -> Iterator[Findin
         yield _finding("size", Level.WARN, f"the mail is full: {_cards(mail.cut)} in it by title alone, with a link")
     if not (_UNSUBSCRIBE.search(mail.html) and _UNSUBSCRIBE.search(mail.text)):
         yield _finding("unsubscribe", Level.BLOCK, "the mail names no way to unsubscribe: mend templates/email")
-    if not newsletter.postal_address:
+    if not address:
         yield _finding("postal", Level.WARN, "no postal address: many countries want [newsletter] postal_address")
-    elif newsletter.postal_address not in mail.text:
+    elif address not in mail.text:
         yield _finding("postal", Level.BLOCK, "the postal address is missing from the mail: mend templates/email")
     if len(mail.subject) not in SUBJECT:
         yield _finding(

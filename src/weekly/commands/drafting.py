@@ -72,9 +72,20 @@ def _writer(language: str | None) -> Iterator[Drafter]:
 def _extracting(settings: Settings, *templates: Path) -> Drafter:
     from weekly.drafting.context import DraftingContext
     from weekly.drafting.extractive_drafter import create
+    from weekly.net.client import Client
     from weekly.render.environment import environment
+    from weekly.workspace import present
 
-    return create(DraftingContext(settings=settings, templates=environment(templates), evergreen=False))
+    return create(
+        DraftingContext(
+            settings=settings,
+            root=Path.cwd(),
+            client=Client(settings.http),
+            now=present,
+            templates=environment(templates),
+            evergreen=False,
+        )
+    )
 
 
 def _in_language(settings: Settings, language: str | None) -> Settings:

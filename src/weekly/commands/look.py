@@ -80,7 +80,8 @@ def check(
     json: JsonOption = False,
 ) -> None:
     """What stands in the way of approving the draft, and what is worth a look."""
-    from weekly.review.approve import current_revision, findings
+    from weekly.review.approve import current_revision
+    from weekly.review.findings import findings
     from weekly.review.links import probe
     from weekly.store import codec
 

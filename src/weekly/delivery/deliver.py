@@ -19,7 +19,7 @@ from weekly.archive.publish import published_issue
 from weekly.delivery import safeguards
 from weekly.delivery.dkim import signature
 from weekly.delivery.ledger import LedgerWriter
-from weekly.delivery.mailer import Mailer
+from weekly.delivery.mailer import Mailer, OneByOne, SessionMailer
 from weekly.delivery.message import Signature
 from weekly.delivery.message_writer import MessageWriter, Variant
 from weekly.delivery.queue import SendQueue
@@ -79,17 +79,22 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         return runner.run(work)
 
 
-def mailer_of(workspace: Workspace) -> Mailer:
+def mailer_of(workspace: Workspace) -> SessionMailer:
     """The first way of delivery, by name, that the settings ask for; raises StageError when they ask for none."""
-    for _, create in parts("mailers"):
-        mailer: Mailer | None = create(workspace.settings, workspace.root)
+    for name, create in parts("mailers"):
+        mailer: Mailer | SessionMailer | None = create(workspace.context("mailers", name))
         if mailer is not None:
-            return mailer
+            return mailer if isinstance(mailer, SessionMailer) else OneByOne(mailer)
     raise StageError("no way of delivery is set: add [smtp] or [maildir] to weekly.toml")
 
 
 async def _send(
-    workspace: Workspace, week: Mailing, mailer: Mailer, writer: MessageWriter, limit: int | None, progress: Progress
+    workspace: Workspace,
+    week: Mailing,
+    mailer: SessionMailer,
+    writer: MessageWriter,
+    limit: int | None,
+    progress: Progress,
 ) -> None:
     store, me, now = workspace.store, processes.identity(), workspace.clock()
     with store.write() as tx:

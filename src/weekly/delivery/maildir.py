@@ -11,24 +11,23 @@ import os
 from pathlib import Path
 
 from weekly import files
+from weekly.context import PluginContext
 from weekly.errors import WorkspaceError
 from weekly.models import Message, Outcome, State
-from weekly.settings import Settings
 
 _OURS = ".weekly"
 
 
-def create(settings: Settings, root: Path) -> MaildirMailer | None:
+def create(context: PluginContext) -> MaildirMailer | None:
     """The Maildir of the settings, None when they name none."""
-    return MaildirMailer(root / settings.maildir.path) if settings.maildir else None
+    maildir = context.settings.maildir
+    return MaildirMailer(context.root / maildir.path) if maildir else None
 
 
 class MaildirMailer:
-    """A `Mailer` that writes files, and the only session of it."""
+    """A `Mailer` that writes files."""
 
     repeatable = True
-    connections = 1
-    alive = True
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -41,18 +40,8 @@ class MaildirMailer:
         except OSError as error:
             raise WorkspaceError(f"[maildir] path: {root} cannot be written: {error.strerror}") from error
 
-    async def open(self) -> MaildirMailer:
-        """Itself: a folder takes all comers."""
-        return self
-
-    async def exchange(
-        self, content: Message | None, envelope: Message | None
-    ) -> tuple[Outcome | None, Outcome | None]:
-        """Writes *content* to `tmp` and moves it to `new`; a folder refuses nobody."""
-        del envelope
-        return (self._write(content) if content is not None else None), None
-
-    def _write(self, message: Message) -> Outcome:
+    def send(self, message: Message) -> Outcome:
+        """Writes *message* to `tmp` and moves it to `new`; a folder refuses nobody."""
         name = hashlib.sha256(message.message_id.encode()).hexdigest()[:32] + _OURS
         if name in self._seen:
             return Outcome(email=message.recipient, state=State.SENT, detail=f"cur/{name}")
@@ -62,6 +51,3 @@ class MaildirMailer:
         except WorkspaceError as error:
             return Outcome(email=message.recipient, state=State.FAILED, detail=str(error))
         return Outcome(email=message.recipient, state=State.SENT, detail=f"new/{name}")
-
-    async def close(self) -> None:
-        """Nothing to close."""

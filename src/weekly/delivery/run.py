@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from weekly.delivery.ledger import LedgerWriter
-from weekly.delivery.mailer import Mailer, MailSession
+from weekly.delivery.mailer import MailSession, SessionMailer
 from weekly.delivery.queue import QueuedMail, SendQueue
 from weekly.errors import FetchError, StageError
 from weekly.models import Outcome, State
@@ -32,7 +32,9 @@ REFUSALS = 50
 class SendRun:
     """One run of a mailer over the mails that a queue gives out."""
 
-    def __init__(self, mailer: Mailer, queue: SendQueue, ledger: LedgerWriter, tell: Callable[[int], None]) -> None:
+    def __init__(
+        self, mailer: SessionMailer, queue: SendQueue, ledger: LedgerWriter, tell: Callable[[int], None]
+    ) -> None:
         self._mailer, self._queue, self._ledger, self._tell = mailer, queue, ledger, tell
         self._done = 0
         self._broken = 0

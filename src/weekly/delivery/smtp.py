@@ -7,16 +7,16 @@ import re
 import ssl
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 from typing import cast
 
 import aiosmtplib
 from aiosmtplib import SMTP
 
+from weekly.context import PluginContext
 from weekly.delivery.dialogue import ConnectionBroken, Dialogue, SmtpReply
 from weekly.errors import Unreachable
 from weekly.models import Message, Outcome, State
-from weekly.settings import Settings, SmtpSettings, secret
+from weekly.settings import SmtpSettings, secret
 
 TIMEOUT = 120.0
 """Seconds for each step of a dialogue; RFC 5321, 4.5.3.2, would have up to ten minutes, which a batch cannot wait."""
@@ -31,14 +31,14 @@ AT_ONCE = timedelta(0)
 CLOSING = 421
 
 
-def create(settings: Settings, root: Path) -> SmtpMailer | None:
+def create(context: PluginContext) -> SmtpMailer | None:
     """The relay of the settings, None when they name none or deliver into a Maildir."""
-    del root
+    settings = context.settings
     return SmtpMailer(settings.smtp) if settings.smtp and not settings.maildir else None
 
 
 class SmtpMailer:
-    """A `Mailer` with a connection for each session."""
+    """A `SessionMailer` with a connection for each session."""
 
     repeatable = False
 

@@ -41,7 +41,11 @@ class Post:
 
 
 class Destination(Protocol):
-    """A place where issues are announced."""
+    """A place where issues are announced.
+
+    An entry point of the group `weekly.destinations` names a factory: `create(context) -> Destination | None`, None
+    when the settings do not ask for it.
+    """
 
     repeatable: bool
     """Whether announcing twice leaves one announcement, so that it may be repeated after a kill, and at any time."""

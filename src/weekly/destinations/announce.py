@@ -68,7 +68,7 @@ def destinations(workspace: Workspace, to: str = "") -> Mapping[str, Destination
     """The places that the settings name, by name; raises StageError when *to* is none of them or there are none."""
     known = {}
     for name, create in parts("destinations"):
-        place: Destination | None = create(workspace.settings, workspace.root, workspace.client)
+        place: Destination | None = create(workspace.context("destinations", name))
         if place is not None:
             known[name] = place
     if not known:

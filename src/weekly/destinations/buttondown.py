@@ -5,26 +5,25 @@ An email that is created without a status is sent to everybody at once, so that 
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
+from weekly.context import PluginContext
 from weekly.destinations import Post
 from weekly.errors import SettingsError
 from weekly.net.client import Client
 from weekly.net.posting import send
 from weekly.render.article import inert, inert_text
-from weekly.settings import ButtondownSettings, Settings, secret
+from weekly.settings import ButtondownSettings, secret
 
 KEY = "WEEKLY_BUTTONDOWN_API_KEY"
 VERSION = "2026-04-01"
 """The version of the API that this is written for; others are another's matter."""
 
 
-def create(settings: Settings, root: Path, client: Client) -> Buttondown | None:
+def create(context: PluginContext) -> Buttondown | None:
     """The account of the settings, None when they name none."""
-    del root
-    place = settings.destinations.buttondown
-    return Buttondown(place, client) if place else None
+    place = context.settings.destinations.buttondown
+    return Buttondown(place, context.client) if place else None
 
 
 class Buttondown:

@@ -12,10 +12,10 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from weekly.context import PluginContext
 from weekly.destinations import Post
 from weekly.errors import StageError, Unreachable
-from weekly.net.client import Client
-from weekly.settings import GitSettings, Settings
+from weekly.settings import GitSettings
 
 PATIENCE = 300
 """Seconds that a push may take."""
@@ -23,10 +23,9 @@ _LEFTOVERS = (":(top,exclude,glob)**/.*.part", ":(top,exclude,glob)**/.*.part/**
 """What a publication that was killed was about to move into place."""
 
 
-def create(settings: Settings, root: Path, client: Client) -> Git | None:
+def create(context: PluginContext) -> Git | None:
     """The repository that archive/ stands in, None when the settings do not ask for it."""
-    del root, client
-    place = settings.destinations.git
+    place = context.settings.destinations.git
     return Git(place) if place else None
 
 

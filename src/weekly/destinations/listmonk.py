@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
+from weekly.context import PluginContext
 from weekly.destinations import Post
 from weekly.errors import SettingsError, Unanswered
 from weekly.net.client import Client
 from weekly.net.posting import send
 from weekly.render.article import inert, inert_text
-from weekly.settings import ListmonkSettings, Settings, secret
+from weekly.settings import ListmonkSettings, secret
 
 TOKEN = "WEEKLY_LISTMONK_TOKEN"  # noqa: S105 - the variable's name
 
 
-def create(settings: Settings, root: Path, client: Client) -> Listmonk | None:
+def create(context: PluginContext) -> Listmonk | None:
     """The installation of the settings, None when they name none."""
-    del root
-    place = settings.destinations.listmonk
-    return Listmonk(place, client) if place else None
+    place = context.settings.destinations.listmonk
+    return Listmonk(place, context.client) if place else None
 
 
 class Listmonk:

@@ -14,15 +14,15 @@ import hmac
 import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
+from weekly.context import PluginContext
 from weekly.destinations import CardLine, Post
 from weekly.errors import FetchError, SettingsError
 from weekly.net.client import Client
 from weekly.net.posting import Reply, send
-from weekly.settings import Settings, secret
+from weekly.settings import secret
 
 URL, SECRET = "WEEKLY_WEBHOOK_URL", "WEEKLY_WEBHOOK_SECRET"
 MOST = 20
@@ -31,11 +31,10 @@ LONGEST = 120
 """Characters of a card's line: twenty of them stay below the 4,000 that the smallest chat takes."""
 
 
-def create(settings: Settings, root: Path, client: Client) -> Webhook | None:
+def create(context: PluginContext) -> Webhook | None:
     """The chat of the settings, None when they name none."""
-    del root
-    place = settings.destinations.webhook
-    return Webhook(place.shape, client) if place else None
+    place = context.settings.destinations.webhook
+    return Webhook(place.shape, context.client) if place else None
 
 
 class Webhook:

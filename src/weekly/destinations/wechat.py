@@ -6,17 +6,15 @@ from html import escape
 from pathlib import Path
 
 from weekly import files
+from weekly.context import PluginContext
 from weekly.destinations import Post
-from weekly.net.client import Client
 from weekly.render.article import for_wechat
-from weekly.settings import Settings
 
 
-def create(settings: Settings, root: Path, client: Client) -> Wechat | None:
+def create(context: PluginContext) -> Wechat | None:
     """The folder of the settings, None when they name none."""
-    del client
-    place = settings.destinations.wechat
-    return Wechat(root / place.path) if place else None
+    place = context.settings.destinations.wechat
+    return Wechat(context.root / place.path) if place else None
 
 
 class Wechat:

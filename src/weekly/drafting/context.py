@@ -6,17 +6,16 @@ from dataclasses import dataclass, field
 
 from jinja2 import Environment
 
+from weekly.context import PluginContext
 from weekly.drafting.llm.usage import ModelUsage, UsageInMemory
 from weekly.drafting.pictures import Pictures
 from weekly.net.client import Fetcher
-from weekly.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftingContext:
+class DraftingContext(PluginContext):
     """What the factory of a drafter is given."""
 
-    settings: Settings
     templates: Environment
     pictures: Pictures | None = None
     """Where pictures are kept; without it cards have none."""

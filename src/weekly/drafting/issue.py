@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from jinja2 import Environment
 
+from weekly.drafting import Opening
 from weekly.drafting.facts import running_label
 from weekly.models import Card, Draft, Kind, Picture, Week
 from weekly.settings import Settings
@@ -17,15 +17,6 @@ HEADLINES = 3
 HIGHLIGHTS = 5
 _NAME = 32
 """Characters of a name that leaves room for its topic in a headline."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """Headlines and summary, or why there are none."""
-
-    headlines: tuple[str, ...] = ()
-    summary: str = ""
-    note: str = ""
 
 
 def compose(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from weekly.claims import Sources
-from weekly.drafting import glossary
+from weekly.drafting import Opening, glossary
 from weekly.drafting.answer_check import AnswerCheck, faults_of_text
 from weekly.drafting.answer_schemas import CardAnswer, OpeningAnswer, WorkAnswer
 from weekly.drafting.context import DraftingContext
@@ -28,15 +28,16 @@ _NOTED = 400
 """Characters of a note about what was wrong with an answer."""
 
 
-def create(context: DraftingContext) -> ModelDrafter:
-    """The drafter that asks the owner's model; only for settings that have one."""
+def create(context: DraftingContext) -> ModelDrafter | None:
+    """The drafter that asks the owner's model; None for settings that have none."""
     llm = context.settings.llm
-    assert llm is not None
+    if llm is None:
+        return None
     return ModelDrafter(context, ChatModel(llm, context.settings.http, context.usage, context.account))
 
 
 class ModelDrafter:
-    """A `Drafter` that lets a model write, and takes of its text what the sources hold."""
+    """An `OpeningDrafter` that lets a model write, and takes of its text what the sources hold."""
 
     def __init__(self, context: DraftingContext, model: ChatModel) -> None:
         llm = context.settings.llm
@@ -99,8 +100,8 @@ class ModelDrafter:
             facts=(*(fact for fact in card.facts if not stated or fact.name != "kind"), *stated),
         )
 
-    def opening(self, cards: Sequence[Card]) -> tuple[tuple[str, ...], str]:
-        """Headlines and opening summary of an issue of *cards*, the best first; raises NoAnswer."""
+    def opening(self, cards: Sequence[Card]) -> Opening:
+        """Headlines and summary of an issue of *cards*, the best first; a note where the model's words do not hold."""
         items = [
             {"name": card.name, "line": card.line, "topic": card.topic, "text": to_text(card.summary)[:600]}
             for card in cards[:8]
@@ -113,9 +114,9 @@ class ModelDrafter:
 
         answers, seen = self._answers("issue", json.dumps({"items": items}, ensure_ascii=False), OpeningAnswer, faults)
         if wrong := faults(answers[-1]) if answers else seen:
-            raise NoAnswer("; ".join(wrong))
+            return Opening(note=f"headlines and summary are the template's ({'; '.join(wrong)})")
         headlines = tuple(one_line(line, 60) for line in answers[-1].headlines[:3])
-        return headlines, escape(one_line(answers[-1].summary, 1000))
+        return Opening(headlines=headlines, summary=escape(one_line(answers[-1].summary, 1000)))
 
     def _answers(
         self, prompt: str, material: str, form: type[Form], faults: Callable[[Form], list[str]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import urllib.request
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -64,6 +64,28 @@ class Gate(Protocol):
         """Lets nobody take a turn at *name* for so long: the host has asked for it."""
 
 
+class NoCache:
+    """A `Cache` that keeps nothing, for who works without a database."""
+
+    def load(self, url: str) -> None:
+        """Nothing."""
+
+    def save(self, url: str, cached: Cached) -> None:
+        """Nothing is kept."""
+
+
+class NoGate:
+    """A `Gate` where nobody else waits, for who works without a database."""
+
+    def turn(self, name: str, pace: float, lease: float) -> AbstractContextManager[None]:
+        """At once."""
+        del name, pace, lease
+        return nullcontext()
+
+    def hold(self, name: str, seconds: float) -> None:
+        """Nobody comes again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A good answer (status 200), fetched now or kept from before and confirmed by the server."""
@@ -98,16 +120,16 @@ class Client:
         self,
         settings: HttpSettings,
         *,
-        cache: Cache,
-        gate: Gate,
+        cache: Cache | None = None,
+        gate: Gate | None = None,
         allowed: Collection[str] = (),
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """*allowed* are addresses whose host and port may be private because the owner named them in the settings."""
         self.settings = settings
-        self.cache = cache
-        self.gate = gate
+        self.cache = cache or NoCache()
+        self.gate = gate or NoGate()
         self.services = frozenset(map(_service, allowed))
         self.sleep = sleep
         self.offline = bool(settings.replay)

@@ -6,14 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from weekly import checks
-from weekly.checks.mail import mail_findings
 from weekly.errors import Blocked, Conflict, NotApproved, StageError
-from weekly.models import Draft, Finding, Level, Mail, Week
+from weekly.models import Draft, Finding, Level, Week
 from weekly.review import approval_hook
-from weekly.review.earlier import repetitions
-from weekly.review.links import dead_links
-from weekly.review.preview import mail
+from weekly.review.findings import findings
 from weekly.store.drafts import Approval, Revision
 from weekly.store.transaction import Transaction
 from weekly.workspace import Workspace
@@ -93,14 +89,6 @@ def _check(workspace: Workspace, week: Week, draft: Draft, given: Mapping[str, s
         raise Blocked(f"nothing to override for {', '.join(sorted(idle))}: see 'weekly check --week {week}'")
     if standing := [finding for finding in blocking if finding.check not in given]:
         raise Blocked(f"{_count(standing)} in the way of {week}: {standing[0].check}: {standing[0].message}")
-
-
-def findings(workspace: Workspace, draft: Draft, rendered: Mail | None = None) -> list[Finding]:
-    """What the checks say about *draft* and the mail made of it, what blocks first."""
-    shown = rendered or mail(workspace, draft)
-    findings = [*checks.findings(draft), *mail_findings(shown, workspace.settings.newsletter)]
-    findings += [*dead_links(workspace, draft), *repetitions(workspace, draft)]
-    return sorted(findings, key=lambda finding: (finding.level, finding.check, finding.card))
 
 
 def joint_approval(workspace: Workspace, week: Week, standing: Sequence[Approval]) -> Approval:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from weekly.errors import FetchError, NotRecorded
-from weekly.models import Draft, Finding, Level, LinkKind, Reach
+from weekly.models import Draft, LinkKind, Reach
 from weekly.net.client import Fetcher, RequestPolicy
 from weekly.stages import Progress, no_progress
 from weekly.workspace import Workspace
@@ -25,7 +24,7 @@ def probe(workspace: Workspace, draft: Draft, progress: Progress = no_progress) 
 
     What cannot be reached is unknown, not dead. While a recording is replayed nothing is learned.
     """
-    urls = _addresses(draft)
+    urls = addresses(draft)
     fetcher = workspace.client.fetcher("links", RequestPolicy(tries=1))
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         reaches = pool.map(lambda url: _reach(fetcher, url), urls)
@@ -36,20 +35,8 @@ def probe(workspace: Workspace, draft: Draft, progress: Progress = no_progress) 
             progress("links", done + 1, len(urls))
 
 
-def dead_links(workspace: Workspace, draft: Draft) -> Iterator[Finding]:
-    """A warning for each link that was dead when it was asked."""
-    since = workspace.now() - HOLDS
-    with workspace.store.read() as tx:
-        known = tx.links.answers(_addresses(draft), since)
-    for card in draft.cards:
-        for link in card.links:
-            reach, detail = known.get(link.url, (Reach.UNKNOWN, ""))
-            if reach is Reach.DEAD:
-                message = f"{card.name}: {link.url} is dead: {detail}"
-                yield Finding(check="links", level=Level.WARN, card=card.id, message=message)
-
-
-def _addresses(draft: Draft) -> list[str]:
+def addresses(draft: Draft) -> list[str]:
+    """The links of *draft* that are asked: not the papers."""
     links = (link for card in draft.cards for link in card.links if link.kind is not LinkKind.PAPER)
     return sorted({link.url for link in links if urlsplit(link.url).scheme in {"http", "https"}})
 

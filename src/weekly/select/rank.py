@@ -51,8 +51,6 @@ class Signals:
 
     gained: int = 0
     """Stars that its repository has gained since it was first seen."""
-    votes: int = 0
-    """Votes that a community gave it."""
     published_like: str = ""
     """Title of something published that it resembles; empty when it is new."""
 
@@ -129,7 +127,7 @@ def _parts(
         )
     yield from _watchlist_parts(work, interests)
     yield from _stars(work, signals)
-    yield from _community(work, interests, signals)
+    yield from _community(work, interests)
     if signals.published_like:
         yield ScorePart(
             name="novelty", value=SEEN_BEFORE, reason=f"resembles {signals.published_like[:80]}, published before"
@@ -165,12 +163,13 @@ def _stars(work: Work, signals: Signals) -> Iterator[ScorePart]:
         yield ScorePart(name="growth", value=value, reason=f"{gained:,} stars gained since it was first seen")
 
 
-def _community(work: Work, interests: Interests, signals: Signals) -> Iterator[ScorePart]:
-    pickers = sorted({entry.source for entry in work.entries} & interests.community)
-    votes = max(0, signals.votes)
+def _community(work: Work, interests: Interests) -> Iterator[ScorePart]:
+    pickers = sorted({entry.source for entry in work.entries if entry.picked or entry.source in interests.community})
+    votes = max(0, *(entry.votes or 0 for entry in work.entries))
     if pickers or votes:
         reason = ", ".join([*(f"picked by {name}" for name in pickers), *([f"{votes:,} votes"] if votes else [])])
-        yield ScorePart(name="community", value=round(PICKED + VOTES * log10(1 + votes), DIGITS), reason=reason)
+        value = (PICKED if pickers else 0.0) + VOTES * log10(1 + votes)
+        yield ScorePart(name="community", value=round(value, DIGITS), reason=reason)
 
 
 def _add_parts(part: ScorePart, other: ScorePart) -> ScorePart:

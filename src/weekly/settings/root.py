@@ -52,7 +52,6 @@ class Settings(BaseSettings):
     review: ReviewSettings = ReviewSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     destinations: DestinationsSettings = DestinationsSettings()
-    classifiers: PluginSettings = PluginSettings()
     drafters: PluginSettings = PluginSettings()
     checks: PluginSettings = PluginSettings()
     mailers: PluginSettings = PluginSettings()
@@ -119,7 +118,7 @@ def settings_model() -> type[Settings]:
     """`Settings` with the sections that installed plugins bring."""
     fields: dict[str, Any] = {}
     for family, added in sections().items():
-        base = type(getattr(Settings(), family))
+        base: Any = Settings.model_fields[family].annotation
         more: dict[str, Any] = {name: (model | None, None) for name, model in added.items()}
         model = create_model(base.__name__, __base__=base, __module__=base.__module__, **more)
         fields[family] = (model, model())

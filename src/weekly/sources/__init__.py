@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from weekly.models import Entry, Verdict, Window
-from weekly.net.client import Client, Fetcher
-from weekly.settings import Settings
+from weekly.net.client import Fetcher
 
 
 @dataclass(slots=True)
@@ -27,10 +26,15 @@ class Report:
 
 
 class Source(Protocol):
-    """One place that is read."""
+    """One place that is read.
+
+    An entry point of the group `weekly.sources` names a factory: `create(context) -> Sequence[Source]`, of the sources
+    that the settings ask for.
+    """
 
     name: str
     fetcher: Fetcher
+    """Its way to the network, whose counters stand in the week's health."""
     report: Report
 
     def collect(self, window: Window) -> Iterator[Sequence[Entry]]:
@@ -38,10 +42,3 @@ class Source(Protocol):
 
         Raises a FetchError when the place cannot be read to its end.
         """
-
-
-class Factory(Protocol):
-    """What an entry point of the group `weekly.sources` names."""
-
-    def __call__(self, settings: Settings, client: Client) -> Sequence[Source]:
-        """The sources that the settings ask for; none when they are switched off."""

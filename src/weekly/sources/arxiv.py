@@ -17,6 +17,7 @@ from xml.parsers import expat
 
 import arxiv
 
+from weekly.context import PluginContext
 from weekly.errors import FetchError, SuspiciousEmpty
 from weekly.models import Entry, Kind, Verdict, Window
 from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
@@ -37,9 +38,9 @@ _ERROR = re.compile(rb"<id>https?://arxiv\.org/api/errors#([^<]{0,200})")
 _WITHDRAWN = re.compile(r"\b(?:has been|is|was) withdrawn\b|^\s*withdrawn\b", re.IGNORECASE)
 
 
-def create(settings: Settings, client: Client) -> Sequence[Arxiv]:
+def create(context: PluginContext) -> Sequence[Arxiv]:
     """The arXiv source, unless it is switched off."""
-    return [Arxiv(settings, client)] if settings.sources.arxiv.enabled else []
+    return [Arxiv(context.settings, context.client)] if context.settings.sources.arxiv.enabled else []
 
 
 def throttling(status: int, _: Mapping[str, str]) -> bool:

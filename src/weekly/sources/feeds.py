@@ -9,11 +9,12 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from weekly.context import PluginContext
 from weekly.errors import FetchError, Gone, ParseError
 from weekly.models import Entry, Kind, Window
 from weekly.net.client import Answer, Client, Fetcher
 from weekly.select.urls import arxiv_id, repository
-from weekly.settings import FeedSettings, Settings
+from weekly.settings import FeedSettings
 from weekly.sources import Report
 from weekly.sources.feed_format import moment, parse
 from weekly.text import from_html, one_line
@@ -30,9 +31,9 @@ _REDIRECTORS = frozenset({"t.co", "bit.ly", "buff.ly", "lnkd.in", "tinyurl.com",
 _HREF = re.compile(r'href="(https?://[^"\s<>]{1,500})"')
 
 
-def create(settings: Settings, client: Client) -> Sequence[FeedSource]:
+def create(context: PluginContext) -> Sequence[FeedSource]:
     """A source for each [[sources.feeds]]."""
-    return [FeedSource(feed, client) for feed in settings.sources.feeds]
+    return [FeedSource(feed, context.client) for feed in context.settings.sources.feeds]
 
 
 class FeedSource:

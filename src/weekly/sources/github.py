@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from weekly.context import PluginContext
 from weekly.errors import FetchError, ParseError, Throttled
 from weekly.models import Entry, Kind, Window
 from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
@@ -30,10 +31,12 @@ _RELEASE = re.compile(r"https://github\.com/([\w.-]{1,100})/([\w.-]{1,100})/rele
 _BEFORE_RELEASE = re.compile(r"(?i)(?:[\d._-]|\b)(?:a|b|c|rc|alpha|beta|dev|pre|preview|nightly|canary)[._-]?\d{0,10}$")
 
 
-def create(settings: Settings, client: Client) -> Sequence[GitHub]:
+def create(context: PluginContext) -> Sequence[GitHub]:
     """The GitHub source, unless it is switched off or asked for nothing."""
-    wanted = settings.sources.github
-    return [GitHub(settings, client)] if wanted.enabled and (wanted.queries or wanted.repositories) else []
+    wanted = context.settings.sources.github
+    return (
+        [GitHub(context.settings, context.client)] if wanted.enabled and (wanted.queries or wanted.repositories) else []
+    )
 
 
 def throttling(status: int, headers: Mapping[str, str]) -> bool:

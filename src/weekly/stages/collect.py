@@ -43,8 +43,7 @@ def collect(
 
 def enabled_sources(workspace: Workspace) -> list[Source]:
     """The sources that the settings ask for; raises StageError when they ask for none."""
-    settings, client = workspace.settings, workspace.client
-    sources = [source for _, create in parts("sources") for source in create(settings, client)]
+    sources = [source for name, create in parts("sources") for source in create(workspace.context("sources", name))]
     if not sources:
         raise StageError("no source is switched on: enable one under [sources] in weekly.toml")
     return sources

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from weekly.drafting import Drafter
+from weekly.drafting import Drafter, OpeningDrafter
 from weekly.drafting.context import DraftingContext
-from weekly.drafting.issue import Opening, compose
-from weekly.drafting.llm.failures import NoAnswer
-from weekly.drafting.model_drafter import ModelDrafter
+from weekly.drafting.issue import compose
 from weekly.drafting.pictures import Pictures, UnfitPicture
 from weekly.errors import StageError
 from weekly.models import Candidate, Card, Picture, Status, Week
@@ -22,6 +20,9 @@ from weekly.stages import Progress, no_progress
 from weekly.store.drafts import MACHINE, Revision
 from weekly.store.ports import StoreUsage
 from weekly.workspace import Workspace
+
+OURS = ("model", "extract")
+"""The drafters that come with the package; one that a plugin brings goes before them."""
 
 
 def draft(workspace: Workspace, week: Week, progress: Progress = no_progress) -> Revision:
@@ -43,7 +44,8 @@ def draft(workspace: Workspace, week: Week, progress: Progress = no_progress) ->
     writer = drafter(workspace, str(week))
     cards = _cards(writer, chosen, progress)
     templates = workspace.environment
-    made = compose(week, cards, _cover(workspace), workspace.settings, templates, _opening(writer, cards))
+    opening = writer.opening(cards) if isinstance(writer, OpeningDrafter) else None
+    made = compose(week, cards, _cover(workspace), workspace.settings, templates, opening)
     now = workspace.now()
     with store.write() as tx:
         tx.funnels.set(week, replace(tx.funnels.of(week), selected=len(cards)))
@@ -58,17 +60,6 @@ def _cards(writer: Drafter, chosen: Sequence[Candidate], progress: Progress) -> 
             cards.append(card)
             progress("draft", done, len(chosen))
     return cards
-
-
-def _opening(writer: Drafter, cards: Sequence[Card]) -> Opening | None:
-    """Headlines and summary by the model, when there is one and its words hold; the template's otherwise."""
-    if not isinstance(writer, ModelDrafter):
-        return None
-    try:
-        headlines, summary = writer.opening(cards)
-    except NoAnswer as reason:
-        return Opening(note=f"headlines and summary are the template's ({reason})")
-    return Opening(headlines=headlines, summary=summary)
 
 
 def select(workspace: Workspace, week: Week) -> Sequence[Candidate]:
@@ -102,11 +93,13 @@ def pictures(workspace: Workspace) -> Pictures:
 
 def drafter(workspace: Workspace, account: str, *, fetches: bool = True) -> Drafter:
     """The drafter: one that a plugin brings, else the model's where there is one, else the extracting one."""
+    context = drafting_context(workspace, account, fetches=fetches)
     makers = dict(parts("drafters"))
-    foreign = sorted(makers.keys() - {"extract", "model"})
-    name = foreign[0] if foreign else "model" if workspace.settings.llm else "extract"
-    made: Drafter = makers[name](drafting_context(workspace, account, fetches=fetches))
-    return made
+    names = [*(name for name in makers if name not in OURS), *OURS]
+    made: Iterator[Drafter | None] = (
+        makers[name](replace(context, section=context.settings.section("drafters", name))) for name in names
+    )
+    return next(writer for writer in made if writer is not None)
 
 
 def drafting_context(workspace: Workspace, account: str, *, fetches: bool = True) -> DraftingContext:
@@ -115,6 +108,9 @@ def drafting_context(workspace: Workspace, account: str, *, fetches: bool = True
     policy = RequestPolicy(gate=GATE, pace=settings.sources.arxiv.pace, throttling=throttling, tries=3)
     return DraftingContext(
         settings=settings,
+        root=workspace.root,
+        client=workspace.client,
+        now=workspace.now,
         templates=workspace.environment,
         pictures=pictures(workspace) if fetches else None,
         arxiv=workspace.client.fetcher("arxiv pages", policy) if fetches else None,

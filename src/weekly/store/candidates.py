@@ -56,6 +56,12 @@ class Candidates:
         row = self._connection.execute(select(candidates.c.data, candidates.c.status).where(here)).first()
         return _candidate(row) if row else None
 
+    def of(self, week: Week, ids: Iterable[str]) -> dict[str, Candidate]:
+        """Those of the candidates *ids* that the week has, by id."""
+        here = (candidates.c.week == str(week)) & candidates.c.id.in_(sorted(ids))
+        query = select(candidates.c.data, candidates.c.status).where(here)
+        return {one.work.id: one for one in map(_candidate, self._connection.execute(query))}
+
     def statuses(self, week: Week) -> dict[str, Status]:
         """The decision about each candidate, best first."""
         query = select(candidates.c.id, candidates.c.status).where(candidates.c.week == str(week))

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from weekly.errors import WeeklyError
 from weekly.models import Draft, Finding, Level, Mail, Week
 from weekly.review import preview
-from weekly.review.approve import findings
+from weekly.review.findings import findings
 from weekly.review.links import probe
 from weekly.review.redraw import complete, waiting_cards
 from weekly.store.drafts import Revision

@@ -1,0 +1,34 @@
+"""What a check looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from weekly.claims import Sources
+from weekly.context import PluginContext
+from weekly.models import Candidate, Card, Draft, Mail, Reach, SourceHealth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckContext(PluginContext):
+    """The draft and what is known about it; a check asks nobody else."""
+
+    draft: Draft
+    mail: Mail
+    """The mail that would be sent."""
+    candidates: Mapping[str, Candidate] = field(default_factory=dict)
+    """What the cards were made of, by the cards' ids."""
+    health: Sequence[SourceHealth] = ()
+    """How each source did for the week."""
+    earlier: Sequence[tuple[str, str]] = ()
+    """What other publications have said: their names (`2025-W14`) and the works' titles."""
+    links: Mapping[str, tuple[Reach, str]] = field(default_factory=dict)
+    """What the cards' links lead to, by address, and the detail; only those that were asked within a week."""
+
+    @staticmethod
+    def evidence(card: Card) -> Sources:
+        """What a card's words may rest on: its quotes, its facts, its work's title, its links."""
+        texts = [card.title, *(proof.quote for proof in card.evidence), *(fact.value for fact in card.facts)]
+        urls = [*(link.url for link in card.links), *(proof.url for proof in card.evidence)]
+        return Sources(texts, urls)

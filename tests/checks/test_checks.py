@@ -1,0 +1,47 @@
+"""All checks come in by the same door, and what each says stands in one order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.checks.contexts import CARD, DRAFT, context
+from weekly.checks import findings
+from weekly.checks.context import CheckContext
+from weekly.models import Evidence, Level, Link, LinkKind
+from weekly.plugins import parts
+
+OURS = "claims crowded empty links mail notes opening pictures placeholders repeated subject thin"
+
+
+def test_the_checks_of_the_package_are_these():
+    assert [name for name, _ in parts("checks")] == OURS.split()
+
+
+def test_what_blocks_comes_first_then_by_check_and_card():
+    cards = tuple(replace(CARD, id=name) for name in "ba")
+    found = findings(context(replace(DRAFT, headlines=(), cards=cards)))
+    places = [(one.level, one.check, one.card) for one in found]
+    assert places == sorted(places)
+    assert {one.check for one in found} >= {"thin", "subject", "unsubscribe", "pictures", "empty"}
+
+
+def test_the_evidence_of_a_card_is_its_quotes_and_its_links():
+    quoted = Evidence(quote="It draws 12 cubes.", url="https://x.example/paper")
+    card = replace(CARD, evidence=(quoted,), links=(Link(kind=LinkKind.CODE, url="https://x.example/code", origin=""),))
+    held = CheckContext.evidence(card)
+    assert not held.unsupported("12 cubes, https://x.example/code, https://x.example/paper")
+    assert [claim.text for claim in held.unsupported("13 cubes")] == ["13"]
+
+
+def test_a_check_that_fails_blocks_and_does_not_silence_the_others(installed):
+    installed("weekly.checks", "zz = tests.checks.test_checks:broken")
+    found = findings(context())
+    (failed,) = (one for one in found if one.check == "zz")
+    assert failed.level is Level.BLOCK
+    assert failed.message == "the check failed, unexpected ZeroDivisionError: division by zero: mend or uninstall it"
+    assert "thin" in {one.check for one in found}
+
+
+def broken(context):
+    yield from ()
+    1 / len(context.health)
