@@ -24,7 +24,7 @@ from weekly.review.preview import renderer
 from weekly.settings import load
 from weekly.stages.collect import enabled_sources
 from weekly.store import codec
-from weekly.store.ports import StoreGate
+from weekly.store.ports import StoreLocks
 from weekly.workspace import Workspace
 
 ARXIV = "arxiv"
@@ -34,7 +34,6 @@ TRIES = 2
 """How often a source that is down is asked, a task's delay apart; within each try the client tries again by itself."""
 LEASE = 2 * 3600.0
 """Seconds after which a run on another machine that never came back gives way; one on this machine does at once."""
-POLL = 0.1
 
 
 @flow(name="prepare-issue")
@@ -72,7 +71,7 @@ async def prepare_issue(workspace: WorkspaceName = None, week: WeekName = None) 
 @stage_task("wait for a turn")
 async def lock(workspace: str | None, week: str) -> str:
     """Waits until the preparation of *week* is this run's alone; what is returned unlocks it."""
-    return await in_workspace(workspace, lambda opened: StoreGate(opened.store).enter(_lock_name(week), POLL, LEASE))
+    return await in_workspace(workspace, lambda opened: StoreLocks(opened.store).acquire(_lock_name(week), LEASE))
 
 
 @asynccontextmanager
@@ -83,7 +82,7 @@ async def week_lock(workspace: str | None, week: str) -> AsyncIterator[None]:
         yield
     finally:
         try:
-            await in_workspace(workspace, lambda opened: StoreGate(opened.store).leave(_lock_name(week), holder))
+            await in_workspace(workspace, lambda opened: StoreLocks(opened.store).release(_lock_name(week), holder))
         except Exception as error:
             if not is_passing(error):
                 raise
@@ -153,7 +152,7 @@ async def look(workspace: str | None, week: str) -> dict[str, Any]:
 def _report(workspace: Workspace, week: Week) -> dict[str, Any]:
     revision = current_revision(workspace, week)
     with workspace.store.read() as tx:
-        funnel, health = tx.funnels.of(week), tx.source_runs.health(week)
+        funnel, health = tx.candidates.funnel(week), tx.source_runs.health(week)
     return {
         "week": revision.week,
         "revision": revision.number,
