@@ -131,7 +131,7 @@ class PublishedWorks:
         return {row.key: row.publication for row in self._connection.execute(query) if row.key in wanted}
 
     def recent_keys(self, since: datetime, but: Week) -> tuple[str, ...]:
-        """The identities of what was published after *since* but not in the issue of *but*: at most 1,000, newest first."""
+        """The last identities that were published after *since*, in publications other than the issue of *but*."""
         c = published_works.c
         query = select(c.key).where(c.at >= since, c.publication != str(but)).order_by(c.at.desc(), c.key)
         return tuple(self._connection.scalars(query.limit(1000)))
