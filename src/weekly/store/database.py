@@ -208,10 +208,10 @@ def _begin_sqlite(connection: Connection) -> None:
     driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], update: Sequence[str] = ()) -> int:
-    """Inserts *rows*; where the primary key is there, sets the columns *update*. Returns how many rows changed."""
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], update: Sequence[str] = ()) -> None:
+    """Inserts *rows*; where the primary key is there, sets the columns *update*."""
     if not rows:
-        return 0
+        return
     insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
     keys = [column.name for column in table.primary_key]
     if update:
@@ -219,7 +219,7 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
         statement = insert.on_conflict_do_update(index_elements=keys, set_=changes)
     else:
         statement = insert.on_conflict_do_nothing(index_elements=keys)
-    return connection.execute(statement, [dict(row) for row in rows]).rowcount
+    connection.execute(statement, [dict(row) for row in rows])
 
 
 def lock(connection: Connection, name: str) -> None:
