@@ -130,10 +130,10 @@ class Cluster:
         wanted = {"deployments": {"id": {"any_": [self.deployment(name)["id"]]}}, "sort": "START_TIME_ASC"}
         return self.post("/flow_runs/filter", wanted)
 
-    def soon(self, name):
+    def soon(self, name, every=24 * 3600.0):
         """A second schedule beside the one in the settings, in a few seconds: nobody wants to wait for Monday."""
         due = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
-        schedule = {"interval": 24 * 3600.0, "anchor_date": due, "timezone": "UTC"}
+        schedule = {"interval": every, "anchor_date": due, "timezone": "UTC"}
         self.post(f"/deployments/{self.deployment(name)['id']}/schedules", [{"schedule": schedule, "active": True}])
 
     def completed(self, name):

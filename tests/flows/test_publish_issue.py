@@ -45,12 +45,12 @@ def test_an_approval_starts_the_publication(cluster, newsletter):
 def test_what_was_approved_while_the_server_was_down_is_published_after_it_is_back(cluster, newsletter, caplog):
     root = newsletter("sweeping", QUIET.replace('publish = ""', 'publish = "*/10 * * * *"'))
     cluster.deploy(root)
+    cluster.soon("publish-issue/sweeping", every=10)
     draft(root)
     with cluster.down():
         approve(root)
         assert "was not told" in caplog.text
         assert issue(root) is None
-    cluster.soon("publish-issue/sweeping")  # nobody wants to wait for the next ten minutes
     cluster.wait(lambda: issue(root))
     assert issue(root).approved_by == "demo"
 
