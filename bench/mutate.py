@@ -197,6 +197,7 @@ class Trees:
 
 def _pass(root: Path, tests: str, timeout: float) -> bool:
     command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin"]
+    command += ["-p", "xdist.plugin"]  # its marks are known; nothing is distributed
     environment = {**os.environ, "PYTHONPATH": str(root / "src"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # most of a run would be compiling
     with subprocess.Popen(

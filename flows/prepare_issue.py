@@ -23,7 +23,7 @@ from weekly.review.preview import renderer
 from weekly.settings import load
 from weekly.stages.collect import enabled_sources
 from weekly.store import codec
-from weekly.store.ports import StoreGate
+from weekly.store.ports import StoreLocks
 from weekly.tick import LEASE, preparation
 from weekly.workspace import Workspace
 
@@ -32,7 +32,6 @@ ARXIV = "arxiv"
 own database; newsletters on one server have several databases, and arXiv asks for one connection from all of them."""
 TRIES = 2
 """How often a source that is down is asked, a task's delay apart; within each try the client tries again by itself."""
-POLL = 0.1
 
 
 @flow(name="prepare-issue")
@@ -71,7 +70,7 @@ async def prepare_issue(workspace: WorkspaceName = None, week: WeekName = None) 
 async def lock(workspace: str | None, week: str) -> str:
     """Waits until the preparation of *week* is this run's alone; what is returned unlocks it."""
     return await in_workspace(
-        workspace, lambda opened: StoreGate(opened.store).enter(preparation(Week.parse(week)), POLL, LEASE)
+        workspace, lambda opened: StoreLocks(opened.store).acquire(preparation(Week.parse(week)), LEASE)
     )
 
 
@@ -84,7 +83,7 @@ async def week_lock(workspace: str | None, week: str) -> AsyncIterator[None]:
     finally:
         try:
             await in_workspace(
-                workspace, lambda opened: StoreGate(opened.store).leave(preparation(Week.parse(week)), holder)
+                workspace, lambda opened: StoreLocks(opened.store).release(preparation(Week.parse(week)), holder)
             )
         except Exception as error:
             if not is_passing(error):
@@ -151,7 +150,7 @@ async def look(workspace: str | None, week: str) -> dict[str, Any]:
 def _report(workspace: Workspace, week: Week) -> dict[str, Any]:
     revision = current_revision(workspace, week)
     with workspace.store.read() as tx:
-        funnel, health = tx.funnels.of(week), tx.source_runs.health(week)
+        funnel, health = tx.candidates.funnel(week), tx.source_runs.health(week)
     return {
         "week": revision.week,
         "revision": revision.number,

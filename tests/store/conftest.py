@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import uuid
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from tests.wire_formats import NOW
 from weekly.store import open_store
@@ -19,22 +16,6 @@ def sqlite_template(tmp_path_factory):
     path = tmp_path_factory.mktemp("template") / "weekly.db"
     open_store(f"sqlite:///{path}", path.parent, lambda: NOW).close()
     return path
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres):
-    """A function that makes a fresh database with the newest schema and returns its address."""
-    engine = create_engine(postgres.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    before, _, after = postgres.partition("/postgres?")
-
-    def made(name, like):
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
-        return f"{before}/{name}?{after}"
-
-    open_store(made("weekly_template", "template1"), Path(), lambda: NOW).close()
-    yield lambda: made(f"w{uuid.uuid4().hex}", "weekly_template")
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from weekly.errors import WorkspaceError
 from weekly.models import Entry, Kind, Week
+from weekly.net.client import Cached
 from weekly.store import open_store
 from weekly.store.subscribers import Subscriber, SubscriberStatus
 from weekly.store.tables import metadata
@@ -114,6 +115,22 @@ def test_writers_queue_instead_of_failing(store):
     assert faults == []
     with store.read() as tx:
         assert tx.entries.count(WEEK) == 40
+
+
+def test_the_log_of_sqlite_does_not_grow_with_what_is_written(tmp_path):
+    """Somebody else has the database open all the while, as the review page has: nobody is the last to close it."""
+    opened = open_store("sqlite:///weekly.db", tmp_path, lambda: NOW)
+    other = open_store("sqlite:///weekly.db", tmp_path, lambda: NOW)
+    with other.read() as tx:
+        assert tx.entries.count(WEEK) == 0
+    for number in range(60):
+        with opened.write() as tx:
+            tx.web_cache.put(f"https://x.example/{number}", Cached(body=bytes(500_000)), NOW)
+    assert (tmp_path / "weekly.db-wal").stat().st_size < 10_000_000
+    with other.read() as tx:
+        assert len(tx.web_cache.find("https://x.example/59").body) == 500_000
+    other.close()
+    opened.close()
 
 
 @pytest.mark.parametrize("url", ["sqlite:///file/weekly.db", "nothing", "oracle://a/b", "x://a"])

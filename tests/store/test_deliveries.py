@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.published import WEEK, counts, deliveries, publish_issue
-from weekly.models import Outcome, State
+from weekly.models import Notice, Outcome, State
 from weekly.processes import has_ended
+from weekly.store.subscribers import Subscriber
 from weekly.store.suppressions import Reason
 from weekly.store.tables import metadata
 from weekly.testing import workspace
@@ -181,6 +182,71 @@ def test_the_ledger_tells_who_got_it(opened):
     told = deliveries(opened, state="sent")
     assert [(one["email"], one["detail"], one["attempts"]) for one in told] == [(row.email, "250 ok", 1)]
     assert len(deliveries(opened, email=row.email.upper())) == 1
+
+
+def test_a_delivery_knows_its_subscriber_as_they_were_when_the_issue_was_published(opened):
+    week = WEEK.shift(1)
+    ada = Subscriber(email="Ada@example.org", name="Ada", topics=("3d", "agents"), language="en")
+    publish_issue(opened, [ada], week)
+    with opened.store.write() as tx:
+        rows = {row.email: row for row in tx.deliveries.reserve(week, "a", 100, LATER, LEASE)}
+        kept = rows["Ada@example.org"]
+        assert (kept.week, kept.name, kept.topics, kept.language) == (str(week), "Ada", ("3d", "agents"), "en")
+        assert {rows[email].topics for email in READERS} == {()}
+        assert tx.deliveries.find(kept.id) == kept
+        assert tx.deliveries.find(0) is None
+
+
+def test_who_was_erased_since_gets_nothing(opened):
+    with opened.store.write() as tx:
+        tx.subscribers.erase(READERS[0], NOW)
+    assert len(reserve(opened, "a")) == len(READERS) - 1
+    assert counts(opened)["suppressed"] == 1
+
+
+def test_a_notice_goes_to_those_who_got_the_issue_and_later_to_those_who_got_it_since(opened):
+    first, failed, *rest = reserve(opened, "a")
+    refused = Outcome(email=failed.email, state=State.FAILED, detail="550 no")
+    write(opened, "a", settled=[sent(first), (failed, refused)])
+    notice = Notice(WEEK, 1)
+    with opened.store.write() as tx:
+        tx.deliveries.notify(notice, NOW)
+        tx.deliveries.notify(notice, NOW)
+        assert [row["email"] for row in tx.deliveries.rows(notice)] == [first.email]
+    write(opened, "a", settled=[sent(rest[0])])
+    with opened.store.write() as tx:
+        tx.deliveries.notify(notice, NOW)
+        assert tx.deliveries.counts(notice)["pending"] == 2
+
+
+def test_a_mail_on_its_way_is_pending_for_whoever_asks(opened):
+    write(opened, "a", sending=reserve(opened, "a", 3))
+    assert counts(opened)["pending"] == len(READERS)
+
+
+def test_what_another_has_in_hand_or_sends_is_neither_given_back_nor_sent(opened):
+    mine, theirs, leaving = reserve(opened, "a", 1), reserve(opened, "b", 1), reserve(opened, "b", 1)
+    write(opened, "b", sending=leaving)
+    assert write(opened, "a", sending=[*mine, *theirs, *leaving]) == {row.id for row in mine}
+    with opened.store.write() as tx:
+        tx.deliveries.give_back("a", [*mine, *theirs, *leaving])
+    held = {row.id for row in [*mine, *theirs, *leaving]}
+    assert not held & {row.id for row in reserve(opened, "c")}
+
+
+def test_each_row_of_the_ledger_says_what_is_known_and_no_more_than_a_line_of_it(opened):
+    row, lost, *_ = reserve(opened, "a", 2)
+    refused = Outcome(email=row.email, state=State.FAILED, detail="x" * 600)
+    write(opened, "a", settled=[(row, refused)], sending=[lost])
+    release(opened, "a")
+    with opened.store.read() as tx:
+        told = list(tx.deliveries.rows(WEEK))
+    assert [one["email"] for one in told] == sorted(READERS)
+    details = {one["email"]: one["detail"] for one in told if one["detail"]}
+    assert details == {
+        row.email: "x" * 500,
+        lost.email: "the sending process ended before the mail server answered",
+    }
 
 
 def test_moments_are_a_rate_apart_whoever_books_them(opened):

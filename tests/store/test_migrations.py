@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from weekly.models import Week
 from weekly.store import database, open_store
+from weekly.store.coordination import Lease
 from weekly.store.mailings import MailingStart, SendingHost
 from weekly.store.suppressions import Bounce, BounceKind
+from weekly.store.tables import host_paces
 
 AT = datetime(2025, 4, 14, 6, tzinfo=UTC)
 WEEK = Week.parse("2025-W15")
@@ -24,6 +26,8 @@ EARLIER = (
     "INSERT INTO bounces (report, reader, week, kind, at) VALUES ('r', 1, '2025-W15', 'soft', :at)",
     "INSERT INTO homes (name, host, secret, at) VALUES ('ledger', 'here', 's', :at)",
     "INSERT INTO despatches (week, domain, began_at) VALUES ('2025-W15', 'x.example', :at)",
+    "INSERT INTO host_paces (name, last_at, not_before) VALUES ('arxiv', 5, 7)",
+    "INSERT INTO host_paces (name, holder, lease_until) VALUES ('prepare 2025-W15', 'here:1:2', 9)",
     "INSERT INTO requests (key, at) VALUES ('k', :at)",
 )
 
@@ -70,4 +74,13 @@ def test_the_list_the_ledger_and_what_sending_knows_come_along(earlier, tmp_path
         (row,) = tx.deliveries.reserve(WEEK, "me", 9, AT + timedelta(days=1), timedelta(minutes=1))
         assert (row.email, row.subscriber) == ("a@x.example", 1)
         assert tx.deliveries.counts(WEEK)["pending"] == 2
+    store.close()
+
+
+def test_who_has_a_week_in_hand_keeps_it_and_a_week_is_no_host(earlier, tmp_path):
+    store = open_store(earlier, tmp_path, lambda: AT)
+    with store.read() as tx:
+        assert tx.locks.find("prepare 2025-W15") == Lease(holder="here:1:2", until=9)
+        assert tx.locks.find("arxiv") is None
+        assert tx.connection.execute(select(host_paces)).all() == [("arxiv", 5, 7)]
     store.close()

@@ -29,12 +29,3 @@ def test_the_health_of_a_week_is_that_of_each_source_s_last_run(store):
     with store.read() as tx:
         assert [(one.source, one.verdict) for one in tx.source_runs.health(W15)] == [("arxiv", "ok"), ("github", "ok")]
         assert tx.source_runs.health(Week(2025, 17)) == []
-
-
-def test_what_was_published_lately_is_watched_the_latest_first(store):
-    with store.write() as tx:
-        for days, key in ((90, "arxiv:1"), (20, "arxiv:2"), (3, "github:a/b")):
-            tx.published_works.add([(key, "A title", [key])], "2025-W10", NOW - timedelta(days=days))
-    with store.read() as tx:
-        assert tx.source_runs.watchlist(NOW - timedelta(days=60), W15) == ("github:a/b", "arxiv:2")
-        assert tx.source_runs.watchlist(NOW - timedelta(days=60), Week(2025, 10)) == ()

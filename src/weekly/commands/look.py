@@ -62,7 +62,7 @@ def health(*, week: WeekOption = None, json: JsonOption = False) -> None:
 
     with opened_week(week) as (workspace, chosen), workspace.store.read() as tx:
         sources = [codec.plain(health) for health in tx.source_runs.health(chosen)]
-        funnel = codec.plain(tx.funnels.of(chosen))
+        funnel = codec.plain(tx.candidates.funnel(chosen))
     if json:
         say_json({"sources": sources, "funnel": funnel})
         return

@@ -33,9 +33,9 @@ def classify(workspace: Workspace, week: Week, progress: Progress = no_progress)
     progress("classify", len(ranked), len(ranked))
     store = workspace.store
     with store.write() as tx:
-        funnel = replace(news.funnel, candidates=len(ranked), selected=tx.funnels.of(week).selected)
+        funnel = replace(news.funnel, candidates=len(ranked), selected=tx.candidates.funnel(week).selected)
         tx.candidates.replace(week, ranked)
-        tx.funnels.set(week, funnel)
+        tx.candidates.set_funnel(week, funnel)
     return funnel
 
 

@@ -62,7 +62,7 @@ def window(workspace: Workspace, week: Week, source: str) -> Window:
     """What *source* is asked about: the week, some days before it, and the weeks that were missed."""
     zone, now = workspace.settings.newsletter.zone, workspace.now()
     with workspace.store.read() as tx:
-        read_until, watch = tx.source_runs.find_watermark(source), tx.source_runs.watchlist(now - WATCHES, week)
+        read_until, watch = tx.source_runs.find_watermark(source), tx.published_works.recent_keys(now - WATCHES, week)
     start = week.start(zone) - timedelta(days=workspace.settings.sources.arxiv.overlap_days)
     if read_until is not None and read_until < start:
         start = max(read_until, week.start(zone) - HEALS)

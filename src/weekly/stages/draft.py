@@ -48,7 +48,7 @@ def draft(workspace: Workspace, week: Week, progress: Progress = no_progress) ->
     made = compose(week, cards, _cover(workspace), workspace.settings, templates, opening)
     now = workspace.now()
     with store.write() as tx:
-        tx.funnels.set(week, replace(tx.funnels.of(week), selected=len(cards)))
+        tx.candidates.set_funnel(week, replace(tx.candidates.funnel(week), selected=len(cards)))
         return tx.drafts.add(made, MACHINE, now)
 
 
@@ -76,7 +76,7 @@ def select(workspace: Workspace, week: Week) -> Sequence[Candidate]:
 def reason_for_nothing(workspace: Workspace, week: Week) -> str:
     """Why a week has nothing to draft, in one line."""
     with workspace.store.read() as tx:
-        health, funnel, entries = tx.source_runs.health(week), tx.funnels.of(week), tx.entries.count(week)
+        health, funnel, entries = tx.source_runs.health(week), tx.candidates.funnel(week), tx.entries.count(week)
     if not health:
         return f"{week} has not been collected: run 'weekly collect --week {week}' first"
     if not funnel.fetched and entries:

@@ -1,4 +1,4 @@
-"""The week's candidates, ranked, and what was decided about each."""
+"""The week's candidates, ranked, what was decided about each, and how many entries got how far."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from weekly.models import Candidate, Status, Week
+from weekly.models import Candidate, Funnel, Status, Week
 from weekly.store import codec
 from weekly.store.database import upsert
-from weekly.store.tables import candidates, published_works
+from weekly.store.tables import candidates, funnels, published_works
 
 BATCH = 1000
 """Rows written at once: a very long ranking is not in memory twice."""
@@ -38,6 +38,15 @@ class Candidates:
                 for position, candidate in enumerate(ranked[first : first + BATCH], first)
             ]
             upsert(self._connection, candidates, rows)
+
+    def set_funnel(self, week: Week, funnel: Funnel) -> None:
+        """Puts *funnel* in the place of an earlier one."""
+        upsert(self._connection, funnels, [{"week": str(week), "data": codec.dump(funnel)}], update=("data",))
+
+    def funnel(self, week: Week) -> Funnel:
+        """How many of the entries of *week* got how far; zeros before classification."""
+        data = self._connection.scalar(select(funnels.c.data).where(funnels.c.week == str(week)))
+        return codec.load(Funnel, data) if data else Funnel()
 
     def decide(self, week: Week, identifier: str, status: Status) -> None:
         """Writes the decision about a candidate."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,10 @@ from weekly.errors import StoreError, WorkspaceError
 from weekly.store.faults import store_error, without_password
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_LONG_LOG = 4_000_000
+"""Bytes of SQLite's log, about as many as SQLite itself would let it grow to, which is 1,000 pages."""
+_LONGEST_LOG = 10_000
+"""Pages at which SQLite copies it after all: others write faster than it is copied beside them."""
 
 
 class _Open(threading.local):
@@ -44,6 +48,7 @@ class Database:
         self.engine = engine
         # SQLite makes its writers poll, in steps of up to 0.1 s and in no order: those of this process queue here.
         self._writers = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._log = _Log(engine) if engine.dialect.name == "sqlite" else None
         # What is run past SQLAlchemy, for its speed, fails with the driver's own exceptions.
         self._faults = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
 
@@ -64,6 +69,9 @@ class Database:
                 yield connection
         finally:
             _open.databases.discard(self)
+        if writes and self._log:
+            with suppress(*self._faults):  # what was written is written; the next write says what is wrong
+                self._log.copy()
 
     @contextmanager
     def clear_faults(self) -> Iterator[None]:
@@ -82,6 +90,37 @@ class Database:
     def close(self) -> None:
         """Closes every connection."""
         self.engine.dispose()
+
+
+class _Log:
+    """The write-ahead log of a SQLite database, which has to be copied into the database from time to time.
+
+    SQLite's own way to do so is the last step of a write, while the next writer waits.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._path = Path(f"{engine.url.database}-wal")
+        self._copying = threading.Lock()
+
+    def copy(self) -> None:
+        """Copies a log that has grown long, unless another thread is at it; writers and readers go on meanwhile."""
+        if not self._is_long() or not self._copying.acquire(blocking=False):
+            return
+        try:
+            connection = self._engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+            finally:
+                connection.close()
+        finally:
+            self._copying.release()
+
+    def _is_long(self) -> bool:
+        try:
+            return self._path.stat().st_size > _LONG_LOG
+        except FileNotFoundError:
+            return False
 
 
 def open_database(url: str, root: Path) -> Database:
@@ -155,6 +194,9 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # transactions are begun below, not guessed by the driver
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+    # `_Log` copies the log earlier than that; a log that starts again is cut, so that its size tells what is in it.
+    connection.execute(f"PRAGMA wal_autocheckpoint={_LONGEST_LOG}")
+    connection.execute("PRAGMA journal_size_limit=0")
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -166,10 +208,10 @@ def _begin_sqlite(connection: Connection) -> None:
     driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], update: Sequence[str] = ()) -> int:
-    """Inserts *rows*; where the primary key is there, sets the columns *update*. Returns how many rows changed."""
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], update: Sequence[str] = ()) -> None:
+    """Inserts *rows*; where the primary key is there, sets the columns *update*."""
     if not rows:
-        return 0
+        return
     insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
     keys = [column.name for column in table.primary_key]
     if update:
@@ -177,7 +219,7 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
         statement = insert.on_conflict_do_update(index_elements=keys, set_=changes)
     else:
         statement = insert.on_conflict_do_nothing(index_elements=keys)
-    return connection.execute(statement, [dict(row) for row in rows]).rowcount
+    connection.execute(statement, [dict(row) for row in rows])
 
 
 def lock(connection: Connection, name: str) -> None:

@@ -73,8 +73,8 @@ class Deliveries:
         )
         self._connection.execute(insert(deliveries).from_select(_AUDIENCE, audience))
 
-    def notify(self, notice: Notice, at: datetime) -> int:
-        """Makes those who got the issue the audience of a notice about it; returns how many came to it now.
+    def notify(self, notice: Notice, at: datetime) -> None:
+        """Makes those who got the issue the audience of a notice about it.
 
         Doing so again adds who has got the issue since. Addresses are those that the issue went to.
         """
@@ -87,7 +87,7 @@ class Deliveries:
         ).where(c.week == str(notice.week), c.state == State.SENT.value)
         new = ~select(told.c.id).where(told.c.week == str(notice), told.c.email == c.email).exists()
         audience = got.where(new).order_by(c.id)
-        return self._connection.execute(insert(deliveries).from_select(_AUDIENCE, audience)).rowcount
+        self._connection.execute(insert(deliveries).from_select(_AUDIENCE, audience))
 
     def reserve(self, week: Mailing, holder: str, limit: int, now: datetime, lease: timedelta) -> list[Delivery]:
         """Takes up to *limit* due rows in hand; nobody else gets the same ones.

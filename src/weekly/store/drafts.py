@@ -6,13 +6,13 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
 
-from weekly.models import Draft, Reach, Week
+from weekly.models import Card, Draft, Reach, Week
 from weekly.store import codec
 from weekly.store.database import lock, upsert
 from weekly.store.tables import approvals, drafts, links
@@ -20,6 +20,34 @@ from weekly.store.tables import approvals, drafts, links
 _HEAD = drafts.c["week", "revision", "author", "created_at", "hash"]
 MACHINE = "machine"
 """The author of what no person wrote."""
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class _Recent(Generic[K, V]):
+    """The values that were asked for last: to decode and to dump a draft costs more than all else that a save does."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._lock = size, threading.Lock()
+        self._values: OrderedDict[K, V] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
+
+    def put(self, key: K, value: V) -> None:
+        with self._lock:
+            self._values[key] = value
+            if len(self._values) > self._size:
+                self._values.popitem(last=False)
+
+
+_DECODED: _Recent[str, Draft] = _Recent(64)
+"""Drafts by their hash."""
+_DUMPED: _Recent[int, tuple[Card, str]] = _Recent(256)
+"""Cards, and their JSON, by identity: cards that are equal may be written differently, such as 1 and 1.0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +80,28 @@ class Approval:
 
 def next_revision(newest: Revision | None, draft: Draft, author: str, at: datetime) -> Revision:
     """The revision that *draft* makes after *newest*; *newest* itself when that says the same already."""
-    data = codec.dump(draft)
+    data = canonical(draft)
     digest = codec.digest(data)
     if newest is not None and newest.hash == digest:
         return newest
     number = newest.number + 1 if newest else 1
     return Revision(week=draft.week, number=number, author=author, created_at=at, hash=digest, draft=draft, data=data)
+
+
+def canonical(draft: Draft) -> str:
+    """What `codec.dump` makes of *draft*; cards that a draft before it held already are not dumped again."""
+    without = codec.dump(replace(draft, cards=()))
+    head, _, rest = without.partition("[]")
+    assert head == '{"cards":'
+    return f"{head}[{','.join(map(_canonical_card, draft.cards))}]{rest}"
+
+
+def _canonical_card(card: Card) -> str:
+    known = _DUMPED.get(id(card))
+    if known is None:
+        known = card, codec.dump(card)
+        _DUMPED.put(id(card), known)  # with the card itself: as long as it is there, no other has its id
+    return known[1]
 
 
 class Drafts:
@@ -184,29 +228,6 @@ class Links:
         """What is known of *urls*, as far as it was asked after *since*, each with its detail."""
         query = select(links).where(links.c.url.in_(sorted(set(urls))), links.c.at > since)
         return {row.url: (Reach(row.reach), row.detail) for row in self._connection.execute(query)}
-
-
-class _Decoded:
-    """The last drafts by their hash: to decode one costs more than all else that a save does, and none ever changes."""
-
-    def __init__(self, size: int) -> None:
-        self._size, self._lock = size, threading.Lock()
-        self._drafts: OrderedDict[str, Draft] = OrderedDict()
-
-    def get(self, digest: str) -> Draft | None:
-        with self._lock:
-            if digest in self._drafts:
-                self._drafts.move_to_end(digest)
-            return self._drafts.get(digest)
-
-    def put(self, digest: str, draft: Draft) -> None:
-        with self._lock:
-            self._drafts[digest] = draft
-            if len(self._drafts) > self._size:
-                self._drafts.popitem(last=False)
-
-
-_DECODED = _Decoded(64)
 
 
 def _approval(row: Row[tuple[object, ...]]) -> Approval:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from weekly.models import Draft, Issue, Notice, Week
 from weekly.store import codec
 from weekly.store.database import lock, upsert
-from weekly.store.tables import approvals, errata, issues, published_works, subscribers
+from weekly.store.tables import approvals, errata, issues, published_works
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +64,6 @@ class Issues:
     def next_number(self) -> int:
         """The number that the next issue gets."""
         return (self._connection.scalar(select(func.max(issues.c.number))) or 0) + 1
-
-    def audience(self) -> int:
-        """How many subscribers an issue goes to that is published now."""
-        query = select(func.count()).select_from(subscribers).where(subscribers.c.status == "active")
-        return self._connection.scalar(query) or 0
 
     def add(self, issue: Issue, data: str) -> None:
         """Publishes an issue that its week has not yet, *data* its draft as JSON, and counts its works as published."""
@@ -134,6 +129,12 @@ class PublishedWorks:
         wanted, c = set(keys), published_works.c
         query = select(c.key, c.publication).where(c.publication != str(but or ""))
         return {row.key: row.publication for row in self._connection.execute(query) if row.key in wanted}
+
+    def recent_keys(self, since: datetime, but: Week) -> tuple[str, ...]:
+        """The last identities that were published after *since*, in publications other than the issue of *but*."""
+        c = published_works.c
+        query = select(c.key).where(c.at >= since, c.publication != str(but)).order_by(c.at.desc(), c.key)
+        return tuple(self._connection.scalars(query.limit(1000)))
 
 
 def _issue(row: Row[tuple[object, ...]]) -> Issue:

@@ -1,18 +1,16 @@
-"""What the processes that send have to agree on: from where, under which domain, and at which moments."""
+"""Issues and notices that began to leave: from where, and under which domain."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from weekly.models import Mailing
 from weekly.store.database import upsert
-from weekly.store.tables import mailings, send_slots, sending_hosts
+from weekly.store.tables import mailings, sending_hosts
 
-LONGEST = 3600.0
-"""Seconds: a later last moment than this comes from a clock that was set back."""
 _NAME = "ledger"
 
 
@@ -57,22 +55,3 @@ class Mailings:
     def start(self, week: Mailing, domain: str, at: datetime) -> None:
         """Writes down that the delivery of *week* begins."""
         self._connection.execute(insert(mailings), [{"week": str(week), "domain": domain, "began_at": at}])
-
-
-class SendSlots:
-    """Moments to send at, a row of them for each name, so that all processes together keep one rate.
-
-    A moment that was handed out and not used is lost.
-    """
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def book(self, name: str, count: int, rate: float, now: float) -> float:
-        """The first of *count* moments, 1 / *rate* seconds apart and none before *now*, in seconds since the epoch."""
-        upsert(self._connection, send_slots, [{"name": name, "last_at": 0}])
-        mine = send_slots.c.name == name
-        last = float(self._connection.execute(select(send_slots.c.last_at).where(mine).with_for_update()).scalar_one())
-        first = max(now, last + 1 / rate) if last < now + LONGEST else now
-        self._connection.execute(update(send_slots).where(mine).values(last_at=first + (count - 1) / rate))
-        return first

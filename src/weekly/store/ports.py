@@ -11,6 +11,7 @@ from weekly import processes
 from weekly.models import Spent
 from weekly.net.client import Cached
 from weekly.store import Store
+from weekly.store.coordination import Wait
 
 _MARGIN = 0.02
 """Seconds added to the pace: the host's clock and its scheduler are not ours."""
@@ -67,15 +68,14 @@ class StoreGate:
 
     def enter(self, name: str, pace: float, lease: float) -> str:
         """Waits for a turn and takes it; what is returned gives it back."""
-        me = f"{processes.identity()}:{threading.get_ident()}"
-        while True:
+        me = _me()
+
+        def take() -> Wait:
             with self._store.write() as tx:
-                wait = tx.host_paces.take(name, me, pace=pace, lease=lease, now=self._clock())
-            if not wait.seconds:
-                return me
-            if wait.holder and processes.has_ended(wait.holder):
-                self.leave(name, wait.holder)
-            self._sleep(wait.seconds)
+                return tx.host_paces.take(name, me, pace=pace, lease=lease, now=self._clock())
+
+        _await(take, lambda holder: self.leave(name, holder), self._sleep)
+        return me
 
     def leave(self, name: str, me: str) -> None:
         """Gives back the turn that *me* took."""
@@ -86,6 +86,51 @@ class StoreGate:
         """Lets nobody take a turn at *name* for so long."""
         with self._store.write() as tx:
             tx.host_paces.hold(name, self._clock() + seconds)
+
+
+class StoreLocks:
+    """Locks for all threads and processes that share the database, by the clock of the machine."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], float] = time.time,  # noqa: TID251 - leases are those of processes, not of the newsletter
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._sleep = sleep
+
+    def acquire(self, name: str, lease: float) -> str:
+        """Waits for the lock *name* and takes it; what is returned releases it.
+
+        A holder on this machine that has died gives way at once; one elsewhere after *lease* seconds.
+        """
+        me = _me()
+
+        def take() -> Wait:
+            with self._store.write() as tx:
+                return tx.locks.take(name, me, lease=lease, now=self._clock())
+
+        _await(take, lambda holder: self.release(name, holder), self._sleep)
+        return me
+
+    def release(self, name: str, holder: str) -> None:
+        """Gives back the lock that *holder* took."""
+        with self._store.write() as tx:
+            tx.locks.release(name, holder)
+
+
+def _me() -> str:
+    return f"{processes.identity()}:{threading.get_ident()}"
+
+
+def _await(take: Callable[[], Wait], free: Callable[[str], None], sleep: Callable[[float], None]) -> None:
+    """Asks again and again until *take* waits no more; *free*s what a process has that has ended."""
+    while (wait := take()).seconds:
+        if wait.holder and processes.has_ended(wait.holder):
+            free(wait.holder)
+        sleep(wait.seconds)
 
 
 class StoreUsage:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 from weekly.models import SourceHealth, Week
 from weekly.store import codec
 from weekly.store.database import upsert
-from weekly.store.tables import published_works, source_runs, watermarks
+from weekly.store.tables import source_runs, watermarks
 
 
 class SourceRuns:
@@ -42,12 +42,3 @@ class SourceRuns:
         stands = self.find_watermark(source)
         if stands is None or stands < until:
             upsert(self._connection, watermarks, [{"source": source, "until": until}], update=("until",))
-
-    def watchlist(self, since: datetime, but: Week) -> tuple[str, ...]:
-        """The identities of what was published after *since* outside the issue of *but*, the newest first."""
-        query = (
-            select(published_works.c.key)
-            .where(published_works.c.at >= since, published_works.c.publication != str(but))
-            .order_by(published_works.c.at.desc(), published_works.c.key)
-        )
-        return tuple(self._connection.scalars(query.limit(1000)))

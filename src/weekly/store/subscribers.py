@@ -157,6 +157,11 @@ class Subscribers:
         query = select(subscribers).order_by(subscribers.c.key).execution_options(yield_per=1000)
         return map(_subscriber, self._connection.execute(query))
 
+    def active_count(self) -> int:
+        """How many get mail: an issue that is published now goes to them."""
+        query = select(func.count()).where(subscribers.c.status == SubscriberStatus.ACTIVE)
+        return self._connection.scalar(query) or 0
+
     def _set_status(self, emails: Sequence[str], status: SubscriberStatus) -> int:
         keys = [fold(email) for email in emails]
         changed = 0

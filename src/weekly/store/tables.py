@@ -333,12 +333,18 @@ web_cache = _table(
     Column("gone", Boolean, nullable=False, server_default="0"),
 )
 
+locks = _table(
+    "locks",
+    # Who has a thing in hand: the turn at a host, the preparation of a week.
+    Column("name", String(80), primary_key=True),
+    Column("holder", String(200), nullable=False),
+    Column("lease_until", Float, nullable=False),
+)
+
 host_paces = _table(
     "host_paces",
-    # Who may ask a host now, and when it was asked last, in seconds since the epoch.
+    # When a host was asked last, in seconds since the epoch.
     Column("name", String(80), primary_key=True),
-    Column("holder", String(200), nullable=False, server_default=""),
-    Column("lease_until", Float, nullable=False, server_default="0"),
     Column("last_at", Float, nullable=False, server_default="0"),
     # The host has asked for silence until then.
     Column("not_before", Float, nullable=False, server_default="0"),

@@ -6,15 +6,13 @@ from sqlalchemy import Connection
 
 from weekly.store.announcements import Announcements
 from weekly.store.candidates import Candidates
+from weekly.store.coordination import HostPaces, Locks, Marks, SendSlots
 from weekly.store.database import lock
 from weekly.store.deliveries import Deliveries
 from weekly.store.drafts import Drafts, Links
 from weekly.store.entries import Entries
-from weekly.store.funnels import Funnels
-from weekly.store.host_paces import HostPaces
 from weekly.store.issues import Issues, PublishedWorks
-from weekly.store.mailings import Mailings, SendSlots
-from weekly.store.marks import Marks
+from weekly.store.mailings import Mailings
 from weekly.store.model_answers import ModelAnswers
 from weekly.store.reviews import Reviews
 from weekly.store.source_runs import SourceRuns
@@ -34,9 +32,7 @@ class Transaction:
         self.connection = connection
         self.entries = Entries(connection)
         self.source_runs = SourceRuns(connection)
-        self.funnels = Funnels(connection)
         self.web_cache = WebCache(connection)
-        self.host_paces = HostPaces(connection)
         self.model_answers = ModelAnswers(connection)
         self.candidates = Candidates(connection)
         self.drafts = Drafts(connection)
@@ -45,13 +41,15 @@ class Transaction:
         self.issues = Issues(connection)
         self.published_works = PublishedWorks(connection)
         self.announcements = Announcements(connection)
-        self.marks = Marks(connection)
         self.subscribers = Subscribers(connection)
         self.suppressions = Suppressions(connection)
         self.bounces = Bounces(connection)
         self.deliveries = Deliveries(connection)
         self.mailings = Mailings(connection)
+        self.locks = Locks(connection)
+        self.host_paces = HostPaces(connection)
         self.send_slots = SendSlots(connection)
+        self.marks = Marks(connection)
 
     def lock(self, name: str) -> None:
         """Makes other transactions that lock *name* wait for the end of this one."""

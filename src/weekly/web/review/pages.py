@@ -167,7 +167,7 @@ def approval(visit: Visit) -> Response:
     glance = template_context.overview(visit, revision)
     statuses = glance["state"]["statuses"]
     with workspace.store.read() as tx:
-        audience = tx.issues.audience()
+        audience = tx.subscribers.active_count()
     return visit.render(
         "approve.html.j2",
         view="approve",

@@ -76,7 +76,7 @@ def topic_names(visit: Visit) -> dict[str, str]:
 def health(visit: Visit) -> dict[str, Any]:
     """What is missing from the week and why."""
     with visit.site.workspace.store.read() as tx:
-        sources, funnel = tx.source_runs.health(visit.week), tx.funnels.of(visit.week)
+        sources, funnel = tx.source_runs.health(visit.week), tx.candidates.funnel(visit.week)
     return {"ill": [source for source in sources if source.verdict not in _FINE], "funnel": funnel}
 
 

@@ -1,4 +1,4 @@
-"""One at a time and a pace apart, whoever asks."""
+"""One at a time and a pace apart, whoever asks; locks that outlive a transaction."""
 
 from __future__ import annotations
 
@@ -7,23 +7,30 @@ import sys
 import threading
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select
 
 from tests.wire_formats import NOW
 from weekly.store import open_store
-from weekly.store.ports import StoreGate
-from weekly.store.tables import host_paces
+from weekly.store.ports import StoreGate, StoreLocks
+from weekly.store.tables import host_paces, locks
 
-TURN = """
+OPENED = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from weekly.store import open_store
-from weekly.store.ports import StoreGate
+from weekly.store.ports import StoreGate, StoreLocks
 store = open_store(sys.argv[1], Path("."), lambda: datetime.now(UTC))
+"""
+TURN = f"""{OPENED}
 with StoreGate(store).turn("arxiv", 0.2, 60):
     print("in", flush=True)
     sys.stdin.read()
+"""
+LOCK = f"""{OPENED}
+StoreLocks(store).acquire("prepare 2025-W15", 60)
+print("in", flush=True)
+sys.stdin.read()
 """
 
 
@@ -107,10 +114,10 @@ def test_a_turn_that_ends_in_an_error_is_over(gate, time):
 def test_a_holder_elsewhere_is_waited_for_until_its_lease_is_over(gate, time, store):
     turns(gate, time, 1)
     with store.write() as tx:
-        tx.connection.execute(update(host_paces).values(holder="elsewhere:1:2:3", lease_until=time.now + 50))
+        tx.connection.execute(insert(locks).values(name="arxiv", holder="elsewhere:1:2:3", lease_until=time.now + 5))
     started = time.now
     turns(gate, time, 1)
-    assert 50 <= time.now - started <= 55
+    assert 5 <= time.now - started <= 10
 
 
 def test_a_clock_that_was_set_back_does_not_close_a_host(gate, time):
@@ -149,3 +156,40 @@ def test_a_process_that_is_killed_in_its_turn_gives_way_a_pace_later(gate, time,
     with gate.turn("arxiv", 3, 60):
         pass
     assert 3 <= sum(time.slept) <= 4
+
+
+@pytest.fixture
+def week_locks(store, time):
+    return StoreLocks(store, time.clock, time.sleep)
+
+
+def test_a_lock_has_no_pace_and_other_locks_do_not_wait_for_it(week_locks, time):
+    for _ in range(2):
+        week_locks.release("prepare 2025-W15", week_locks.acquire("prepare 2025-W15", 60))
+    week_locks.acquire("prepare 2025-W15", 60)
+    week_locks.acquire("prepare 2025-W16", 60)
+    assert not time.slept
+
+
+def test_a_lock_elsewhere_is_waited_for_until_its_lease_is_over(week_locks, time, store):
+    with store.write() as tx:
+        assert not tx.locks.take("prepare 2025-W15", "elsewhere:1:2:3", lease=5, now=time.now).seconds
+    began = time.now
+    mine = week_locks.acquire("prepare 2025-W15", 5)
+    assert 5 <= time.now - began < 6
+    with store.write() as tx:
+        assert not tx.locks.release("prepare 2025-W15", "elsewhere:1:2:3")
+        assert tx.locks.find("prepare 2025-W15").holder == mine
+
+
+def test_a_lock_of_a_process_that_has_ended_is_free(week_locks, time, store, address):
+    process = subprocess.Popen(
+        [sys.executable, "-c", LOCK, address], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "in\n"
+    process.kill()
+    process.communicate()
+    with store.read() as tx:
+        time.now = tx.locks.find("prepare 2025-W15").until - 50
+    week_locks.acquire("prepare 2025-W15", 60)
+    assert sum(time.slept) < 1

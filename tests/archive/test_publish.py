@@ -1,0 +1,73 @@
+"""Only what was approved becomes an issue, with the next number, once."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.published import WEEK, a_draft, publish_issue
+from tests.stored import stored
+from weekly.archive.folder import hashes
+from weekly.archive.publish import publish, published_issue
+from weekly.errors import NotApproved, StageError
+from weekly.workspace import open_workspace
+
+NOW = datetime(2025, 4, 14, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def opened(tmp_path):
+    (tmp_path / "weekly.toml").touch()
+    with open_workspace(tmp_path, clock=lambda: NOW) as workspace:
+        yield workspace
+
+
+def test_what_nobody_has_approved_is_not_published(opened):
+    with pytest.raises(StageError, match="2025-W15 has no draft"):
+        publish(opened, WEEK)
+    with opened.store.write() as tx:
+        tx.drafts.add(a_draft(), "ada", NOW)
+    with pytest.raises(NotApproved, match="not approved as it stands"):
+        publish(opened, WEEK)
+    with pytest.raises(StageError, match="2025-W15 is not published"):
+        published_issue(opened, WEEK)
+    assert stored(opened).issues.all() == []
+
+
+def test_an_edit_after_the_approval_is_not_published(opened):
+    with opened.store.write() as tx:
+        tx.drafts.approve(tx.drafts.add(a_draft(), "ada", NOW), "ada", NOW, {})
+        tx.drafts.add(replace(a_draft(), summary="Edited."), "grace", NOW)
+    with pytest.raises(NotApproved):
+        publish(opened, WEEK)
+
+
+def test_issues_are_numbered_in_the_order_in_which_they_are_published(opened):
+    issues = [publish_issue(opened, week=week) for week in (WEEK.shift(1), WEEK)]
+    assert [issue.number for issue in issues] == [1, 2]
+
+
+def test_a_second_publication_changes_nothing_and_goes_to_nobody_else(opened):
+    issue = publish_issue(opened, ["ada@example.org"])
+    before = hashes(opened.archive)
+    with opened.store.write() as tx:
+        tx.drafts.add(replace(a_draft(), summary="Edited."), "grace", NOW)
+    assert publish(opened, WEEK) == issue == published_issue(opened, WEEK)
+    assert hashes(opened.archive) == before
+    assert stored(opened).deliveries.counts(WEEK)["audience"] == 1
+
+
+@pytest.mark.parametrize("placed", [False, True])
+def test_an_issue_that_was_decided_and_not_finished_is_finished(opened, placed):
+    """As a process leaves it that is killed before its files are placed, or before that is written down."""
+    issue = publish_issue(opened)
+    before = hashes(opened.archive)
+    with opened.store.write() as tx:
+        tx.issues.set_files(WEEK, {})
+    if not placed:
+        shutil.rmtree(opened.archive / "2025" / "W15")
+    assert publish(opened, WEEK).files == issue.files
+    assert hashes(opened.archive) == before
