@@ -64,7 +64,7 @@ def changed_number(text: str, chance: random.Random) -> str | None:
 
 def foreign_name(text: str, source: str, others: list[str], chance: random.Random) -> str | None:
     """*text* with one of its names replaced by a name of another paper."""
-    own = [name for name in names.names(text) if len(name) > 2]
+    own = [one.text for one in names.names(text) if len(one.text) > 2]
     if not own:
         return None
     wrong = next(name for name in iter(lambda: chance.choice(others), None) if name.casefold() not in source.casefold())
@@ -73,7 +73,7 @@ def foreign_name(text: str, source: str, others: list[str], chance: random.Rando
 
 def coined(every: list[Paper]) -> list[str]:
     """Names that only papers have: mixed capitals or digits."""
-    found = Counter(name for paper in every for name in set(names.names(readable(paper.abstract))))
+    found = Counter(name for paper in every for name in {one.text for one in names.names(readable(paper.abstract))})
     return [name for name in sorted(found) if len(name) > 3 and sum(map(str.isupper, name)) > 1]
 
 
