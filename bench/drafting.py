@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 from bench.papers import Paper, papers
 from weekly.claims import Sources
-from weekly.drafting.desk import Desk
-from weekly.drafting.extract import create
+from weekly.drafting.context import DraftingContext
+from weekly.drafting.extractive_drafter import create
 from weekly.render.environment import environment
 from weekly.render.markdown import to_text
 from weekly.settings import Settings
-from weekly.stages.texts import drafted
+from weekly.stages.draft_text import draft_text
 
 _URL = re.compile(r"https?://[^\s{}<>\"']+")
 """Found by other means than the drafter's own."""
@@ -41,7 +41,7 @@ class Report:
 def measure(chosen: list[Paper], language: str = "zh") -> Report:
     """The report on *chosen*."""
     settings = Settings.model_validate({"newsletter": {"language": language}})
-    writer = create(Desk(settings=settings, templates=environment(), evergreen=False))
+    writer = create(DraftingContext(settings=settings, templates=environment(), evergreen=False))
     report, spent = Report(), 0.0
     for paper in chosen:
         row = {
@@ -51,7 +51,7 @@ def measure(chosen: list[Paper], language: str = "zh") -> Report:
             "categories": paper.categories,
         }
         started = time.process_time()
-        done = drafted(row, writer)
+        done = draft_text(row, writer)
         spent += time.process_time() - started
         _look(done, paper, report)
     report.rate = len(chosen) / spent

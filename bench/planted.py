@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import combinations
 from random import Random
 
 Plant = Callable[[str, str, Random], str | None]
@@ -107,6 +108,50 @@ def share(text: str, source: str, chance: Random) -> str | None:
     return f"{text}\n{chance.choice(['错误率下降{}。', '成本减少{}。', '准确率提升{}。', '仅用{}的数据。']).format(words)}"
 
 
+_TURNS = {
+    "提升": "降低", "提高": "降低", "增加": "减少", "增长": "下降", "上升": "下降", "改善": "恶化", "降低": "提高", "减少": "增加",
+    "下降": "上升", "缩短": "延长", "优于": "劣于", "超过": "低于", "超越": "落后于", "高于": "低于", "低于": "高于", "领先": "落后",
+}  # fmt: skip
+_TURN = re.compile("|".join(_TURNS))
+_LIKE = re.compile(r"(?<![A-Za-z\d.,_-])\d+(?:\.\d+)?(?:%|倍|[万亿]|个百分点)?(?![\d,]*[A-Za-z\d)）])")
+_NAME = re.compile(r"(?<![A-Za-z0-9-])[A-Z][A-Za-z0-9.]*(?:-[A-Za-z0-9.]+)*[A-Za-z0-9](?![A-Za-z0-9-])")
+
+
+def turned(text: str, _: str, chance: Random) -> str | None:
+    """A direction is the opposite one, beside a number where there is one."""
+    matches = list(_TURN.finditer(text))
+    near = [match for match in matches if re.search(r"\d", text[max(0, match.start() - 12) : match.end() + 12])]
+    if not matches:
+        return None
+    match = chance.choice(near or matches)
+    return text[: match.start()] + _TURNS[match[0]] + text[match.end() :]
+
+
+def _swapped(rule: re.Pattern[str], alike: Callable[[str, str], bool]) -> Plant:
+    """Two different matches of *rule* in one sentence stand in each other's place."""
+
+    def plant(text: str, source: str, chance: Random) -> str | None:
+        pairs = []
+        for sentence in re.finditer(r"[^。\n]+", text):
+            here = list(rule.finditer(text, *sentence.span()))
+            pairs += [(a, b) for a, b in combinations(here, 2) if a[0] != b[0] and alike(a[0], b[0])]
+        pairs = [(a, b) for a, b in pairs if all(re.search(r"[\d.]+|.+", one[0])[0] in source for one in (a, b))]  # type: ignore[index]
+        if not pairs:
+            return None
+        first, second = chance.choice(pairs)
+        return text[: first.start()] + second[0] + text[first.end() : second.start()] + first[0] + text[second.end() :]
+
+    return plant
+
+
+def _same_unit(one: str, other: str) -> bool:
+    return re.sub(r"[\d.]", "", one) == re.sub(r"[\d.]", "", other)
+
+
+def _unrelated(one: str, other: str) -> bool:
+    return one.lower() not in other.lower() and other.lower() not in one.lower()
+
+
 PLANTS: dict[str, Plant] = {
     "one digit": one_digit,
     "data set": _sentence(_DATA_SETS, "在{}数据集上取得了提升。", "在 {} 上进行了评估。", "实验在{}和其他基准上进行。"),
@@ -143,3 +188,11 @@ PLANTS: dict[str, Plant] = {
     ),
     "业界领先": _without(r"lead|state[- ]of|sota|best|outperform|top", "达到业界领先水平。", "处于世界领先地位。", "性能业界领先。"),
 }  # fmt: skip
+"""Faults that block."""
+
+DOUBTS: dict[str, Plant] = {
+    "direction reversed": turned,
+    "numbers swapped": _swapped(_LIKE, _same_unit),
+    "names swapped": _swapped(_NAME, _unrelated),
+}
+"""Faults that warn."""

@@ -6,14 +6,17 @@ repository and the pages of the bundled recording. A fact that no source holds i
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import weekly
 from bench.papers import Paper, papers
+from weekly import jsonl
 from weekly.claims import institutions
-from weekly.drafting import facts, page
+from weekly.drafting import arxiv_page
+from weekly.drafting.facts import institution_labels, owner_of
+from weekly.drafting.links import links_of
+from weekly.drafting.work_name import name_and_line
 from weekly.models import Entry, Kind, Work
 from weekly.select.urls import canonical
 
@@ -85,7 +88,12 @@ TOLD = (
         ("HKUST", "Georgia Tech", "UMass Amherst"),
         ("https://github.com/mhson-kyle/World-To-Image",),
     ),
-    Told("2510.04706", "ID-Consistent", ("ICL",), ("https://github.com/foivospar/Arc2Face",)),
+    Told(
+        "2510.04706",
+        "ID-Consistent, Precise Expression Generation with Blendshape-Guided Diffusion",
+        ("ICL",),
+        ("https://github.com/foivospar/Arc2Face",),
+    ),
 )
 
 
@@ -104,10 +112,10 @@ class Row:
 def measure() -> list[Row]:
     """A row for each paper."""
     known, pages = {paper.id: paper for paper in papers()}, recorded()
-    return [row(told, known.get(told.id), pages.get(told.id, page.Page())) for told in TOLD]
+    return [row(told, known.get(told.id), pages.get(told.id, arxiv_page.ArxivPage())) for told in TOLD]
 
 
-def row(told: Told, paper: Paper | None, its: page.Page) -> Row:
+def row(told: Told, paper: Paper | None, its: arxiv_page.ArxivPage) -> Row:
     """What is found of one paper."""
     if paper is None:
         return Row(told)
@@ -116,14 +124,12 @@ def row(told: Told, paper: Paper | None, its: page.Page) -> Row:
         text=paper.abstract, comment=paper.comment,
     )  # fmt: skip
     work = Work(id=f"arxiv:{paper.id}", keys=frozenset(), entries=(entry,))
-    links = facts.links(work, [(url, its.url) for url in its.links])
+    links = links_of(work, [(url, its.url) for url in its.links])
     found = [canonical(link.url) for link in links]
-    affiliated = list(its.institutions) + [
-        named.en for link in links if (login := _login(link.url)) and (named := institutions.owner(login))
-    ]
-    names = facts.known_as(affiliated, "en")
+    owners = [owner[0].en for link in links if (owner := owner_of(link.url))]
+    names = institution_labels([*its.institutions, *owners], "en")
     source = f"{paper.title} {paper.abstract} {paper.comment} {its.institutions} {its.links}".lower()
-    made = Row(told, present=True, name=facts.name_and_line(work)[0])
+    made = Row(told, present=True, name=name_and_line(work)[0])
     for url in told.links:
         _sort(made, url, hit=canonical(url) in found, held=canonical(url).lower() in source)
     for institution in told.institutions:
@@ -144,20 +150,14 @@ def _sort(made: Row, what: str, *, hit: bool, held: bool) -> None:
         made.unknown += (what,)
 
 
-def _login(url: str) -> str:
-    parts = url.split("/")
-    return parts[3] if "github.com" in url and len(parts) > 4 else ""
-
-
-def recorded() -> dict[str, page.Page]:
+def recorded() -> dict[str, arxiv_page.ArxivPage]:
     """The bundled recording's pages by arXiv identifier."""
     found = {}
-    for line in (RECORDING / "answers.jsonl").read_text(encoding="utf-8").splitlines():
-        answer = json.loads(line)
+    for _, answer in jsonl.read(RECORDING / "answers.jsonl"):
         url = answer["url"]
         if "/html/" in url and url.rsplit("/", 1)[-1][:4].isdigit() and answer.get("status", 200) == 200:
             body = (RECORDING / "bodies" / Path(answer["body"]).name).read_bytes()
-            found[url.rsplit("/", 1)[-1].split("v")[0]] = page.read(body, url)
+            found[url.rsplit("/", 1)[-1].split("v")[0]] = arxiv_page.read(body, url)
     return found
 
 

@@ -3,6 +3,10 @@ from __future__ import annotations
 import json
 import socket
 
+from tests.drafting.endpoint import endpoint, streams
+from weekly.doctor import examine
+from weekly.testing import workspace
+
 
 def test_everything_that_works_is_said_to_work(weekly, demo):
     ran = weekly("--workspace", demo, "doctor", "--json")
@@ -26,3 +30,15 @@ def test_what_does_not_work_is_named_with_its_mend_and_the_rest_is_still_tried(w
     assert "cannot be written" in messages["archive"]
     assert "check host, port, security and password" in messages["smtp"]
     assert messages["arxiv"] == "works"
+
+
+def test_the_model_is_asked_one_question_and_what_was_found_out_is_said(tmp_path):
+    with endpoint([streams({"word": "unheard"})]) as stand:
+        toml = f'[sources.arxiv]\nenabled = false\n[sources.github]\nenabled = false\n[llm]\nbase_url = "{stand.url}"\nmodel = "tiny"\n'
+        with workspace(tmp_path, toml) as opened:
+            found = {part: (fault, told) for part, fault, told in examine(opened)}
+    assert found["database"] == ("", "")
+    fault, told = found["model"]
+    assert fault == ""
+    assert told.startswith("tiny answered in")
+    assert "streams unasked" in told

@@ -110,3 +110,53 @@ def strict_about(form: str, then: Behaviour) -> Behaviour:
         (status(400) if asked == form else then)(handler, body)
 
     return behave
+
+
+def completion(content: Any, *, finish: str = "stop", **beside: Any) -> dict[str, Any]:
+    """A whole chat completion as JSON; *beside* stands beside the content."""
+    text = content if isinstance(content, str | list) else json.dumps(content, ensure_ascii=False)
+    message = {"role": "assistant", "content": text, **beside}
+    return {
+        "choices": [{"index": 0, "finish_reason": finish, "message": message}],
+        "usage": {"prompt_tokens": 900, "completion_tokens": 200},
+    }
+
+
+def refuses(message: str, *, unless: Callable[[dict[str, Any]], bool], then: Behaviour) -> Behaviour:
+    """Answers 400 with *message*, unless the request is as it should be."""
+
+    def behave(handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
+        error = {"error": {"message": message, "type": "invalid_request_error"}}
+        (then if unless(body) else lambda to, _: _send(to, 400, json.dumps(error).encode()))(handler, body)
+
+    return behave
+
+
+def now_and_then(rarely: Behaviour, mostly: Behaviour, every: int = 3) -> Behaviour:
+    """Does *rarely* at the first of so many requests, *mostly* at the others."""
+    count = iter(range(10**6))
+
+    def behave(handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
+        (mostly if next(count) % every else rarely)(handler, body)
+
+    return behave
+
+
+def streams(content: Any, piece: int = 7) -> Behaviour:
+    """Answers in server-sent events, whatever was asked for."""
+    text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+    deltas = [{"role": "assistant"}, *({"content": text[at : at + piece]} for at in range(0, len(text), piece))]
+    events = [{"choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas]
+    events.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+    events.append({"choices": [], "usage": {"prompt_tokens": 900, "completion_tokens": 200}})
+    lines = [": keep-alive", *(f"data: {json.dumps(event)}" for event in events), "data: [DONE]", ""]
+
+    def behave(handler: BaseHTTPRequestHandler, _: dict[str, Any]) -> None:
+        handler.send_response(200)
+        handler.send_header("content-type", "text/event-stream")
+        handler.send_header("connection", "close")
+        handler.end_headers()
+        handler.wfile.write("\n\n".join(lines).encode())
+        handler.close_connection = True
+
+    return behave

@@ -3,9 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.drafting.endpoint import endpoint, says
-from tests.drafting.works import candidate, desk, paper, settings
+from tests.drafting.works import candidate, context, paper, settings
 from weekly.checks.evidence import opening
-from weekly.drafting.extract import Extract
+from weekly.drafting.extractive_drafter import ExtractiveDrafter
 from weekly.drafting.glossary import tags
 from weekly.drafting.issue import Opening, compose
 from weekly.models import Kind, Week
@@ -14,7 +14,7 @@ from weekly.render.environment import environment
 from weekly.testing import workspace
 
 WEEK = Week.parse("2025-W15")
-CARD = Extract(desk()).card(candidate(paper()))
+CARD = ExtractiveDrafter(context()).card(candidate(paper()))
 
 
 def issue(*cards, language="zh", given=None):
@@ -81,10 +81,11 @@ def test_a_draft_with_a_model_has_its_cards_its_opening_and_its_costs(tmp_path):
         toml = f'[llm]\nbase_url = "{stand.url}"\nmodel = "m"\nprice_in = 1\nprice_out = 1\n[http]\ntimeout = 5\nmax_wait = 0\n'
         with workspace(tmp_path, toml) as opened:
             store = opened.store
-            with store.database.write() as connection:
-                store.candidates.replace(connection, WEEK, [candidate(paper())])
+            with store.write() as tx:
+                tx.candidates.replace(WEEK, [candidate(paper())])
             made = draft(opened, WEEK).draft
-            costs = store.model_answers.costs("2025-W15")
+            with store.read() as tx:
+                costs = tx.model_answers.costs("2025-W15")
     assert made.headlines == ("OmniSVG矢量图",)
     assert made.cards[0].summary == card["sentences"][0]["text"]
     assert costs.outcome == "2 calls"

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from weekly.drafting.pictures import HEAVIEST, WIDEST, UnfitPicture, fit
+from weekly.drafting.pictures import HEAVIEST, WIDEST, UnfitPicture, fit, preview_address
 
 
 def made(width: int, height: int, form: str = "PNG", mode: str = "RGB", **more) -> bytes:
@@ -49,3 +49,9 @@ def test_transparency_becomes_white_paper():
 def test_what_is_no_picture_for_readers_is_refused_in_words(body):
     with pytest.raises(UnfitPicture, match="no picture"):
         fit(body, "https://a.example/x.png")
+
+
+def test_the_picture_that_a_page_shows_where_it_is_linked_to():
+    body = b'<meta property="og:image" content="/t.png">'
+    assert preview_address(body, "https://a.example/b/") == "https://a.example/t.png"
+    assert preview_address(b"<p>none</p>", "https://a.example") == ""

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from tests.drafting.works import candidate, desk, paper, settings
+from tests.drafting.works import candidate, context, paper, settings
 from weekly.checks.evidence import of_card
-from weekly.drafting.ledger import Purse
-from weekly.drafting.model import Model, NoAnswer
-from weekly.drafting.written import Written
+from weekly.drafting.llm.chat_model import ChatModel
+from weekly.drafting.llm.failures import NoAnswer
+from weekly.drafting.llm.usage import UsageInMemory
+from weekly.drafting.model_drafter import ModelDrafter
 from weekly.render.environment import environment
 
 SERVER = """
@@ -72,7 +73,7 @@ class Phrase(BaseModel):
 
 @pytest.mark.xdist_group("real model")
 def test_a_real_model_answers_in_the_form_asked_for_and_nothing_of_it_passes_unseen(address, tmp_path):
-    ledger = Purse()
+    usage = UsageInMemory()
     (tmp_path / "prompts").mkdir()
     (tmp_path / "prompts" / "card.md.j2").write_text(
         "Write a card of one sentence, as JSON."
@@ -89,14 +90,14 @@ def test_a_real_model_answers_in_the_form_asked_for_and_nothing_of_it_passes_uns
         },
         http={"timeout": 120},
     )
-    model = Model(made.llm, made.http, ledger, "2025-W15")
+    model = ChatModel(made.llm, made.http, usage, "2025-W15")
     with suppress(NoAnswer):  # a model so small may talk on until it is cut off
         assert model.ask([{"role": "user", "content": "A phrase on vector graphics."}], Phrase, "; ".join).phrase
-    assert 0 < (asked := ledger.cost("2025-W15")) < 0.001
+    assert 0 < (asked := usage.cost("2025-W15")) < 0.001
     work = paper(text="We propose OmniSVG, which writes vector graphics in two stages.", affiliations=(), comment="")
-    at = desk(made, ledger=ledger, account="2025-W15", templates=environment([tmp_path]))
-    card = Written(at, model).card(candidate(work))
+    at = context(made, usage=usage, account="2025-W15", templates=environment([tmp_path]))
+    card = ModelDrafter(at, model).card(candidate(work))
     model.close()
-    assert asked < ledger.cost("2025-W15") < 0.01
+    assert asked < usage.cost("2025-W15") < 0.01
     assert list(of_card(card)) == []
     assert "two stages" in card.summary or card.notes == ()

@@ -1,4 +1,4 @@
-"""Works that the tests draft, and desks to draft them at."""
+"""Works that the tests draft, and the context to draft them in."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from weekly.drafting.desk import Desk
-from weekly.drafting.ledger import Purse
+from weekly.drafting.context import DraftingContext
+from weekly.drafting.llm.usage import UsageInMemory
 from weekly.models import Candidate, Entry, Kind, TopicScore, Work
 from weekly.render.environment import environment
 from weekly.select.identity import best, keys
@@ -28,7 +28,7 @@ def paper(**changes: Any) -> Entry:
         "source": "arxiv",
         "key": "2504.06263",
         "kind": Kind.PAPER,
-        "title": "OmniSVG: A Unified Scalable Vector Graphics Generation Model",
+        "title": "OmniSVG: A Unified Scalable Vector Graphics Generation ChatModel",
         "url": "https://arxiv.org/abs/2504.06263",
         "text": ABSTRACT,
         "authors": ("Yiying Yang", "Wei Cheng"),
@@ -52,7 +52,7 @@ def settings(**sections: Mapping[str, Any]) -> Settings:
     return Settings.model_validate(sections)
 
 
-def desk(made: Settings | None = None, **parts: Any) -> Desk:
-    """A desk with nothing to fetch from."""
-    parts = {"templates": environment(), **parts, "ledger": parts.get("ledger") or Purse()}
-    return Desk(settings=made or settings(), **parts)
+def context(made: Settings | None = None, **parts: Any) -> DraftingContext:
+    """A context with nothing to fetch from."""
+    parts = {"templates": environment(), **parts, "usage": parts.get("usage") or UsageInMemory()}
+    return DraftingContext(settings=made or settings(), **parts)

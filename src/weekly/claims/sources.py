@@ -17,9 +17,9 @@ from weekly.claims.institutions import InstitutionIndex
 from weekly.claims.listing import without_markers
 from weekly.claims.name_index import NameIndex
 from weekly.claims.number_index import NumberIndex
-from weekly.latex import readable
+from weekly.text.latex import readable
 from weekly.select.urls import canonical, find_urls
-from weekly.sentences import split
+from weekly.text.sentences import split
 
 LONGEST = 60_000
 """Characters of the sources that are looked at."""

@@ -8,7 +8,10 @@ from weekly.models import Candidate, Card
 
 
 class Drafter(Protocol):
-    """What writes a card. An entry point of the group `weekly.drafters` names a factory: `create(desk) -> Drafter`."""
+    """What writes a card.
+
+    An entry point of the group `weekly.drafters` names a factory: `create(context) -> Drafter`.
+    """
 
     at_once: int
     """How many cards may be asked for at the same time."""

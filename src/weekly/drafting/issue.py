@@ -8,7 +8,7 @@ from itertools import groupby
 
 from jinja2 import Environment
 
-from weekly.drafting.facts import running
+from weekly.drafting.facts import running_label
 from weekly.models import Card, Draft, Kind, Picture, Week
 from weekly.settings import Settings
 from weekly.text import one_line
@@ -82,7 +82,7 @@ def _grouped(cards: Sequence[Card]) -> tuple[Card, ...]:
 def _label(card: Card, settings: Settings) -> str:
     language = settings.newsletter.language
     label = "" if card.topic == "other" else settings.topic(card.topic).label(language)
-    return running(label) if language == "en" else label
+    return running_label(label) if language == "en" else label
 
 
 def _headline(card: Card, settings: Settings) -> str:

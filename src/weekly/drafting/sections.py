@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from weekly.drafting.gather import Gathered
-from weekly.drafting.sentences import Role, clean, extract, leans, roles
+from weekly.drafting.material import SourceMaterial
+from weekly.drafting.sentence_roles import Role, extract, leans, roles, usable_sentences
 from weekly.models import Evidence, Kind, Section
 from weekly.render.markdown import escape
 
@@ -30,15 +30,12 @@ _LONGEST = 900
 _POINTS = 5
 
 
-def sections(made: Gathered, frame: str, language: str, plain: str = "") -> tuple[Section, ...]:
-    """The sections of the topic page, the collection and the handbook.
-
-    *frame* is the card's sentence of facts; *plain* says the work in everyday words, when somebody did.
-    """
-    told = roles(made.abstract)
+def sections(material: SourceMaterial, frame: str, language: str) -> tuple[Section, ...]:
+    """The sections of the topic page, the collection and the handbook; *frame* is the card's sentence of facts."""
+    told = roles(material.abstract)
     bodies = {
-        "topic": (*_parts(made, told), _Quotes(text=plain)),
-        "collection": _entry(made, told, frame),
+        "topic": (*_parts(material, told), _SectionBody()),
+        "collection": _entry(material, told, frame),
         "handbook": (_answer(told, frame),),
     }
     return tuple(
@@ -48,7 +45,7 @@ def sections(made: Gathered, frame: str, language: str, plain: str = "") -> tupl
     )
 
 
-class _Quotes:
+class _SectionBody:
     """Sentences of a source, shown as a paragraph or as points, after a *text* of our own."""
 
     def __init__(
@@ -69,42 +66,48 @@ class _Quotes:
         return " ".join(filter(None, [self._text, quoted])) if language == "en" else self._text + quoted
 
 
-def _parts(made: Gathered, told: Sequence[tuple[Role, str]]) -> tuple[_Quotes, _Quotes, _Quotes]:
+def _parts(
+    material: SourceMaterial, told: Sequence[tuple[Role, str]]
+) -> tuple[_SectionBody, _SectionBody, _SectionBody]:
     """概述, 方法, 实验: from the abstract, the last two from the paper's own sections where its page has them."""
-    url = made.work.lead.url
-    overview = bounded([one for role, one in told if role in {Role.PROBLEM, Role.PROPOSAL}])
+    url = material.work.lead.url
+    overview = first_sentences([one for role, one in told if role in {Role.PROBLEM, Role.PROPOSAL}])
     return (
-        _Quotes(overview or extract(made.abstract), url, "abstract"),
-        _own(made, "method") or _Quotes(_said(told, Role.HOW, Role.USE), url, "abstract"),
-        _own(made, "experiments") or _Quotes(_said(told, Role.RESULT), url, "abstract"),
+        _SectionBody(overview or extract(material.abstract), url, "abstract"),
+        _from_page(material, "method") or _SectionBody(_with_roles(told, Role.HOW, Role.USE), url, "abstract"),
+        _from_page(material, "experiments") or _SectionBody(_with_roles(told, Role.RESULT), url, "abstract"),
     )
 
 
-def _own(made: Gathered, part: str) -> _Quotes | None:
-    text = made.page.section(part)
-    found = bounded(_standing([one for line in text.split("\n\n") for one in clean(line)]))
-    return _Quotes(found, made.page.url, part) if found else None
+def _from_page(material: SourceMaterial, part: str) -> _SectionBody | None:
+    text = material.page.section(part)
+    found = first_sentences(
+        _without_leaning_head([one for line in text.split("\n\n") for one in usable_sentences(line)])
+    )
+    return _SectionBody(found, material.page.url, part) if found else None
 
 
-def _entry(made: Gathered, told: Sequence[tuple[Role, str]], frame: str) -> tuple[_Quotes, ...]:
-    url = made.work.lead.url
-    points = list(_features(made.readme)) if made.work.lead.kind is Kind.PROJECT else []
+def _entry(material: SourceMaterial, told: Sequence[tuple[Role, str]], frame: str) -> tuple[_SectionBody, ...]:
+    url = material.work.lead.url
+    points = list(_features(material.readme)) if material.work.lead.kind is Kind.PROJECT else []
     if points:
-        features = _Quotes(points[:_POINTS], url, "readme", points=True)
+        features = _SectionBody(points[:_POINTS], url, "readme", points=True)
     else:
-        features = _Quotes(_said(told, Role.HOW)[:_POINTS], url, "abstract", points=True)
-    proposal = [one for role, one in told if role is Role.PROPOSAL] or extract(made.abstract)
-    method = _own(made, "method")
+        features = _SectionBody(_with_roles(told, Role.HOW)[:_POINTS], url, "abstract", points=True)
+    proposal = [one for role, one in told if role is Role.PROPOSAL] or extract(material.abstract)
+    method = _from_page(material, "method")
     return (
-        _Quotes(proposal[:1], url, "abstract", text=frame),
+        _SectionBody(proposal[:1], url, "abstract", text=frame),
         features,
-        method or _Quotes(_said(told, Role.HOW, Role.RESULT), url, "abstract"),
-        _Quotes(_said(told, Role.USE), url, "abstract", points=True),
+        method or _SectionBody(_with_roles(told, Role.HOW, Role.RESULT), url, "abstract"),
+        _SectionBody(_with_roles(told, Role.USE), url, "abstract", points=True),
     )
 
 
-def _answer(told: Sequence[tuple[Role, str]], frame: str) -> _Quotes:
-    return _Quotes(bounded([one for role, one in told if role is not Role.PROBLEM]), "", "abstract", text=frame)
+def _answer(told: Sequence[tuple[Role, str]], frame: str) -> _SectionBody:
+    return _SectionBody(
+        first_sentences([one for role, one in told if role is not Role.PROBLEM]), "", "abstract", text=frame
+    )
 
 
 def is_chinese(text: str) -> bool:
@@ -125,22 +128,22 @@ def _features(readme: str) -> Iterator[str]:
             return
 
 
-def _said(told: Sequence[tuple[Role, str]], *wanted: Role) -> list[str]:
+def _with_roles(told: Sequence[tuple[Role, str]], *wanted: Role) -> list[str]:
     """The sentences with one of the roles; one that leans on a sentence that is not among them is left out."""
     kept: list[int] = []
     for index, (role, sentence) in enumerate(told):
         if role in wanted and (not leans(sentence) or index - 1 in kept):
             kept.append(index)
-    return bounded([told[index][1] for index in kept])
+    return first_sentences([told[index][1] for index in kept])
 
 
-def _standing(found: Sequence[str]) -> list[str]:
+def _without_leaning_head(found: Sequence[str]) -> list[str]:
     while found and leans(found[0]):
         found = found[1:]
     return list(found)
 
 
-def bounded(found: Sequence[str], longest: int = _LONGEST) -> list[str]:
+def first_sentences(found: Sequence[str], longest: int = _LONGEST) -> list[str]:
     """The first sentences, of *longest* characters together, at least one unless that is longer itself."""
     kept: list[str] = []
     for sentence in found:

@@ -48,14 +48,18 @@ def collection_entry(card: Card, language: str) -> Entry:
     )
 
 
-def handbook_question(card: Card, language: str) -> Question:
-    """The card as a question and answer of a handbook chapter."""
+def handbook_questions(card: Card, language: str) -> list[Question]:
+    """The card as questions and answers of a handbook chapter: what the work is, and what else its sources answer."""
     title = f"Introduce {card.name}" if language == "en" else f"介绍一下{card.name}"
-    answer = "\n\n".join(section.body for section in _sections(card, "handbook")) or card.summary
     references = "\n".join(
         f"- [{escape(f'{card.name} {link_label(link.kind, language)}')}]({link.url})" for link in card.links
     )
-    return Question(id="", title=escape(title), body=f"{answer}\n\n{references}".strip())
+    sections = _sections(card, "handbook")
+    answer = sections[0].body if sections else card.summary
+    return [
+        Question(id="", title=escape(title), body=f"{answer}\n\n{references}".strip()),
+        *(Question(id="", title=escape(section.heading), body=section.body) for section in sections[1:]),
+    ]
 
 
 def _sections(card: Card, publication: str) -> list[CardSection]:

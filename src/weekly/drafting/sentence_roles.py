@@ -1,0 +1,141 @@
+"""The sentences of an abstract that say what a work is, how it works and what came of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from weekly.drafting import cue_phrases as cues
+from weekly.drafting.injection import gives_orders
+from weekly.text.sentences import split
+
+LONGEST = 420
+"""Characters of an extract."""
+
+
+class Role(StrEnum):
+    """What a sentence of an abstract is for."""
+
+    PROBLEM = "problem"
+    PROPOSAL = "proposal"
+    HOW = "how"
+    RESULT = "result"
+    USE = "use"
+
+
+def roles(text: str) -> list[tuple[Role, str]]:
+    """The sentences of *text*, each with its role by cue words and place; what only points to links is left out."""
+    sentences = usable_sentences(text)
+    opening = _opening_index(sentences) if sentences else 0
+    return [(_role(sentence, index, opening, len(sentences)), sentence) for index, sentence in enumerate(sentences)]
+
+
+def _role(sentence: str, index: int, opening: int, count: int) -> Role:
+    if index < opening:
+        return Role.PROBLEM
+    if index == opening:
+        return Role.PROPOSAL
+    if cues.RESULT.search(sentence) and index >= count // 2:
+        return Role.RESULT
+    return Role.USE if cues.USES.search(sentence) and not cues.HOW.search(sentence) else Role.HOW
+
+
+def usable_sentences(text: str) -> list[str]:
+    """The sentences of *text* without those that only point to links, and without what is said to language models."""
+    every = split(text)
+    if gives_orders(text):
+        every = [one for one in every if not gives_orders(one)]
+    return [one for one in every if not _points_to_links(one)] or every
+
+
+def _points_to_links(sentence: str) -> bool:
+    lowered = sentence.lower()
+    return any(hint in lowered for hint in cues.LINK_HINTS) and bool(cues.LINK_ONLY.search(sentence))
+
+
+def leans(sentence: str) -> bool:
+    """Whether the sentence needs the one before it: it begins with "It", "However", "To address this"."""
+    return bool(cues.DANGLES.match(sentence)) and not cues.ITS_WORK.match(sentence)
+
+
+def standalone(sentence: str) -> str:
+    """The sentence without a lead-in that points backwards: "To address this, we propose" begins with "We propose"."""
+    rest = cues.ADDS.sub(r"\1", cues.LEADS_IN.sub("", sentence))
+    return rest[:1].upper() + rest[1:] if rest != sentence else sentence
+
+
+def extract(text: str, longest: int = LONGEST) -> list[str]:
+    """The sentences that make the card as it shows them: see `choose` and `for_display`."""
+    return for_display(choose(text, longest), longest)
+
+
+def for_display(sentences: Sequence[str], longest: int = LONGEST) -> list[str]:
+    """The sentences of an extract as readers see them.
+
+    The first begins without pointing backwards; numbers of citations are taken out, and a list that would end after its
+    first point ends before it.
+    """
+    plain = [_close_list(cues.CITED.sub("", one)) for one in sentences]
+    return [_cut_at_clause(standalone(one), longest) if at == 0 else one for at, one in enumerate(plain)]
+
+
+def _close_list(sentence: str) -> str:
+    announced = cues.OPEN_LIST.match(sentence)
+    if announced is None or re.search(r"(?:\b2|\bii|\bb)\)|②", sentence):
+        return sentence
+    return f"{announced[1].rstrip(' ,;')}."
+
+
+def choose(text: str, longest: int = LONGEST, name: str = "") -> list[str]:
+    """The sentences that make the card, in their order, of *longest* characters together at most.
+
+    The proposal opens, one that calls the work by *name* before others; background before it is left out. How it works
+    and what came of it follow as far as there is room. A sentence that leans on one that was left out ("It …") is left
+    out too. Never cut inside a sentence, unless a single one is longer than a card.
+    """
+    sentences = usable_sentences(text)
+    if not sentences:
+        return []
+    opening = _opening_index(sentences, name)
+    taken = {opening}
+    room = longest - len(sentences[opening])
+    for index in _by_use(sentences, opening):
+        if cues.ITEM.match(sentences[index]) or (leans(sentences[index]) and index - 1 not in taken):
+            continue
+        if len(sentences[index]) + 1 <= room:
+            taken.add(index)
+            room -= len(sentences[index]) + 1
+    return [sentences[index] for index in sorted(taken)]
+
+
+def _cut_at_clause(sentence: str, longest: int) -> str:
+    """A sentence of twice an extract's length is cut at a clause, and says so."""
+    if len(sentence) <= 2 * longest:
+        return sentence
+    head = sentence[:longest]
+    at = max(head.rfind(mark) for mark in (", ", "; ", ": ", "，", "；"))
+    return (head[:at] if at > longest // 2 else head.rpartition(" ")[0] or head) + " …"
+
+
+def _opening_index(sentences: Sequence[str], name: str = "") -> int:
+    """The first sentence that proposes something and needs no other; without one the first that stands by itself."""
+    standing = [index for index, one in enumerate(sentences) if not leans(standalone(one))] or [0]
+    return max(standing, key=lambda index: (_proposal_weight(sentences[index], name), -index))
+
+
+def _proposal_weight(sentence: str, name: str) -> float:
+    found = 2.0 if cues.STRONG.search(sentence) else 1.0 if cues.PROPOSES.search(sentence) else 0.0
+    if not found and cues.OURS.search(sentence):
+        found = 0.75
+    if name and found and name in sentence:
+        found += 0.5
+    return found - 0.5 if found and cues.REFERS.search(standalone(sentence)) else found
+
+
+def _by_use(sentences: Sequence[str], opening: int) -> list[int]:
+    """The sentences after the opening: the last result, the first how, then the rest in order."""
+    after = range(opening + 1, len(sentences))
+    results = [index for index in after if cues.RESULT.search(sentences[index])]
+    hows = [index for index in after if cues.HOW.search(sentences[index]) and index not in results]
+    return list(dict.fromkeys([*hows[:1], *results[-1:], *hows[1:], *results, *after]))

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.drafting.works import candidate, context, paper, settings
+from weekly.checks.evidence import of_card
+from weekly.drafting.extractive_drafter import ExtractiveDrafter
+from weekly.models import Candidate, Card, Entry, Kind
+
+
+def card(of: Candidate, language: str = "zh") -> Card:
+    return ExtractiveDrafter(context(settings(newsletter={"language": language}))).card(of)
+
+
+def test_a_chinese_card_is_a_frame_of_facts_and_a_marked_extract():
+    made = card(candidate(paper()))
+    frame, _, extract = made.summary.partition("英文摘录：")
+    assert frame == "**OmniSVG** 由 **复旦大学、阶跃星辰（StepFun）** 提出，是图像生成方向的论文（CVPR 2025），附代码。"
+    assert extract.startswith("We propose OmniSVG, a framework")
+    assert list(of_card(made)) == []
+
+
+def test_an_english_card_reads_on():
+    made = card(candidate(paper()), "en")
+    assert made.summary.startswith(
+        "**OmniSVG** is a paper on image generation from **Fudan University, StepFun** (CVPR 2025), with code. We propose OmniSVG"
+    )
+    assert list(of_card(made)) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (
+            Entry(
+                source="github",
+                key="a/b",
+                kind=Kind.PROJECT,
+                title="microsoft/thing",
+                url="https://github.com/microsoft/thing",
+                text="Does things",
+                stars=1200,
+                licence="MIT",
+            ),
+            {
+                "zh": "**thing** 由 **微软** 发布，是智能体方向的开源项目，GitHub 星标 1,200，许可证 MIT。英文摘录：Does things.",
+                "en": "**thing** is an open-source project on agents from **Microsoft**, with 1,200 stars on GitHub, under MIT. Does things.",
+            },
+        ),
+        (
+            Entry(
+                source="github",
+                key="a/b@v1",
+                kind=Kind.RELEASE,
+                title="thing 1.0",
+                url="https://github.com/a/thing/releases/tag/v1",
+                text="# New\n- Faster **loading** of big models\n- Fix",
+                published=datetime(2025, 4, 9, tzinfo=UTC),
+            ),
+            {
+                "zh": "**thing 1.0** 是新版本（4 月 9 日发布）。英文摘录：Faster loading of big models.",
+                "en": "**thing 1.0** is a new release of 9 April 2025. Faster loading of big models.",
+            },
+        ),
+        (
+            Entry(
+                source="feed:x",
+                key="p",
+                kind=Kind.POST,
+                title="我们做了什么",
+                url="https://a.example/p",
+                text="我们发布了新的模型。它很快。",
+            ),
+            {
+                "zh": "**我们做了什么** 是智能体方向的文章。摘录：我们发布了新的模型。它很快。",
+                "en": "**我们做了什么** is a post on agents. 我们发布了新的模型。它很快。",
+            },
+        ),
+    ],
+    ids=["project", "release", "post"],
+)
+def test_each_kind_has_its_frame(entry, words, language):
+    made = card(candidate(entry, topic="agents"), language)
+    assert made.summary == words[language]
+    assert list(of_card(made)) == []
+
+
+def test_every_shown_sentence_rests_on_a_quote():
+    made = card(candidate(paper()))
+    shown = {sentence for proof in made.evidence for sentence in proof.supports}
+    assert all(sentence in made.summary for sentence in shown)
+    assert all(proof.quote in f"{paper().text} Fudan University StepFun CVPR 2025" for proof in made.evidence)
+
+
+def test_a_name_that_only_the_abstract_coins_brings_its_sentence_along():
+    text = (
+        "A thing was long missing. We show that an approach, here called ZapNet, does well. " + "We propose a way. " * 9
+    )
+    made = card(candidate(paper(title="A study of things", text=text)))
+    assert made.name == "ZapNet"
+    assert any("ZapNet" in proof.quote for proof in made.evidence)
+
+
+def test_tags_are_the_topic_the_glossary_and_the_name():
+    assert card(candidate(paper())).tags == ("图像生成", "SVG生成", "多模态大模型", "OmniSVG")
+
+
+def test_hostile_titles_stay_text():
+    made = card(candidate(paper(title="<script>x</script>: [a](javascript:b) `c`", text="")))
+    assert "<script>" not in made.summary
+    assert "](javascript" not in made.summary
+
+
+def test_a_work_without_any_text_still_has_a_card():
+    made = card(candidate(paper(text="", comment="", affiliations=())))
+    assert made.summary == "**OmniSVG** 是图像生成方向的论文。"
+    assert made.sections[0].body == "待补充"
+
+
+def test_the_sections_of_the_evergreen_publications():
+    made = card(candidate(paper()))
+    found = {(one.publication, one.heading): one.body for one in made.sections}
+    assert list(found) == [
+        ("topic", "概述"), ("topic", "方法"), ("topic", "实验"), ("topic", "通俗易懂"),
+        ("collection", "简介"), ("collection", "核心功能"), ("collection", "技术原理"), ("collection", "应用场景"),
+        ("handbook", "介绍"),
+    ]  # fmt: skip
+    assert "Vector graphics stay sharp" in found["topic", "概述"]
+    assert "discrete tokens" in found["topic", "方法"]
+    assert "12.5%" in found["topic", "实验"]
+    assert found["topic", "通俗易懂"] == "待补充"
+    assert found["collection", "简介"].startswith("**OmniSVG** 由 **复旦大学")
+    assert found["collection", "核心功能"].startswith("英文摘录：\n\n- Specifically")
+
+
+def test_english_sections_have_english_headings():
+    made = card(candidate(paper()), "en")
+    assert [one.heading for one in made.sections if one.publication == "topic"] == [
+        "Overview",
+        "Method",
+        "Experiments",
+        "In plain words",
+    ]
+    assert "英文摘录" not in "".join(one.body for one in made.sections)
