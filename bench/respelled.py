@@ -1,4 +1,4 @@
-"""Abstracts spelled another way, and errors planted into them: another number, a name of another paper, an institution."""
+"""Abstracts spelled another way, with planted errors: another number, a foreign name, another institution."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench.papers import Paper, papers
+from bench.papers import Paper
 from weekly.claims import Sources, institutions, names
 from weekly.text.latex import readable
 from weekly.text.sentences import split
 
-_NUMBER = re.compile(r"(?<![A-Za-z\d.,_-])\d{1,3}(?:,\d{3})+|(?<![A-Za-z\d.,_-])\d+(?:\.\d+)?(?![\d,]*[A-Za-z\d])")
+_NUMBER = re.compile(r"(?<![A-Za-z\d.,_-])\d{1,3}(?:,\d{3})+|(?<![A-Za-z\d.,_-])\d+(?:\.\d+)?(?![\d,]*[A-Za-z\d)])")
+"""Not "2)", which counts a list's points."""
 _SPELLED = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "ten": "10"}
 
 
@@ -114,4 +115,3 @@ def swapped(chance: random.Random, count: int) -> dict[str, Tally]:
         tallies["alarms institutions"].add(sources.unsupported(frame(chance.choice([row.en, row.zh, own]))))
         tallies["institutions"].add(sources.unsupported(frame(other)))
     return tallies
-

@@ -31,10 +31,8 @@ def stands_for(short: str, phrase: Sequence[str]) -> bool:
 
 
 def _stands(short: str, phrase: Sequence[str], *, spare: bool, whole: bool) -> bool:
-    if not short:
-        return not (whole and phrase)
-    if not phrase:
-        return False
+    if not (short and phrase):
+        return not short and not (whole and phrase)
     word, rest = phrase[0], phrase[1:]
     lower = word.lower()
 

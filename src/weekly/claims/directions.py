@@ -19,8 +19,12 @@ _VERB = re.compile(rf"(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<behind>{_BEHIND})")
 _CLAUSE = re.compile(r"[，。；：！？、;\n]|,\s|但|并且|同时|而")
 _END = re.compile(r"并|和(?=[^，]{0,4}$)|以及|[在对于]")
 """Where what a verb is about ends: 提升模型在噪声下的… is about the model."""
-_FROM_TO = re.compile(r"(?:从|由)(?P<from>[^，。；]{1,24}?)(?:(?P<up>提升|提高|增加|增长|上升|升)|(?P<down>降低|减少|下降|缩短|降|减))(?:到|至|为)(?P<to>[^，。；]{1,16})")
-_NO_CHANGE = re.compile(r"[不未无没]$|[不未无没][^，。；]{0,3}$|避免|防止|缓解|抑制|解决|问题|如何|是否|差距|导致|可能|虽")
+_FROM_TO = re.compile(
+    r"(?:从|由)(?P<from>[^，。；]{1,24}?)(?:(?P<up>提升|提高|增加|增长|上升|升)|(?P<down>降低|减少|下降|缩短|降|减))(?:到|至|为)(?P<to>[^，。；]{1,16})"
+)
+_NO_CHANGE = re.compile(
+    r"[不未无没]$|[不未无没][^，。；]{0,3}$|避免|防止|缓解|抑制|解决|问题|如何|是否|差距|导致|可能|虽"
+)
 """What turns a direction round by itself, or speaks of no result."""
 _REACH = 14
 """Characters within which a number or a measure belongs to the verb before it."""
@@ -41,9 +45,10 @@ _FALLING = (
 _FIGURE = re.compile(r"了?[约近]?\s?\d")
 _SIDES = {1: tuple(_RISING.split()), -1: tuple(_FALLING.split())}
 _INFERIOR = re.compile(
-    r"\b(?:underperform|inferior|worse|behind|lag|slow|suffer|below|short of|trail|weaker|surpassed by|outperformed by|inadequate)\w*"
-    r"|\b(?:lower|less|fewer|smaller|poorer) [\w ,]{0,30}than\b|\b(?:not|never|nor|fails? to|unable to|cannot|without|hardly|barely)"
-    r" (?:\w+ ){0,3}(?:outperform|surpass|exceed|beat|match|reach|achieve|improve)",
+    r"\b(?:underperform|inferior|worse|behind|lag|slow|suffer|below|short of|trail|weaker|inadequate)\w*"
+    r"|\b(?:surpass|outperform)ed by\b|\b(?:lower|less|fewer|smaller|poorer) [\w ,]{0,30}than\b"
+    r"|\b(?:not|never|nor|fails? to|unable to|cannot|without|hardly|barely) (?:\w+ ){0,3}"
+    r"(?:outperform|surpass|exceed|beat|match|reach|achieve|improve)",
     re.IGNORECASE,
 )
 

@@ -1,8 +1,8 @@
 """Names and numbers of a Chinese text that stand in each other's place: A 优于 B where the sources have B outperform A.
 
-Each has a place in the text: terms before and behind it, numbers beside a name and names beside a number, an order among
-its like. Two that would fit the sources much better in each other's place were probably exchanged. That is worth a
-look, no more.
+Each has a place in the text: terms before and behind it, numbers beside a name and names beside a number, an order
+among its like. Two that would fit the sources much better in each other's place were probably exchanged. That is worth
+a look, no more.
 """
 
 from __future__ import annotations
@@ -126,7 +126,10 @@ class ExchangeIndex:
         ]
         here = [item for item in found if self._places(item.key)]
         said = list(terms.find(sentence))
-        return [_Place(item.key, item.text, item.kind, at, item.start, *_beside(sentence, item, here, said)) for item in here]
+        return [
+            _Place(item.key, item.text, item.kind, at, item.start, *_beside(sentence, item, here, said))
+            for item in here
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,13 @@ def _beside(
         gap = max(0, other.start - item.end, item.start - other.end)
         if isinstance(other.key, str) is isinstance(item.key, str):
             first, last = sorted((item, other), key=lambda one: one.start)
-            weight = _COMPARED if _BETTER.fullmatch(sentence, first.end, last.start) else _ORDER if gap < _ORDER_REACH else _ORDER_FAR
+            weight = (
+                _COMPARED
+                if _BETTER.fullmatch(sentence, first.end, last.start)
+                else _ORDER
+                if gap < _ORDER_REACH
+                else _ORDER_FAR
+            )
             order.append((other.key, weight if other is last else -weight))
         elif gap < _REACH:
             others.append((other.key, _OTHER * (1 - gap / _REACH)))

@@ -191,7 +191,9 @@ class InstitutionIndex:
     def _as_written(self, text: str) -> set[int]:
         if text.isascii():
             words = [word for word in re.findall(r"[^\W\d_]+", text.casefold()) if word not in _GENERIC]
-            return {at for at, one in enumerate(self._sentences) if text.casefold() in one.casefold()} if words else set()
+            return (
+                {at for at, one in enumerate(self._sentences) if text.casefold() in one.casefold()} if words else set()
+            )
         written = {at for at, one in enumerate(self._sentences) if text in one}
         # That it is the Chinese name of an institution that the source names in Latin letters cannot be told from it.
         kind = next((latin for chinese, latin in _KINDS.items() if text.endswith(chinese)), "")

@@ -8,7 +8,9 @@ _MARKERS = (
     re.compile(r"[(（](\d{1,2})[)）]"),
     re.compile(r"(?<![\w.(（%])(\d{1,2})[)）]"),
     re.compile(r"(?:(?<=[\s;；:：。，,])|^)(\d{1,2})[.、．:：](?!\d)"),
-    re.compile(r"(?:阶段|步骤|模块|部分|问题|层次|\b[Ss]tep|\b[Ss]tage|\b[Pp]hase|\b[Pp]art)\s?(\d{1,2})(?![\d.%]|\s?[个种])"),
+    re.compile(
+        r"(?:阶段|步骤|模块|部分|问题|层次|\b[Ss]tep|\b[Ss]tage|\b[Pp]hase|\b[Pp]art)\s?(\d{1,2})(?![\d.%]|\s?[个种])"
+    ),
 )
 
 _ENDED = re.compile(r"[\n。.!?！？]")

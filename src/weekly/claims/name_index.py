@@ -101,7 +101,9 @@ class NameIndex:
             at
             for at, row in enumerate(self._rows)
             for start, word in enumerate(row)
-            if word[0].lower() == first and abbreviations.begins(row[start : start + 12], short)
+            if word[0].lower() == first
+            and word.removesuffix("s") != short
+            and abbreviations.begins(row[start : start + 12], short)
         )
 
     def _full(self, name: Name) -> frozenset[int] | None:
@@ -127,7 +129,12 @@ class NameIndex:
     def _inflected(self, text: str) -> frozenset[int]:
         if not _PLAIN.match(text) or not (stem := _stem(text.lower())):
             return frozenset()
-        return frozenset(self._row(at) for word, places in self._words.items() if word.startswith(stem) and _stem(word) == stem for at in places)
+        return frozenset(
+            self._row(at)
+            for word, places in self._words.items()
+            if word.startswith(stem) and _stem(word) == stem
+            for at in places
+        )
 
 
 def folded(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from weekly.claims.words import words
 
-_LETTER = "A-Za-z0-9À-ÖØ-öø-ɏ\u0370-\u03ff⁰¹²³⁴-⁹₀-₉"
+_LETTER = "A-Za-z0-9À-ÖØ-öø-ɏ\u0370-\u03ff⁰¹²³⁴-⁹ⁱⁿ₀-₉"
 _TOKEN = re.compile(rf"[{_LETTER}]+(?:[-_.'’&@·][{_LETTER}]+){{0,12}}\+{{0,2}}")
 _MEASURE = re.compile(r"\d[\d.,]*[A-Za-z]{0,3}(?:-\d[\d.,]*[A-Za-z]{0,3})?(?:-[a-z]+){0,3}$")
 """7B, 5-shot, 1.5B-70B: numbers, which are looked up as such."""
@@ -49,28 +49,38 @@ class Name:
         before = _WORDS_BEFORE.search(self.sentence, max(0, self.start - 80), self.start)
         after = _WORDS_AFTER.match(self.sentence, self.end, self.end + 80)
         parts = [_WORD.findall(part) for part in (before[0] if before else "", self.text, after[0] if after else "")]
-        return sum(parts, []), len(parts[0]), len(parts[0]) + len(parts[1])
+        return [*parts[0], *parts[1], *parts[2]], len(parts[0]), len(parts[0]) + len(parts[1])
 
 
 def names(text: str) -> list[Name]:
     """The names in *text*: capitalised or mixed words, but for ordinary words that only begin a sentence."""
-    return [Name(match[0], match.start(), text) for match in _TOKEN.finditer(text) if _is_name(match[0], text, match.start())]
+    return [
+        Name(match[0], match.start(), text)
+        for match in _TOKEN.finditer(text)
+        if _is_name(match[0], text, match.start())
+    ]
 
 
 def _is_name(word: str, text: str, start: int) -> bool:
     if len(word) < 2 or _MEASURE.match(word):  # noqa: PLR2004 - a letter names nothing by itself
         return False
-    if any(letter.isupper() for letter in word[1:]):
+    if any(letter.isupper() for letter in word[1:]) or (word[0].isalpha() and any(map(str.isdigit, word))):
         return True
-    if any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word) and not word[0].isdigit():
-        return True
-    if not word[0].isupper():
-        return False
-    if start and not _SENTENCE_END.search(text, max(0, start - 12), start):
-        return True
+    return word[0].isupper() and (_inside(text, start) or _opens(word, text, start))
+
+
+def _inside(text: str, start: int) -> bool:
+    """Whether a capital at *start* stands within a sentence, where only names have one."""
+    return start > 0 and not _SENTENCE_END.search(text, max(0, start - 12), start)
+
+
+def _opens(word: str, text: str, start: int) -> bool:
+    """Whether a capitalised word that begins a sentence is a name all the same."""
     if _CHINESE_AFTER.match(text, start + len(word)):
         return True  # no ordinary word begins a Chinese sentence in Latin letters
     plain = word.lower()
+    if word == text.strip():
+        return plain not in _OPENERS  # no sentence at all: a tag, say
     if plain in _PRODUCTS or (plain not in _OPENERS and _CHINESE.search(text)):
         return True
     # "Whisper is": of an ordinary word there would be "A whisper is"; "Proposes a loss" has no subject at all.

@@ -1,4 +1,4 @@
-"""The numbers of a text, each under one spelling: 1,000 and 1000, 3.5 % and 百分之三点五, 2× and "twice", 8B and 80亿."""
+"""The numbers of a text, each under one spelling: 1,000 and 1000, 3.5 % and 百分之三点五, 2× and 两倍, 8B and 80亿."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Number:
     """What it may be read as: 37.74m are metres or millions."""
     unit: str = ANY
     bound: str = ""
-    """Whether the text itself says that it is rounded: `about`; to one side, `below` or `above` the exact one; `rest`."""
+    """How the text says that it is rounded: `about`; to one side, `below` or `above` the exact one; `rest`."""
     before: str = ""
     after: str = ""
     """The Latin words on either side."""
@@ -127,14 +127,18 @@ def _figures(text: str, chinese: Sequence[Numeral]) -> list[Number]:
     for at, (match, other) in enumerate(pairwise(matches)):
         if _TO.fullmatch(plain, match.end("figures") if match["figures"] else match.end("part"), other.start()):
             numbers[at] = _ranged(numbers[at], numbers[at + 1], other)
-    for match in _POWER.finditer(plain) if plain is not text else ():
-        numbers.append(Number(text=match[0], start=match.start(), values=_values(match[0].translate(_LOW))))
-    return numbers
+    powers = _POWER.finditer(plain) if plain is not text else ()
+    return numbers + [
+        Number(text=match[0], start=match.start(), values=_values(match[0].translate(_LOW))) for match in powers
+    ]
 
 
 def _figure(text: str, match: re.Match[str]) -> Number:
     figures, scale = match["figures"] or f"0{match['part']}", match["scale"]
-    values, unit = _values(figures, int(match["power"] or 0)), ORDINAL if text[match.start() - 1 : match.start()] == "第" else _unit(match)
+    values, unit = (
+        _values(figures, int(match["power"] or 0)),
+        ORDINAL if text[match.start() - 1 : match.start()] == "第" else _unit(match),
+    )
     # "10 m" are metres, "4-b" are no billions, and 37.74m may be both.
     if scale and (len(scale) > 1 or (match["gap"] != "-" and not (scale == "m" and match["gap"]))):
         scaled = _values(figures, _SCALES[scale.lower()])
@@ -184,7 +188,11 @@ def _claimed(text: str, numeral: Numeral) -> bool:
 
 
 def _word(text: str, word: Spelled) -> Number:
-    match = _UNIT_HERE.match(text, word.end + (text[word.end : word.end + 1] in (" ", "-"))) if word.kind is Kind.COUNT else None
+    match = (
+        _UNIT_HERE.match(text, word.end + (text[word.end : word.end + 1] in (" ", "-")))
+        if word.kind is Kind.COUNT
+        else None
+    )
     before, after = _neighbours(text, word.start, word.end) if word.kind is Kind.COUNT else ("", "")
     return Number(
         text=text[word.start : word.end],

@@ -1,4 +1,4 @@
-"""Chinese numerals, and figures with Chinese scales: 一百二十万, 1亿2000万, 三点五亿, 百分之三十七, 三成五, 四分之三, 一半."""
+"""Chinese numerals, and figures with Chinese scales: 一百二十万, 1亿2000万, 三点五亿, 百分之三十七, 三成五, 一半."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _DIGITS = {
-    sign: at for at, signs in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for sign in signs
+    sign: at
+    for at, signs in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
+    for sign in signs
 }
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _SECTION = 10**4
@@ -28,7 +30,9 @@ _NUMERAL = re.compile(
     rf"|(?P<plain>{_SCALED}|{_CHINESE}(?!分[之位制点比]))"
 )
 _WRITTEN = re.compile(rf"{_FIGURES}|{_SCALED}|{_CHINESE}")
-_TOKEN = re.compile(rf"(?P<figures>\d[\d,]*(?:\.\d+)?)|(?P<decimal>{_D}+点{_D}+)|(?P<digit>{_D})|(?P<scale>[十百千万亿])")
+_TOKEN = re.compile(
+    rf"(?P<figures>\d[\d,]*(?:\.\d+)?)|(?P<decimal>{_D}+点{_D}+)|(?P<digit>{_D})|(?P<scale>[十百千万亿])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ def _share(match: re.Match[str]) -> Decimal | None:
 
 def _sum(numeral: str) -> Decimal | None:
     """What digits and scales add up to; None where a scale is out of order or a digit has none, as in 三四十."""
-    total, section, digit = Decimal(0), Decimal(0), None
+    total, section = Decimal(0), Decimal(0)
+    digit: Decimal | None = None
     ceiling, last = _SECTION, 10
     for token in _TOKEN.finditer(numeral):
         if token["scale"] is None:

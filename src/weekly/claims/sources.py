@@ -17,8 +17,8 @@ from weekly.claims.institutions import InstitutionIndex
 from weekly.claims.listing import without_markers
 from weekly.claims.name_index import NameIndex
 from weekly.claims.number_index import NumberIndex
-from weekly.text.latex import readable
 from weekly.select.urls import canonical, find_urls
+from weekly.text.latex import readable
 from weekly.text.sentences import split
 
 LONGEST = 60_000
@@ -27,6 +27,8 @@ _COPIED = 0.75
 """An English sentence that shares so many of its words with one of the source's is a copy, and is held against it."""
 _SHARED = 2
 """Words that such a copy shares with another sentence that it took a number from; fewer are chance."""
+_BESIDE = 20
+"""Characters on either side of a number in which one such word is enough."""
 _SHORT = 20
 """Characters under which a sentence is not looked for as it stands: 5% is no copy of 15%."""
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -154,7 +156,9 @@ class Sources:
             weight = Counter(place for _, places in judged for place in places or ())
             for claim, places in judged:
                 best = sorted(places or (), key=lambda place: (-weight[place], place)) if copied is None else [copied]
-                found.setdefault(claim, Support(claim, bool(best) or places is not None, tuple(map(self._sentence, best))))
+                found.setdefault(
+                    claim, Support(claim, bool(best) or places is not None, tuple(map(self._sentence, best)))
+                )
         return tuple(found.values())
 
     def _copied(self, sentence: str) -> int | None:
@@ -199,7 +203,9 @@ class Sources:
         if original is None or original in places:
             return places
         # The words that a copy adds may come from another sentence, which holds the number.
-        others = {at for at in places if len(words & self._words[at]) >= _SHARED or self._words[at] <= words}
+        added = words - self._words[original]
+        near = added & _words(sentence[max(0, number.start - _BESIDE) : number.start + len(number.text) + _BESIDE])
+        others = {at for at in places if len(added & self._words[at]) >= _SHARED or near & self._words[at]}
         return frozenset(others) or None
 
     def _original(self, words: frozenset[str]) -> int | None:
