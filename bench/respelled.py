@@ -46,7 +46,7 @@ def respelled(text: str, chance: random.Random) -> str:
     return " ".join(word for word in words if word not in {"also", "further", "significantly", "the"})
 
 
-def changed_number(text: str, chance: random.Random) -> str | None:
+def changed_number(text: str, source: str, chance: random.Random) -> str | None:
     """*text* with one of its numbers changed into one that its source does not state."""
     found = list(_NUMBER.finditer(text))
     if not found:
@@ -55,6 +55,8 @@ def changed_number(text: str, chance: random.Random) -> str | None:
     digits = [at for at, sign in enumerate(match[0]) if sign.isdigit()]
     at = chance.choice(digits)
     wrong = match[0][:at] + chance.choice([d for d in "123456789" if d != match[0][at]]) + match[0][at + 1 :]
+    if re.search(rf"(?<![\d.]){re.escape(wrong)}(?!\d)", source):
+        return None
     return text[: match.start()] + wrong + text[match.end() :]
 
 
@@ -89,7 +91,7 @@ def measure(every: list[Paper], seed: int = 7) -> dict[str, Tally]:
         sources = Sources([paper.title, paper.abstract, paper.comment])
         for which, text in enumerate(faithful(paper, chance)):
             tallies["alarms" if which else "alarms copied"].add(sources.unsupported(text))
-            if (wrong := changed_number(text, chance)) is not None:
+            if (wrong := changed_number(text, sources.text, chance)) is not None:
                 tallies["numbers"].add(sources.unsupported(wrong))
             if (wrong := foreign_name(text, sources.text, others, chance)) is not None:
                 tallies["names"].add(sources.unsupported(wrong))

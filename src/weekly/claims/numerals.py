@@ -97,11 +97,11 @@ def _sum(numeral: str) -> Decimal | None:
             section += (1 if digit is None else digit) * scale
             ceiling = scale
         else:
-            section += digit or 0
+            section += digit or Decimal(0)
             if scale == _SECTION:
-                total += (section or 1) * scale
+                total += (section or Decimal(1)) * scale
             else:
-                total = (total + section or 1) * scale
+                total = (total + section or Decimal(1)) * scale
             section, ceiling = Decimal(0), _SECTION
         digit, last = None, scale
     if digit is not None:
