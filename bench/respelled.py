@@ -72,7 +72,11 @@ def foreign_name(text: str, source: str, others: list[str], chance: random.Rando
 def coined(every: list[Paper]) -> list[str]:
     """Names that only papers have: mixed capitals or digits."""
     found = Counter(name for paper in every for name in {one.text for one in names.names(readable(paper.abstract))})
-    return [name for name in sorted(found) if len(name) > 3 and sum(map(str.isupper, name)) > 1]
+    return [
+        name
+        for name in sorted(found)
+        if len(name) > 3 and sum(map(str.isupper, name)) > 1 and not re.search("-[a-z]", name)
+    ]
 
 
 def faithful(paper: Paper, chance: random.Random) -> Iterator[str]:

@@ -22,6 +22,7 @@ _PART = re.compile(r"[A-Za-z0-9]+")
 _JOINTS = re.compile(r"[-_&'’·@.]")
 _ORDINARY = re.compile(r"[a-z]{3,}$")
 """A part that is no name: LLM-generated, Transformer-based."""
+_PLAIN_PART = re.compile(r"[A-Z]?[a-z]*$")
 _PLAIN = re.compile(r"[A-Z][a-z]+$")
 _GREEK = str.maketrans(
     {sign: unicodedata.name(sign).rsplit(" ", 1)[-1].lower() for sign in "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΦΨΩ"}
@@ -108,6 +109,8 @@ class NameIndex:
 
     def _full(self, name: Name) -> frozenset[int] | None:
         """The sentences with the abbreviation of the words that *name* is one of: SAM for Segment Anything Model."""
+        if not all(map(_PLAIN_PART.match, _JOINTS.split(name.text))):
+            return None  # LightCCF is no word that L stands for
         words, first, last = name.phrase
         windows = [
             words[start:end]
