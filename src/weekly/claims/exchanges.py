@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from weekly.claims import names, numbers, terms
 from weekly.claims.name_index import folded
@@ -73,11 +73,21 @@ class ExchangeIndex:
 
     def exchanged(self, sentences: Sequence[str]) -> Iterator[tuple[str, str]]:
         """The names and numbers of a text's *sentences* that fit the sources better in each other's place."""
+        yield from (pair for one in sentences for pair in self._turned(one))
         places = [place for at, one in enumerate(sentences) if _CHINESE.search(one) for place in self._read(one, at)]
         for one, other in combinations(places, 2):
             if one.kind == other.kind and not _alike(one.key, other.key) and not _part_of(one, other, sentences):
                 least = _NAMES if isinstance(one.key, str) else _NUMBERS
                 if self._gain(one, other) > least:
+                    yield one.text, other.text
+
+    def _turned(self, sentence: str) -> Iterator[tuple[str, str]]:
+        """Names side by side that the sources only have the other way round: V3 DeepSeek."""
+        for one, other in pairwise(names.names(sentence)):
+            if sentence[one.end : other.start] == " ":
+                words = [re.escape(folded(name.text).lower()) for name in (one, other)]
+                said, reverse = (re.compile(r"[\s-]".join(row)) for row in (words, words[::-1]))
+                if any(map(reverse.search, self._rows)) and not any(map(said.search, self._rows)):
                     yield one.text, other.text
 
     def _gain(self, one: _Place, other: _Place) -> float:

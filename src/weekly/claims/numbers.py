@@ -57,6 +57,7 @@ _POWER = re.compile(r"(?<=[\d)）A-Za-z])[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,6}")
 _GLUED = re.compile(r"(?<=[A-Za-z_-])\d{1,9}(?:\.\d{1,4})?|(?<=[A-Za-z])[₀₁₂₃₄₅₆₇₈₉]{1,6}")
 """Figures inside names: a source that says GPT-4 or top5 holds 4 and 5."""
 _TO = re.compile(r"\s?(?:[-–—~～〜]|to|至|到|and)\s?")
+_ANY_FIGURE = re.compile(r"[\d⁰¹²³⁴-⁹₀-₉]")
 _LOW = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "0123456789" * 2)
 _NARROW = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 _BELOW = r"over|more than|at least|exceeding|greater than|>|超过|逾|超|高于|不少于|至少|大于"
@@ -104,13 +105,15 @@ def stated(text: str, names: Sequence[tuple[int, int]] = ()) -> list[Number]:
 def held(text: str) -> Iterator[Number]:
     """Every number that *text* may be said to hold: those that it states, and figures in names, ordinals, months."""
     chinese = [] if text.isascii() else list(numerals(text))
-    yield from _figures(text, chinese)
     yield from (_chinese(text, one) for one in chinese)
     yield from (_word(text, one) for one in spelled(text))
-    for match in _GLUED.finditer(text):
-        yield Number(text=match[0], start=match.start(), values=_values(match[0].translate(_LOW)), unit=PART)
     for match in _ONE.finditer(text):
         yield Number(text=match[0], start=match.start(), values=(Decimal(1),), unit=_unit(match))
+    if not _ANY_FIGURE.search(text):
+        return
+    yield from _figures(text, chinese)
+    for match in _GLUED.finditer(text):
+        yield Number(text=match[0], start=match.start(), values=_values(match[0].translate(_LOW)), unit=PART)
     for match in _SPACED.finditer(text):
         yield Number(text=match[0], start=match.start(), values=_values(re.sub(r"\D", "", match[0])))
 

@@ -32,7 +32,8 @@ _BESIDE = 20
 _SHORT = 20
 """Characters under which a sentence is not looked for as it stands: 5% is no copy of 15%."""
 _WORD = re.compile(r"[A-Za-z]{2,}")
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[^\S\n]+")
+_SIGNS = re.compile(r"[*`\\“”\"]")
 _BLOCK = re.compile(r"\n\s*\n|\n(?=\s*[-*•#|])")
 """What parts the sources' sentences where no full stop does; a line alone may be the wrapping of a paragraph."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -101,7 +102,7 @@ class Sources:
 
     @cached_property
     def _flat(self) -> str:
-        return "\n".join(_plain(one.text) for one in self.sentences)
+        return _plain("\n".join(one.text.replace("\n", " ") for one in self.sentences))
 
     @cached_property
     def _numbers(self) -> NumberIndex:
@@ -256,4 +257,4 @@ def _words(text: str) -> frozenset[str]:
 
 def _plain(text: str) -> str:
     """The words alone: Markdown's stars and escapes and the spacing make no difference."""
-    return _SPACE.sub(" ", re.sub(r"[*`\\“”\"]", "", text)).strip()
+    return _SPACE.sub(" ", _SIGNS.sub("", text)).strip()

@@ -52,6 +52,8 @@ _SPELLED = re.compile(
     rf"|(?P<plain>{_ANY_OF(sorted({*_PLAIN, *_SHARES}, key=len, reverse=True))}))(?![A-Za-z])",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[A-Za-z]+")
+_BEGIN = frozenset({*_PLAIN, *_SHARES, "a", "an", "may"})
 _CLAIMED = words("numerals")
 
 
@@ -79,7 +81,13 @@ class Spelled:
 
 def spelled(text: str) -> Iterator[Spelled]:
     """The numbers that *text* writes in English words, in order."""
-    for match in _SPELLED.finditer(text):
+    end = 0
+    for word in _WORD.finditer(text):
+        # Few words begin a number: the rule is twenty times slower than a look for them.
+        match = _SPELLED.match(text, word.start()) if word.start() >= end and word[0].lower() in _BEGIN else None
+        if match is None:
+            continue
+        end = match.end()
         said = {name: word.lower() for name, word in match.groupdict().items() if word}
         value, kind = _value(said)
         claimed = kind is not Kind.DATE and said.get("plain", "") in {"", *_CLAIMED}
