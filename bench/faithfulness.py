@@ -10,7 +10,7 @@ import argparse
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from zlib import crc32
 
@@ -19,7 +19,14 @@ from bench.data import SHARED, lines
 from bench.papers import papers
 from bench.planted import DOUBTS, PLANTS
 from bench.respelled import Tally
+from weekly.checks.evidence import of_card, with_support
 from weekly.claims import Claim, Sources
+from weekly.drafting.context import DraftingContext
+from weekly.drafting.extractive_drafter import create
+from weekly.models import Candidate, Entry, Kind, Level, TopicScore, Work
+from weekly.render.environment import environment
+from weekly.render.markdown import escape
+from weekly.settings import Settings
 
 HALVES = ("develop", "report")
 
@@ -81,6 +88,29 @@ def planted(language: str, chosen: Sequence[Card], seed: int, *, show: bool) -> 
             print(f"{f'{language} {level}: {name}':44} {tally}")
 
 
+def edited(chosen: Sequence[Card]) -> None:
+    """How many drafted cards block once an editor has put the card of the other hand in the extract's place."""
+    writer = create(DraftingContext(settings=Settings(), templates=environment(), evergreen=False))
+    drafted, blocked, warned = Tally(), Tally(), Tally()
+    for card in chosen:
+        title, abstract, comment, authors = card.sources
+        url = f"https://arxiv.org/abs/{card.id}"
+        entry = Entry(
+            source="arxiv", key=card.id, kind=Kind.PAPER, title=title, url=url, text=abstract, comment=comment,
+            authors=tuple(authors.split(", ")),
+        )  # fmt: skip
+        work = Work(id=url, keys=frozenset({url}), entries=(entry,))
+        topics = (TopicScore(topic="other", score=1.0, reason=""),)
+        made = writer.card(Candidate(work=work, topics=topics, score=0.0, parts=()))
+        drafted.add([one for one in of_card(made) if one.level is Level.BLOCK])
+        found = list(of_card(with_support(replace(made, summary=escape(card.text)))))
+        blocked.add([one for one in found if one.level is Level.BLOCK])
+        warned.add([one for one in found if one.level is Level.WARN])
+    print(f"{'drafted cards blocked':32} {drafted}")
+    print(f"{'after the edit blocked':32} {blocked}")
+    print(f"{'after the edit warned of':32} {warned}")
+
+
 def _difference(before: str, after: str) -> str:
     start = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), len(before))
     return after[max(0, start - 30) : start + 50].replace("\n", "⏎")
@@ -111,7 +141,9 @@ def rate(chosen: Sequence[Card]) -> float:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", help="flagged, planted, cases, respelled, rate; all of them by default")
+    parser.add_argument(
+        "parts", nargs="*", help="flagged, planted, edited, cases, respelled, rate; all of them by default"
+    )
     parser.add_argument("--half", choices=(*HALVES, "both"), default="both")
     parser.add_argument("--sample", type=int, help="this many cards of each language, and papers")
     parser.add_argument("--seed", type=int, default=7)
@@ -121,7 +153,7 @@ def _options() -> argparse.Namespace:
 
 def main() -> None:
     options = _options()
-    parts = options.parts or ["flagged", "planted", "cases", "respelled", "rate"]
+    parts = options.parts or ["flagged", "planted", "edited", "cases", "respelled", "rate"]
     prose = {name: cards(name, options.half, options.sample, options.seed) for name in ("chinese", "english")}
     for part in parts:
         if part == "flagged":
@@ -129,6 +161,8 @@ def main() -> None:
                 flagged(language, chosen, show=options.show)
         elif part == "planted":
             planted("chinese", prose["chinese"], options.seed, show=options.show)
+        elif part == "edited":
+            edited(prose["chinese"])
         elif part == "cases":
             cases()
         elif part == "respelled":

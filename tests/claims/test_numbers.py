@@ -36,6 +36,7 @@ def wrong(text: str, source: str) -> list[str]:
         ("指标 x₂ 为 2。", "the second, x₂", "the first, x₁"),
         ("每1小时一次。", "once an hour", "once a day"),
         ("从16%到20%。", "from 16% to 20%", "from 26% to 20%"),
+        ("66.5万 H100 小时。", "665,000 H100 GPU hours", "665 H100 GPU hours"),
         ("第5-6层。", "layers 5-6", "layers 4-6"),
         ("第5百分位。", "the 5th percentile", "the 6th percentile"),
     ],
