@@ -5,6 +5,7 @@ Pure functions over text; the drafts, the checks and the review page all ask the
 
 from __future__ import annotations
 
-from weekly.claims.sources import About, Claim, Sentence, Sources, Support, unsupported, warnings
+from weekly.claims.claim import About, Claim, Sentence, Support
+from weekly.claims.sources import Sources, unsupported, warnings
 
 __all__ = ["About", "Claim", "Sentence", "Sources", "Support", "unsupported", "warnings"]

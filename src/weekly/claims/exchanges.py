@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import combinations, pairwise
 
-from weekly.claims import names, numbers, terms
+from weekly.claims import names, numbers, terms, units
 from weekly.claims.name_index import folded
 
 _TERM_REACH, _REACH = 14, 20
@@ -155,7 +155,7 @@ class _Item:
 
 def _kind(number: numbers.Number) -> str:
     """Of numbers without a unit, whole ones and others never stand for each other, nor do 164名 and 1340个."""
-    sign = number.text[-1] if number.unit == numbers.COUNT else "." in number.text if number.unit == numbers.ANY else ""
+    sign = number.text[-1] if number.unit == units.COUNT else "." in number.text if number.unit == units.ANY else ""
     return f"number {number.unit} {sign}"
 
 

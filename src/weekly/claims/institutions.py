@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from weekly.claims.words import words
 
 _CHINESE = re.compile(
     r"(?:(?<=[由与和自于及合据、，。：；\s*（(])|^)(?![由与和及来联自据在])"
@@ -22,15 +20,6 @@ _NO_NAME = re.compile(
     r"某(?!某)|[多各该本这那此数几每其一两三四五六七八九十]|匿名|合成|虚拟|真实|大型|小型|开源|公立|私立|合作|顶尖|顶级|知名|著名"
     r"|当地|地方|国内|国外|不同|相关|主流|自主|智能|自动|本地|商业|综合|高等|研究型|所有|其他|现有|传统|基于|覆盖|包括|用于"
 )
-_KINDS = {
-    "大学": "University|Universit|Institute|College",
-    "学院": "College|School|Institute|Academy",
-    "研究院": "Institute|Academy|Research",
-    "研究所": "Institute|Research",
-    "科学院": "Academy",
-    "医院": "Hospital|Clinic",
-    "实验室": "Lab",
-}
 _ACTING = re.compile(r"[\s*”》]{0,3}的?(?:团队|研究|科研|提出|发布|推出|联合|共同|合作|旗下|等|与|和|、)")
 _BY = re.compile(r"(?:由|来自|联合|自|[bB]y|[fF]rom|[aA]t|[wW]ith)[\s*“]{0,3}$")
 _LATIN = re.compile(
@@ -41,7 +30,6 @@ _LATIN = re.compile(
 _WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
 _JOINING = frozenset("-0123456789_")
 _GOES_ON = re.compile(r"[A-Za-z0-9]|-[A-Za-z0-9]")
-_GENERIC = words("institutional")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,40 +154,3 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     if not text.isascii():
         for match in _other().finditer(text):
             yield match.span()
-
-
-class InstitutionIndex:
-    """The institutions of sentences, each with the sentences that name it."""
-
-    def __init__(self, sentences: Sequence[str]) -> None:
-        self._sentences = sentences
-        self._known: dict[str, set[int]] = {}
-        for at, sentence in enumerate(sentences):
-            for mention in mentions(sentence):
-                self._known.setdefault(mention.known, set()).add(at)
-
-    def find(self, mention: Mention) -> frozenset[int] | None:
-        """The sentences that name the institution of *mention*; None when no source does."""
-        if mention.known:
-            # "Alibaba" for "AMAP, Alibaba Group": a part of what the source names in full.
-            names = (name for name in self._known if name == mention.known or (name and _within(mention.known, name)))
-            found = {at for name in names for at in self._known[name]}
-        else:
-            found = self._as_written(mention.text)
-        return frozenset(found) or None
-
-    def _as_written(self, text: str) -> set[int]:
-        if text.isascii():
-            words = [word for word in re.findall(r"[^\W\d_]+", text.casefold()) if word not in _GENERIC]
-            return (
-                {at for at, one in enumerate(self._sentences) if text.casefold() in one.casefold()} if words else set()
-            )
-        written = {at for at, one in enumerate(self._sentences) if text in one}
-        # That it is the Chinese name of an institution that the source names in Latin letters cannot be told from it.
-        kind = next((latin for chinese, latin in _KINDS.items() if text.endswith(chinese)), "")
-        return written or {at for at in self._known.get("", ()) if kind and re.search(kind, self._sentences[at])}
-
-
-def _within(part: str, whole: str) -> bool:
-    stem = part.removesuffix(" Group").removesuffix(" Technology").removesuffix(" AI")
-    return re.search(rf"(?<![A-Za-z]){re.escape(stem)}(?![A-Za-z])", whole) is not None

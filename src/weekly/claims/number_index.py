@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from weekly.claims.numbers import ANY, COUNT, TIMES, Number, held
+from weekly.claims.numbers import Number, held
+from weekly.claims.units import ANY, COUNT, TIMES
 
 _ROUNDED = Decimal("0.03")
 """The share of itself by which rounding may change a number: 74.8 to 75 and 29,870 to 30,000, never 67 to 70."""

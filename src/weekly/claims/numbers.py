@@ -10,31 +10,8 @@ from itertools import pairwise
 
 from weekly.claims.numerals import Numeral, numerals
 from weekly.claims.spelled import Kind, Spelled, spelled
+from weekly.claims.units import ANY, COUNT, DATE, ORDINAL, PART, PERCENT, UNIT, unit_of
 
-ANY, PERCENT, TIMES, COUNT, ORDINAL, DATE, PART = "", "%", "×", "count", "ordinal", "date", "part of a name"
-"""What a number is of, beside the physical units; ANY where it does not say."""
-_UNITS = {
-    PERCENT: r"[%％]|\\%|percent(?:age points?)?(?![a-z0-9])|per cent(?![a-z0-9])|pp(?![a-z0-9])|个?百分点",
-    TIMES: r"[x×](?![a-z0-9])|[-\s]?times(?![a-z0-9])|-?folds?(?![a-z0-9])|倍",
-    "ms": r"(?:ms|milliseconds?)(?![a-z0-9])|毫秒",
-    "hour": r"(?:h|hrs?|hours?)(?![a-z0-9])|个?小时",
-    "minute": r"(?:min|mins|minutes?)(?![a-z0-9])|分钟",
-    "second": r"(?:s|sec|secs|seconds?)(?![a-z0-9])|秒",
-    "day": r"days?(?![a-z0-9])|天",
-    "week": r"weeks?(?![a-z0-9])|周",
-    "month": r"months?(?![a-z0-9])|个月",
-    "GB": r"(?:GB|GiB)(?![a-z0-9])",
-    "MB": r"(?:MB|MiB)(?![a-z0-9])",
-    "km": r"(?:km|kilomet(?:er|re)s?)(?![a-z0-9])|公里|千米",
-    "cm": r"(?:cm|centimet(?:er|re)s?)(?![a-z0-9])|厘米",
-    "mm": r"(?:mm|millimet(?:er|re)s?)(?![a-z0-9])|毫米",
-    "metre": r"(?:met(?:er|re)s?)(?![a-z0-9])|米",
-    "kg": r"(?:kg|kilograms?)(?![a-z0-9])|公斤|千克",
-    DATE: r"月(?![球亮])|[日号]",
-    COUNT: r"[个种类项张步层名位条篇门台套款组轮次幅帧段句字词道维]",
-}
-_NAMES = {f"u{at}": unit for at, unit in enumerate(_UNITS)}
-_UNIT = "|".join(rf"(?P<{name}>{_UNITS[unit]})" for name, unit in _NAMES.items())
 _SCALES = {
     "k": 3, "thousand": 3, "m": 6, "million": 6, "mn": 6, "b": 9, "billion": 9, "bn": 9, "t": 12, "trillion": 12,
     "hundred": 2,
@@ -46,12 +23,12 @@ _SCALE = (
 _FIGURES = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?(?!\d)|\d{1,12}(?:\.\d{1,6})?"
 _NUMBER = re.compile(
     rf"(?<![A-Za-z\d_'’])(?<!\d[.,])(?:(?P<figures>{_FIGURES})|(?<![\d.])(?P<part>\.\d{{1,6}}))"
-    rf"(?:e(?P<power>[+-]?\d{{1,2}})(?![A-Za-z\d]))?(?P<gap>[\s\u00a0-]?)(?:{_SCALE}|{_UNIT})?",
+    rf"(?:e(?P<power>[+-]?\d{{1,2}})(?![A-Za-z\d]))?(?P<gap>[\s\u00a0-]?)(?:{_SCALE}|{UNIT})?",
     re.IGNORECASE,
 )
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,3}(?![\d.,])")
 """144 000, which may be two numbers as well."""
-_ONE = re.compile(rf"(?<![A-Za-z])(?:an?|per|sub)[\s-](?:{_UNIT})", re.IGNORECASE)
+_ONE = re.compile(rf"(?<![A-Za-z])(?:an?|per|sub)[\s-](?:{UNIT})", re.IGNORECASE)
 _POWER = re.compile(r"(?<=[\d)）A-Za-z])[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,6}")
 """An exponent is a number of its own: 10¹⁷ is no 1017."""
 _GLUED = re.compile(r"(?<=[A-Za-z_-])\d{1,9}(?:\.\d{1,4})?|(?<=[A-Za-z])[₀₁₂₃₄₅₆₇₈₉]{1,6}")
@@ -68,7 +45,7 @@ _BOUND = re.compile(
 )
 """What says that a number is rounded: down ("over 70" for 72), up ("nearly 75" for 74.8), or to the nearest."""
 _BOUND_AFTER = re.compile(r"\s?(?:(?P<rest>[多余])|(?P<below>\+|以上)|(?P<above>以下|以内)|左右|上下)")
-_UNIT_HERE = re.compile(_UNIT, re.IGNORECASE)
+_UNIT_HERE = re.compile(UNIT, re.IGNORECASE)
 _OF_WORDS = {Kind.COUNT: COUNT, Kind.ORDINAL: ORDINAL, Kind.DATE: DATE, Kind.SHARE: PERCENT}
 _UNCLAIMED = ("第", "数", "几", "上", "成", "好")
 _SMALL = 10
@@ -108,7 +85,7 @@ def held(text: str) -> Iterator[Number]:
     yield from (_chinese(text, one) for one in chinese)
     yield from (_word(text, one) for one in spelled(text))
     for match in _ONE.finditer(text):
-        yield Number(text=match[0], start=match.start(), values=(Decimal(1),), unit=_unit(match))
+        yield Number(text=match[0], start=match.start(), values=(Decimal(1),), unit=unit_of(match))
     if not _ANY_FIGURE.search(text):
         return
     yield from _figures(text, chinese)
@@ -140,7 +117,7 @@ def _figure(text: str, match: re.Match[str]) -> Number:
     figures, scale = match["figures"] or f"0{match['part']}", match["scale"]
     values, unit = (
         _values(figures, int(match["power"] or 0)),
-        ORDINAL if text[match.start() - 1 : match.start()] == "第" else _unit(match),
+        ORDINAL if text[match.start() - 1 : match.start()] == "第" else unit_of(match),
     )
     # "10 m" are metres, "4-b" are no billions, and 37.74m may be both.
     if scale and (len(scale) > 1 or (match["gap"] != "-" and not (scale == "m" and match["gap"]))):
@@ -158,10 +135,6 @@ def _figure(text: str, match: re.Match[str]) -> Number:
     )
 
 
-def _unit(match: re.Match[str]) -> str:
-    return next((unit for name, unit in _NAMES.items() if match[name]), ANY)
-
-
 def _ranged(number: Number, upper: Number, match: re.Match[str]) -> Number:
     """The lower end of a range, which has the unit and the scale of its upper end: 16-20%, 1-3B."""
     if number.unit != ANY or len(number.values) > 1:
@@ -174,7 +147,7 @@ def _ranged(number: Number, upper: Number, match: re.Match[str]) -> Number:
 def _chinese(text: str, numeral: Numeral) -> Number:
     match = _UNIT_HERE.match(text, numeral.end)
     end = match.end() if match else numeral.end
-    unit = PERCENT if numeral.share else _unit(match) if match else COUNT
+    unit = PERCENT if numeral.share else unit_of(match) if match else COUNT
     bound = _bound(text, numeral.start, end)
     words = text[numeral.start : end]
     return Number(text=words, start=numeral.start, values=(numeral.value.normalize(),), unit=unit, bound=bound)
@@ -201,7 +174,7 @@ def _word(text: str, word: Spelled) -> Number:
         text=text[word.start : word.end],
         start=word.start,
         values=(word.value,),
-        unit=_unit(match) if match else _OF_WORDS[word.kind],
+        unit=unit_of(match) if match else _OF_WORDS[word.kind],
         before=before,
         after=after,
     )

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
 from weekly.claims import boasts, institutions, names, numbers, products
 from weekly.claims.boasts import BoastIndex
+from weekly.claims.claim import About, Claim, Sentence, Support
 from weekly.claims.directions import DirectionIndex
 from weekly.claims.exchanges import ExchangeIndex
-from weekly.claims.institutions import InstitutionIndex
+from weekly.claims.institution_index import InstitutionIndex
 from weekly.claims.listing import without_markers
 from weekly.claims.name_index import NameIndex
 from weekly.claims.number_index import NumberIndex
@@ -37,45 +36,6 @@ _SIGNS = re.compile(r"[*`\\“”\"]")
 _BLOCK = re.compile(r"\n\s*\n|\n(?=\s*[-*•#|])")
 """What parts the sources' sentences where no full stop does; a line alone may be the wrapping of a paragraph."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-class About(StrEnum):
-    """What kind of claim it is; the names are those of the checks."""
-
-    NUMBER = "numbers"
-    NAME = "names"
-    INSTITUTION = "institutions"
-    LINK = "links"
-    BOAST = "boasts"
-    DIRECTION = "directions"
-    EXCHANGE = "exchanges"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Words of a text that ask to be believed."""
-
-    about: About
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of the sources."""
-
-    text: str
-    source: int
-    """The place of its text among those that the sources were made of, from 0."""
-
-
-@dataclass(frozen=True, slots=True)
-class Support:
-    """A claim with the sentences of the sources that hold it, the one that says most of the text's sentence first."""
-
-    claim: Claim
-    held: bool
-    sentences: tuple[Sentence, ...]
-    """None where nothing holds the claim, or something that is no sentence: an address, a word that everybody knows."""
 
 
 class Sources:
