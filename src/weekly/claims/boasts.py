@@ -43,8 +43,15 @@ def _kinds() -> dict[str, _Kind]:
     }
 
 
+@cache
+def _any_hint() -> re.Pattern[str]:
+    return re.compile("|".join(sorted({re.escape(hint) for kind in _kinds().values() for hint in kind.hints})))
+
+
 def boasts(text: str) -> list[Boast]:
     """What *text* boasts of."""
+    if not _any_hint().search(text):
+        return []
     return [
         Boast(name, match[0], match.start())
         for name, kind in _kinds().items()

@@ -72,7 +72,7 @@ def stated(text: str, names: Sequence[tuple[int, int]] = ()) -> list[Number]:
     """The numbers that *text* asks its reader to believe, in order; figures within *names* belong to the name."""
     chinese = [] if text.isascii() else list(numerals(text))
     every = [
-        *_figures(text, chinese),
+        *(_figures(text, chinese) if _ANY_FIGURE.search(text) else ()),
         *(_chinese(text, one) for one in chinese if _claimed(text, one)),
         *(_word(text, one) for one in spelled(text) if one.claimed),
     ]
@@ -86,8 +86,11 @@ def held(text: str) -> Iterator[Number]:
     yield from (_word(text, one) for one in spelled(text))
     for match in _ONE.finditer(text):
         yield Number(text=match[0], start=match.start(), values=(Decimal(1),), unit=unit_of(match))
-    if not _ANY_FIGURE.search(text):
-        return
+    if _ANY_FIGURE.search(text):
+        yield from _in_figures(text, chinese)
+
+
+def _in_figures(text: str, chinese: Sequence[Numeral]) -> Iterator[Number]:
     yield from _figures(text, chinese)
     for match in _GLUED.finditer(text):
         yield Number(text=match[0], start=match.start(), values=_values(match[0].translate(_LOW)), unit=PART)
