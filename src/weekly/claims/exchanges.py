@@ -37,7 +37,7 @@ Places = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Occurrence:
     """Where a name or a number stands in the text."""
 
     key: Key
@@ -90,19 +90,19 @@ class ExchangeIndex:
                 if any(map(reverse.search, self._rows)) and not any(map(said.search, self._rows)):
                     yield one.text, other.text
 
-    def _gain(self, one: _Place, other: _Place) -> float:
+    def _gain(self, one: _Occurrence, other: _Occurrence) -> float:
         """How much better *one* and *other* fit in each other's place."""
         swap = {one.key: other.key, other.key: one.key} if one.sentence == other.sentence else {}
         now = sum(self._fit(place, place.key) + self._ordered(place, place.key, {}) for place in (one, other))
         then = self._fit(one, other.key) + self._ordered(one, other.key, swap)
         return then + self._fit(other, one.key) + self._ordered(other, one.key, swap) - now
 
-    def _fit(self, place: _Place, key: Key) -> float:
+    def _fit(self, place: _Occurrence, key: Key) -> float:
         """How close the terms and others at *place* are to *key* in the sources."""
         terms_there = sum(weight * self._closeness(key, term) for term, weight in place.terms)
         return terms_there + sum(weight * self._closeness(key, other) for other, weight in place.others)
 
-    def _ordered(self, place: _Place, key: Key, swap: dict[Key, Key]) -> float:
+    def _ordered(self, place: _Occurrence, key: Key, swap: dict[Key, Key]) -> float:
         """How well *key* keeps the order that the sources have, some of the others being exchanged."""
         others = ((swap.get(other, other), weight) for other, weight in place.order)
         return sum(weight * self._sign(key, other) for other, weight in others if other != key)
@@ -126,7 +126,7 @@ class ExchangeIndex:
     def _term(self, beginnings: tuple[str, ...]) -> Places:
         return tuple(place for word, places in self._words.items() if word.startswith(beginnings) for place in places)
 
-    def _read(self, sentence: str, at: int) -> list[_Place]:
+    def _read(self, sentence: str, at: int) -> list[_Occurrence]:
         """The places of the names and numbers in *sentence* that the sources have."""
         named = names.names(sentence)
         stated = numbers.stated(sentence, [(name.start, name.end) for name in named])
@@ -137,7 +137,7 @@ class ExchangeIndex:
         here = [item for item in found if self._places(item.key)]
         said = list(terms.find(sentence))
         return [
-            _Place(item.key, item.text, item.kind, at, item.start, *_beside(sentence, item, here, said))
+            _Occurrence(item.key, item.text, item.kind, at, item.start, *_beside(sentence, item, here, said))
             for item in here
         ]
 
@@ -194,7 +194,7 @@ def _alike(one: Key, other: Key) -> bool:
     return one == other
 
 
-def _part_of(one: _Place, other: _Place, sentences: Sequence[str]) -> bool:
+def _part_of(one: _Occurrence, other: _Occurrence, sentences: Sequence[str]) -> bool:
     """Whether one number is said to be a part of the other: 24个中的20个, which English says the other way round."""
     between = sentences[one.sentence][one.start + len(one.text) : other.start] if one.sentence == other.sentence else ""
     return isinstance(one.key, Decimal) and "中" in between[:_REACH]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from weekly.claims.numerals import Numeral, numerals
-from weekly.claims.spelled import Kind, Spelled, spelled
+from weekly.claims.spelled import NumberKind, Spelled, spelled
 from weekly.claims.units import ANY, COUNT, DATE, ORDINAL, PART, PERCENT, UNIT, unit_of
 
 _SCALES = {
@@ -46,7 +46,7 @@ _BOUND = re.compile(
 """What says that a number is rounded: down ("over 70" for 72), up ("nearly 75" for 74.8), or to the nearest."""
 _BOUND_AFTER = re.compile(r"\s?(?:(?P<rest>[多余])|(?P<below>\+|以上)|(?P<above>以下|以内)|左右|上下)")
 _UNIT_HERE = re.compile(UNIT, re.IGNORECASE)
-_OF_WORDS = {Kind.COUNT: COUNT, Kind.ORDINAL: ORDINAL, Kind.DATE: DATE, Kind.SHARE: PERCENT}
+_OF_WORDS = {NumberKind.COUNT: COUNT, NumberKind.ORDINAL: ORDINAL, NumberKind.DATE: DATE, NumberKind.SHARE: PERCENT}
 _UNCLAIMED = ("第", "数", "几", "上", "成", "好")
 _SMALL = 10
 """Chinese numerals up to here are rather words: 一个, 三维, 四足."""
@@ -169,10 +169,10 @@ def _claimed(text: str, numeral: Numeral) -> bool:
 def _word(text: str, word: Spelled) -> Number:
     match = (
         _UNIT_HERE.match(text, word.end + (text[word.end : word.end + 1] in (" ", "-")))
-        if word.kind is Kind.COUNT
+        if word.kind is NumberKind.COUNT
         else None
     )
-    before, after = _neighbours(text, word.start, word.end) if word.kind is Kind.COUNT else ("", "")
+    before, after = _neighbours(text, word.start, word.end) if word.kind is NumberKind.COUNT else ("", "")
     return Number(
         text=text[word.start : word.end],
         start=word.start,

@@ -57,7 +57,7 @@ _BEGIN = frozenset({*_PLAIN, *_SHARES, "a", "an", "may"})
 _CLAIMED = words("numerals")
 
 
-class Kind(Enum):
+class NumberKind(Enum):
     """What a number in words is."""
 
     COUNT = "count"
@@ -74,7 +74,7 @@ class Spelled:
     end: int
     value: Decimal
     """Of a share, in percent."""
-    kind: Kind
+    kind: NumberKind
     claimed: bool
     """Whether it asks to be believed: one and first are rather words than numbers."""
 
@@ -90,21 +90,21 @@ def spelled(text: str) -> Iterator[Spelled]:
         end = match.end()
         said = {name: word.lower() for name, word in match.groupdict().items() if word}
         value, kind = _value(said)
-        claimed = kind is not Kind.DATE and said.get("plain", "") in {"", *_CLAIMED}
+        claimed = kind is not NumberKind.DATE and said.get("plain", "") in {"", *_CLAIMED}
         yield Spelled(match.start(), match.end(), value, kind, claimed)
 
 
-def _value(said: dict[str, str]) -> tuple[Decimal, Kind]:
+def _value(said: dict[str, str]) -> tuple[Decimal, NumberKind]:
     if word := said.get("plain"):
         if word in _SHARES:
-            return Decimal(_SHARES[word]), Kind.SHARE
-        kind = Kind.ORDINAL if word in _ORDINALS else Kind.DATE if word in _MONTHS else Kind.COUNT
+            return Decimal(_SHARES[word]), NumberKind.SHARE
+        kind = NumberKind.ORDINAL if word in _ORDINALS else NumberKind.DATE if word in _MONTHS else NumberKind.COUNT
         return Decimal(_PLAIN[word]), kind
     if "may" in said:
-        return Decimal(5), Kind.DATE
+        return Decimal(5), NumberKind.DATE
     if "tens" in said:
-        return Decimal(_PLAIN[said["tens"]] + _PLAIN[said["ones"]]), Kind.COUNT
+        return Decimal(_PLAIN[said["tens"]] + _PLAIN[said["ones"]]), NumberKind.COUNT
     if "large" in said:
-        return Decimal(_PLAIN[said["count"]] * _LARGE[said["large"]]), Kind.COUNT
+        return Decimal(_PLAIN[said["count"]] * _LARGE[said["large"]]), NumberKind.COUNT
     above = Decimal(_PLAIN.get(said["above"], 1))
-    return (above * 100 / _PARTS[said["below"]]).quantize(Decimal("0.0001")).normalize(), Kind.SHARE
+    return (above * 100 / _PARTS[said["below"]]).quantize(Decimal("0.0001")).normalize(), NumberKind.SHARE
