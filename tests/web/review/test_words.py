@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.drafting.works import candidate, context, paper
 from weekly.checks.evidence import of_card, with_support
 from weekly.drafting.extractive_drafter import ExtractiveDrafter
-from weekly.web.review.words import numbers
+from weekly.web.review.text_diff import numbers
 
 CARD = ExtractiveDrafter(context()).card(candidate(paper()))
 
