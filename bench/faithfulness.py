@@ -1,138 +1,176 @@
 """How much the gate catches of planted errors, and how often it cries wolf: `python -m bench.faithfulness`.
 
-Over real abstracts. Faithful texts are what the drafter writes of them, and the same with every number and name
-spelled another way; errors are planted into both: a changed number, a name of another paper, another institution.
+First over cards that language models wrote of real papers, nearly all of them faithful: how many are flagged, and how
+many of the faults planted into them are. Then over abstracts that are spelled another way.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
-import re
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from zlib import crc32
 
-from bench.papers import Paper, papers
-from weekly.claims import Sources, institutions, names
-from weekly.text.latex import readable
-from weekly.text.sentences import split
+from bench import respelled
+from bench.data import SHARED, lines
+from bench.papers import papers
+from bench.planted import DOUBTS, PLANTS
+from bench.respelled import Tally
+from weekly.checks.evidence import of_card, with_support
+from weekly.claims import Claim, Sources
+from weekly.drafting.context import DraftingContext
+from weekly.drafting.extractive_drafter import create
+from weekly.models import Candidate, Entry, Kind, Level, TopicScore, Work
+from weekly.render.environment import environment
+from weekly.render.markdown import escape
+from weekly.settings import Settings
 
-_NUMBER = re.compile(r"(?<![A-Za-z\d.,_-])\d{1,3}(?:,\d{3})+|(?<![A-Za-z\d.,_-])\d+(?:\.\d+)?(?![\d,]*[A-Za-z\d])")
-_SPELLED = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "ten": "10"}
-
-
-@dataclass
-class Tally:
-    """How often something was caught, or wrongly alarmed."""
-
-    tried: int = 0
-    hit: int = 0
-
-    def add(self, hit: object) -> None:
-        self.tried += 1
-        self.hit += bool(hit)
-
-    def __str__(self) -> str:
-        return f"{self.hit}/{self.tried} = {self.hit / max(1, self.tried):.2%}"
+HALVES = ("develop", "report")
 
 
-def respelled(text: str, chance: random.Random) -> str:
-    """*text* as another writer would put it: the same facts, other spellings."""
-    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text) if chance.random() < 0.5 else text
-    text = re.sub(r"(?<=\d)\s?%", " %" if chance.random() < 0.5 else " percent", text)
-    text = re.sub(r"(?<=\d)\s?[×x]\b", "x" if chance.random() < 0.5 else "×", text)
-    text = re.sub(r"\b(" + "|".join(_SPELLED) + r")\b", lambda found: _SPELLED[found[1]], text)
-    text = re.sub(r"(?<![\w.-])(\d+)B(?![\w-])", r"\1 billion", text) if chance.random() < 0.5 else text
-    text = re.sub(r"\b(we|our method|our approach)\b", "the authors", text, flags=re.IGNORECASE)
-    text = text.replace("state-of-the-art", "SOTA") if chance.random() < 0.3 else text
-    words = text.split(" ")
-    return " ".join(word for word in words if word not in {"also", "further", "significantly", "the"})
+@dataclass(frozen=True)
+class Card:
+    """A card by another hand, and all that was gathered of its paper."""
+
+    id: str
+    text: str
+    sources: tuple[str, ...]
+
+    @property
+    def half(self) -> str:
+        """Rules are made on the one half, and measured on the other."""
+        return HALVES[sha256(self.id.encode()).digest()[0] % 2]
 
 
-def changed_number(text: str, chance: random.Random) -> str | None:
-    """*text* with one of its numbers changed into one that its source does not state."""
-    found = list(_NUMBER.finditer(text))
-    if not found:
-        return None
-    match = chance.choice(found)
-    digits = [at for at, sign in enumerate(match[0]) if sign.isdigit()]
-    at = chance.choice(digits)
-    wrong = match[0][:at] + chance.choice([d for d in "123456789" if d != match[0][at]]) + match[0][at + 1 :]
-    return text[: match.start()] + wrong + text[match.end() :]
+def cards(language: str, half: str, sample: int | None, seed: int) -> list[Card]:
+    """The cards in *language*, chinese or english; *sample* of them drawn at random, all for None."""
+    every = []
+    for row in lines(SHARED / "data" / "prose" / f"{language}_cards.jsonl.gz"):
+        sources = (row["title"], row["abstract"], row["comment"] or "", ", ".join(row["authors"]))
+        every.append(Card(row["arxiv_id"], "\n".join(filter(None, row["text"])), sources))
+    chosen = [card for card in every if half in ("both", card.half)]
+    return chosen if sample is None else random.Random(seed).sample(chosen, min(sample, len(chosen)))
 
 
-def foreign_name(text: str, source: str, others: list[str], chance: random.Random) -> str | None:
-    """*text* with one of its names replaced by a name of another paper."""
-    own = [name for name in names.names(text) if len(name) > 2]
-    if not own:
-        return None
-    wrong = next(name for name in iter(lambda: chance.choice(others), None) if name.casefold() not in source.casefold())
-    return text.replace(chance.choice(own), wrong, 1)
+def flagged(language: str, chosen: Sequence[Card], *, show: bool) -> None:
+    """How many cards are flagged as they are."""
+    blocked, doubted = Tally(), Tally()
+    for card in chosen:
+        sources = Sources(card.sources)
+        refused, doubts = sources.unsupported(card.text), sources.warnings(card.text)
+        blocked.add(refused)
+        doubted.add(doubts)
+        if show and (refused or doubts):
+            print(f"  {card.id} {_list(refused)} | warns {_list(doubts)}")
+    print(f"{language + ' cards blocked':32} {blocked}")
+    print(f"{language + ' cards warned of':32} {doubted}")
 
 
-def coined(every: list[Paper]) -> list[str]:
-    """Names that only papers have: mixed capitals or digits."""
-    found = Counter(name for paper in every for name in set(names.names(readable(paper.abstract))))
-    return [name for name in sorted(found) if len(name) > 3 and sum(map(str.isupper, name)) > 1]
+def planted(language: str, chosen: Sequence[Card], seed: int, *, show: bool) -> None:
+    """How many of the faults put into cards are flagged, though the card as it was is not."""
+    for level, plants in (("blocked", PLANTS), ("warned of", DOUBTS)):
+        for name, plant in plants.items():
+            tally = Tally()
+            for card in chosen:
+                chance = random.Random(crc32(f"{seed} {card.id} {name}".encode()))
+                text = plant(card.text, "\n".join(card.sources), chance)
+                if text is None:
+                    continue
+                sources = Sources(card.sources)
+                judge = sources.unsupported if level == "blocked" else sources.warnings
+                new = {claim.text for claim in judge(text)} - {claim.text for claim in judge(card.text)}
+                tally.add(new)
+                if show and not new:
+                    print(f"  {card.id} {name}: {_difference(card.text, text)}")
+            print(f"{f'{language} {level}: {name}':44} {tally}")
 
 
-def faithful(paper: Paper, chance: random.Random) -> Iterator[str]:
-    """Texts that say nothing but what the abstract says."""
-    sentences = split(readable(paper.abstract))
-    some = [one for one in sentences if chance.random() < 0.6] or sentences
-    yield " ".join(some)
-    yield respelled(" ".join(some), chance)
+def edited(chosen: Sequence[Card]) -> None:
+    """How many drafted cards block once an editor has put the card of the other hand in the extract's place."""
+    writer = create(DraftingContext(settings=Settings(), templates=environment(), evergreen=False))
+    drafted, blocked, warned = Tally(), Tally(), Tally()
+    for card in chosen:
+        title, abstract, comment, authors = card.sources
+        url = f"https://arxiv.org/abs/{card.id}"
+        entry = Entry(
+            source="arxiv", key=card.id, kind=Kind.PAPER, title=title, url=url, text=abstract, comment=comment,
+            authors=tuple(authors.split(", ")),
+        )  # fmt: skip
+        work = Work(id=url, keys=frozenset({url}), entries=(entry,))
+        topics = (TopicScore(topic="other", score=1.0, reason=""),)
+        made = writer.card(Candidate(work=work, topics=topics, score=0.0, parts=()))
+        drafted.add([one for one in of_card(made) if one.level is Level.BLOCK])
+        found = list(of_card(with_support(replace(made, summary=escape(card.text)))))
+        blocked.add([one for one in found if one.level is Level.BLOCK])
+        warned.add([one for one in found if one.level is Level.WARN])
+    print(f"{'drafted cards blocked':32} {drafted}")
+    print(f"{'after the edit blocked':32} {blocked}")
+    print(f"{'after the edit warned of':32} {warned}")
 
 
-def measure(every: list[Paper], seed: int = 7) -> dict[str, Tally]:
-    """The tallies over *every* paper."""
-    chance = random.Random(seed)
-    others, tallies = coined(every), {name: Tally() for name in ("alarms", "alarms copied", "numbers", "names")}
-    for paper in every:
-        sources = Sources([paper.title, paper.abstract, paper.comment])
-        for which, text in enumerate(faithful(paper, chance)):
-            tallies["alarms" if which else "alarms copied"].add(sources.unsupported(text))
-            if (wrong := changed_number(text, chance)) is not None:
-                tallies["numbers"].add(sources.unsupported(wrong))
-            if (wrong := foreign_name(text, sources.text, others, chance)) is not None:
-                tallies["names"].add(sources.unsupported(wrong))
-    return tallies | swapped(chance, len(every))
+def _difference(before: str, after: str) -> str:
+    start = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), len(before))
+    return after[max(0, start - 30) : start + 50].replace("\n", "⏎")
 
 
-def swapped(chance: random.Random, count: int) -> dict[str, Tally]:
-    """Institutions of a card under any of their names, and others in their place."""
-    spellings = sorted(institutions.spellings())
-    tallies = {"institutions": Tally(), "alarms institutions": Tally()}
-    frames: list[Callable[[str], str]] = [
-        lambda name: f"**OmniThing** 由 **{name}** 提出，是图像生成方向的论文。",
-        lambda name: f"**OmniThing** is a paper on image generation from **{name}**.",
-        lambda name: f"{name}与合作者发布了 OmniThing。",
-    ]
-    for _ in range(count):
-        own, other = chance.sample(spellings, 2)
-        row, wrong = institutions.spellings()[own], institutions.spellings()[other]
-        if row == wrong:
-            continue
-        sources = Sources(["OmniThing: One Thing", f"{own}, {chance.choice(['China', 'USA', 'Singapore'])}"])
-        frame = chance.choice(frames)
-        tallies["alarms institutions"].add(sources.unsupported(frame(chance.choice([row.en, row.zh, own]))))
-        tallies["institutions"].add(sources.unsupported(frame(other)))
-    return tallies
+def _list(claims: Sequence[Claim]) -> str:
+    return ", ".join(f"{claim.about}: {claim.text}" for claim in claims) or "-"
 
 
-def rate(every: list[Paper]) -> float:
-    """Cards a second, on one core: the sources read and a text of the usual length held against them."""
-    chance = random.Random(1)
-    texts = [(paper, respelled(" ".join(split(readable(paper.abstract))[:4]), chance)) for paper in every]
+def cases() -> None:
+    """Single texts that the gate once got wrong."""
+    rows = lines(SHARED / "cases" / "gate.jsonl")
+    wrong = []
+    for row in rows:
+        sources = Sources([row["source"]])
+        if row["faithful"] == bool(sources.unsupported(row["text"]) or sources.warnings(row["text"])):
+            wrong.append(row["label"])
+    print(f"{'cases right':32} {len(rows) - len(wrong)}/{len(rows)} {', '.join(wrong)}")
+
+
+def rate(chosen: Sequence[Card]) -> float:
+    """Texts a second, on one core: the sources read and the card held against them."""
     started = time.process_time()
-    for paper, text in texts:
-        Sources([paper.title, paper.abstract, paper.comment]).unsupported(text)
-    return len(texts) / (time.process_time() - started)
+    for card in chosen:
+        Sources(card.sources).unsupported(card.text)
+    return len(chosen) / (time.process_time() - started)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "parts", nargs="*", help="flagged, planted, edited, cases, respelled, rate; all of them by default"
+    )
+    parser.add_argument("--half", choices=(*HALVES, "both"), default="both")
+    parser.add_argument("--sample", type=int, help="this many cards of each language, and papers")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--show", action="store_true", help="what is flagged, and what is missed")
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = _options()
+    parts = options.parts or ["flagged", "planted", "edited", "cases", "respelled", "rate"]
+    prose = {name: cards(name, options.half, options.sample, options.seed) for name in ("chinese", "english")}
+    for part in parts:
+        if part == "flagged":
+            for language, chosen in prose.items():
+                flagged(language, chosen, show=options.show)
+        elif part == "planted":
+            planted("chinese", prose["chinese"], options.seed, show=options.show)
+        elif part == "edited":
+            edited(prose["chinese"])
+        elif part == "cases":
+            cases()
+        elif part == "respelled":
+            for name, tally in respelled.measure(papers(options.sample or 4000)).items():
+                print(f"{f'respelled: {name}':32} {tally}")
+        elif part == "rate":
+            print(f"{'texts a second':32} {rate(prose['chinese']):.0f}")
 
 
 if __name__ == "__main__":
-    chosen = papers(4000)
-    for name, tally in measure(chosen).items():
-        print(f"{name:22} {tally}")
-    print(f"{'cards a second':22} {rate(chosen):.0f}")
+    main()

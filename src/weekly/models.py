@@ -252,6 +252,8 @@ class Card:
     picture: Picture | None = None
     institutions: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    gathered: tuple[Evidence, ...] = ()
+    """The texts that the work's sources gave, whole: what the card is held against."""
     notes: tuple[str, ...] = ()
     """What went wrong while it was made, for the editor."""
     keys: tuple[str, ...] = ()

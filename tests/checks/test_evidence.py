@@ -38,6 +38,9 @@ def test_the_machines_own_card_stands():
         ("复旦大学", "清华大学", "institutions"),
         ("We propose", "首次 We propose", "boasts"),
         ("We propose", "见 https://evil.example/x We propose", "links"),
+        ("We propose", "见[项目页](https://evil.example) We propose", "links"),
+        ("We propose", "排名第一 We propose", "boasts"),
+        ("We propose", "快百分之二十 We propose", "numbers"),
     ],
 )
 def test_what_an_edit_adds_to_the_evidence_blocks(before, after, check):
@@ -45,6 +48,11 @@ def test_what_an_edit_adds_to_the_evidence_blocks(before, after, check):
     edited = replace(CARD, summary=CARD.summary.replace(before, after))
     assert check in found(edited)
     assert all(one.level is Level.BLOCK and one.card == CARD.id for one in evidence.of_card(edited))
+
+
+def test_what_may_be_turned_round_warns_and_blocks_nothing():
+    turned = replace(CARD, summary="OmniSVG 的鲁棒性降低。")
+    assert [(one.check, one.level) for one in evidence.of_card(turned)] == [("directions", Level.WARN)]
 
 
 def test_linking_the_quote_unblocks():

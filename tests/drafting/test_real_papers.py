@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from bench import drafting, faithfulness, seed_facts
+from bench import drafting, respelled, seed_facts
 from bench.papers import Paper, papers
 from weekly.drafting.sentence_roles import extract, leans
 
@@ -40,7 +40,7 @@ def test_no_extract_opens_by_leaning_on_what_it_left_out(some):
 
 
 def test_planted_errors_are_caught_and_faithful_texts_pass(some):
-    tallies = faithfulness.measure(papers(1000))
+    tallies = respelled.measure(papers(1000))
     share = {name: tally.hit / tally.tried for name, tally in tallies.items()}
     assert share["numbers"] >= 0.99
     assert share["names"] >= 0.98

@@ -28,7 +28,7 @@ class CheckContext(PluginContext):
 
     @staticmethod
     def evidence(card: Card) -> Sources:
-        """What a card's words may rest on: its quotes, its facts, its work's title, its links."""
-        texts = [card.title, *(proof.quote for proof in card.evidence), *(fact.value for fact in card.facts)]
-        urls = [*(link.url for link in card.links), *(proof.url for proof in card.evidence)]
-        return Sources(texts, urls)
+        """What a card's words may rest on: all that was gathered of its work, its quotes, its facts, its links."""
+        proofs = (*card.gathered, *card.evidence)
+        texts = [card.title, *(proof.quote for proof in proofs), *(fact.value for fact in card.facts)]
+        return Sources(texts, [*(link.url for link in card.links), *(proof.url for proof in proofs)])

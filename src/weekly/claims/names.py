@@ -1,100 +1,87 @@
-"""Latin names in a text of any language, and whether sources hold them."""
+"""Latin names in a text of any language."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from itertools import accumulate
+from dataclasses import dataclass
 
 from weekly.claims.words import words
 
-_TOKEN = re.compile(r"[A-Za-z0-9À-ɏ\u0370-\u03ff]+(?:[-_.+/'’&@·][A-Za-z0-9À-ɏ\u0370-\u03ff]+){0,12}\+{0,2}")
-_PART = re.compile(r"[A-Za-z0-9À-ɏ\u0370-\u03ff]+")
-_SENTENCE_END = re.compile(r"(?:^|[.!?:;。！？：；\n“\"(（\[*]|[-–—])\s*[\"“'(（*]*$")
+_LETTER = "A-Za-z0-9À-ÖØ-öø-ɏ\u0370-\u03ff⁰¹²³⁴-⁹ⁱⁿ₀-₉"
+_TOKEN = re.compile(rf"[{_LETTER}]+(?:[-_.'’&@·][{_LETTER}]+){{0,12}}\+{{0,2}}")
+_MEASURE = re.compile(r"\d[\d.,]*[A-Za-z]{0,3}(?:-\d[\d.,]*[A-Za-z]{0,3})?(?:-[a-z]+){0,3}$")
+"""7B, 5-shot, 1.5B-70B: numbers, which are looked up as such."""
+_SENTENCE_END = re.compile(r"(?:^|[.!?:;。！？：；\n“\"()（）\[*/]|[-–—•])\s*[\"“'(（*]*$")
 _CHINESE_AFTER = re.compile(r"[\s*》”\"]{0,3}[\u4e00-\u9fff，、：]")
-_ACTS = re.compile(r"[A-Z][a-z]{2,30}[eo]r (?:is|was|has|does|can|uses|achieves|outperforms|enables|supports)\b")
-_KNOWN = words("known")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_ACTS = re.compile(
+    r"[A-Z][a-z]+(?:['’]s\b| (?:is|was|has|does|can|uses|achieves|outperforms|enables|supports|beats|surpasses|reaches"
+    r"|builds|leads|wins|runs|scores|remains|shows|improves|delivers|attains|exceeds|matches|lags)\b|, an? )"
+)
 _ENDINGS = re.compile(
     r"(?:ly|ing|ed|tions?|sions?|ments?|ness|ities|ity|ive|ives|ous|ful|less|able|ible|ally|ances?|ences?|isms?|ists?"
-    r"|ers?|ors?|ies|ical|ized|ised|ize|ise|ural|ual|ional|ary|ory)$"
+    r"|ies|ical|ized|ised|ize|ise|ural|ual|ional|ary|ory)$"
 )
+_WORD = re.compile(r"[A-Za-z]+")
+_WORDS_BEFORE = re.compile(r"(?:[A-Za-z]{1,20}[ -]){1,7}$")
+_WORDS_AFTER = re.compile(r"(?:[ -][A-Za-z]{1,20}){1,7}")
 _OPENERS = words("openers")
-_SMALL = words("small")
+_PRODUCTS = words("products")
 
 
-def names(text: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name and where it stands."""
+
+    text: str
+    start: int
+    sentence: str
+    """The text that it stands in."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self.text)
+
+    @property
+    def phrase(self) -> tuple[list[str], int, int]:
+        """The Latin words around it, and which of them are its own: from the one number to before the other."""
+        before = _WORDS_BEFORE.search(self.sentence, max(0, self.start - 80), self.start)
+        after = _WORDS_AFTER.match(self.sentence, self.end, self.end + 80)
+        parts = [_WORD.findall(part) for part in (before[0] if before else "", self.text, after[0] if after else "")]
+        return [*parts[0], *parts[1], *parts[2]], len(parts[0]), len(parts[0]) + len(parts[1])
+
+
+def names(text: str) -> list[Name]:
     """The names in *text*: capitalised or mixed words, but for ordinary words that only begin a sentence."""
-    found = []
-    for match in _TOKEN.finditer(text):
-        word = match[0]
-        if _is_name(word, text, match.start()):
-            found.append(word)
-    return found
+    return [
+        Name(match[0], match.start(), text)
+        for match in _TOKEN.finditer(text)
+        if _is_name(match[0], text, match.start())
+    ]
 
 
 def _is_name(word: str, text: str, start: int) -> bool:
-    inner = word[1:]
-    if any(letter.isupper() for letter in inner) or (
-        any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word) and not word[0].isdigit()
-    ):
-        return True
-    if not word[0].isupper():
+    if len(word) < 2 or _MEASURE.match(word):  # noqa: PLR2004 - a letter names nothing by itself
         return False
-    if not _SENTENCE_END.search(text, max(0, start - 12), start) and start:
+    if any(letter.isupper() for letter in word[1:]) or (word[0].isalpha() and any(map(str.isdigit, word))):
         return True
+    return word[0].isupper() and (_inside(text, start) or _opens(word, text, start))
+
+
+def _inside(text: str, start: int) -> bool:
+    """Whether a capital at *start* stands within a sentence, where only names have one."""
+    return start > 0 and not _SENTENCE_END.search(text, max(0, start - 12), start)
+
+
+def _opens(word: str, text: str, start: int) -> bool:
+    """Whether a capitalised word that begins a sentence is a name all the same."""
     if _CHINESE_AFTER.match(text, start + len(word)):
         return True  # no ordinary word begins a Chinese sentence in Latin letters
-    if _ACTS.match(text, start):
-        return True  # "Whisper is": of an ordinary word there would be "A whisper is"
     plain = word.lower()
-    return not (plain in _OPENERS or _ENDINGS.search(plain) or plain.partition("-")[0] in _OPENERS)
-
-
-class Held:
-    """The words of sources, so that a name can be looked up in any spelling: "GPT 4o" holds "GPT-4o"."""
-
-    def __init__(self, text: str) -> None:
-        parts = [part.casefold() for part in _PART.findall(text)]
-        self._words = frozenset(parts)
-        self._flat = "".join(parts)
-        ends = list(accumulate(map(len, parts)))
-        self._borders = frozenset([0, *ends])
-        # No abbreviation counts the small words; they part the words that one may stand for.
-        self._initials = "".join(" " if part in _SMALL else part[0] for part in parts)
-
-    def __contains__(self, name: str) -> bool:
-        if self._holds(name):
-            return True
-        parts = [part for part in re.split(r"[-_/&+'’·@]", name) if part]
-        return not any(map(str.isdigit, name)) and len(parts) > 1 and all(map(self._holds, parts))
-
-    def _holds(self, name: str) -> bool:
-        whole = "".join(_PART.findall(name)).casefold()
-        if whole in _KNOWN or not whole:
-            return True
-        return any(form in self._words or self._spans(form) for form in _forms(whole)) or self._abbreviates(name)
-
-    def _spans(self, whole: str) -> bool:
-        """Whether words in a row, written together, are *whole*."""
-        at = self._flat.find(whole)
-        while at >= 0:
-            if at in self._borders and at + len(whole) in self._borders:
-                return True
-            at = self._flat.find(whole, at + 1)
-        return False
-
-    def _abbreviates(self, name: str) -> bool:
-        """Whether it is the initials of words in a row, as VLM is of vision-language models."""
-        short = name.removesuffix("s")
-        return 3 <= len(short) <= 6 and short.isalpha() and short.isupper() and short.casefold() in self._initials  # noqa: PLR2004
-
-
-def _forms(word: str) -> Iterable[str]:
-    """The word in the singular and the plural, British and American."""
-    yield word
-    if word.endswith("s") and len(word) > 2:  # noqa: PLR2004
-        yield word[:-1]
-    yield word + "s"
-    if "is" in word or "iz" in word:
-        yield word.replace("isation", "ization").replace("ising", "izing").replace("ised", "ized")
-        yield word.replace("ization", "isation").replace("izing", "ising").replace("ized", "ised")
+    if word == text.strip():
+        return plain not in _OPENERS  # no sentence at all: a tag, say
+    if plain in _PRODUCTS or (plain not in _OPENERS and _CHINESE.search(text)):
+        return True
+    # "Whisper is": of an ordinary word there would be "A whisper is"; "Proposes a loss" has no subject at all.
+    return bool(_ACTS.match(text, start)) and not (plain in _OPENERS or _ENDINGS.search(plain))

@@ -1,60 +1,55 @@
-"""The numbers of a text, each under one spelling: 1,000 and 1000, 3.5 % and 3.5%, 2× and "twice", 8B and 80亿."""
+"""The numbers of a text, each under one spelling: 1,000 and 1000, 3.5 % and 百分之三点五, 2× and 两倍, 8B and 80亿."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
 
-from weekly.claims.words import words
+from weekly.claims.numerals import Numeral, numerals
+from weekly.claims.spelled import NumberKind, Spelled, spelled
+from weekly.claims.units import ANY, COUNT, DATE, ORDINAL, PART, PERCENT, UNIT, unit_of
 
-_DIGITS = r"\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,6})?(?![\d])|\d{1,12}(?:\.\d{1,6})?"
 _SCALES = {
-    "k": 3, "thousand": 3, "千": 3, "m": 6, "million": 6, "millions": 6, "百万": 6, "b": 9, "billion": 9,
-    "billions": 9, "十亿": 9, "trillion": 12, "t": 12, "万": 4, "亿": 8, "千万": 7, "万亿": 12, "hundred": 2, "百": 2,
+    "k": 3, "thousand": 3, "m": 6, "million": 6, "mn": 6, "b": 9, "billion": 9, "bn": 9, "t": 12, "trillion": 12,
+    "hundred": 2,
 }  # fmt: skip
-_UNIT = (
-    r"(?:(?P<percent>[%％]|\\%|percent\b|per cent\b|个百分点)"
-    r"|(?P<times>[x×](?![A-Za-z0-9])|[-\s]?times\b|-?folds?\b|倍)"
-    r"|(?P<scale>(?:thousand|millions?|billions?|trillion|hundred)\b|万亿|千万|百万|十亿|[万亿千百]"
-    r"|(?-i:[kKMBTb])(?![A-Za-z0-9])|m(?![A-Za-z0-9])))?"
+_SCALE = (
+    r"(?P<scale>(?:thousand|million|billion|trillion|hundred)(?=s?(?![a-z]))|(?:mn|bn)(?![a-z])"
+    r"|(?-i:[kKMBTbm])(?![A-Za-z0-9]))"
 )
-_NUMBER = re.compile(rf"(?<![A-Za-z\d_])(?<!\d[.,])(?P<digits>{_DIGITS})(?P<gap>[\s\u00a0-]?){_UNIT}", re.IGNORECASE)
-_WORDS = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
-    "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
-    "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
-    "ninety": 90, "hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000, "dozen": 12,
-    "twice": 2, "double": 2, "doubles": 2, "doubling": 2, "doubled": 2, "dual": 2, "both": 2, "triple": 3, "thrice": 3,
-    "second": 2, "third": 3, "half": 50, "single": 1, "one": 1, "first": 1, "once": 1, "zero": 0, "fourth": 4,
-    "fifth": 5, "quarter": 25, "bi": 2, "tri": 3, "pairs": 2, "pair": 2, "hundreds": 100, "thousands": 1000,
-}  # fmt: skip
-_CLAIMED = words("numerals")
-_WORD = re.compile(
-    r"(?<![A-Za-z])(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")(?![A-Za-z])", re.IGNORECASE
-)
-_SPELLED = re.compile(
-    r"(?<![A-Za-z])(two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|fifty)[\s-]"
-    r"(hundred|thousand|million|billion|trillion)(?![A-Za-z])",
+_FIGURES = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?(?!\d)|\d{1,12}(?:\.\d{1,6})?"
+_NUMBER = re.compile(
+    rf"(?<![A-Za-z\d_'’])(?<!\d[.,])(?:(?P<figures>{_FIGURES})|(?<![\d.])(?P<part>\.\d{{1,6}}))"
+    rf"(?:e(?P<power>[+-]?\d{{1,2}})(?![A-Za-z\d]))?(?P<gap>[\s\u00a0-]?)(?:{_SCALE}|{UNIT})?",
     re.IGNORECASE,
 )
-_CJK = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_CJK_LARGE = re.compile(r"([一二两三四五六七八九]?十?[一二两三四五六七八九]?)(百万|千万|万亿|十亿|[百千万亿倍])")
-_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉０１２３４５６７８９", "0123456789" * 3)
-_POWER = re.compile(r"(?<=\d)(?=[⁰¹²³⁴⁵⁶⁷⁸⁹])")
-"""Before an exponent, which is a number of its own: 10¹⁷ is no 1017."""
-_BELOW = r"over|more than|at least|exceeding|超过|逾|超|高于|不少于|至少"
-_ABOVE = r"nearly|almost|close to|under|less than|近|接近|将近|不到"
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,3}(?![\d.,])")
+"""144 000, which may be two numbers as well."""
+_ONE = re.compile(rf"(?<![A-Za-z])(?:an?|per|sub)[\s-](?:{UNIT})", re.IGNORECASE)
+_POWER = re.compile(r"(?<=[\d)）A-Za-z])[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,6}")
+"""An exponent is a number of its own: 10¹⁷ is no 1017."""
+_GLUED = re.compile(r"(?<=[A-Za-z_-])\d{1,9}(?:\.\d{1,4})?|(?<=[A-Za-z])[₀₁₂₃₄₅₆₇₈₉]{1,6}")
+"""Figures inside names: a source that says GPT-4 or top5 holds 4 and 5."""
+_TO = re.compile(r"\s?(?:[-–—~～〜]|to|至|到|and)\s?")
+_ANY_FIGURE = re.compile(r"[\d⁰¹²³⁴-⁹₀-₉]")
+_LOW = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "0123456789" * 2)
+_NARROW = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+_BELOW = r"over|more than|at least|exceeding|greater than|>|超过|逾|超|高于|不少于|至少|大于"
+_ABOVE = r"nearly|almost|close to|under|less than|fewer than|below|<|近|接近|将近|不到|低于|不足|少于"
 _BOUND = re.compile(
-    rf"(?:(?P<below>{_BELOW})|(?P<above>{_ABOVE})|about|around|roughly|approximately|~|≈|约|大约|大概)\s{{0,2}}$",
+    rf"(?:(?P<below>{_BELOW})|(?P<above>{_ABOVE})|about|around|roughly|approximately|approx\.|[~≈∼～]|约|大约|大概|约为)\s{{0,2}}$",
     re.IGNORECASE,
 )
 """What says that a number is rounded: down ("over 70" for 72), up ("nearly 75" for 74.8), or to the nearest."""
-_ROUNDED = Decimal("0.03")
-"""The share of itself by which rounding may change a number: 74.8 to 75 and 29,870 to 30,000, never 67 to 70."""
-_YEARS = range(1900, 2101)
-ANY, PERCENT, TIMES = "", "%", "×"
+_BOUND_AFTER = re.compile(r"\s?(?:(?P<rest>[多余])|(?P<below>\+|以上)|(?P<above>以下|以内)|左右|上下)")
+_UNIT_HERE = re.compile(UNIT, re.IGNORECASE)
+_OF_WORDS = {NumberKind.COUNT: COUNT, NumberKind.ORDINAL: ORDINAL, NumberKind.DATE: DATE, NumberKind.SHARE: PERCENT}
+_UNCLAIMED = ("第", "数", "几", "上", "成", "好")
+_SMALL = 10
+"""Chinese numerals up to here are rather words: 一个, 三维, 四足."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,133 +57,144 @@ class Number:
     """A number as a text states it."""
 
     text: str
-    value: Decimal
+    start: int
+    values: tuple[Decimal, ...]
+    """What it may be read as: 37.74m are metres or millions."""
     unit: str = ANY
-    """`%`, `×`, or nothing for what it counts or measures."""
     bound: str = ""
-    """Whether the text itself says that it is rounded: `about`, or to one side, `below` or `above` the exact one."""
+    """How the text says that it is rounded: `about`; to one side, `below` or `above` the exact one; `rest`."""
     before: str = ""
     after: str = ""
     """The Latin words on either side."""
 
 
-def stated(text: str) -> list[Number]:
-    """The numbers that *text* asks its reader to believe, in order; figures glued to a name belong to the name."""
-    claimed = (match for match in _WORD.finditer(text) if match[0].lower() in _CLAIMED)
-    return [*_figures(text), *(_word(text, match) for match in claimed)]
+def stated(text: str, names: Sequence[tuple[int, int]] = ()) -> list[Number]:
+    """The numbers that *text* asks its reader to believe, in order; figures within *names* belong to the name."""
+    chinese = [] if text.isascii() else list(numerals(text))
+    every = [
+        *(_figures(text, chinese) if _ANY_FIGURE.search(text) else ()),
+        *(_chinese(text, one) for one in chinese if _claimed(text, one)),
+        *(_word(text, one) for one in spelled(text) if one.claimed),
+    ]
+    return sorted((one for one in every if not any(a <= one.start < b for a, b in names)), key=lambda one: one.start)
 
 
-class Held:
-    """The numbers that sources hold."""
-
-    def __init__(self, text: str) -> None:
-        self._units: dict[Decimal, set[str]] = {}
-        self._places: dict[tuple[str, str], set[Decimal]] = {}
-        for number in (*_figures(text), *(_word(text, match) for match in _WORD.finditer(text)), *_glued(text)):
-            self._units.setdefault(number.value, set()).add(number.unit)
-            if number.before and number.after:
-                self._places.setdefault((number.before, number.after), set()).add(number.value)
-
-    def __contains__(self, number: Number) -> bool:
-        there = self._places.get((number.before, number.after))
-        if there is not None and number.value not in there:
-            return any(_rounds(value, number) for value in there)
-        units = self._units.get(number.value)
-        if units is not None and (number.unit == ANY or number.unit in units or ANY in units):
-            return True
-        return any(_rounds(value, number) for value in self._units)
+def held(text: str) -> Iterator[Number]:
+    """Every number that *text* may be said to hold: those that it states, and figures in names, ordinals, months."""
+    chinese = [] if text.isascii() else list(numerals(text))
+    yield from (_chinese(text, one) for one in chinese)
+    yield from (_word(text, one) for one in spelled(text))
+    for match in _ONE.finditer(text):
+        yield Number(text=match[0], start=match.start(), values=(Decimal(1),), unit=unit_of(match))
+    if _ANY_FIGURE.search(text):
+        yield from _in_figures(text, chinese)
 
 
-def _figures(text: str) -> Iterator[Number]:
-    plain = _POWER.sub("^", text).translate(_LOWERED) if not text.isascii() else text
-    for match in _NUMBER.finditer(plain):
-        if (value := _value(match["digits"])) is None:
-            continue
-        scale = match["scale"]
-        if (
-            scale and (len(scale) > 1 or match["gap"] != "-") and (scale != "m" or not match["gap"])
-        ):  # "10 m" are metres
-            value = value.scaleb(_SCALES[scale.lower()])
-        unit = PERCENT if match["percent"] else TIMES if match["times"] else ANY
-        bound = _BOUND.search(plain, max(0, match.start() - 16), match.start())
-        before, after = _neighbours(plain, match)
-        yield Number(
-            text=match[0].strip(" \u00a0-"),
-            value=value.normalize(),
-            unit=unit,
-            bound=(bound.lastgroup or "about") if bound else "",
-            before=before,
-            after=after,
-        )
-    for match in _SPELLED.finditer(plain):
-        value = Decimal(_WORDS[match[1].lower()]).scaleb(_SCALES[match[2].lower()])
-        yield Number(text=match[0], value=value.normalize())
-    for match in () if plain.isascii() else _CJK_LARGE.finditer(plain):
-        if match[1]:
-            scale = _SCALES.get(match[2], 0)
-            unit = TIMES if match[2] == "倍" else ANY
-            yield Number(text=match[0], value=Decimal(_cjk(match[1])).scaleb(scale).normalize(), unit=unit)
-
-
-_GLUED = re.compile(r"[A-Za-z_-](\d{1,9}(?:\.\d{1,4})?)")
-
-
-def _glued(text: str) -> Iterator[Number]:
-    """Figures inside names: a source that says GPT-4 or top5 holds 4 and 5."""
+def _in_figures(text: str, chinese: Sequence[Numeral]) -> Iterator[Number]:
+    yield from _figures(text, chinese)
     for match in _GLUED.finditer(text):
-        if (value := _value(match[1])) is not None:
-            yield Number(text=match[1], value=value.normalize())
+        yield Number(text=match[0], start=match.start(), values=_values(match[0].translate(_LOW)), unit=PART)
+    for match in _SPACED.finditer(text):
+        yield Number(text=match[0], start=match.start(), values=_values(re.sub(r"\D", "", match[0])))
 
 
-_BEFORE = re.compile(r"([A-Za-z]+)[^A-Za-z]{0,4}$")
-_AFTER = re.compile(r"[^A-Za-z]{0,4}([A-Za-z]+)")
-_AFTER_TWO = re.compile(r"[^A-Za-z]{0,4}([A-Za-z]+[^A-Za-z]{1,2}[A-Za-z]+)")
+def _values(figures: str, scale: int = 0) -> tuple[Decimal, ...]:
+    return (Decimal(figures.replace(",", "")).scaleb(scale).normalize(),)
 
 
-def _neighbours(text: str, match: re.Match[str]) -> tuple[str, str]:
-    sign = text[match.start() - 1 : match.start()]
-    if sign and sign in "(/":  # "(2) a method" counts, "6.3/7" is a share: the sign says more than the word before it
-        after = _AFTER_TWO.match(text, match.end(), match.end() + 40)
-        return sign, after[1].lower() if after else ""
-    before = _BEFORE.search(text, max(0, match.start() - 20), match.start())
-    after = _AFTER.match(text, match.end(), match.end() + 20)
-    return before[1].lower() if before else "", after[1].lower() if after else ""
+def _figures(text: str, chinese: Sequence[Numeral]) -> list[Number]:
+    plain = text if text.isascii() else text.translate(_NARROW)
+    scaled = [range(one.start, one.end) for one in chinese if plain[one.start].isdigit()]
+    matches = [one for one in _NUMBER.finditer(plain) if not any(one.start() in span for span in scaled)]
+    numbers = [_figure(plain, match) for match in matches]
+    for at, (match, other) in enumerate(pairwise(matches)):
+        if _TO.fullmatch(plain, match.end("figures") if match["figures"] else match.end("part"), other.start()):
+            numbers[at] = _ranged(numbers[at], numbers[at + 1], other)
+    powers = _POWER.finditer(plain) if plain is not text else ()
+    return numbers + [
+        Number(text=match[0], start=match.start(), values=_values(match[0].translate(_LOW))) for match in powers
+    ]
 
 
-def _word(text: str, match: re.Match[str]) -> Number:
-    word = match[0].lower()
-    unit = PERCENT if word in {"half", "quarter"} else ANY
-    before, after = _neighbours(text, match)
-    value = Decimal(_WORDS[word]).normalize()
-    return Number(text=match[0], value=value, unit=unit, before=before, after=after)
+def _figure(text: str, match: re.Match[str]) -> Number:
+    figures, scale = match["figures"] or f"0{match['part']}", match["scale"]
+    values, unit = (
+        _values(figures, int(match["power"] or 0)),
+        ORDINAL if text[match.start() - 1 : match.start()] == "第" else unit_of(match),
+    )
+    # "10 m" are metres, "4-b" are no billions, and 37.74m may be both.
+    if scale and (len(scale) > 1 or (match["gap"] != "-" and not (scale == "m" and match["gap"]))):
+        scaled = _values(figures, _SCALES[scale.lower()])
+        values, unit = (values + scaled, ANY) if scale == "m" else (scaled, COUNT)
+    before, after = _neighbours(text, match.start(), match.end())
+    return Number(
+        text=match[0].strip(" \u00a0-"),
+        start=match.start(),
+        values=values,
+        unit=unit,
+        bound=_bound(text, match.start(), match.end()),
+        before=before,
+        after=after,
+    )
 
 
-def _value(digits: str) -> Decimal | None:
-    try:
-        return Decimal(digits.replace(",", "").replace("，", ""))
-    except InvalidOperation:
-        return None
+def _ranged(number: Number, upper: Number, match: re.Match[str]) -> Number:
+    """The lower end of a range, which has the unit and the scale of its upper end: 16-20%, 1-3B."""
+    if number.unit != ANY or len(number.values) > 1:
+        return number
+    scale = _SCALES.get((match["scale"] or "").lower(), 0)
+    values = tuple(dict.fromkeys((*number.values, *(value.scaleb(scale).normalize() for value in number.values))))
+    return replace(number, values=values, unit=upper.unit)
 
 
-def _cjk(numeral: str) -> int:
-    tens, ten, ones = numeral.partition("十")
-    if not ten:
-        return _CJK[numeral]
-    return 10 * _CJK.get(tens, 1) + _CJK.get(ones, 0)
+def _chinese(text: str, numeral: Numeral) -> Number:
+    match = _UNIT_HERE.match(text, numeral.end)
+    end = match.end() if match else numeral.end
+    unit = PERCENT if numeral.share else unit_of(match) if match else COUNT
+    bound = _bound(text, numeral.start, end)
+    words = text[numeral.start : end]
+    return Number(text=words, start=numeral.start, values=(numeral.value.normalize(),), unit=unit, bound=bound)
 
 
-def _rounds(exact: Decimal, said: Number) -> bool:
-    """Whether *said* is *exact* with fewer digits: about 75 for 74.8, 30000 for 29,870; never 4 for 3.7."""
-    value = said.value
-    if not said.bound or exact == value or not exact or not value:
+def _claimed(text: str, numeral: Numeral) -> bool:
+    """Whether a Chinese numeral asks to be believed: those in words (统一, 数百) and the small ones (三个) do not."""
+    words = text[numeral.start : numeral.end]
+    if numeral.share or words[0].isdigit():
+        return True
+    if text[numeral.start - 1 : numeral.start] in _UNCLAIMED or words[0] in "零〇百千万亿":
         return False
-    if (value > exact) if said.bound == "below" else (said.bound == "above" and value < exact):
-        return False
-    digits = value.as_tuple().digits
-    if (len(digits) < 2 and value < 10) or len(digits) >= len(exact.as_tuple().digits):  # noqa: PLR2004 - two digits say something
-        return False
-    if not said.unit and exact in _YEARS and value in _YEARS:
-        return False
-    step = Decimal(1).scaleb(int(value.as_tuple().exponent))
-    reach = step / 2 if said.bound == "about" else step
-    return abs(exact - value) <= min(reach, abs(exact) * _ROUNDED)
+    return numeral.value > _SMALL or (numeral.value > 1 and text.startswith("倍", numeral.end))
+
+
+def _word(text: str, word: Spelled) -> Number:
+    match = (
+        _UNIT_HERE.match(text, word.end + (text[word.end : word.end + 1] in (" ", "-")))
+        if word.kind is NumberKind.COUNT
+        else None
+    )
+    before, after = _neighbours(text, word.start, word.end) if word.kind is NumberKind.COUNT else ("", "")
+    return Number(
+        text=text[word.start : word.end],
+        start=word.start,
+        values=(word.value,),
+        unit=unit_of(match) if match else _OF_WORDS[word.kind],
+        before=before,
+        after=after,
+    )
+
+
+def _bound(text: str, start: int, end: int) -> str:
+    if match := _BOUND_AFTER.match(text, end):
+        return match.lastgroup or "about"
+    match = _BOUND.search(text, max(0, start - 16), start)
+    return (match.lastgroup or "about") if match else ""
+
+
+_BEFORE = re.compile(r"([A-Za-z]{2,20}) $")
+_AFTER = re.compile(r" ?([A-Za-z]{2,20})")
+
+
+def _neighbours(text: str, start: int, end: int) -> tuple[str, str]:
+    before = _BEFORE.search(text, max(0, start - 21), start)
+    after = _AFTER.match(text, end)
+    return (before[1].lower(), after[1].lower()) if before and after else ("", "")

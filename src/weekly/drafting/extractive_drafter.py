@@ -62,6 +62,7 @@ class ExtractiveDrafter:
                 *_name_evidence(material, quotes, frame),
                 *_quote_evidence(material, quotes),
             ),
+            gathered=material.gathered,
             notes=tuple(material.notes),
             keys=tuple(sorted(material.work.keys)),
             facts=(*material.facts, *facts.bibliographic(material.work)),

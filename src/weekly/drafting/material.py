@@ -7,7 +7,7 @@ import binascii
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from weekly.claims import Sources
@@ -18,13 +18,17 @@ from weekly.drafting.links import links_of
 from weekly.drafting.pictures import UnfitPicture, preview_address
 from weekly.drafting.work_name import name_and_line, without_address
 from weekly.errors import FetchError, NotRecorded
-from weekly.models import Candidate, Fact, Kind, Link, LinkKind, Picture, Work
+from weekly.models import Candidate, Evidence, Fact, Kind, Link, LinkKind, Picture, Work
 from weekly.render.markdown import to_text
 from weekly.select.urls import arxiv_id, find_urls, repository
 from weekly.text import from_html, paragraphs
 from weekly.text.latex import readable
 
 NOT_FOUND = 404
+_OWN = ("title", "abstract", "comment", "authors")
+"""What every entry has."""
+_CARRIED = 12_000
+"""Characters of a page's sections and a README that a card carries: each revision of a draft stores them."""
 
 
 @dataclass(kw_only=True)
@@ -58,12 +62,29 @@ class SourceMaterial:
         """Everything that was gathered, to hold texts against."""
         return Sources(map(injection.without_orders, self._texts()), [link.url for link in self.links])
 
+    @cached_property
+    def gathered(self) -> tuple[Evidence, ...]:
+        """The sources' texts, each with its place; of a page and a README as much as a card may carry."""
+        texts = [one for one in self._passages() if one.quote.strip()]
+        left, kept = _CARRIED, []
+        for one in texts:
+            quote = one.quote if one.origin in _OWN else one.quote[:left]
+            left -= 0 if one.origin in _OWN else len(quote)
+            kept += [replace(one, quote=quote)] if quote else []
+        return tuple(kept)
+
     def _texts(self) -> Iterator[str]:
-        for entry in self.work.entries:
-            yield from (entry.title, entry.text, entry.comment)
+        yield from (one.quote for one in self._passages())
         yield from (fact.value for fact in self.facts)
-        yield from (text for _, text in self.page.sections)
-        yield self.readme
+
+    def _passages(self) -> Iterator[Evidence]:
+        for entry in self.work.entries:
+            own = (entry.title, entry.text, entry.comment, ", ".join((*entry.authors, *entry.affiliations)))
+            for origin, text in zip(_OWN, own, strict=True):
+                yield Evidence(quote=text, url=entry.url, origin=origin)
+        for part, text in self.page.sections:
+            yield Evidence(quote=text, url=self.page.url, origin=part)
+        yield Evidence(quote=self.readme, url=self.work.lead.url, origin="readme")
 
 
 def gather(candidate: Candidate, context: DraftingContext) -> SourceMaterial:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from weekly.checks.evidence import with_support
 from weekly.errors import Conflict, ParseError, StageError
 from weekly.models import RATINGS, Card, Draft, Evidence, Picture, Week
 from weekly.review.decide import DraftChange, change_draft, with_card
@@ -218,7 +219,10 @@ def _edit_card(card: Card, wanted: Mapping[str, str]) -> Card:
     picture = _alt(card.picture, text["alt"])
     if text["rating"] not in RATINGS:
         raise ParseError(f"rating: {text['rating']!r} is none of {', '.join(filter(None, RATINGS))}")
-    return replace(card, name=name, line=line, summary=text["body"], tags=tags, picture=picture, rating=text["rating"])
+    written = replace(
+        card, name=name, line=line, summary=text["body"], tags=tags, picture=picture, rating=text["rating"]
+    )
+    return with_support(written) if written.summary != card.summary else written
 
 
 def _edit_head(draft: Draft, wanted: Mapping[str, str]) -> Draft:

@@ -50,6 +50,7 @@ def readable(text: str) -> str:
     """*text* with Greek letters, signs, accents and powers as characters, without braces, dollars and fonts."""
     if not re.search(r"[\\${}^~]|``|''", text):
         return text
+    text = re.sub(r"\\(?:m?kern|hskip|mskip)\s?-?[\d.]{1,6}\s?(?:mu|em|ex|pt)\s?|\\[hv]space\*?\{[^{}]*\}", "", text)
     text = re.sub(r"\\href\{[^{}]*\}\{([^{}]*)\}", r"\1", text)
     text = re.sub(r"[\s~]*\\(?:cite[a-z]*|[a-z]*ref|label|footnote)\*?(?:\[[^\[\]]*\]){0,2}\{[^{}]*\}", "", text)
     text = re.sub(r"\\[dt]?frac\s?(?:\{([^{}]*)\}\{([^{}]*)\}|(\w)(\w))", _fraction, text)

@@ -69,6 +69,8 @@ def numbers(card: Card, findings: Sequence[Finding]) -> list[Span]:
         number = match[0]
         held = next(_holding(card, number), 0)
         if not held and number not in missing:
+            held = next(_supporting(card, number), 0)
+        if not held and number not in missing:
             continue
         spans.append(Span("plain", card.summary[end : match.start()]))
         spans.append(Span("held" if held else "bare", number, held))
@@ -79,6 +81,13 @@ def numbers(card: Card, findings: Sequence[Finding]) -> list[Span]:
 def _holding(card: Card, number: str) -> Iterator[int]:
     for place, proof in enumerate(card.evidence, 1):
         if number in _NUMBER.findall(proof.quote):
+            yield place
+
+
+def _supporting(card: Card, number: str) -> Iterator[int]:
+    """The quotes that a sentence with *number* rests on: 66.5万 on "665,000"."""
+    for place, proof in enumerate(card.evidence, 1):
+        if any(number in _NUMBER.findall(sentence) for sentence in proof.supports):
             yield place
 
 

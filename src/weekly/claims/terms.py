@@ -1,0 +1,54 @@
+"""Words of the field in Chinese and English: what is measured and counted, done and found."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A Chinese word with the beginnings of the English ones for it."""
+
+    beginnings: tuple[str, ...]
+    sense: int
+    """1 where more of it is better, -1 where less of it is, 0 for all others."""
+
+
+@cache
+def terms() -> dict[str, Term]:
+    """Each Chinese word with its term."""
+    tables = tomllib.loads((Path(__file__).parent / "terms.toml").read_text(encoding="utf-8"))
+    return {
+        word: Term(tuple(english.split()), sense)
+        for table, sense in (("good", 1), ("bad", -1), ("others", 0))
+        for words, english in tables[table].items()
+        for word in words.split()
+    }
+
+
+@cache
+def good() -> tuple[str, ...]:
+    """The beginnings of the English words for all that is better the more there is of it."""
+    return tuple(sorted({one for term in terms().values() if term.sense > 0 for one in term.beginnings}))
+
+
+@cache
+def _longest() -> int:
+    return max(map(len, terms()))
+
+
+def find(text: str) -> Iterator[tuple[int, Term]]:
+    """The terms in *text* and where they stand, the longest at each place."""
+    known, at = terms(), 0
+    while at < len(text):
+        for length in range(min(_longest(), len(text) - at), 0, -1):
+            if term := known.get(text[at : at + length]):
+                yield at, term
+                at += length
+                break
+        else:
+            at += 1

@@ -1,0 +1,106 @@
+"""A number is the same however it is written: in figures, in words, in Chinese numerals, rounded; and only then."""
+
+from __future__ import annotations
+
+import pytest
+
+from weekly.claims import About, unsupported
+
+
+def wrong(text: str, source: str) -> list[str]:
+    return [claim.text for claim in unsupported(text, [source]) if claim.about is About.NUMBER]
+
+
+@pytest.mark.parametrize(
+    ("text", "held", "other"),
+    [
+        ("速度是原来的十二倍。", "It is 12x faster.", "It is 13x faster."),
+        ("用了三十五亿个词元。", "It used 3.5B tokens.", "It used 2.5B tokens."),
+        ("It wins (2) medals.", "It wins 2 medals.", "It wins 3 medals."),
+        ("错误率下降百分之三十七。", "Errors fall by 37%.", "Errors fall by 12%."),
+        ("成本减少三成。", "Cost falls by 30%.", "Cost falls by 12%."),
+        ("只用一半的数据。", "It needs half of the data.", "It needs a third of the data."),
+        ("只用四分之三的数据。", "It needs three-quarters of the data.", "It needs a quarter of the data."),
+        ("一百二十万张图。", "1.2 million images", "100 images and 200,000 texts"),
+        ("收集了 twenty-one 个任务。", "21 tasks", "20 tasks"),
+        ("覆盖两千万条。", "twenty million rows", "twenty thousand rows"),
+        ("144,000个片段。", "144 000 episodes", "144 episodes of 100"),
+        ("截至2026年5月。", "As of May 2026", "As of June 2026"),
+        ("提升16-20%。", "by 16% to 20%", "by 26% to 20%"),
+        ("1.5B-70B参数。", "from 1.5B to 70B parameters", "from 2.5B to 70B parameters"),
+        ("37.74m 条。", "37.74 million rows", "37,740 rows"),
+        ("达到.5的得分。", "a score of 0.5", "a score of 0.7"),
+        ("比它快两倍。", "It is twice as fast.", "It is as fast."),
+        ("每１２秒一次。", "every 12 seconds", "every 13 seconds"),
+        ("学习率1e-4。", "a rate of 0.0001", "a rate of 0.001"),
+        ("指标 x₂ 为 2。", "the second, x₂", "the first, x₁"),
+        ("每1小时一次。", "once an hour", "once a day"),
+        ("从16%到20%。", "from 16% to 20%", "from 26% to 20%"),
+        ("66.5万 H100 小时。", "665,000 H100 GPU hours", "665 H100 GPU hours"),
+        ("第5-6层。", "layers 5-6", "layers 4-6"),
+        ("第5百分位。", "the 5th percentile", "the 6th percentile"),
+    ],
+)
+def test_a_number_is_held_by_its_other_spelling_and_by_no_other_number(text, held, other):
+    assert wrong(text, held) == []
+    assert wrong(text, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("参数为7B。", "by 7%"),
+        ("提升7%。", "7B parameters"),
+        ("用时3小时。", "3 days"),
+        ("共5分钟。", "5 seconds"),
+        ("快3倍。", "3%"),
+    ],
+)
+def test_units_count(text, source):
+    assert wrong(text, source)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("95小时视频。", "95.04 hours"),
+        ("11.6万训练对。", "116,309 pairs"),
+        ("仅38%左右。", "38.20%"),
+        ("280多个任务。", "284 tasks"),
+        ("接近300个任务。", "299 tasks"),
+        ("300个以内。", "299 in all"),
+        ("100+ 种语言。", "101 languages"),
+    ],
+)
+def test_a_rounded_number_is_held(text, source):
+    assert wrong(text, source) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("超过300个任务。", "299 tasks"),
+        ("低于290个任务。", "299 tasks"),
+        ("280多个任务。", "294 tasks"),
+        ("2020年。", "in 2019"),
+        ("共0个。", "5 of them"),
+        ("约30%。", "4.2%"),
+    ],
+)
+def test_another_number_is_no_rounding(text, source):
+    assert wrong(text, source)
+
+
+@pytest.mark.parametrize("text", ["统一的框架", "数百个", "三维", "第十二章", "上万", "一个模型", "百万级"])
+def test_numerals_in_words_ask_nothing_of_their_reader(text):
+    assert wrong(text, "a method") == []
+
+
+def test_the_words_on_either_side_tell_which_number_is_meant():
+    assert wrong("It uses 3 stages.", "It uses 2 stages on 3 cards.") == ["3"]
+
+
+def test_a_copied_sentence_may_take_a_number_from_another():
+    source = "It reaches a high score of 74.8 on DreamBench in all of the runs. The neighbours number is N=20 here."
+    assert wrong("It reaches a high score of 74.8 on DreamBench in all of the runs (neighbours N=20).", source) == []
+    assert wrong("It reaches a high score of 20 on DreamBench in all of the runs.", source) == ["20"]
