@@ -21,6 +21,8 @@ _COMMANDS = {
     "leftrightarrow": "↔", "Rightarrow": "⇒", "mapsto": "↦", "lesssim": "≲", "gtrsim": "≳", "ll": "≪", "gg": "≫",
     "propto": "∝", "equiv": "≡", "oplus": "⊕", "otimes": "⊗", "odot": "⊙", "star": "⋆", "ast": "∗", "bullet": "•",
     "tilde": "", "widetilde": "", "hat": "", "widehat": "", "bar": "", "overline": "", "vec": "", "mbox": "",
+    "ttfamily": "", "sffamily": "", "rmfamily": "", "bfseries": "", "itshape": "", "scshape": "", "normalfont": "",
+    "small": "", "footnotesize": "", "large": "", "Large": "", "normalsize": "", "noindent": "", "centering": "",
     "mathscr": "", "mathfrak": "", "displaystyle": "", "big": "", "Big": "", "bigl": "", "bigr": "", "sc": "",
 }  # fmt: skip
 _SUPERSCRIPTS = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
@@ -52,6 +54,7 @@ def readable(text: str) -> str:
         return text
     text = re.sub(r"\\href\{[^{}]*\}\{([^{}]*)\}", r"\1", text)
     text = re.sub(r"[\s~]*\\(?:cite[a-z]*|[a-z]*ref|label|footnote)\*?(?:\[[^\[\]]*\]){0,2}\{[^{}]*\}", "", text)
+    text = re.sub(r"\\(?:text)?color\s?(?:\[[^\[\]]*\])?\{[^{}]*\}", "", text)
     text = re.sub(r"\\[dt]?frac\s?(?:\{([^{}]*)\}\{([^{}]*)\}|(\w)(\w))", _fraction, text)
     text = re.sub(r"\\[\[\]()]", " ", text)
     text = _ACCENT.sub(lambda found: unicodedata.normalize("NFC", found[2] + _COMBINING[found[1]]), text)

@@ -86,11 +86,41 @@ OPEN_LIST = re.compile(r"^(.{40,}?)(?:,? (?:as follows|including|namely|i\.e\.,?
 """A sentence that announces a list and ends with its first point."""
 CITED = re.compile(r"\s?\bthis https? URL\b|\s?\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9}\](?!\()")
 """Numbers of citations, and what stands where an address was."""
+ASIDE_LEAD = re.compile(
+    r"^(?:for (?:example|instance)|in particular|notably|additionally|moreover|furthermore|in addition|besides"
+    r"|importantly|remarkably|crucially|interestingly|specifically|finally|overall|as a result|consequently)\s*,\s+",
+    re.IGNORECASE,
+)
+"""A word or two before a sentence that stands without them."""
 LINK_ONLY = re.compile(
-    r"https?://|^.{0,40}\bthis https?\b|\bgithub\.(?:com|io)|"
+    r"^we (?:will |also |plan to |publicly ){0,2}(?:release|open-source|share) (?:all |our |the )[^,.]{0,60}(?:\.|to )"
+    r"|https?://|^.{0,40}\bthis https?\b|\bgithub\.(?:com|io)|"
     r"\b(?:code|codes|data|datasets?|models?|demos?|weights|project (?:page|website)"
     r"|implementation|checkpoints)\b.{0,80}\b(?:available|released|open-sourced|found)\b",
     re.IGNORECASE,
 )
-LINK_HINTS = ("http", "github", "available", "released", "open-sourced", "found")
+LINK_HINTS = ("http", "github", "available", "release", "open-source", "share", "found")
 """A look for plain words is twenty times quicker than the rules, which most sentences have no use for."""
+FIGURE = re.compile(
+    r"\d\s?(?:%|×|percent|points?\b|pp\b|fold\b|times\b|x\b)|\b\d+\.\d+\b|\b(?:doubl|tripl|halv)(?:e|es|ed|ing)\b",
+    re.IGNORECASE,
+)
+"""A figure that a result is told by."""
+OVERALL = re.compile(
+    r"\b(?:overall|average|best|state[- ]of[- ]the[- ]art|outperform|improv|surpass|achiev|gain|reduc|increas|faster"
+    r"|speed|compared|baseline|over|against|accuracy|win rate|exceed)",
+    re.IGNORECASE,
+)
+ANNOUNCES = re.compile(
+    r"\bcontributions?\b.{0,40}\b(?:summari[sz]ed|follow(?:s|ing)|listed|threefold|twofold|three-fold|two-fold)\b"
+    r"|^(?:the )?(?:rest|remainder) of (?:this|the) paper\b",
+    re.IGNORECASE,
+)
+"""A sentence that says nothing itself."""
+ASIDE = re.compile(
+    r",?\s*\(?\b(?:as )?(?:shown|illustrated|depicted|seen|presented|reported|summari[sz]ed|see) in (?:the )?"
+    r"(?:Fig(?:ure|\.)?|Table|Tab\.|Sec(?:tion|\.)?)\s?\d+\w?\)?,?"
+    r"|\s?\(\s*[,;]?\s*\)",
+    re.IGNORECASE,
+)
+"""What leads to a figure that is not there, and parentheses with nothing in them."""

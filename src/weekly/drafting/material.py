@@ -14,8 +14,10 @@ from weekly.claims import Sources
 from weekly.drafting import arxiv_page, facts, injection
 from weekly.drafting.arxiv_page import ArxivPage
 from weekly.drafting.context import DraftingContext
+from weekly.drafting.kind_noun import KindNoun, kind_noun
 from weekly.drafting.links import links_of
 from weekly.drafting.pictures import UnfitPicture, preview_address
+from weekly.drafting.sentence_roles import Role, roles, usable_sentences
 from weekly.drafting.work_name import name_and_line, without_address
 from weekly.errors import FetchError, NotRecorded
 from weekly.latex import readable
@@ -51,7 +53,18 @@ class SourceMaterial:
         lead = self.work.lead
         if lead.kind is Kind.PROJECT:
             return without_address(lead.text)
-        return to_text(lead.text) if lead.kind is Kind.RELEASE else readable(lead.text)
+        if lead.kind is Kind.RELEASE:
+            return to_text(lead.text)
+        return re.sub(r"(?<=[a-z)]\.)(?=[A-Z][a-z]+ )", " ", readable(lead.text))  # some forget the blank
+
+    @cached_property
+    def noun(self) -> KindNoun | None:
+        """What sort of thing a paper proposes; None for other works, and where no sentence says."""
+        sentences = usable_sentences(self.abstract) if self.work.lead.kind is Kind.PAPER else []
+        if not sentences:
+            return None
+        opening = next(sentence for role, sentence in roles(self.abstract) if role is Role.PROPOSAL)
+        return kind_noun(readable(self.work.lead.title), sentences, opening)
 
     @cached_property
     def sources(self) -> Sources:

@@ -1,4 +1,4 @@
-"""What the evergreen publications say about a work, in the words of its sources; where they say nothing, a gap."""
+"""What the evergreen publications say about a work, in the words of its sources; where they say nothing, nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from weekly.drafting.sentence_roles import Role, extract, leans, roles, usable_s
 from weekly.models import Evidence, Kind, Section
 from weekly.render.markdown import escape
 
-GAP = {"zh": "待补充", "en": "To be written."}
 QUOTED = {"zh": "英文摘录：", "en": ""}
 HEADINGS = {
     "zh": {
@@ -31,7 +30,10 @@ _POINTS = 5
 
 
 def sections(material: SourceMaterial, frame: str, language: str) -> tuple[Section, ...]:
-    """The sections of the topic page, the collection and the handbook; *frame* is the card's sentence of facts."""
+    """The sections of the topic page, the collection and the handbook; *frame* is the card's sentence of facts.
+
+    A section about which the sources say nothing is left out.
+    """
     told = roles(material.abstract)
     bodies = {
         "topic": (*_parts(material, told), _SectionBody()),
@@ -39,9 +41,10 @@ def sections(material: SourceMaterial, frame: str, language: str) -> tuple[Secti
         "handbook": (_answer(told, frame),),
     }
     return tuple(
-        Section(publication=publication, heading=heading, body=part.body(language), evidence=part.evidence)
+        Section(publication=publication, heading=heading, body=body, evidence=part.evidence)
         for publication, parts in bodies.items()
         for heading, part in zip(HEADINGS[language][publication], parts, strict=True)
+        if (body := part.body(language))
     )
 
 
@@ -55,9 +58,9 @@ class _SectionBody:
         self.evidence = tuple(Evidence(quote=one, url=url, origin=origin, supports=(one,)) for one in sentences)
 
     def body(self, language: str) -> str:
-        """The section's Markdown; the gap when there is nothing."""
+        """The section's Markdown; empty when no source says anything."""
         if not self._sentences:
-            return self._text or GAP[language]
+            return self._text
         mark = QUOTED[language].replace("英文", "") if is_chinese("".join(self._sentences)) else QUOTED[language]
         if self._points:
             shown = "\n".join(f"- {escape(one)}" for one in self._sentences)

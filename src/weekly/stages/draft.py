@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from weekly.drafting import Drafter
 from weekly.drafting.context import DraftingContext
+from weekly.drafting.glossary import glossary
 from weekly.drafting.issue import Opening, compose
 from weekly.drafting.llm.failures import NoAnswer
 from weekly.drafting.model_drafter import ModelDrafter
@@ -118,6 +119,7 @@ def drafting_context(workspace: Workspace, account: str, *, fetches: bool = True
         pictures=pictures(workspace) if fetches else None,
         arxiv=workspace.client.fetcher("arxiv pages", manners) if fetches else None,
         web=workspace.client.fetcher("web pages", Manners(tries=2)) if fetches else None,
+        glossary=glossary(workspace.root),
         evergreen=fetches,
         usage=workspace.store.model_answers,
         account=account,

@@ -72,6 +72,8 @@ class _Pages:
 
     def _to_collection(self, text: str, topic: Topic, card: Card) -> str:
         entry = collection_entry(card, self._draft.language)
+        if not entry.sections:
+            return text  # a title alone tells nobody anything
         return collection.append(text, entry) if text else self._new_collection(topic, entry)
 
     def _new_collection(self, topic: Topic, entry: Entry) -> str:
