@@ -3,8 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
+# What decides what is said, and when: every branch of it is tested.
+WHOLE := src/weekly/models.py,src/weekly/weeks.py,src/weekly/select/*,src/weekly/formats/*,src/weekly/checks/*
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench server clean
+.PHONY: help setup demo test coverage lint bench mutate server clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -25,6 +28,13 @@ demo: setup  ## the whole job, offline, into demo/
 test: setup  ## the test suite
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
+coverage: setup  ## the test suite, measured: fails where the tests leave too much of the program out
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto --dist loadgroup
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=97
+	$(BIN)/coverage report --fail-under=100 --include='$(WHOLE)'
+
 lint: setup  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -36,6 +46,9 @@ server: setup  ## Prefect on this machine: the flows on their schedules, and a p
 
 bench: setup  ## timings, as ratios taken in one run on one machine
 	$(BIN)/python -m bench
+
+mutate: setup  ## small changes to the modules that decide, each of which some test has to notice
+	$(BIN)/python -m bench.mutate
 
 clean:  ## removes what the other targets made
 	rm -rf .venv demo .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

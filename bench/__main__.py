@@ -9,7 +9,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-QUICK = ("week", "topics", "documents", "drafting", "faithfulness", "seed_facts", "review", "reading", "delivery")
+QUICK = (
+    "week",
+    "topics",
+    "documents",
+    "drafting",
+    "faithfulness",
+    "seed_facts",
+    "review",
+    "locks",
+    "reading",
+    "delivery",
+)
 """What `make bench` runs, in some minutes."""
 LONG = ("collect", "flows", "kills", "others", "learn_topics", "learn_selection", "scale")
 """What takes a quarter of an hour and more, or other people's programs: by name."""

@@ -8,7 +8,6 @@ Needs ../shared (or WEEKLY_SHARED) with wire/wire.py and its data.
 from __future__ import annotations
 
 import json
-import os
 import random
 import signal
 import subprocess
@@ -23,8 +22,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from bench.data import SHARED
+
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = Path(os.environ.get("WEEKLY_SHARED", ROOT.parent / "shared"))
 WEEK = "2025-W15"
 FAULTS = [
     {"kind": "status", "status": 429, "retry_after": 4, "times": 2},
@@ -220,9 +220,9 @@ with open_workspace(Path(sys.argv[1])) as workspace:
     ours = time.process_time() - started
     from sqlalchemy import select
     from weekly.store.tables import web_cache
-    with workspace.store.database.read() as connection:
-        urls = [url for url in connection.scalars(select(web_cache.c.url)) if "/api/query" in url]
-    bodies = [workspace.store.web_cache.load(url).body for url in urls]
+    with workspace.store.read() as tx:
+        urls = [url for url in tx.connection.scalars(select(web_cache.c.url)) if "/api/query" in url]
+        bodies = [tx.web_cache.find(url).body for url in urls]
     started = time.process_time()
     count = sum(len(arxiv._feed.parse(body).results) for body in bodies)
     lxml = time.process_time() - started

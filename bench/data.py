@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import os
 from pathlib import Path
 from typing import Any
 
+from weekly import jsonl
 from weekly.classify.examples import Labelled, labelled
 from weekly.models import Entry, Kind
 
@@ -21,8 +20,7 @@ PICKS = DATA / "picks_2025-04-01_2025-04-14.json"
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
+    return [row for _, row in jsonl.read(path)]
 
 
 def entry(line: dict[str, Any], *, bare: bool = False) -> Entry:

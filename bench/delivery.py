@@ -22,8 +22,8 @@ from statistics import median
 
 from sqlalchemy import text
 
+from tests.delivery import postfix
 from tests.published import publish_issue
-from tests.publishers import postfix
 from weekly.testing import workspace
 from weekly.workspace import open_workspace
 
@@ -68,7 +68,7 @@ def prepare(root: Path, port: int, readers: int, database: str = "sqlite:///.wee
     (root / "templates" / "email" / "issue.txt.j2").write_text(line * ((SIZE - 2540) // 78) + "{{ unsubscribe }}\n")
     (root / "templates" / "email" / "issue.mjml.j2").write_text("<mjml><mj-body></mj-body></mjml>")
     with workspace(root, TOML.format(port=port, connections=CONNECTIONS, database=database)) as opened:
-        with opened.store.database.write() as connection:
+        with opened.store.write() as tx:
             numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count) "
             insert = "INSERT INTO subscribers (email, key, created_at) "
             names = "'reader' || i || '@mail' || (i % 97) || '.example.org'"
@@ -76,14 +76,14 @@ def prepare(root: Path, port: int, readers: int, database: str = "sqlite:///.wee
             select = f"{numbers}SELECT {names}, {names}, '2025-01-01 00:00:00' FROM n"
             if not database.startswith("sqlite"):
                 select = select.replace("'2025-01-01 00:00:00'", "now()")
-            connection.execute(text(insert + select), {"count": readers})
+            tx.connection.execute(text(insert + select), {"count": readers})
         publish_issue(opened)
 
 
 def again(root: Path) -> None:
     """The same issue with nobody sent to."""
-    with open_workspace(root) as opened, opened.store.database.write() as connection:
-        connection.execute(text("UPDATE deliveries SET state = 'pending', attempts = 0, holder = ''"))
+    with open_workspace(root) as opened, opened.store.write() as tx:
+        tx.connection.execute(text("UPDATE deliveries SET state = 'pending', attempts = 0, holder = ''"))
 
 
 def deliver(root: Path, *more: str) -> tuple[float, float, int]:

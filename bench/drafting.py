@@ -15,12 +15,12 @@ from bench.papers import Paper, papers
 from weekly.claims import Sources
 from weekly.drafting.context import DraftingContext
 from weekly.drafting.extractive_drafter import create
-from weekly.latex import readable
 from weekly.render.environment import environment
 from weekly.render.markdown import to_text
-from weekly.sentences import split
 from weekly.settings import Settings
-from weekly.stages.texts import drafted
+from weekly.stages.draft_text import draft_text
+from weekly.text.latex import readable
+from weekly.text.sentences import split
 
 _URL = re.compile(r"https?://[^\s{}<>\"']+")
 """Found by other means than the drafter's own."""
@@ -67,7 +67,7 @@ def measure(chosen: list[Paper], language: str = "zh") -> Report:
             "authors": paper.authors,
         }
         started = time.process_time()
-        done = drafted(row, writer)
+        done = draft_text(row, writer)
         spent += time.process_time() - started
         _look(done, paper, report)
     report.rate = len(chosen) / spent

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from bench.papers import Paper, papers
 from weekly.claims import Sources, institutions, names
-from weekly.latex import readable
-from weekly.sentences import split
+from weekly.text.latex import readable
+from weekly.text.sentences import split
 
 _NUMBER = re.compile(r"(?<![A-Za-z\d.,_-])\d{1,3}(?:,\d{3})+|(?<![A-Za-z\d.,_-])\d+(?:\.\d+)?(?![\d,]*[A-Za-z\d])")
 _SPELLED = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "ten": "10"}

@@ -23,6 +23,7 @@ import httpx
 
 from bench.data import SHARED
 from bench.delivery import again, free_port, prepare, smtp_sink
+from tests.published import counts
 from weekly.models import Week
 from weekly.workspace import open_workspace
 
@@ -182,12 +183,12 @@ def outage() -> None:
             command = [sys.executable, "-c", SENDERS, str(root), WEEK, "1"]
             flow = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
             with open_workspace(root) as opened:
-                while (sent := opened.store.deliveries.counts(Week.parse(WEEK))["sent"]) < MAILS / 10:
+                while (sent := counts(opened, Week.parse(WEEK))["sent"]) < MAILS / 10:
                     time.sleep(0.2)
             database.stop()
             threading.Timer(60, database.start).start()
-            counts = json.loads(flow.communicate()[0].splitlines()[-1])
-            print(f"PostgreSQL gone for 60 s after {sent:,} of {MAILS:,} mails: {counts}")
+            result = json.loads(flow.communicate()[0].splitlines()[-1])
+            print(f"PostgreSQL gone for 60 s after {sent:,} of {MAILS:,} mails: {result}")
     finally:
         database.close()
 

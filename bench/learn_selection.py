@@ -13,8 +13,8 @@ import sklearn
 
 from bench.data import SELECTION, WINDOW, entry, lines, provenance
 from weekly.classify import create
-from weekly.classify.learn import folds
-from weekly.classify.learn_selection import Choice, alone, fit_selection, precision, score
+from weekly.learning.selection import Choice, alone, fit_selection, precision, score
+from weekly.learning.topics import folds
 from weekly.select.learned import PACKAGED, Learned
 from weekly.select.weights import unpack
 from weekly.settings import Topic, default_topics

@@ -13,15 +13,15 @@ import sklearn
 from bench.data import LABELS, SELECTION, entry, labels, lines, provenance
 from weekly.classify import PACKAGED
 from weekly.classify.blend import Blend
-from weekly.classify.calibrate import Seen, calibrated
 from weekly.classify.examples import Labelled, fingerprint, judge
 from weekly.classify.examples import bare as untold
-from weekly.classify.fitting import fit
 from weekly.classify.guess import guessed
-from weekly.classify.learn import STRENGTH, folds, samples
 from weekly.classify.linear import Linear
 from weekly.classify.measure import summary
 from weekly.classify.rules import Rules
+from weekly.learning.calibrate import Seen, calibrated
+from weekly.learning.fitting import fit
+from weekly.learning.topics import STRENGTH, folds, samples
 from weekly.select.weights import Weights, unpack
 from weekly.select.words import counted, plain, words
 from weekly.settings import Topic, default_topics

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import os
 import random
 from dataclasses import dataclass
-from pathlib import Path
 
-SHARED = Path(os.environ.get("WEEKLY_SHARED", Path(__file__).resolve().parents[1].parent / "shared"))
+from bench.data import SHARED
+from weekly import jsonl
 
 
 @dataclass(frozen=True)
@@ -28,10 +25,9 @@ def papers(count: int | None = None, seed: int = 3) -> list[Paper]:
     """*count* papers drawn at random, all of them for None; none where the data is not at hand."""
     every = []
     for file in sorted((SHARED / "data" / "arxiv").glob("*.jsonl.gz")):
-        with gzip.open(file, "rt", encoding="utf-8") as lines:
-            for row in map(json.loads, lines):
-                texts = (row["title"], row["abstract"] or "", row.get("comment") or "")
-                people = (tuple(row.get("authors") or ()), tuple(row.get("categories") or ()))
-                every.append(Paper(row["arxiv_id"], *texts, *people))
+        for _, row in jsonl.read(file):
+            texts = (row["title"], row["abstract"] or "", row.get("comment") or "")
+            people = (tuple(row.get("authors") or ()), tuple(row.get("categories") or ()))
+            every.append(Paper(row["arxiv_id"], *texts, *people))
     useful = [paper for paper in every if len(paper.abstract) > 200]
     return useful if count is None else random.Random(seed).sample(useful, min(count, len(useful)))

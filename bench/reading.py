@@ -15,13 +15,13 @@ from pathlib import Path
 from PIL import Image
 
 from tests.browser.conftest import CHROMIUM
-from tests.browser.reading import pictures
-from tests.cards import a_card, an_edition
+from tests.browser.reading import pictures, small
+from tests.cards import a_card, an_issue
 from tests.published import archive
+from weekly.archive.folder import Archive, hashes
 from weekly.cli import main as weekly
 from weekly.formats.topic import TopicPage
 from weekly.models import Section, Week
-from weekly.publishers.archive import Archive, hashes
 from weekly.render.documents import render
 from weekly.render.environment import environment
 from weekly.render.issue import IssueRenderer
@@ -44,20 +44,20 @@ def timed(act, times):
 
 def mails(renderer):
     for count in SIZES:
-        edition = an_edition([a_card(number) for number in range(count)])
-        mail, taken = timed(lambda e=edition: renderer.mail(e), 5)
+        issue = an_issue([a_card(number) for number in range(count)])
+        mail, taken = timed(lambda e=issue: renderer.mail(e), 5)
         rest = f", {mail.cut} by title" if mail.cut else ""
         print(f"mail of {count} cards: {len(mail.html.encode()):,} bytes{rest}; {1000 * taken:.0f} ms")
-    long = an_edition([a_card(number, text="很长的一段。" * 170_000) for number in range(30)])
+    long = an_issue([a_card(number, text="很长的一段。" * 170_000) for number in range(30)])
     mail, taken = timed(lambda: renderer.mail(long), 3)
     print(f"30 cards of 1 MB each: {len(mail.html.encode()):,} bytes; {1000 * taken:.0f} ms")
 
 
 def forms(renderer):
-    edition = an_edition([a_card(number) for number in range(30)])
-    files, taken = timed(lambda: renderer.files(edition), 10)
+    issue = an_issue([a_card(number) for number in range(30)])
+    files, taken = timed(lambda: renderer.files(issue), 10)
     print(f"an issue of 30 cards in {len(files)} forms: {1000 * taken:.0f} ms")
-    _, cold = timed(lambda: IssueRenderer(Settings(), environment()).files(edition), 3)
+    _, cold = timed(lambda: IssueRenderer(Settings(), environment()).files(issue), 3)
     print(f"the same with its templates compiled anew: {1000 * cold:.0f} ms")
 
 
@@ -68,8 +68,8 @@ def fill(root, renderer, templates, count):
         place = root / folder(week)
         place.mkdir(parents=True)
         cards = [replace(a_card(number * CARDS + at), sections=tuple(sections()), picture=None) for at in range(CARDS)]
-        edition = an_edition(cards, week=str(week), number=number)
-        (place / "issue.json").write_text(json.dumps(renderer.data(edition), ensure_ascii=False), encoding="utf-8")
+        issue = an_issue(cards, week=str(week), number=number)
+        (place / "issue.json").write_text(json.dumps(renderer.data(issue), ensure_ascii=False), encoding="utf-8")
         for slug in {card.topic for card in cards}:
             page: TopicPage = topic_page(slug, [card for card in cards if card.topic == slug], "../../images")
             there = root / "topics" / slug
@@ -89,24 +89,24 @@ def whole(renderer, templates):
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         following = fill(root, renderer, templates, ISSUES)
-        shelf = Archive(root)
-        count, first = timed(lambda: shelf.refresh(settings, templates) + shelf.draw(settings), 1)
+        site = Archive(root)
+        count, first = timed(lambda: site.refresh(settings, templates) + site.draw(settings), 1)
         print(f"archive of {ISSUES} issues, {ISSUES * CARDS:,} cards: {count:,} files in {first:.1f} s")
-        _, again = timed(lambda: shelf.refresh(settings, templates), 1)
+        _, again = timed(lambda: site.refresh(settings, templates), 1)
         print(f"rebuilt without a change: {again:.1f} s")
         before = hashes(root)
         one = root / folder(following)
         one.mkdir(parents=True)
-        data = renderer.data(an_edition([a_card(number) for number in range(CARDS)], week=str(following), number=501))
+        data = renderer.data(an_issue([a_card(number) for number in range(CARDS)], week=str(following), number=501))
         (one / "issue.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        rendered, taken = timed(lambda: publish(shelf, settings, templates, {str(following)}), 1)
+        rendered, taken = timed(lambda: publish(site, settings, templates, {str(following)}), 1)
         after = hashes(root)
         changed = sum(after[path] != before.get(path) for path in after)
         print(f"one issue more: {rendered} files rendered, {changed} of {len(after):,} changed, {taken:.1f} s")
 
 
-def publish(shelf, settings, templates, weeks):
-    return shelf.refresh(settings, templates, weeks) + shelf.draw(settings, weeks)
+def publish(site, settings, templates, weeks):
+    return site.refresh(settings, templates, weeks) + site.draw(settings, weeks)
 
 
 def main():
@@ -134,7 +134,7 @@ def draw(root, target):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         for title, png in pictures(browser, root):
-            (target / f"{title}.png").write_bytes(png)
+            (target / f"{title}.png").write_bytes(small(png))
         browser.close()
 
 

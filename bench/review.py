@@ -15,6 +15,7 @@ import httpx
 from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import CHROMIUM, HOME, TOKEN, WEEK, Process, serving
+from tests.stored import stored
 from weekly.workspace import open_workspace
 
 COUNT = 200
@@ -30,14 +31,14 @@ def week(root: Path, count: int) -> Path:
     for stage in ("collect", "classify", "draft"):
         subprocess.run([*base, "--workspace", str(place), stage, "--week", str(WEEK)], check=True, capture_output=True)
     with open_workspace(place) as workspace:
-        known = workspace.store.candidates.of(WEEK)
+        known = stored(workspace).candidates.ranking(WEEK)
         more = [
             replace(one, work=replace(one.work, id=f"{one.work.id}#{turn}"))
             for turn in range(1 + count // len(known))
             for one in known
         ]
-        with workspace.store.database.write() as connection:
-            workspace.store.candidates.replace(connection, WEEK, [*known, *more][:count] if count else known)
+        with workspace.store.write() as tx:
+            tx.candidates.replace(WEEK, [*known, *more][:count] if count else known)
     return place
 
 
@@ -54,8 +55,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         place = week(Path(folder), COUNT)
         with open_workspace(place) as workspace:
-            ids = [one.work.id for one in workspace.store.candidates.of(WEEK)]
-            card = workspace.store.drafts.current(WEEK).draft.cards[0].id
+            ids = [one.work.id for one in stored(workspace).candidates.ranking(WEEK)]
+            card = stored(workspace).drafts.find(WEEK).draft.cards[0].id
         server = Process(place)
         try:
             answers(server.address, ids, card)
@@ -109,7 +110,7 @@ def pictures(target: Path) -> None:
         place = week(Path(folder), 0)
         with serving(place) as (address, workspace), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-            cards = [card.id for card in workspace.store.drafts.current(WEEK).draft.cards]
+            cards = [card.id for card in stored(workspace).drafts.find(WEEK).draft.cards]
             for theme in ("light", "dark"):
                 for width in (1280, 360):
                     views(browser, address, cards, theme, width, target)

@@ -6,12 +6,12 @@ repository and the pages of the bundled recording. A fact that no source holds i
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import weekly
 from bench.papers import Paper, papers
+from weekly import jsonl
 from weekly.claims import institutions
 from weekly.drafting import arxiv_page
 from weekly.drafting.facts import institution_labels, owner_of
@@ -153,8 +153,7 @@ def _sort(made: Row, what: str, *, hit: bool, held: bool) -> None:
 def recorded() -> dict[str, arxiv_page.ArxivPage]:
     """The bundled recording's pages by arXiv identifier."""
     found = {}
-    for line in (RECORDING / "answers.jsonl").read_text(encoding="utf-8").splitlines():
-        answer = json.loads(line)
+    for _, answer in jsonl.read(RECORDING / "answers.jsonl"):
         url = answer["url"]
         if "/html/" in url and url.rsplit("/", 1)[-1][:4].isdigit() and answer.get("status", 200) == 200:
             body = (RECORDING / "bodies" / Path(answer["body"]).name).read_bytes()

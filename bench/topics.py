@@ -21,13 +21,13 @@ from weekly.models import Entry, Kind
 from weekly.select.cluster import cluster
 from weekly.select.rank import rank
 from weekly.settings import Settings, Topic, default_topics
-from weekly.stages.assess import assessed
+from weekly.stages.assess import assess
 
 SEED = ("2504.07089", "2504.02160", "2504.06263", "2504.07960", "2504.00396", "2504.04842")
 """The papers of an issue that editors made of these weeks."""
 LOADING = """
 import time
-from weekly.settings import Topic, default_topics
+from weekly.settings import Settings, Topic, default_topics
 started = time.process_time()
 from weekly.classify import create
 create([Topic(**row) for row in default_topics().values()])
@@ -71,7 +71,7 @@ def speed() -> None:
 
 def selection() -> None:
     works = cluster([entry(line) for line in lines(WINDOW)])
-    ranked = rank(assessed(Settings(), NOWHERE, works))
+    ranked = rank(assess(Settings(), NOWHERE, works))
     keys = [one.work.lead.key for one in ranked]
     said = json.loads(PICKS.read_text(encoding="utf-8"))
     picked = set(said if isinstance(said, list) else said["picks"])
@@ -95,7 +95,7 @@ def many() -> None:
         entries.append(replace(one, key=key, title=title, url=f"https://arxiv.org/abs/{key}", kind=Kind.PAPER))
     started = time.perf_counter()
     works = cluster(entries)
-    ranked = rank(assessed(Settings(), NOWHERE, works))
+    ranked = rank(assess(Settings(), NOWHERE, works))
     wall = time.perf_counter() - started
     own, helpers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = own.ru_utime + own.ru_stime + helpers.ru_utime + helpers.ru_stime

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import subprocess
 import sys
@@ -10,7 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
-SHARED = Path(os.environ.get("WEEKLY_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
+from bench.data import SHARED
+
 SETTINGS = """
 [newsletter]
 items = 30

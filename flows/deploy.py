@@ -16,44 +16,51 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from prefect import get_client
+from prefect.automations import Automation
+from prefect.blocks.webhook import Webhook
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.runner import Runner
 from prefect.settings import get_current_settings
 from prefect.workers.utilities import get_default_base_job_template_for_infrastructure_type
+from pydantic import SecretStr
 
-from flows import automations
-from flows.catching_up import missed
-from flows.collecting import ARXIV
-from flows.deployments import HEARTBEAT, Newsletter, deployments, newsletter
-from flows.prepare_issue import prepare_issue
+from flows.deployments import HEARTBEAT, Newsletter, dead_runs, deployments, failures, newsletter
+from flows.due import missed_week
+from flows.prepare_issue import ARXIV, prepare_issue
+from flows.publish_issue import publish_issue
 from weekly.errors import WeeklyError, WorkspaceError
+from weekly.review import approval_hook
 from weekly.settings import find_workspace
-from weekly.stages.notices import LEFT
 from weekly.workspace import open_workspace
 
+SILENCE = 3.0 * HEARTBEAT
 
-async def deploy(roots: Sequence[Path], pool: str | None = None) -> None:
-    """Deploys the newsletters at *roots*; without a *pool*, serves them until it is stopped."""
+
+async def deploy(roots: Sequence[Path], pool: str | None = None, silence: float = SILENCE) -> None:
+    """Deploys the newsletters at *roots*; without a *pool*, serves them until it is stopped.
+
+    Runs that give no sign of life for *silence* seconds are taken for dead.
+    """
     newsletters = [newsletter(root) for root in roots]
+    runner = None if pool else Runner(pause_on_shutdown=True)
     async with get_client() as client:
         await _refuse_doubles(client, newsletters)
         await client.upsert_global_concurrency_limit_by_name(ARXIV, 1)
         if pool:
             await _make_pool(client, pool)
-    runner = None if pool else Runner(pause_on_shutdown=True)
-    for deployment in [one for each in newsletters for one in await deployments(each, pool)]:
-        await (runner.aadd_deployment(deployment) if runner else deployment.aapply())
-        sys.stdout.write(f"{deployment.flow_name}/{deployment.name}\n")
-    async with get_client() as client:
+        for deployment in [made for each in newsletters for made in await deployments(each, pool)]:
+            await (runner.aadd_deployment(deployment) if runner else deployment.aapply())
+            sys.stdout.write(f"{deployment.flow_name}/{deployment.name}\n")
         for each in newsletters:
-            await _announce(client, each)
+            await _leave_address(client, each)
             await _catch_up(client, each)
-    await automations.put(automations.dead_runs())
+    await _put(dead_runs(silence))
     for each in newsletters:
-        if (tells := await automations.failures(each)) is not None:
-            await automations.put(tells)
+        if url := each.settings.schedule.on_failure:
+            webhook = Webhook(method="POST", url=SecretStr(url))
+            await _put(failures(each, await webhook.asave(_block_name(each), overwrite=True)))
     sys.stdout.flush()
     if runner:
         await runner.start()
@@ -62,17 +69,17 @@ async def deploy(roots: Sequence[Path], pool: str | None = None) -> None:
 async def _refuse_doubles(client: PrefectClient, newsletters: Sequence[Newsletter]) -> None:
     """Raises WorkspaceError where another workspace has the name: its deployments would be taken from it."""
     taken: dict[str, str] = {}
-    for one in newsletters:
-        other = taken.setdefault(one.name, str(one.root))
+    for each in newsletters:
+        other = taken.setdefault(each.name, str(each.root))
         try:
-            found = await client.read_deployment_by_name(f"{prepare_issue.name}/{one.name}")
-            other = str(found.parameters.get("workspace") or one.root) if other == str(one.root) else other
+            deployed = await client.read_deployment_by_name(f"{prepare_issue.name}/{each.name}")
+            other = str(deployed.parameters.get("workspace") or each.root) if other == str(each.root) else other
         except ObjectNotFound:
             pass
-        if other != str(one.root):
+        if other != str(each.root):
             raise WorkspaceError(
-                f"{one.root} and {other} are both called {one.name!r} at this server: give one a [schedule] name of its"
-                f" own; if it only moved, 'prefect deployment delete {prepare_issue.name}/{one.name}'"
+                f"{each.root} and {other} are both called {each.name!r} at this server: give one a [schedule] name of"
+                f" its own; if it only moved, 'prefect deployment delete {prepare_issue.name}/{each.name}'"
             )
 
 
@@ -84,42 +91,62 @@ async def _make_pool(client: PrefectClient, name: str) -> None:
         return
 
 
-async def _announce(client: PrefectClient, one: Newsletter) -> None:
+async def _leave_address(client: PrefectClient, of: Newsletter) -> None:
     """Leaves in the workspace whom an approval tells: it starts `publish-issue` at once."""
-    found = await client.read_deployment_by_name(f"publish-issue/{one.name}")
-    path = one.root / LEFT
+    deployed = await client.read_deployment_by_name(f"{publish_issue.name}/{of.name}")
+    path = of.root / approval_hook.FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     api = get_current_settings().api
     address = str(client.api_url).rstrip("/")
     if api.auth_string:
         address = address.replace("://", f"://{api.auth_string.get_secret_value()}@", 1)
     path.touch(mode=0o600)
-    path.write_text(f"{address}/deployments/{found.id}/create_flow_run\n", encoding="utf-8")
+    path.write_text(f"{address}/deployments/{deployed.id}/create_flow_run\n", encoding="utf-8")
 
 
-async def _catch_up(client: PrefectClient, one: Newsletter) -> None:
-    with open_workspace(one.root) as workspace:
-        week = missed(workspace)
+async def _catch_up(client: PrefectClient, of: Newsletter) -> None:
+    """Starts the preparation that was due while nobody was there for it."""
+    with open_workspace(of.root) as workspace:
+        week = missed_week(workspace)
     if week is not None:
-        found = await client.read_deployment_by_name(f"{prepare_issue.name}/{one.name}")
+        deployed = await client.read_deployment_by_name(f"{prepare_issue.name}/{of.name}")
         # Once a week, however often it is deployed; what another run has done meanwhile is not done again.
         key = f"missed {week}"
         await client.create_flow_run_from_deployment(
-            found.id, parameters={"week": str(week)}, idempotency_key=key, tags=["missed"]
+            deployed.id, parameters={"week": str(week)}, idempotency_key=key, tags=["missed"]
         )
 
 
-def main() -> None:
+def _block_name(of: Newsletter) -> str:
+    return "weekly-" + "".join(letter if letter.isalnum() else "-" for letter in of.name.lower())
+
+
+async def _put(automation: Automation) -> None:
+    """Creates it, or brings the one of that name up to date."""
+    try:
+        known = await Automation.aread(name=automation.name)
+    except ValueError:  # what Prefect says when there is none
+        await automation.acreate()
+        return
+    automation.id = known.id
+    await automation.aupdate()
+
+
+def main(arguments: Sequence[str]) -> None:
     """The command line; what is wrong is one line on stderr."""
     words = argparse.ArgumentParser(prog="python -m flows.deploy", description=__doc__)
     words.formatter_class = argparse.RawDescriptionHelpFormatter
     words.add_argument("workspace", nargs="*", type=Path, help="else WEEKLY_WORKSPACE, else the nearest one upwards")
     words.add_argument("--pool", help="a work pool of the type process; made when it is not there")
-    given = words.parse_args()
-    os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT))  # for the runs that are served here
+    words.add_argument(
+        "--silence", type=float, default=SILENCE, help="seconds without a sign of life after which a run is crashed"
+    )
+    given = words.parse_args(arguments)
+    if not given.pool:  # for the runs that are served here
+        os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT))
     try:
         roots = [find_workspace(path) for path in given.workspace] or [find_workspace()]
-        asyncio.run(deploy(roots, given.pool))
+        asyncio.run(deploy(roots, given.pool, given.silence))
     except WeeklyError as error:
         sys.exit(f"flows.deploy: {error}")
     except KeyboardInterrupt:
@@ -127,4 +154,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

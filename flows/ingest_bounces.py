@@ -1,4 +1,4 @@
-"""What came back, into the list of readers."""
+"""What came back, into the list of subscribers."""
 
 from __future__ import annotations
 
@@ -9,25 +9,10 @@ from prefect import flow
 from prefect.logging import get_run_logger
 from pydantic import Field
 
-from flows.stage import WorkspaceName, in_workspace, patient
-from weekly.readers.bounces import take
-from weekly.readers.mailboxes import messages
+from flows.tasks import WorkspaceName, in_workspace, stage_task
+from weekly.delivery.bounces import take
+from weekly.delivery.mailboxes import messages
 from weekly.workspace import Workspace
-
-
-async def _read(workspace: str | None, mailbox: str | None) -> dict[str, int] | None:
-    """What the mailbox held; None where no mailbox is named. Each report acts once, however often it is read."""
-
-    def act(found: Workspace) -> dict[str, int] | None:
-        if not (place := mailbox or found.settings.schedule.mailbox):
-            return None
-        whole = place if "://" in place else str(found.root / place)
-        return asdict(take(found.store, found.signer, messages(whole), found.now()))
-
-    return await in_workspace(act, workspace)
-
-
-read = patient(_read, "read reports")
 
 
 @flow(name="ingest-bounces")
@@ -40,7 +25,20 @@ async def ingest_bounces(
         workspace: the folder with weekly.toml; else WEEKLY_WORKSPACE, else the nearest one upwards.
         mailbox: a Maildir, an mbox file, a folder of .eml files or imaps://USER@HOST/FOLDER; else [schedule] mailbox.
     """
-    tally = await read(workspace, mailbox)
+    tally = await read_reports(workspace, mailbox)
     if tally is None:
         get_run_logger().info("no mailbox is named: set [schedule] mailbox in weekly.toml")
     return tally
+
+
+@stage_task("read reports")
+async def read_reports(workspace: str | None, mailbox: str | None) -> dict[str, int] | None:
+    """What the mailbox held; None where no mailbox is named. Each report acts once, however often it is read."""
+    return await in_workspace(workspace, lambda opened: _read_reports(opened, mailbox))
+
+
+def _read_reports(workspace: Workspace, mailbox: str | None) -> dict[str, int] | None:
+    if not (place := mailbox or workspace.settings.schedule.mailbox):
+        return None
+    whole = place if "://" in place else str(workspace.root / place)
+    return asdict(take(workspace.store, workspace.signer, messages(whole), workspace.now()))

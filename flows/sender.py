@@ -12,33 +12,34 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from flows.passing import passing
 from weekly import pipeline
+from weekly.errors import is_passing
 from weekly.models import mailing
 from weekly.workspace import open_workspace
 
-PASSES = 75
+TEMPORARY = 75
 """EX_TEMPFAIL of sysexits.h: the same command may succeed later."""
 
 
-def main() -> None:
+def main(arguments: Sequence[str]) -> None:
     """Sends; prints the counts. What went wrong is one line on stderr."""
-    root, week, parent = sys.argv[1:]
-    threading.Thread(target=_outlive, args=(int(parent),), daemon=True).start()
+    root, week, parent = arguments
+    threading.Thread(target=_end_with_parent, args=(int(parent),), daemon=True).start()
     try:
         with open_workspace(Path(root)) as workspace:
             counts = pipeline.deliver(workspace, mailing(week))
     except KeyboardInterrupt:
-        sys.exit(PASSES)
+        sys.exit(TEMPORARY)
     except Exception as error:  # noqa: BLE001 - the parent reads the line and the status
         sys.stderr.write(" ".join(f"{type(error).__name__}: {error}".split())[:500] + "\n")
-        sys.exit(PASSES if passing(error) else 1)
+        sys.exit(TEMPORARY if is_passing(error) else 1)
     sys.stdout.write(json.dumps(counts) + "\n")
 
 
-def _outlive(parent: int) -> None:
+def _end_with_parent(parent: int) -> None:
     """Lets the sender finish the mails it has begun, once nobody waits for it any more."""
     while os.getppid() == parent:
         time.sleep(0.5)
@@ -46,4 +47,4 @@ def _outlive(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

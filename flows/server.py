@@ -16,7 +16,7 @@ from types import FrameType
 import httpx
 
 HOST = "127.0.0.1"
-PATIENCE = 120.0
+START_TIMEOUT = 120.0
 """Seconds until the server must answer: the first start makes its database."""
 
 
@@ -33,7 +33,7 @@ def main() -> None:
     # Sessions of their own: Ctrl-C reaches only this process, which ends them in the right order.
     server = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - our own arguments
     try:
-        _wait(server, url)
+        wait_until_it_answers(server, url)
         command = [sys.executable, "-m", "flows.deploy", *sys.argv[1:]]
         served = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - the same
         try:
@@ -67,8 +67,9 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _wait(server: subprocess.Popen[bytes], url: str) -> None:
-    until = time.monotonic() + PATIENCE
+def wait_until_it_answers(server: subprocess.Popen[bytes], url: str) -> None:
+    """Ends this process with one line if *server* ends before."""
+    until = time.monotonic() + START_TIMEOUT
     while not _answers(url):
         if server.poll() is not None:
             sys.exit(f"flows.server: the Prefect server ended with {server.returncode} before it answered")

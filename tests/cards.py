@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from weekly.models import Card, Draft, Fact, Kind, Link, LinkKind, Picture
-from weekly.render.issue import Edition
+from weekly.models import Card, Draft, Fact, Issue, Kind, Link, LinkKind, Picture
 
 TOPICS = ("image_generation", "video_generation", "3d", "agents", "reasoning", "other")
 TEXT = (
@@ -70,11 +69,13 @@ def hostile_cards() -> list[Card]:
     ] + [a_card(99, links=(Link(kind=LinkKind.PAPER, url="javascript:alert(1)", origin="x"),))]
 
 
-def an_edition(cards: list[Card], *, week: str = "2025-W15", language: str = "zh", number: int = 7) -> Edition:
+def an_issue(cards: list[Card], *, week: str = "2025-W15", language: str = "zh", number: int = 7) -> Issue:
     """An issue of these *cards*."""
     headlines = tuple(card.name[:40] for card in cards[:3])
     cover = picture() if cards and cards[0].picture else None
     draft = Draft(
         week=week, language=language, headlines=headlines, summary="本周亮点。", cards=tuple(cards), cover=cover
     )
-    return Edition(draft=draft, number=number, hash="0" * 64, published_at=datetime(2025, 4, 14, 6, tzinfo=UTC))
+    return Issue(
+        week=week, draft=draft, number=number, hash="0" * 64, published_at=datetime(2025, 4, 14, 6, tzinfo=UTC)
+    )

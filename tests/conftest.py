@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import transactions
 from weekly.cli import main
 from weekly.workspace import Workspace, open_workspace
 
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A busy machine is no reason for a law to fail.
 settings.register_profile("weekly", deadline=None)
 settings.load_profile("weekly")
+transactions.watch()
 
 
 def lacking(what: str) -> None:
@@ -32,6 +34,15 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if (name.startswith("WEEKLY_") and name != "WEEKLY_REQUIRE_ALL") or name == "GITHUB_TOKEN":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _transactions_only_ask_the_database() -> Iterator[None]:
+    """Nothing is rendered, fetched, started or read from files while a transaction is open."""
+    yield
+    done = list(dict.fromkeys(transactions.seen))
+    transactions.seen.clear()
+    assert not done, "within a transaction: " + "; ".join(done)
 
 
 @pytest.fixture(scope="session")
@@ -61,12 +72,23 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder for looking only, made by the first of the workers of this run that wants it."""
+    base = factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    done = place.with_suffix(".done")
+    with place.with_suffix(".lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not done.exists():
+            make(place)
+            done.touch()
+    return place
+
+
 @pytest.fixture(scope="session")
 def demo_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace in which `weekly demo` has run; for looking only."""
-    root = tmp_path_factory.mktemp("demo") / "demo"
-    main(["demo", str(root)])
-    return root
+    return made_once(tmp_path_factory, "demo", lambda root: main(["demo", str(root)]))
 
 
 @pytest.fixture
@@ -83,18 +105,20 @@ def library(tmp_path_factory: pytest.TempPathFactory, demo_week: Path) -> Path:
     """A workspace with three published issues and evergreen pages; for looking only."""
     from tests.published import archive
 
-    return archive(demo_week, tmp_path_factory.mktemp("library") / "library")
+    return made_once(tmp_path_factory, "library", lambda root: archive(demo_week, root))
 
 
 @pytest.fixture(scope="session")
 def drafted_week(tmp_path_factory: pytest.TempPathFactory, demo_week: Path) -> Path:
     """A workspace whose week waits for its editor; for copying only."""
-    root = tmp_path_factory.mktemp("drafted") / "workspace"
-    root.mkdir()
-    shutil.copyfile(demo_week / "weekly.toml", root / "weekly.toml")
-    for stage in ("collect", "classify", "draft"):
-        main(["--workspace", str(root), stage, "--week", "2025-W15"])
-    return root
+
+    def make(root: Path) -> None:
+        root.mkdir()
+        shutil.copyfile(demo_week / "weekly.toml", root / "weekly.toml")
+        for stage in ("collect", "classify", "draft"):
+            main(["--workspace", str(root), stage, "--week", "2025-W15"])
+
+    return made_once(tmp_path_factory, "week-drafted", make)
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-from weekly.http import Client
-from weekly.settings import Http
+from weekly.net.client import Client
+from weekly.settings import HttpSettings
 
 
 class Memory:
@@ -45,7 +45,7 @@ class Asking:
         self.gate = OpenGate()
         self.slept = []
         self.client = Client(
-            Http(**settings),
+            HttpSettings(**settings),
             cache=self.cache,
             gate=self.gate,
             allowed=allowed,

@@ -1,4 +1,4 @@
-"""Killing senders: processes that deliver into a receiver which writes down what it accepted, ended by SIGKILL."""
+"""Processes that are ended by SIGKILL: forks, and trials in which senders deliver and a receiver writes down what it got."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.published import WEEK, publish_issue
-from weekly.stages.deliver import deliver
+from tests.published import WEEK, counts, deliveries, publish_issue
+from weekly.delivery.deliver import deliver
 from weekly.testing import workspace
 from weekly.workspace import open_workspace
 
@@ -95,24 +95,33 @@ def accepted(log: Path) -> Counter[str]:
     return Counter(json.loads(line)["to"] for line in log.read_text().splitlines())
 
 
-def start(root: Path, *, wait: bool = False) -> int:
-    """A sender's process id: a fork of this process, which has everything imported and nothing open."""
+def fork(work: Callable[[], object]) -> int:
+    """The id of a process that does *work*: a fork of this one, which has everything imported and nothing open."""
     if pid := os.fork():
         return pid
     try:
-        with open_workspace(root) as opened:
-            deliver(opened, WEEK, wait=wait)
+        work()
     except BaseException as error:  # noqa: BLE001 - nothing of the child may go on in the parent's frames
-        os.write(2, f"sender: {error!r}\n".encode())
+        os.write(2, f"{error!r}\n".encode())
         os._exit(1)
     os._exit(0)
 
 
-def end(pid: int, *, kill: bool = False) -> None:
-    """Waits for a sender, after killing it if so asked."""
+def end(pid: int, *, kill: bool = False) -> int:
+    """How a process ended, as `subprocess` says it: its status, or minus the signal; after killing it if so asked."""
     if kill:
         os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def start(root: Path, *, wait: bool = False) -> int:
+    """A sender's process id."""
+
+    def send() -> None:
+        with open_workspace(root) as opened:
+            deliver(opened, WEEK, wait=wait)
+
+    return fork(send)
 
 
 def trial(
@@ -147,6 +156,6 @@ def trial(
         if finish:
             end(start(root / "w", wait=True))
         with open_workspace(root / "w") as opened:
-            counts = opened.store.deliveries.counts(WEEK)
-            states = {row["email"]: row["state"] for row in opened.store.deliveries.rows(WEEK)}
-        return Trial(kills=kills, counts=counts, accepted=accepted(log), states=states)
+            found = counts(opened)
+            states = {row["email"]: row["state"] for row in deliveries(opened)}
+        return Trial(kills=kills, counts=found, accepted=accepted(log), states=states)

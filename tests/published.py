@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import weekly
-from weekly.models import Card, Draft, Kind, Link, LinkKind, Week
-from weekly.stages.publish import publish
-from weekly.store.issues import Issue
+from tests.stored import stored
+from weekly.archive.publish import publish
+from weekly.models import Card, Draft, Issue, Kind, Link, LinkKind, Mailing, Week
 from weekly.store.subscribers import Subscriber
 from weekly.workspace import Workspace, open_workspace
 
@@ -51,8 +52,8 @@ def a_draft(week: Week = WEEK) -> Draft:
 def subscribe(workspace: Workspace, readers: Iterable[Subscriber | str]) -> None:
     """Puts readers on the list."""
     rows = [Subscriber(email=one) if isinstance(one, str) else one for one in readers]
-    with workspace.store.database.write() as connection:
-        workspace.store.subscribers.put(connection, rows, workspace.now())
+    with workspace.store.write() as tx:
+        tx.subscribers.add(rows, workspace.now())
 
 
 def publish_issue(workspace: Workspace, readers: Iterable[Subscriber | str] = (), week: Week = WEEK) -> Issue:
@@ -60,6 +61,18 @@ def publish_issue(workspace: Workspace, readers: Iterable[Subscriber | str] = ()
     subscribe(workspace, readers)
     approve(workspace, a_draft(week))
     return publish(workspace, week)
+
+
+def counts(workspace: Workspace, week: Mailing = WEEK) -> dict[str, int]:
+    """How many of the audience stand where."""
+    with workspace.store.read() as tx:
+        return tx.deliveries.counts(week)
+
+
+def deliveries(workspace: Workspace, week: Mailing = WEEK, state: str = "", email: str = "") -> list[dict[str, Any]]:
+    """The rows of the ledger."""
+    with workspace.store.read() as tx:
+        return list(tx.deliveries.rows(week, state, email))
 
 
 def archive(demo: Path, root: Path) -> Path:
@@ -70,7 +83,7 @@ def archive(demo: Path, root: Path) -> Path:
     grown = topics.replace('name = "视频生成"', 'name = "视频生成"\ncollection = "video"\nhandbook = "video"')
     (root / "weekly.toml").write_text(f"{settings}\n{grown}", encoding="utf-8")
     with open_workspace(demo) as known:
-        issue = known.store.issues.find(WEEK)
+        issue = stored(known).issues.find(WEEK)
         assert issue is not None
         shutil.copytree(known.root / ".weekly" / "pictures", root / ".weekly" / "pictures")
     with open_workspace(root) as workspace:
@@ -84,6 +97,6 @@ def archive(demo: Path, root: Path) -> Path:
 def approve(workspace: Workspace, draft: Draft) -> None:
     """Has *draft* approved as it stands."""
     store = workspace.store
-    with store.database.write() as connection:
-        revision = store.drafts.add(connection, draft, "ed", workspace.now())
-        store.drafts.approve(connection, revision, "ed", workspace.now(), {})
+    with store.write() as tx:
+        revision = tx.drafts.add(draft, "ed", workspace.now())
+        tx.drafts.approve(revision, "ed", workspace.now(), {})

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.stored import stored
 from weekly import pipeline
 from weekly.models import Week
 from weekly.store import codec
@@ -86,7 +87,7 @@ def test_what_an_imported_issue_announced_is_not_announced_again(weekly, demo, t
     assert weekly("--workspace", demo, "import", earlier, topic).status == 0
     with open_workspace(demo) as workspace:
         funnel = pipeline.classify(workspace, WEEK)
-        ids = {one.work.id for one in workspace.store.candidates.of(WEEK)}
+        ids = {one.work.id for one in stored(workspace).candidates.ranking(WEEK)}
     assert funnel.already_published == 2
     assert not ids & {"arxiv:2504.06263", "arxiv:2504.07053"}
 

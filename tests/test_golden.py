@@ -1,6 +1,7 @@
-"""The sample issue in archive/ is exactly what `weekly demo` publishes.
+"""The sample issue in archive/ is exactly what `weekly demo` publishes; its mails and what commands say of it stay too.
 
 After a change that is meant: `rm -rf demo archive && make demo && cp -r demo/archive archive`, and review the diff.
+What else the demo gives is listed by its digest: `python -m tests.outputs` makes the list anew.
 """
 
 from __future__ import annotations
@@ -13,14 +14,19 @@ from email.parser import BytesParser
 import feedparser
 
 from tests.conftest import ROOT
+from tests.outputs import LIST, listed, outputs
+from weekly.archive.folder import hashes
 from weekly.formats.anchors import Slugger
-from weekly.publishers.archive import hashes
 
 ISSUE = "2025/W15"
 
 
 def test_the_archive_of_the_repository_is_the_one_that_the_demo_makes(demo_week):
     assert of_every_machine(ROOT / "archive") == of_every_machine(demo_week / "archive")
+
+
+def test_mails_commands_and_a_growing_archive_are_byte_for_byte_those_of_the_list(tmp_path):
+    assert listed(outputs(tmp_path)).splitlines() == LIST.read_text(encoding="utf-8").splitlines()
 
 
 def of_every_machine(folder):

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from tests.stored import approval, stored
 from weekly import pipeline
+from weekly.archive.folder import hashes
 from weekly.errors import Blocked, NotApproved, StageError
 from weekly.models import Verdict, Week
-from weekly.publishers.archive import hashes
 from weekly.store.subscribers import Subscriber
 from weekly.workspace import open_workspace
 
@@ -37,35 +38,35 @@ def approved(drafted):
 
 
 def rewrite(workspace, **changes):
-    current = workspace.store.drafts.current(WEEK)
-    with workspace.store.database.write() as connection:
-        workspace.store.drafts.add(connection, replace(current.draft, **changes), "ada", workspace.now())
+    current = stored(workspace).drafts.find(WEEK)
+    with workspace.store.write() as tx:
+        tx.drafts.add(replace(current.draft, **changes), "ada", workspace.now())
 
 
 def test_the_same_work_from_several_sources_is_one_candidate_with_all_its_links(drafted):
-    found = {one.work.id: one for one in drafted.store.candidates.of(WEEK)}
+    found = {one.work.id: one for one in stored(drafted).candidates.ranking(WEEK)}
     fantasy = found["arxiv:2504.04842"]
     assert {entry.source for entry in fantasy.work.entries} > {"arxiv"}
     assert len([one for one in found.values() if "FantasyTalking" in one.work.lead.title]) == 1
 
 
 def test_a_second_version_is_not_a_second_work(drafted):
-    versions = [one for one in drafted.store.candidates.of(WEEK) if one.work.id == "arxiv:2504.05118"]
+    versions = [one for one in stored(drafted).candidates.ranking(WEEK) if one.work.id == "arxiv:2504.05118"]
     assert [one.work.lead.version for one in versions] == ["2"]
 
 
 def test_a_withdrawn_paper_is_no_candidate(drafted):
-    assert "arxiv:2504.99001" not in {one.work.id for one in drafted.store.candidates.of(WEEK)}
+    assert "arxiv:2504.99001" not in {one.work.id for one in stored(drafted).candidates.ranking(WEEK)}
 
 
 def test_running_every_stage_again_changes_nothing(approved):
-    before = approved.store.drafts.current(WEEK)
+    before = stored(approved).drafts.find(WEEK)
     health = pipeline.collect(approved, WEEK)
     assert {one.verdict for one in health} <= {Verdict.NOT_MODIFIED, Verdict.PARTIAL}
     assert sum(one.new for one in health) == 0
     pipeline.classify(approved, WEEK)
     pipeline.draft(approved, WEEK)
-    assert approved.store.drafts.current(WEEK) == before
+    assert stored(approved).drafts.find(WEEK) == before
     first = pipeline.publish(approved, WEEK)
     files = hashes(approved.archive)
     assert pipeline.publish(approved, WEEK) == first
@@ -77,7 +78,7 @@ def test_nothing_is_published_without_an_approval(drafted):
     with pytest.raises(NotApproved, match="weekly approve"):
         pipeline.publish(drafted, WEEK)
     assert not drafted.archive.exists()
-    assert drafted.store.issues.all() == []
+    assert stored(drafted).issues.all() == []
 
 
 def test_an_edit_after_the_approval_voids_it(approved):
@@ -87,7 +88,7 @@ def test_an_edit_after_the_approval_voids_it(approved):
 
 
 def test_undoing_the_edit_restores_what_was_approved(approved):
-    original = approved.store.drafts.current(WEEK).draft.summary
+    original = stored(approved).drafts.find(WEEK).draft.summary
     rewrite(approved, summary="Something else.")
     rewrite(approved, summary=original)
     assert pipeline.publish(approved, WEEK).approved_by == "ada"
@@ -99,14 +100,14 @@ def test_the_machine_does_not_overwrite_what_a_person_edited(drafted):
 
 
 def test_a_blocking_finding_stops_the_approval_until_it_is_overridden_with_a_reason(drafted):
-    cards = drafted.store.drafts.current(WEEK).draft.cards
+    cards = stored(drafted).drafts.find(WEEK).draft.cards
     rewrite(drafted, cards=(replace(cards[0], summary="{{ name }} 待补充"), *cards[1:]))
     with pytest.raises(Blocked, match="placeholders"):
         pipeline.approve(drafted, WEEK, "ada")
     with pytest.raises(Blocked, match="nothing to override for nonsense"):
         pipeline.approve(drafted, WEEK, "ada", {"placeholders": "meant", "nonsense": "x"})
     pipeline.approve(drafted, WEEK, "ada", {"placeholders": "it is about templates"})
-    assert drafted.store.drafts.approval(WEEK).overrides == {"placeholders": "it is about templates"}
+    assert approval(drafted, WEEK).overrides == {"placeholders": "it is about templates"}
 
 
 def test_only_editors_approve_where_editors_are_named(demo):
@@ -123,24 +124,24 @@ def test_only_editors_approve_where_editors_are_named(demo):
 
 def test_what_was_published_is_never_a_candidate_again(approved):
     pipeline.publish(approved, WEEK)
-    issue = approved.store.issues.find(WEEK)
+    issue = stored(approved).issues.find(WEEK)
     later = WEEK.shift(1)
-    entries = [entry for one in approved.store.candidates.of(WEEK) for entry in one.work.entries]
-    with approved.store.database.write() as connection:
+    entries = [entry for one in stored(approved).candidates.ranking(WEEK) for entry in one.work.entries]
+    with approved.store.write() as tx:
         for number, entry in enumerate(entries):
             again = replace(entry, key=f"again {number}")
-            approved.store.entries.put(connection, later, [again], approved.now())
+            tx.entries.put(later, [again], approved.now())
     funnel = pipeline.classify(approved, later)
     published = {card.id for card in issue.draft.cards}
     assert funnel.already_published == len(published)
-    assert not published & {one.work.id for one in approved.store.candidates.of(later)}
+    assert not published & {one.work.id for one in stored(approved).candidates.ranking(later)}
 
 
 def test_the_audience_is_frozen_when_the_issue_is_published(approved):
     def subscribe(*emails):
-        with approved.store.database.write() as connection:
+        with approved.store.write() as tx:
             readers = [Subscriber(email=email) for email in emails]
-            approved.store.subscribers.put(connection, readers, approved.now())
+            tx.subscribers.add(readers, approved.now())
 
     subscribe("early@example.org", "bird@example.org")
     pipeline.publish(approved, WEEK)
@@ -157,7 +158,7 @@ def test_an_archive_that_holds_another_issue_of_the_week_is_not_touched(approved
     (place / "issue.json").write_text('{"week": "2025-W15"}')
     with pytest.raises(StageError, match="already holds another issue"):
         pipeline.publish(approved, WEEK)
-    assert approved.store.issues.find(WEEK) is None
+    assert stored(approved).issues.find(WEEK) is None
     assert [path.name for path in place.iterdir()] == ["issue.json"]
 
 

@@ -146,3 +146,14 @@ def test_a_workspace_is_found_from_below_by_variable_and_by_option(written, tmp_
     assert find_workspace() == root
     with pytest.raises(WorkspaceError, match="weekly init"):
         find_workspace(below)
+
+
+def test_destinations_are_found_under_their_old_name_which_is_said_in_a_line(tmp_path, caplog, monkeypatch):
+    (tmp_path / "weekly.toml").write_text('[publishers.git]\nremote = "upstream"\nbranch = "old"\n')
+    monkeypatch.setenv("WEEKLY_DESTINATIONS__GIT__BRANCH", "new")
+    found = load(tmp_path).destinations.git
+    assert found is not None
+    assert (found.remote, found.branch) == ("upstream", "new")
+    assert [line.message for line in caplog.records] == [
+        "[publishers.*] is called [destinations.*] now: rename it, the next version will not know it"
+    ]

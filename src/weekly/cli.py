@@ -23,10 +23,10 @@ from weekly.commands import (
     export,
     learn,
     look,
-    readers,
     schedule,
     serve,
     stages,
+    subscribers,
     topics,
     why,
     workspace,
@@ -60,7 +60,7 @@ for group, commands in _GROUPS.items():
         app.command(command, group=group)
 app.command(deliveries.send_test, name="test-send", group=READERS)
 for part in (
-    *(draft, review, topics.topics, archive.archive, readers.subscribers),
+    *(draft, review, topics.topics, archive.archive, subscribers.subscribers),
     *(deliveries.deliveries, announcements.announcements, export.export, schedule.schedule),
     *(workspace.db, learn.learn),
 ):

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from weekly.archive.folder import Archive
+from weekly.delivery.smtp import SmtpMailer
 from weekly.drafting.llm.failures import NoAnswer
 from weekly.drafting.llm.probe import probe
 from weekly.errors import WeeklyError
 from weekly.models import Window
-from weekly.plugins import factories
-from weekly.publishers.archive import Archive
-from weekly.publishers.smtp import SmtpMailer
-from weekly.settings import Http, Llm
+from weekly.plugins import parts
+from weekly.settings import HttpSettings, LlmSettings
 from weekly.sources import Source
 from weekly.stages.collect import window
 from weekly.workspace import Workspace
@@ -22,14 +22,16 @@ from weekly.workspace import Workspace
 def examine(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
     """Each part, what is wrong with it (empty when it works), and what was found out about it.
 
-    The parts are database, archive, sources, mail server and models.
+    The parts are database, archive, sources, mail server and models. Without its database no source is tried: what
+    they answered and when they may be asked again stands there.
     """
-    yield "database", _fault(lambda: workspace.store.collecting.watermark("arxiv")), ""
+    database = _fault(lambda: _remembers(workspace))
+    yield "database", database, ""
     yield "archive", _fault(lambda: _writable(workspace)), ""
-    for _, create in factories("weekly.sources"):
-        for source in create(workspace.settings, workspace.client):
-            span = window(workspace, workspace.this_week, source.name)
-            yield source.name, _fault(partial(_first, source, span)), ""
+    if database:
+        yield "sources", "not tried, for want of the database", ""
+    else:
+        yield from _sources(workspace)
     if workspace.settings.smtp:
         mailer = SmtpMailer(workspace.settings.smtp)
         yield "smtp", _fault(lambda: asyncio.run(mailer.probe())), ""
@@ -39,12 +41,19 @@ def examine(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
             yield "check model", *_model(llm.model_copy(update={"model": llm.check_model}), workspace.settings.http)
 
 
-def _model(llm: Llm, http: Http) -> tuple[str, str]:
+def _model(llm: LlmSettings, http: HttpSettings) -> tuple[str, str]:
     """What is wrong with a model, and what one question told about it."""
     try:
         return "", probe(llm, http)
     except NoAnswer as reason:
         return str(reason), ""
+
+
+def _sources(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
+    for _, create in parts("sources"):
+        for source in create(workspace.settings, workspace.client):
+            span = window(workspace, workspace.this_week, source.name)
+            yield source.name, _fault(partial(_first, source, span)), ""
 
 
 def _first(source: Source, span: Window) -> None:
@@ -57,6 +66,12 @@ def _fault(attempt: Callable[[], object]) -> str:
     except WeeklyError as error:
         return str(error)
     return ""
+
+
+def _remembers(workspace: Workspace) -> None:
+    now = workspace.now()
+    with workspace.store.write() as tx:
+        tx.marks.set("examined", now)
 
 
 def _writable(workspace: Workspace) -> None:

@@ -3,6 +3,7 @@
 WeeklyError                one line for the person in front of it: what, where, the mend
 ├── SettingsError          weekly.toml or an environment variable
 ├── WorkspaceError         no workspace, or one that cannot be written
+├── StoreError             the database is locked, full, damaged or away
 ├── WeekError              not an ISO week
 ├── FetchError             an address that did not answer as it should
 │   ├── Unreachable        nobody answered
@@ -22,6 +23,9 @@ WeeklyError                one line for the person in front of it: what, where, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class WeeklyError(Exception):
     """One line for the person in front of it: what is wrong, where, and the mend."""
@@ -33,6 +37,24 @@ class SettingsError(WeeklyError):
 
 class WorkspaceError(WeeklyError):
     """There is no workspace here, or it cannot be written."""
+
+
+class StoreError(WeeklyError):
+    """The database did not do what it was asked: locked, full, damaged or away.
+
+    Attributes:
+        database: its address, without the password.
+        cause: what the database said.
+        mend: what the owner can do.
+        passing: whether it may be over by itself: the server is away, or the database is locked.
+    """
+
+    def __init__(self, *, database: str, cause: str, mend: str, passing: bool = False) -> None:
+        super().__init__(f"{database}: {cause}: {mend}")
+        self.passing = passing
+        self.database = database
+        self.cause = cause
+        self.mend = mend
 
 
 class WeekError(WeeklyError, ValueError):
@@ -105,3 +127,23 @@ class Blocked(WeeklyError):
 
 class Conflict(WeeklyError):
     """Somebody else changed the same text in the meantime; both versions are kept."""
+
+
+def is_passing(error: BaseException | None) -> bool:
+    """Whether *error*, or what it came from, may be over by itself: a network, a database or a process is away.
+
+    What a person has to mend, a setting or an approval that is missing, is none of these.
+    """
+    away = (FetchError, ConnectionError, TimeoutError, ChildProcessError)
+    while error is not None:
+        if isinstance(error, away) or (isinstance(error, StoreError) and error.passing):
+            return True
+        error = error.__cause__
+    return False
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The end of a message about a *word* that is none of *known*: the nearest of these, or all where none is near."""
+    words = list(known)
+    close = get_close_matches(word, words, n=1, cutoff=0.5)
+    return f", did you mean {close[0]}?" if close else f"; known are {', '.join(words)}"

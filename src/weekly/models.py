@@ -5,9 +5,11 @@ Everything here is frozen; times are aware and in UTC.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from weekly.weeks import Mailing, Notice, Week, mailing
 
@@ -23,6 +25,7 @@ __all__ = [
     "Fact",
     "Finding",
     "Funnel",
+    "Issue",
     "Kind",
     "Level",
     "Link",
@@ -276,6 +279,23 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A published issue, or a draft as if it were: the content, its number and its moment."""
+
+    week: str
+    number: int
+    hash: str
+    """SHA-256 of the content, which is what was approved."""
+    published_at: datetime
+    draft: Draft
+    approved_by: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of each of its files in the archive; empty until all of them are there."""
+    made_of: Mapping[str, Any] = field(default_factory=dict)
+    """The program, templates and settings that its files were rendered with; empty where nobody wrote that down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
     """What calls of a model used; money is in the currency of the prices that the owner set."""
 
@@ -399,19 +419,19 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One mail to one reader."""
+    """One mail to one subscriber."""
 
     week: str
-    """The issue, or the notice to its readers (2025-W15+1)."""
+    """The issue, or the notice about it (2025-W15+1)."""
     email: str
     name: str = ""
     attempts: int = 0
     id: int = 0
-    reader: int = 0
-    """The subscriber's number."""
+    subscriber: int = 0
+    """Their number."""
     language: str = ""
     topics: tuple[str, ...] = ()
-    """What the reader chose when the audience was frozen; empty means everything."""
+    """What they chose when the audience was frozen; empty means everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -424,14 +444,14 @@ class Outcome:
     again_after: timedelta | None = None
     """For a mail that goes back to `pending`: when it may be tried again."""
     tried: bool = True
-    """Whether it counts as a try: a line that broke before the message left does not."""
+    """Whether it counts as a try: a connection that broke before the message left does not."""
     unknown: bool = False
     """The address does not exist, said the mail server: nobody writes to it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """The mail of an issue, the same for every reader."""
+    """The mail of an issue, the same for every subscriber."""
 
     subject: str
     html: str
@@ -442,7 +462,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One mail to one reader, ready to be handed over."""
+    """One mail to one subscriber, ready to be handed over."""
 
     sender: str
     """Envelope sender, an address."""

@@ -5,7 +5,7 @@
     draft     make cards of the best                                a draft, revision by revision
     approve   a person says yes to exactly this content             an approval, bound to its hash
     publish   the approved content becomes an issue                 archive/2025/W15/…
-    deliver   every reader of its audience gets the mail            a ledger of deliveries
+    deliver   every subscriber of its audience gets the mail        a ledger of deliveries
 
 Each stage takes an open workspace and a week. State lives in the store, so that any of them can be killed at any
 moment and run again with the same result. Prefect's flows and the command line call these very functions.
@@ -13,11 +13,11 @@ moment and run again with the same result. Prefect's flows and the command line 
 
 from __future__ import annotations
 
-from weekly.stages.approve import approve
+from weekly.archive.publish import publish
+from weekly.delivery.deliver import deliver
+from weekly.review.approve import approve
 from weekly.stages.classify import classify
 from weekly.stages.collect import collect
-from weekly.stages.deliver import deliver
 from weekly.stages.draft import draft
-from weekly.stages.publish import publish
 
 __all__ = ["approve", "classify", "collect", "deliver", "draft", "publish"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
 from base64 import b32decode, b32encode
@@ -18,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from weekly import files
 from weekly.errors import WorkspaceError
 from weekly.settings import secret
 
@@ -86,25 +86,11 @@ def load_signer(root: Path) -> Signer:
         return Signer(hashlib.sha256(given.encode()).digest())
     path = root / ".weekly" / FILE
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = path.read_text(encoding="ascii") if path.exists() else _make(path)
+        if not path.exists():
+            files.create(path, f"{secrets.token_hex(32)}\n".encode())
+        text = path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"{path}: cannot be read or made: {error}") from error
+        raise WorkspaceError(f"{path}: cannot be read: {error}") from error
     if len(text.strip()) < 32:  # noqa: PLR2004 - 128 bits in hexadecimal
         raise WorkspaceError(f"{path}: too short for a secret: restore it from a backup, or remove it for a new one")
     return Signer(hashlib.sha256(text.strip().encode()).digest())
-
-
-def _make(path: Path) -> str:
-    """A new secret that appears whole; of two processes that make one, the first wins."""
-    part = path.with_name(f"{FILE}.{os.getpid()}.{secrets.token_hex(4)}")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32) + "\n")
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink()
-    return path.read_text(encoding="ascii")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from functools import partial
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 
-from weekly.workspace import Workspace, open_workspace
+from weekly.workspace import Workspace, open_workspace, present
 
 
 class SavedAnswers(httpx.BaseTransport):
@@ -61,6 +60,6 @@ def workspace(
     root.mkdir(parents=True, exist_ok=True)
     (root / "weekly.toml").write_text(settings, encoding="utf-8")
     pauses = [] if slept is None else slept
-    clock = partial(datetime.now, UTC) if now is None else lambda: now
+    clock = present if now is None else lambda: now
     with open_workspace(root, transport=transport or SavedAnswers(), clock=clock, sleep=pauses.append) as opened:
         yield opened

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from weekly.errors import WeekError
 
 _WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
+# Plans reach some weeks further on either side, and the calendar of the standard library ends at 0001 and 9999.
+_YEARS = range(2, 9999)
 
 
 @total_ordering
@@ -29,13 +31,11 @@ class Week:
         if not found:
             raise WeekError(f"{text[:40]!r} is not a week: write the ISO year and week, as in 2025-W15")
         year, number = int(found[1]), int(found[2])
-        try:
-            date.fromisocalendar(year, number, 1)
-            # Plans reach a week further on either side: the first and last years of the calendar have no such week.
-            date.fromisocalendar(year, number, 1) - timedelta(days=31)
-            date.fromisocalendar(year, number, 7) + timedelta(days=31)
-        except (ValueError, OverflowError):
-            raise WeekError(f"the week {text.strip()} does not exist: {_weeks_of(year)}") from None
+        if year not in _YEARS:
+            raise WeekError(f"the week {text.strip()} does not exist: years run from 0002 to 9998")
+        last = date(year, 12, 28).isocalendar().week  # which is always of the last, as ISO 8601 counts
+        if not 1 <= number <= last:
+            raise WeekError(f"the week {text.strip()} does not exist: {year} has weeks W01 to W{last}")
         return cls(year, number)
 
     @classmethod
@@ -72,14 +72,6 @@ class Week:
 
     def __lt__(self, other: Week) -> bool:
         return (self.year, self.number) < (other.year, other.number)
-
-
-def _weeks_of(year: int) -> str:
-    try:
-        last = date(year, 12, 28).isocalendar().week
-    except ValueError:
-        return "years run from 0002 to 9998"
-    return f"{year} has weeks W01 to W{last}"
 
 
 @total_ordering

@@ -8,20 +8,26 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
 
-from weekly.http import Client
 from weekly.models import Week
-from weekly.recording import Recording
+from weekly.net.client import Client
+from weekly.net.recording import Recording
 from weekly.settings import Settings, is_loopback, load
 from weekly.signing import Signer, load_signer
 from weekly.store import Store, open_store
+from weekly.store.ports import StoreCache, StoreGate
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
-def _present() -> datetime:
-    return datetime.now(UTC)
+def present() -> datetime:
+    """The wall clock of this machine, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - here, and nowhere else
 
 
 class Workspace:
@@ -32,16 +38,18 @@ class Workspace:
         root: Path,
         *,
         transport: httpx.BaseTransport | None = None,
-        clock: Callable[[], datetime] = _present,
+        clock: Callable[[], datetime] = present,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """*transport*, *clock* and *sleep* take the places of network and time, for those who test."""
         self.root = root
         self.settings = _rooted(load(root), root)
+        self.clock = clock
+        """The present, in UTC, for what happens outside whatever is replayed: what is due, leases, sign-ins."""
         self._transport = transport
-        self._clock = clock
         self._sleep = sleep
         self._opened = clock()
+        self._replayed = Recording(Path(self.settings.http.replay)) if self.settings.http.replay else None
 
     @property
     def archive(self) -> Path:
@@ -53,11 +61,18 @@ class Workspace:
         """The owner's templates; each replaces ours of the same name."""
         return self.root / "templates"
 
+    @cached_property
+    def environment(self) -> Environment:
+        """The templates, compiled once; one that its owner edits is read again."""
+        from weekly.render.environment import environment  # noqa: PLC0415 - not for who only looks at the store
+
+        return environment([self.templates])
+
     def now(self) -> datetime:
         """The present, in UTC; while a recording is made or replayed, the moment it was made."""
-        if self.settings.http.replay:
-            return Recording(Path(self.settings.http.replay)).recorded_at
-        return self._opened if self.settings.http.record else self._clock()
+        if self._replayed is not None:
+            return self._replayed.recorded_at
+        return self._opened if self.settings.http.record else self.clock()
 
     @property
     def this_week(self) -> Week:
@@ -67,6 +82,7 @@ class Workspace:
     @cached_property
     def store(self) -> Store:
         """The database, brought to the newest schema."""
+        self.now()  # a recording's date is read from its file: not later, within a transaction
         return open_store(self.settings.database.url, self.root, self.now)
 
     @cached_property
@@ -81,8 +97,8 @@ class Workspace:
             Recording(Path(self.settings.http.record)).date(self._opened)
         return Client(
             self.settings.http,
-            cache=self.store.web_cache,
-            gate=self.store.gates,
+            cache=StoreCache(self.store),
+            gate=StoreGate(self.store),
             allowed=_named(self.settings),
             transport=self._transport,
             sleep=self._sleep,
@@ -100,7 +116,7 @@ def open_workspace(
     root: Path,
     *,
     transport: httpx.BaseTransport | None = None,
-    clock: Callable[[], datetime] = _present,
+    clock: Callable[[], datetime] = present,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Workspace]:
     """The workspace at *root*, closed at the end of the block."""
@@ -124,7 +140,7 @@ def _named(settings: Settings) -> list[str]:
     written = [sources.arxiv.api_url, sources.arxiv.html_url, sources.arxiv.rss_url]
     written += [sources.github.api_url, sources.github.web_url]
     written += [feed.url for feed in sources.feeds if is_loopback(urlsplit(feed.url).hostname or "")]
-    places = settings.publishers
+    places = settings.destinations
     written += [place.api_url for place in (places.buttondown, places.listmonk) if place]
     if settings.llm:
         written.append(settings.llm.base_url)

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from tests.browser.conftest import WEEK
+from tests.stored import stored
+
+
+def wait_until(page, holds):
+    """Asks until it holds, as often as a person looks, for as long as a busy machine may need."""
+    for _ in range(600):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{holds} never held")
 
 
 def row(page, candidate):
@@ -10,11 +20,11 @@ def row(page, candidate):
 
 
 def statuses(workspace):
-    return {one.work.id: one.status.value for one in workspace.store.candidates.of(WEEK)}
+    return {one.work.id: one.status.value for one in stored(workspace).candidates.ranking(WEEK)}
 
 
 def draft(workspace):
-    return workspace.store.drafts.current(WEEK).draft
+    return stored(workspace).drafts.find(WEEK).draft
 
 
 def cards(workspace):

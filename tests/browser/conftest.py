@@ -15,6 +15,7 @@ import uvicorn
 
 from tests.conftest import lacking
 from weekly.models import Week
+from weekly.web.guard import RateLimit
 from weekly.web.review.app import create
 from weekly.workspace import open_workspace
 
@@ -53,7 +54,7 @@ class Slow:
 def serving(root, seconds=0.0):
     """The review page of the workspace at *root*, in a thread; gives its address and the workspace."""
     with open_workspace(root) as workspace, socket.create_server(("127.0.0.1", 0)) as listener:
-        app = Slow(create(workspace, TOKEN, burst=100_000), seconds)
+        app = Slow(create(workspace, TOKEN, limit=RateLimit(100_000, 1)), seconds)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
@@ -96,7 +97,7 @@ def process(drafted):
 def visiting(chromium, address, name="editor", **options):
     """A window of its own, signed in; anything that a page logs as an error fails the test."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     page.wrong = []
     page.on("pageerror", lambda error: page.wrong.append(str(error)))

@@ -44,25 +44,26 @@ def open_mail(page, place: Path, *, pictures: bool) -> None:
 
     page.route("**/images/*", answer)
     page.goto((place / "email.html").as_uri())
-    page.wait_for_load_state("networkidle")
 
 
 def pictures(browser, root: Path):
-    """The name of each picture and its bytes, as a small PNG."""
+    """The name of each picture and its bytes, a PNG."""
+    page = browser.new_page()
     for width in (600, 375):
+        page.set_viewport_size({"width": width, "height": 2400})
         for theme, shown in MAILS:
-            with _window(browser, theme, width, 2400) as page:
-                open_mail(page, root / "archive" / W15, pictures=shown)
-                yield f"mail-{theme if shown else 'off'}-{width}", small(page.screenshot())
+            page.emulate_media(color_scheme=theme)
+            open_mail(page, root / "archive" / W15, pictures=shown)
+            yield f"mail-{theme if shown else 'off'}-{width}", page.screenshot()
+    page.close()
+    page = browser.new_page()
     for name in PICTURED:
+        page.goto((root / "archive" / PAGES[name]).as_uri())
         for theme, width in VIEWS:
-            with _window(browser, theme, width, 1100) as page:
-                page.goto((root / "archive" / PAGES[name]).as_uri())
-                yield f"{name}-{theme}-{width}", small(page.screenshot())
-
-
-def _window(browser, theme, width, height):
-    return browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
+            page.set_viewport_size({"width": width, "height": 1100})
+            page.emulate_media(color_scheme=theme)
+            yield f"{name}-{theme}-{width}", page.screenshot()
+    page.close()
 
 
 def small(png: bytes) -> bytes:

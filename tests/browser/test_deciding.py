@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.asking import body, cards, chosen, open_card, row, statuses, wait_decided, wait_saved
+from tests.stored import stored
 
 
 def test_decisions_stand_after_a_reload_and_undo_takes_them_back(page, site):
@@ -94,14 +95,14 @@ def test_a_row_is_chosen_by_mouse_and_opens_its_card(page, site):
 def test_topics_follow_the_number_keys_and_undo(page, site):
     wanted = cards(site)[0]
     open_card(page, wanted)
-    stood = next(one.topic for one in site.store.drafts.current(site.week).draft.cards if one.id == wanted)
+    stood = next(one.topic for one in stored(site).drafts.find(site.week).draft.cards if one.id == wanted)
     slugs = [topic.slug for topic in site.settings.topics]
     number = next(place for place, slug in enumerate(slugs[:9], 1) if slug != stood)
     page.keyboard.press(str(number))
     page.locator(f'[data-topics] button[value="{slugs[number - 1]}"][aria-pressed="true"]').wait_for()
     page.keyboard.press("u")
     page.locator(f'[data-topics] button[value="{stood}"][aria-pressed="true"]').wait_for()
-    assert next(one.topic for one in site.store.drafts.current(site.week).draft.cards if one.id == wanted) == stood
+    assert next(one.topic for one in stored(site).drafts.find(site.week).draft.cards if one.id == wanted) == stood
 
 
 def test_an_accepted_candidate_shows_its_card(page, site):

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.asking import body, card, cards, open_card, wait_saved
+from tests.browser.asking import body, card, cards, open_card, wait_saved, wait_until
 from tests.browser.conftest import HOME, TOKEN, WEEK, visiting
+from tests.stored import approval
 from weekly import pipeline
 from weekly.errors import NotApproved
 
 
 def wait_order(page, site, wanted):
-    for _ in range(100):
-        if cards(site) == wanted:
-            return
-        page.wait_for_timeout(50)
-    assert cards(site) == wanted
+    wait_until(page, lambda: cards(site) == wanted)
 
 
 def shown_order(page):
@@ -50,11 +47,7 @@ def frame(page):
 
 def wait_shown(page, text):
     """Scripts are off in the frame, and with them whatever waits inside it."""
-    for _ in range(100):
-        if text in frame(page).evaluate("() => document.body.innerText"):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"the preview never showed {text}")
+    wait_until(page, lambda: text in frame(page).evaluate("() => document.body.innerText"))
 
 
 def test_the_preview_follows_the_text_and_keeps_its_place(chromium, page, site):
@@ -79,7 +72,8 @@ def test_a_script_in_the_preview_never_runs(page, site):
     frame(page).evaluate(
         "() => { const one = document.createElement('img'); one.setAttribute('onerror', 'top.hurt = 1'); one.src = 'x'; document.body.append(one) }"
     )
-    page.wait_for_timeout(300)
+    # A picture that could not be loaded is complete, and whatever waits for its error has been called.
+    wait_until(page, lambda: frame(page).evaluate("() => [...document.images].at(-1).complete"))
     assert page.evaluate("() => window.hurt") is None
     assert page.locator("iframe[data-preview]").get_attribute("sandbox") == "allow-same-origin"
 
@@ -110,11 +104,11 @@ def test_approve_then_edit_voids_and_withdraw_sends_nothing(page, site):
     page.locator('[data-action="approve"]').click()
     page.locator('dialog[open] [data-action="confirm-approve"]').click()
     page.locator('[data-action="withdraw"]').wait_for()
-    assert site.store.drafts.approval(WEEK).by == "editor"
+    assert approval(site, WEEK).by == "editor"
     open_card(page, cards(site)[0])
     body(page).fill("Edited after the approval.")
     page.locator("text=is void").wait_for()
-    assert site.store.drafts.approval(WEEK) is None
+    assert approval(site, WEEK) is None
     page.keyboard.press("Control+Enter")
     page.locator('dialog[open] [data-action="confirm-approve"]').click()
     page.locator('[data-action="withdraw"]').click()
@@ -134,13 +128,13 @@ def test_a_blocking_finding_is_overridden_in_the_dialog_only_with_a_reason(page,
     page.locator('dialog input[name="override:placeholders"]').fill("it is a quotation")
     page.locator('dialog [data-action="confirm-approve"]').click()
     page.locator('[data-action="withdraw"]').wait_for()
-    assert site.store.drafts.approval(WEEK).overrides == {"placeholders": "it is a quotation"}
+    assert approval(site, WEEK).overrides == {"placeholders": "it is a quotation"}
 
 
 def test_the_keyboard_alone_from_sign_in_to_approval(chromium, site):
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     page.goto(f"{site.address}{HOME}")
     tab_to(page, "#token")
     page.keyboard.type(TOKEN)
@@ -168,7 +162,7 @@ def test_the_keyboard_alone_from_sign_in_to_approval(chromium, site):
     page.locator('dialog[open] [data-action="confirm-approve"]:focus').wait_for()
     page.keyboard.press("Enter")
     page.locator('[data-action="withdraw"]').wait_for()
-    assert site.store.drafts.approval(WEEK).by == "ada"
+    assert approval(site, WEEK).by == "ada"
     assert card(site, third).summary.endswith("值得一读。")
     context.close()
 
@@ -200,4 +194,4 @@ def test_without_javascript_one_decides_edits_orders_and_approves(chromium, site
         page.locator('[data-action="approve"]').click()
         page.locator('[data-action="confirm-approve"]').click()
         page.locator('[data-action="withdraw"]').wait_for()
-    assert site.store.drafts.approval(WEEK) is not None
+    assert approval(site, WEEK) is not None

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from tests.browser.asking import body, card, cards, chosen, draft, open_card, row, statuses, wait_saved
 from tests.browser.conftest import HOME, WEEK, serving, visiting
+from tests.stored import stored
 from weekly.workspace import open_workspace
 
 
@@ -52,8 +53,8 @@ def test_two_editors_on_one_text_see_a_conflict_and_lose_nothing(chromium, draft
         assert "ada has changed this too" in grace.locator("[data-conflict]").inner_text()
         assert grace.locator("[data-conflict] del").count()
         assert card(workspace, wanted).summary == "What Ada wrote."
-        newest = workspace.store.drafts.current(WEEK).number
-        kept = [workspace.store.drafts.at(WEEK, number).draft for number in range(1, newest + 1)]
+        newest = stored(workspace).drafts.find(WEEK).number
+        kept = [stored(workspace).drafts.find_revision(WEEK, number).draft for number in range(1, newest + 1)]
         texts = {one.summary for each in kept for one in each.cards if one.id == wanted}
         assert {"What Ada wrote.", "What Grace wrote."} <= texts
         grace.locator('[data-action="take-mine"]').click()
@@ -192,7 +193,7 @@ def test_a_card_that_is_drawn_anew_leaves_the_caret_where_it_was(chromium, draft
 
 def unsupported(site):
     """A card, and a number that its source knows and its evidence does not."""
-    candidates = {one.work.id: one.work.lead.text for one in site.store.candidates.of(WEEK)}
+    candidates = {one.work.id: one.work.lead.text for one in stored(site).candidates.ranking(WEEK)}
     for one in draft(site).cards:
         known = f"{one.title} {one.name} {' '.join(proof.quote for proof in one.evidence)}"
         for number in re.findall(r"\d+(?:[.,]\d+)*", candidates[one.id]):

@@ -64,6 +64,7 @@ def test_name_line_and_institutions_of_a_card_are_held_too():
 def test_the_opening_of_an_issue_rests_on_its_cards():
     made = draft(CARD, headlines=("GPT-9图像生成",), summary="本周亮点：提升 77%。")
     assert {one.check for one in evidence.opening(made)} == {"names", "numbers"}
+    assert list(evidence.opening(replace(made, cards=()))) == []  # that there is no card is for another check to say
 
 
 def test_gaps_and_template_code_block():

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from weekly.checks.mail import CLIPPED, mail_findings
 from weekly.models import Level, Mail
-from weekly.settings import Newsletter
+from weekly.settings import NewsletterSettings
 
 ADDRESS = "1 Example Street, Exampletown"
-NEWSLETTER = Newsletter(postal_address=ADDRESS)
+NEWSLETTER = NewsletterSettings(postal_address=ADDRESS)
 FOOT = f"Unsubscribe: https://example.org/u {ADDRESS}"
 GOOD = Mail(subject="The weekly, issue 7", html=f"<p>News</p><p>{FOOT}</p>", text=f"News\n{FOOT}")
 
@@ -33,7 +33,7 @@ def test_no_way_out_blocks_in_either_form():
 
 
 def test_no_postal_address_warns_and_one_that_the_template_lost_blocks():
-    assert found(Newsletter()) == {("postal", Level.WARN)}
+    assert found(NewsletterSettings()) == {("postal", Level.WARN)}
     assert found(text="News. Unsubscribe: https://example.org/u") == {("postal", Level.BLOCK)}
 
 

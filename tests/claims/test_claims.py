@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weekly.claims import About, Sources, unsupported
-from weekly.sentences import split
+from weekly.text.sentences import split
 
 SOURCE = (
     "We introduce UNO, made at ByteDance with 1,000 images per class. UNO gains 3.5% and runs 2x faster than GPT-4o with "

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.published import WEEK, publish_issue
+from weekly.delivery.ledger import LEASE
 from weekly.models import State
 from weekly.testing import workspace
 from weekly.workspace import open_workspace
@@ -30,14 +31,12 @@ def run(weekly, root):
 def unsure(root):
     """Makes a mail of the week uncertain, as the death of a sender does."""
     with open_workspace(root) as opened:
-        ledger, now = opened.store.deliveries, opened.now()
-        from weekly.stages.journal import LEASE
-
-        with opened.store.database.write() as connection:
-            rows = ledger.reserve(connection, WEEK, "dead", 1, now, LEASE)
-        ledger.write("dead", [], rows, now, LEASE)
-        ledger.release(WEEK, State.UNCERTAIN, lambda _: True, now)
-        return rows[0].email
+        now = opened.now()
+        with opened.store.write() as tx:
+            (row,) = tx.deliveries.reserve(WEEK, "dead", 1, now, LEASE)
+            tx.deliveries.mark_sending("dead", [row], now + LEASE)
+            tx.deliveries.release(WEEK, State.UNCERTAIN, lambda _: True, now)
+        return row.email
 
 
 def test_one_reader_is_added_removed_and_never_brought_back(run, tmp_path):

@@ -84,11 +84,11 @@ def test_evaluation_prints_figures_a_table_and_the_worst_pairs(weekly, elsewhere
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b'{"title": "a"}\n{"title": "b", "topic": 3}\n', ":1: has no 'topic'"),
+        (b'\n{"title": "a"}\n{"title": "b", "topic": 3}\n', ":2: has no 'topic'"),
         (b"[1]\n", ":1: not a JSON object"),
         (b'{"title": \n', ":1: not JSON"),
         (b"[" * 200_000, ":1: not JSON"),
-        (b"\xff\xfe\n", "not UTF-8 JSON lines"),
+        (b'{"title": "a", "topic": "3d"}\n\n\xff\xfe\n', ":3: not JSON in UTF-8"),
     ],
 )
 def test_a_line_that_is_none_gets_one_clear_line_with_its_number(weekly, elsewhere, content, says):

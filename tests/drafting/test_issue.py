@@ -76,10 +76,11 @@ def test_a_draft_with_a_model_has_its_cards_its_opening_and_its_costs(tmp_path):
         toml = f'[llm]\nbase_url = "{stand.url}"\nmodel = "m"\nprice_in = 1\nprice_out = 1\n[http]\ntimeout = 5\nmax_wait = 0\n'
         with workspace(tmp_path, toml) as opened:
             store = opened.store
-            with store.database.write() as connection:
-                store.candidates.replace(connection, WEEK, [candidate(paper())])
+            with store.write() as tx:
+                tx.candidates.replace(WEEK, [candidate(paper())])
             made = draft(opened, WEEK).draft
-            costs = store.model_answers.costs("2025-W15")
+            with store.read() as tx:
+                costs = tx.model_answers.costs("2025-W15")
     assert made.headlines == ("OmniSVG矢量图",)
     assert made.cards[0].summary == card["sentences"][0]["text"]
     assert costs.outcome == "2 calls"

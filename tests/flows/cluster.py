@@ -13,7 +13,11 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import psutil
+from prefect import settings
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
 
+from flows import deploy
 from tests.conftest import ROOT
 
 PATIENCE = 150
@@ -21,11 +25,11 @@ POOL = "weekly"
 QUICK = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1",
-    "PREFECT_WORKER_QUERY_SECONDS": "1",
+    "PREFECT_WORKER_QUERY_SECONDS": "2",
     "PREFECT_RUNNER_POLL_FREQUENCY": "1",
     "PREFECT_CLIENT_MAX_RETRIES": "10",
 }
-"""What makes a server and its workers look for work every second instead of every ten."""
+"""What makes a server and its workers look for work every second or two instead of every ten."""
 
 
 class Cluster:
@@ -53,8 +57,14 @@ class Cluster:
         self._server.enter_context(started(command, self.environment, self.folder / "server.log"))
         self.wait(self.answers, "server.log")
 
-    def stop(self):
+    @contextmanager
+    def down(self):
+        """Without the server, for the length of a block."""
         self._server.close()
+        try:
+            yield
+        finally:
+            self.start()
 
     def staff(self, *names):
         """Sees to it that these workers are at work, with room for one run each."""
@@ -68,19 +78,23 @@ class Cluster:
         self._all.close()
         self._server.close()
 
+    @contextmanager
+    def in_this_process(self):
+        """Flows that this process calls are runs of this server for the length of a block."""
+        updates = {settings.PREFECT_API_URL: self.url, settings.PREFECT_HOME: self.folder / "prefect"}
+        with settings.temporary_settings(updates):
+            yield
+            APILogWorker.drain_all()
+            EventsWorker.drain_all()
+
     def deploy(self, *arguments):
-        done = self._deploy(arguments)
-        assert done.returncode == 0, done.stderr[-3000:]
-        return done.stdout.splitlines()
+        """`python -m flows.deploy --pool …`, in this process."""
+        deploy.main(["--pool", POOL, *map(str, arguments)])
 
-    def refused(self, *arguments):
-        done = self._deploy(arguments)
-        assert done.returncode == 1, done.stdout
-        return done.stderr
-
-    def _deploy(self, arguments):
-        command = [sys.executable, "-m", "flows.deploy", *map(str, arguments)]
-        return subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    def undeploy(self):
+        """Takes back what was deployed: nothing of it runs beside the next test."""
+        for deployment in self.post("/deployments/filter", {}):
+            self.delete(f"/deployments/{deployment['id']}")
 
     def answers(self):
         try:
@@ -103,6 +117,9 @@ class Cluster:
         answer.raise_for_status()
         return answer.json()
 
+    def delete(self, path):
+        httpx.delete(f"{self.url}{path}", timeout=30).raise_for_status()
+
     def deployment(self, name):
         return self.get(f"/deployments/name/{name}")
 
@@ -113,14 +130,21 @@ class Cluster:
         wanted = {"deployments": {"id": {"any_": [self.deployment(name)["id"]]}}, "sort": "START_TIME_ASC"}
         return self.post("/flow_runs/filter", wanted)
 
-    def soon(self, name):
-        """A second schedule beside the one in the settings, once in a few seconds: nobody wants to wait for Monday."""
-        due = (datetime.now(UTC) + timedelta(seconds=5)).isoformat()
-        schedule = {"interval": 24 * 3600, "anchor_date": due, "timezone": "UTC"}
+    def soon(self, name, every=24 * 3600.0):
+        """A second schedule beside the one in the settings, in a few seconds: nobody wants to wait for Monday."""
+        due = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
+        schedule = {"interval": every, "anchor_date": due, "timezone": "UTC"}
         self.post(f"/deployments/{self.deployment(name)['id']}/schedules", [{"schedule": schedule, "active": True}])
 
     def completed(self, name):
         return [run for run in self.runs(name) if run["state"]["type"] == "COMPLETED"]
+
+    def waiting(self, task):
+        """The runs of a task that wait until they are tried again."""
+        return self.post(
+            "/task_runs/filter",
+            {"task_runs": {"name": {"like_": task}, "state": {"name": {"any_": ["AwaitingRetry"]}}}},
+        )
 
     def at_work_on(self, run):
         """The worker in which a run is at work, and its processes."""

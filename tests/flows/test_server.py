@@ -12,10 +12,13 @@ import pytest
 
 prefect = pytest.importorskip("prefect")
 
+from flows.server import end as end_served  # noqa: E402
+from flows.server import wait_until_it_answers  # noqa: E402
 from tests.conftest import ROOT  # noqa: E402
 from tests.flows.cluster import QUICK, Cluster, children, end  # noqa: E402
+from tests.stored import stored  # noqa: E402
 from weekly.models import Week  # noqa: E402
-from weekly.stages.notices import LEFT  # noqa: E402
+from weekly.review.approval_hook import FILE  # noqa: E402
 from weekly.workspace import open_workspace  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group("prefect")
@@ -32,7 +35,7 @@ def served(demo, tmp_path):
             [sys.executable, "-m", "flows.server"], env=environment, cwd=ROOT, stdout=log, stderr=log
         )
         try:
-            api.wait(lambda: (demo / LEFT).exists() and api.answers(), "log")
+            api.wait(lambda: (demo / FILE).exists() and api.answers(), "log")
             yield api, process
         finally:
             end(process)
@@ -44,11 +47,11 @@ def test_a_scheduled_run_starts_by_itself_and_ctrl_c_ends_everything(served, dem
     ran = api.wait(lambda: api.completed("prepare-issue/workspace"), "log")
     assert ran[0]["auto_scheduled"]
     with open_workspace(demo) as workspace:
-        assert len(workspace.store.drafts.current(Week.parse("2025-W15")).draft.cards) == 12
+        assert len(stored(workspace).drafts.find(Week.parse("2025-W15")).draft.cards) == 12
     automations = {one["name"] for one in api.post("/automations/filter", {})}
     assert "weekly: runs that give no sign of life are crashed" in automations
-    assert (demo / LEFT).read_text().strip().endswith("/create_flow_run")
-    assert (demo / LEFT).stat().st_mode & 0o077 == 0
+    assert (demo / FILE).read_text().strip().endswith("/create_flow_run")
+    assert (demo / FILE).stat().st_mode & 0o077 == 0
 
     offspring = children(process.pid)
     process.send_signal(signal.SIGINT)
@@ -71,3 +74,21 @@ def test_a_second_server_on_the_port_is_refused_in_one_line(tmp_path):
     assert done.returncode == 1
     assert "is taken" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_server_that_ends_before_it_answers_is_said_in_one_line():
+    with (
+        subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"]) as server,
+        pytest.raises(SystemExit, match="ended with 3 before it answered"),
+    ):
+        wait_until_it_answers(server, "http://127.0.0.1:1/api")
+
+
+DEAF = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print('ready', flush=True); time.sleep(600)"
+
+
+def test_what_does_not_end_when_asked_is_ended():
+    with subprocess.Popen([sys.executable, "-c", DEAF], stdout=subprocess.PIPE) as deaf:
+        deaf.stdout.readline()
+        end_served(deaf, seconds=0.2)
+        assert deaf.returncode == -signal.SIGKILL

@@ -7,7 +7,7 @@ import re
 import pytest
 from lxml import html
 
-from tests.render.test_issue import HOSTILE, card, edition
+from tests.render.test_issue import HOSTILE, an_issue, card
 from weekly.models import Link, LinkKind, Picture
 from weekly.render.article import article, for_wechat, inert, inert_text
 from weekly.render.environment import environment
@@ -18,7 +18,7 @@ PICTURE = Picture(file="abc.png", alt="a figure", origin="https://x.example/y.pn
 
 
 def made(*cards, errata=None, language="zh"):
-    return article(edition(*cards, language=language), Settings(), environment(), errata or {}, ADDRESS)
+    return article(an_issue(*cards, language=language), Settings(), environment(), errata or {}, ADDRESS)
 
 
 def tree(markup):

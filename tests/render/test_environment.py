@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from weekly.render.environment import PACKAGED, environment
 
 
@@ -22,3 +24,18 @@ def test_a_file_that_the_owner_adds_or_takes_away_counts_at_once(tmp_path):
     assert templates.get_template("site/style.css.j2").render() == "mine"
     own.unlink()
     assert templates.get_template("site/style.css.j2").render() == ours
+
+
+def test_what_one_owner_edits_is_read_again_and_is_nothing_to_another(tmp_path):
+    owners = [tmp_path / name for name in ("ada", "bob")]
+    for owner in owners:
+        (owner / "site").mkdir(parents=True)
+        (owner / "site" / "style.css.j2").write_text(f"{owner.name}'s", encoding="utf-8")
+    ada, bob = (environment([owner]) for owner in owners)
+    style = owners[0] / "site" / "style.css.j2"
+    for text in ("first", "second"):
+        style.write_text(text, encoding="utf-8")
+        os.utime(style, times=(len(text), len(text)))
+        assert ada.get_template("site/style.css.j2").render() == text
+        assert environment([owners[0]]).get_template("site/style.css.j2").render() == text
+        assert bob.get_template("site/style.css.j2").render() == "bob's"

@@ -9,11 +9,11 @@ import html5lib
 import pytest
 
 from weekly import formats
-from weekly.models import Card, Draft, Kind, Link, LinkKind, Picture
+from weekly.models import Card, Draft, Issue, Kind, Link, LinkKind, Picture
 from weekly.render.environment import environment
-from weekly.render.issue import Edition, IssueRenderer
+from weekly.render.issue import IssueRenderer
 from weekly.render.markdown import escape
-from weekly.settings import Newsletter, Settings
+from weekly.settings import NewsletterSettings, Settings
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -33,10 +33,12 @@ def card(name="UNO", line="one line", **more):
     return Card(name=name, line=line, **{**known, **more})
 
 
-def edition(*cards, language="zh"):
+def an_issue(*cards, language="zh"):
     headlines = tuple(one.name for one in cards[:3])
     draft = Draft(week="2025-W15", language=language, headlines=headlines, summary="本周亮点。", cards=cards)
-    return Edition(draft=draft, number=7, hash="0" * 64, published_at=datetime(2025, 4, 14, 6, tzinfo=UTC))
+    return Issue(
+        week=draft.week, draft=draft, number=7, hash="0" * 64, published_at=datetime(2025, 4, 14, 6, tzinfo=UTC)
+    )
 
 
 @pytest.fixture
@@ -45,12 +47,12 @@ def renderer():
 
 
 def test_equal_content_gives_equal_bytes(renderer):
-    assert renderer.files(edition(card())) == renderer.files(edition(card()))
+    assert renderer.files(an_issue(card())) == renderer.files(an_issue(card()))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_titles_stay_text_in_every_form(renderer, text):
-    files = renderer.files(edition(card(name=text, line=text)))
+    files = renderer.files(an_issue(card(name=text, line=text)))
     for name in ("index.html", "email.html"):
         page = files[name].decode()
         assert "<script>alert" not in page
@@ -64,13 +66,13 @@ def test_hostile_titles_stay_text_in_every_form(renderer, text):
 
 def test_the_page_is_valid_html(renderer):
     parser = html5lib.HTMLParser(strict=True)
-    parser.parse(renderer.files(edition(card(), card(name="SVG")))["index.html"].decode())
+    parser.parse(renderer.files(an_issue(card(), card(name="SVG")))["index.html"].decode())
     assert parser.errors == []
 
 
 def test_what_is_written_is_read_back(renderer):
     picture = Picture(file="abc.png", alt="UNO Teaser 图", origin="https://x.example/y.png", width=9, height=9)
-    files = renderer.files(edition(card(picture=picture), card(name="SVG", line="")))
+    files = renderer.files(an_issue(card(picture=picture), card(name="SVG", line="")))
     document = formats.parse(files["issue.md"].decode())
     assert document.headlines == ("UNO", "SVG")
     assert [item.title for item in document.items] == ["UNO：one line", "SVG"]
@@ -80,8 +82,8 @@ def test_what_is_written_is_read_back(renderer):
 
 
 def test_an_english_newsletter_speaks_english_throughout():
-    settings = Settings(newsletter=Newsletter(title="AI Weekly", language="en"))
-    files = IssueRenderer(settings, environment()).files(edition(card(), language="en"))
+    settings = Settings(newsletter=NewsletterSettings(title="AI Weekly", language="en"))
+    files = IssueRenderer(settings, environment()).files(an_issue(card(), language="en"))
     text = files["issue.md"].decode().replace("本周亮点。", "")
     assert text.isascii()
     assert "[AI Weekly]" in text
@@ -93,12 +95,12 @@ def test_an_english_newsletter_speaks_english_throughout():
 def test_an_owners_template_replaces_ours_one_file_at_a_time(tmp_path):
     (tmp_path / "email").mkdir()
     (tmp_path / "email" / "issue.txt.j2").write_text("只有 {{ title }}\n", encoding="utf-8")
-    files = IssueRenderer(Settings(), environment([tmp_path])).files(edition(card()))
+    files = IssueRenderer(Settings(), environment([tmp_path])).files(an_issue(card()))
     assert files["email.txt"].decode() == "只有 UNO【AI周报】\n"
     assert b"<html" in files["index.html"]
 
 
 def test_the_text_part_numbers_its_links_and_says_how_to_leave(renderer):
-    text = renderer.files(edition(card()))["email.txt"].decode()
+    text = renderer.files(an_issue(card()))["email.txt"].decode()
     assert "[1] 论文链接: https://arxiv.org/abs/2504.00001" in text
     assert "退订" in text

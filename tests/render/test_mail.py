@@ -10,18 +10,18 @@ import html5lib
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.cards import HOSTILE, a_card, an_edition, hostile_cards
+from tests.cards import HOSTILE, a_card, an_issue, hostile_cards
 from weekly.checks.mail import CLIPPED, mail_findings
+from weekly.delivery.message import MessageTemplate
 from weekly.models import Delivery, Level
-from weekly.publishers.message import Prepared
 from weekly.render.columns import WIDTH, width
 from weekly.render.environment import environment
 from weekly.render.issue import IssueRenderer
 from weekly.render.mail import LIGHT, minified
-from weekly.settings import Newsletter, Settings
+from weekly.settings import NewsletterSettings, Settings
 from weekly.signing import Signer
 
-SETTINGS = Settings(newsletter=Newsletter(postal_address="Example Road 1"))
+SETTINGS = Settings(newsletter=NewsletterSettings(postal_address="Example Road 1"))
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def renderer():
 
 
 def mail_of(renderer, cards, **more):
-    return renderer.mail(an_edition(cards, **more))
+    return renderer.mail(an_issue(cards, **more))
 
 
 def soup(mail):
@@ -77,7 +77,7 @@ def test_a_check_tells_the_editor_how_much_is_cut(renderer):
 
 
 def test_the_cut_is_the_same_for_every_reader(renderer):
-    edition = an_edition([a_card(number) for number in range(100)])
+    edition = an_issue([a_card(number) for number in range(100)])
     token = "r" * 60
     assert renderer.mail(edition, token).html.replace(f"/{token}", "") == renderer.mail(edition).html
 
@@ -171,12 +171,12 @@ def test_the_mail_is_well_formed_whatever_a_card_says(renderer, kind):
 
 def test_the_message_parses_without_defects(renderer):
     mail = mail_of(renderer, hostile_cards())
-    prepared = Prepared.of(
+    template = MessageTemplate.of(
         mail, SETTINGS.newsletter, Signer(b"k" * 32), slot="r" + "0" * 32, boundary="=_b", fields={"List-Id": "<a.b>"}
     )
     from datetime import UTC, datetime
 
-    message = prepared.fill(Delivery(week="2025-W15", email="a@example.org", reader=1), datetime.now(UTC))
+    message = template.fill(Delivery(week="2025-W15", email="a@example.org", subscriber=1), datetime.now(UTC))
     parsed = BytesParser(policy=policy.default).parsebytes(message.data)
     assert not parsed.defects
     assert not any(part.defects for part in parsed.walk())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,6 +90,24 @@ def test_a_post_joins_what_its_title_names_too():
     assert len(works(paper(1), blog("https://b.example/1", title="Weekly news", text=mention))) == 2
 
 
+def test_a_post_joins_the_repository_that_it_names_and_is_titled_after():
+    mention = "https://github.com/acme/rocket"
+    assert len(works(repo("acme/rocket"), blog("https://b.example/1", title="Rocket is here", text=mention))) == 1
+    assert len(works(repo("acme/rocket"), blog("https://b.example/1", title="News of Acme", text=mention))) == 2
+    assert len(works(repo("acme/rocket"), blog("https://b.example/1", title="Rocket is here"))) == 2
+
+
+def test_a_repository_does_not_join_another_that_it_names():
+    assert len(works(repo("acme/rocket"), repo("fan/rocket", "A fork of https://github.com/acme/rocket"))) == 2
+
+
+def test_a_paper_leads_then_a_repository_then_a_post_wherever_they_come_from():
+    post = replace(blog("https://b.example/1", title="Rocket1", text="arXiv:2504.00001"), source="a")
+    project = replace(repo("acme/rocket1", "arXiv:2504.00001"), source="b")
+    [work] = cluster([post, project, replace(paper(1), source="c")])
+    assert [entry.kind for entry in work.entries] == [Kind.PAPER, Kind.PROJECT, Kind.POST]
+
+
 def test_releases_of_a_repository_are_works_of_their_own():
     release = entry(Kind.RELEASE, "https://github.com/acme/rocket/releases/tag/v1", version="v1")
     assert works(repo("acme/rocket"), release) == [("github:acme/rocket", 1), ("release:acme/rocket@v1", 1)]
@@ -139,6 +159,14 @@ def test_the_order_of_the_entries_does_not_matter_and_none_is_lost(entries, draw
     draw.shuffle(shuffled)
     assert cluster(entries) == cluster(shuffled)
     assert sorted(one.key for work in cluster(entries) for one in work.entries) == sorted(one.key for one in entries)
+
+
+@given(ENTRIES)
+def test_the_entries_of_a_work_by_themselves_are_that_work_again(entries):
+    for work in cluster(entries):
+        assert [(one.id, one.keys, one.entries) for one in cluster(work.entries)] == [
+            (work.id, work.keys, work.entries)
+        ]
 
 
 @given(ENTRIES)

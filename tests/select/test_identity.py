@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weekly.models import Entry, Kind
-from weekly.select.identity import best, keys, named_pages, named_papers, named_repositories, short_name, wanted
+from weekly.select.identity import (
+    address_key,
+    best,
+    keys,
+    named_pages,
+    named_papers,
+    named_repositories,
+    short_name,
+    wanted,
+)
 
 
 def entry(kind, url, **more):
@@ -94,3 +103,19 @@ def test_keys_have_a_bounded_length_and_differ(path):
 )
 def test_what_a_person_may_mean(text, expected):
     assert wanted(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://arxiv.org/pdf/2504.00001v3", "arxiv:2504.00001"),
+        ("https://github.com/Acme/Rocket", "github:acme/rocket"),
+        ("https://doi.org/10.1000/X", "doi:10.1000/x"),
+        ("https://rocket.github.io/?utm_source=weekly", "url:rocket.github.io"),
+        ("https://rocket.github.io/teaser.PNG", ""),
+        ("https://www.github.com/", ""),
+        ("https://huggingface.co", ""),
+    ],
+)
+def test_what_an_address_alone_says_of_a_work(url, key):
+    assert address_key(url) == key

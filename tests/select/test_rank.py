@@ -9,12 +9,12 @@ from itertools import pairwise
 import pytest
 
 from tests.classify.works import entry, weights
-from weekly.classify.learn_selection import alone
 from weekly.errors import ParseError
+from weekly.learning.selection import alone
 from weekly.models import Kind, TopicScore
 from weekly.select.learned import Learned, author_key, learned, packaged
 from weekly.select.near import near_groups
-from weekly.select.rank import NOTHING, Signals, Taste, rank, weighed
+from weekly.select.rank import GLANCE, NOTHING, Signals, Taste, rank, weighed
 from weekly.select.weights import pack
 
 TOPIC = (TopicScore(topic="agents", score=0.9, reason="phrase 'agent' in the title"),)
@@ -49,8 +49,25 @@ def test_what_was_learned_is_shown_in_parts():
     assert parts(work("Nothing known"))["topic"].reason.startswith("agents (phrase 'agent' in the title)")
 
 
+def test_the_best_topic_counts_by_how_well_it_fits_and_the_second_does_not():
+    fits = TopicScore(topic="3d", score=0.123456, reason="phrase 'mesh'")
+    found = parts(work("a/b", kind=Kind.PROJECT), (fits, *TOPIC))
+    assert (found["topic"].value, found["topic"].reason) == (0.1235, "3d (phrase 'mesh')")
+
+
 def test_what_fits_no_topic_loses():
-    assert parts(work(), OTHER)["topic"].value == -1.0
+    found = parts(work("a/b", kind=Kind.PROJECT), OTHER)["topic"]
+    assert (found.value, found.reason) == (-1.0, "fits none of the topics")
+
+
+def test_parts_come_the_largest_first_and_nothing_that_adds_nothing():
+    signals = Signals(gained=99, votes=9, published_like="The rocket")
+    project = work("a/b", kind=Kind.PROJECT, stars=9, text="Code: https://github.com/a/b")
+    (candidate,) = rank([weigh(project, signals=signals)], LEARNED)
+    assert [part.name for part in candidate.parts] == ["community", "growth", "topic", "code", "stars", "novelty"]
+    unknown = work("a/b", kind=Kind.PROJECT)
+    nought = (TopicScore(topic="3d", score=0.0, reason="nothing"),)
+    assert weigh(unknown, nought).parts == ()
 
 
 def test_watched_people_and_places_rise_in_any_spelling():
@@ -59,6 +76,10 @@ def test_watched_people_and_places_rise_in_any_spelling():
     assert found["watched"].value == 2.5
     assert found["watched"].reason == "by ada lovelace; from Analytical Society"
     assert "watched" not in parts(work(authors=("B",)), taste=taste)
+    for alone_ in (replace(taste, authors=frozenset()), replace(taste, institutions=frozenset())):
+        assert "watched" in parts(work(authors=("ada lovelace",), affiliations=("Analytical Society",)), taste=alone_)
+    apart = work(affiliations=("Dept. Analytical", "Society of Engines"))
+    assert "watched" not in parts(apart, taste=taste)
 
 
 def test_stars_and_their_growth_count_by_their_order_of_magnitude():
@@ -69,21 +90,50 @@ def test_stars_and_their_growth_count_by_their_order_of_magnitude():
     assert found["growth"].reason == "99 stars gained since it was first seen"
     assert found["page"].value == 0.3
     assert "wording" not in found
-    assert not parts(work("a/b", kind=Kind.PROJECT, stars=0)).keys() & {"stars", "growth"}
+    assert "stars" in parts(work("a/b", kind=Kind.PROJECT, stars=1))
+    assert parts(work("a/b", kind=Kind.PROJECT, stars=1234))["stars"].reason == "1,234 stars"
+
+
+@pytest.mark.parametrize("stars", [None, 0, -3])
+def test_no_stars_and_no_growth_are_no_part(stars):
+    found = parts(work("a/b", kind=Kind.PROJECT, stars=stars), signals=Signals(gained=-3, votes=-3))
+    assert not found.keys() & {"stars", "growth", "community", "novelty"}
+    assert "growth" in parts(work("a/b", kind=Kind.PROJECT, stars=stars), signals=Signals(gained=1))
+
+
+def test_what_is_seen_of_a_project_at_a_glance_counts_code_most():
+    seen = "Code: https://github.com/a/b, project page https://b.github.io, code is made available"
+    found = parts(work("a/b", kind=Kind.PROJECT, text=seen))
+    assert {name: found[name].value for name in GLANCE} == {"code": 0.5, "page": 0.3, "released": 0.3}
+    assert found.keys() == {"topic", *GLANCE}
 
 
 def test_picks_of_a_community_and_its_votes_count():
     picked = work(key="x")
     picked = replace(picked, entries=(*picked.entries, replace(picked.lead, source="feed:Daily")))
-    found = parts(picked, taste=Taste(community=frozenset({"feed:Daily"})), signals=Signals(votes=9))
-    assert found["community"].value == 2.0
-    assert found["community"].reason == "picked by feed:Daily, 9 votes"
+    taste = Taste(community=frozenset({"feed:Daily"}))
+    found = parts(picked, taste=taste, signals=Signals(votes=99))["community"]
+    assert (found.value, found.reason) == (2.5, "picked by feed:Daily, 99 votes")
+    found = parts(picked, taste=taste)["community"]
+    assert (found.value, found.reason) == (1.5, "picked by feed:Daily")
+    found = parts(work(), taste=taste, signals=Signals(votes=1))["community"]
+    assert (found.value, found.reason) == (1.6505, "1 votes")
+    assert "community" not in parts(work(), taste=taste)
+
+
+def test_the_daily_papers_of_hugging_face_are_picks_as_a_matter_of_course():
+    picked = work()
+    picked = replace(picked, entries=(*picked.entries, replace(picked.lead, source="huggingface")))
+    assert parts(picked)["community"].reason == "picked by huggingface"
 
 
 def test_what_resembles_something_published_loses():
     one = work()
     found = parts(one, signals=Signals(published_like="The rocket"))
     assert (found["novelty"].value, found["novelty"].reason) == (-1.5, "resembles The rocket, published before")
+    assert "novelty" not in parts(one)
+    long = parts(one, signals=Signals(published_like="x" * 500))["novelty"].reason
+    assert long == f"resembles {'x' * 80}, published before"
 
 
 def test_equal_scores_stand_in_the_order_of_ids_however_they_come():
@@ -103,6 +153,8 @@ def test_near_duplicates_are_told_apart_and_stand_apart():
     repeated = next(one for one in ranked if any(part.name == "repetition" for part in one.parts))
     assert repeated.work.lead.title in titles
     assert repeated.score == pytest.approx(sum(part.value for part in repeated.parts))
+    leader = next(one for one in ranked if one.work.lead.title in titles and one is not repeated)
+    assert repeated.parts[-1].reason == f"nearly the title of {leader.work.id}, which stands above"
 
 
 def test_the_scores_of_the_package_put_a_release_of_code_above_a_remark():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.classify.works import entry
-from weekly.classify.learn_selection import alone
+from weekly.learning.selection import alone
 from weekly.select.signs import signs
 
 

@@ -127,6 +127,11 @@ def test_no_text_is_too_odd(text):
         arxiv_id(url)
 
 
+@pytest.mark.parametrize("text", ["no address", "https://[broken", "ftp://a.example/x", "https://a.example:port/"])
+def test_what_is_no_web_address_is_left_as_it_is(text):
+    assert canonical(f" {text} ") == text
+
+
 @pytest.mark.parametrize(
     ("text", "urls"),
     [

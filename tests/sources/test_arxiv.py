@@ -12,8 +12,8 @@ import pytest
 
 from tests.wire_formats import HEADERS, Api, api_page, paper, rss, rss_entry
 from weekly.errors import FetchError, SuspiciousEmpty, Unreachable
-from weekly.http import Answer
 from weekly.models import Verdict
+from weekly.net.client import Answer
 from weekly.sources.arxiv import broken, create, query, throttling
 from weekly.sources.arxiv_rss import UNKNOWN
 

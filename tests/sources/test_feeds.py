@@ -14,7 +14,7 @@ import pytest
 
 from tests.wire_formats import atom, post
 from weekly.errors import FetchError, Gone, ParseError, Refused
-from weekly.http import LIMIT
+from weekly.net.client import LIMIT
 from weekly.settings import Settings
 from weekly.sources.feed_format import parse
 from weekly.sources.feeds import ENTRIES, create

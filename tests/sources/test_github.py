@@ -15,7 +15,8 @@ from weekly.sources.github import create, throttling
 API, WEB = "https://api.github.com", "https://github.com"
 SEARCH, RELEASES = f"{API}/search/repositories", f"{API}/repos/acme/rocket/releases"
 ATOM = f"{WEB}/acme/rocket/releases.atom"
-LIMITED = (403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "9999999999"}, b"{}")
+DATE = "Tue, 15 Apr 2025 06:00:00 GMT"
+LIMITED = (403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "9999999999", "date": DATE}, b"{}")
 
 
 def settings(**more):

@@ -12,10 +12,11 @@ import psutil
 import pytest
 
 from tests.classify.works import entry
-from weekly.classify.learn_selection import alone
+from weekly.errors import ParseError
+from weekly.learning.selection import alone
 from weekly.select.rank import Signals
 from weekly.settings import Settings
-from weekly.stages.assess import BATCH, MANY, Assessor, assessed, taste
+from weekly.stages.assess import BATCH, MANY, Assessor, assess, taste
 
 needs_two = pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor: no further process is started")
 
@@ -42,7 +43,7 @@ def expected(many, known, tmp_path_factory):
 
 
 def helpers():
-    return [one for one in psutil.Process().children() if "weekly.stages.assess" in " ".join(one.cmdline())]
+    return [one for one in psutil.Process().children() if "multiprocessing.spawn" in " ".join(one.cmdline())]
 
 
 @needs_two
@@ -53,7 +54,7 @@ def test_helpers_find_what_one_process_finds_and_are_gone_afterwards(many, known
         told.append((what, done, total))
         seen.update(helpers())
 
-    assert assessed(Settings(), tmp_path, many, known, tell) == expected
+    assert assess(Settings(), tmp_path, many, known, tell) == expected
     assert told == [("classify", done, MANY) for done in range(BATCH, MANY + 1, BATCH)]
     assert len(seen) > 1
     assert not helpers()
@@ -69,8 +70,17 @@ def test_a_helper_that_is_killed_leaves_its_share_to_the_others(many, known, exp
             for one in killed:
                 one.send_signal(signal.SIGKILL)
 
-    assert assessed(Settings(), tmp_path, many, known, tell) == expected
+    assert assess(Settings(), tmp_path, many, known, tell) == expected
     assert len(killed) > 1
+
+
+@needs_two
+def test_what_a_helper_cannot_read_is_said_as_one_process_says_it(many, tmp_path, capfd):
+    (tmp_path / ".weekly").mkdir()
+    (tmp_path / ".weekly" / "selection.weights").write_bytes(b"no weights")
+    with pytest.raises(ParseError, match=r"selection\.weights"):
+        assess(Settings(), tmp_path, many)
+    assert capfd.readouterr().err == ""
 
 
 @needs_two
@@ -80,13 +90,13 @@ def test_helpers_end_with_the_process_that_asked_them(tmp_path):
         from pathlib import Path
         from tests.stages.test_assess import MANY, helpers, works
         from weekly.settings import Settings
-        from weekly.stages.assess import assessed
+        from weekly.stages.assess import assess
 
         def tell(*_):
             print(*(one.pid for one in helpers()), flush=True)
             time.sleep(60)
 
-        assessed(Settings(), Path(sys.argv[1]), works(MANY), {}, tell)
+        assess(Settings(), Path(sys.argv[1]), works(MANY), {}, tell)
     """
     command = [sys.executable, "-c", textwrap.dedent(script), str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asker:
@@ -102,5 +112,5 @@ def test_few_works_are_not_worth_a_process(tmp_path):
     def tell(*_):
         assert not helpers()
 
-    found = assessed(Settings(), tmp_path, works(3), {}, tell)
+    found = assess(Settings(), tmp_path, works(3), {}, tell)
     assert [one.work.id for one in found] == [one.id for one in works(3)]

@@ -8,6 +8,7 @@ import pytest
 
 from tests.drafting.endpoint import endpoint, says, status
 from tests.stages.test_collect import SETTINGS, W15, everything
+from tests.stored import stored
 from tests.wire_formats import NOW, Api, paper
 from weekly import pipeline
 from weekly.models import Entry, Kind
@@ -38,7 +39,7 @@ def opened(tmp_path):
 def classified(inside):
     pipeline.collect(inside, W15)
     pipeline.classify(inside, W15)
-    return {one.work.id: one for one in inside.store.candidates.of(W15)}
+    return {one.work.id: one for one in stored(inside).candidates.ranking(W15)}
 
 
 def part(candidate, name):
@@ -73,10 +74,8 @@ community = ["Daily"]
 
 def test_what_resembles_a_published_work_says_so_and_stays_a_candidate(opened):
     with opened() as inside:
-        with inside.store.database.write() as connection:
-            inside.store.issues.announce(
-                connection, ["url:x"], "url:x", "import:old", "Paper 2504.00001 — a Title", NOW
-            )
+        with inside.store.write() as tx:
+            tx.published_works.add([("url:x", "Paper 2504.00001 — a Title", ["url:x"])], "import:old", NOW)
         found = classified(inside)["arxiv:2504.00001"]
     assert part(found, "novelty").reason == "resembles Paper 2504.00001 — a Title, published before"
 
@@ -93,11 +92,12 @@ def test_the_store_remembers_the_first_number_of_stars(opened):
     repository = Entry(source="github", key="a/b", kind=Kind.PROJECT, title="a/b", url="https://github.com/a/b")
     with opened() as inside:
         for stars in (850, 870, 900):
-            with inside.store.database.write() as connection:
-                inside.store.entries.put(connection, W15, [replace(repository, stars=stars)], NOW)
-        (kept,) = [one for one in inside.store.entries.of(W15) if one.key == "a/b"]
+            with inside.store.write() as tx:
+                tx.entries.put(W15, [replace(repository, stars=stars)], NOW)
+        with inside.store.read() as tx:
+            (kept,) = [entry for entry in tx.entries.of(W15) if entry.key == "a/b"]
         pipeline.classify(inside, W15)
-        found = next(one for one in inside.store.candidates.of(W15) if one.work.id == "github:a/b")
+        found = next(one for one in stored(inside).candidates.ranking(W15) if one.work.id == "github:a/b")
     assert (kept.stars, kept.first_stars) == (900, 850)
     assert part(found, "growth").reason == "50 stars gained since it was first seen"
 

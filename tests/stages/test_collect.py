@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -13,11 +14,13 @@ import httpx
 import pytest
 
 from tests.stand_in import standing_in
+from tests.stored import stored
 from tests.wire_formats import HEADERS, NOW, Api, api_page, atom, paper, post, repository, rss, search
 from weekly import pipeline
 from weekly.errors import StageError
-from weekly.models import Change, SourceHealth, Verdict, Week
-from weekly.stages.collect import HEALS, home, window
+from weekly.models import Change, Issue, SourceHealth, Verdict, Week
+from weekly.stages.collect import HEALS, open_week, window
+from weekly.store import codec
 from weekly.testing import SavedAnswers, workspace
 
 W14, W15, W16, W17 = (Week(2025, number) for number in (14, 15, 16, 17))
@@ -60,9 +63,9 @@ def collect(root, answers, *, week=W15, now=NOW, settings=SETTINGS):
         return {one.source: one for one in pipeline.collect(opened, week)}
 
 
-def stored(root, week=W15, settings=SETTINGS):
-    with workspace(root, settings, now=NOW) as opened:
-        return sorted(one.key for one in opened.store.entries.of(week))
+def entries(root, week=W15, settings=SETTINGS):
+    with workspace(root, settings, now=NOW) as opened, opened.store.read() as tx:
+        return sorted(entry.key for entry in tx.entries.of(week))
 
 
 KEYS = sorted([*(f"2504.0000{number}" for number in range(1, 6)), "acme/rocket", "https://elsewhere.example/news"])
@@ -70,7 +73,7 @@ KEYS = sorted([*(f"2504.0000{number}" for number in range(1, 6)), "acme/rocket",
 
 def test_every_source_is_read_and_says_how_it_went(tmp_path):
     health = collect(tmp_path, everything())
-    assert stored(tmp_path) == KEYS
+    assert entries(tmp_path) == KEYS
     assert health["arxiv"] == SourceHealth(source="arxiv", verdict=Verdict.OK, fetched=5, new=5, requests=3)
     assert {one.verdict for one in health.values()} == {Verdict.OK}
 
@@ -82,7 +85,7 @@ def test_the_second_run_makes_conditional_requests_only_and_changes_nothing(tmp_
         health = pipeline.collect(opened, W15)
     assert all("if-none-match" in request.headers for request in again.asked)
     assert {(one.verdict, one.new) for one in health} == {(Verdict.NOT_MODIFIED, 0)}
-    assert stored(tmp_path) == KEYS
+    assert entries(tmp_path) == KEYS
 
 
 DEAD = httpx.ConnectError("refused")
@@ -107,14 +110,14 @@ def test_a_source_that_fails_is_a_verdict_and_the_others_are_there(tmp_path, ans
     assert health["arxiv"].detail
     assert "\n" not in health["arxiv"].detail
     assert health["github"].verdict is health["feed:blog"].verdict is Verdict.OK
-    assert set(stored(tmp_path)) >= {"acme/rocket", "https://elsewhere.example/news"}
+    assert set(entries(tmp_path)) >= {"acme/rocket", "https://elsewhere.example/news"}
 
 
 def test_what_came_before_a_failure_is_kept(tmp_path):
     collect(tmp_path, {API: [(200, {}, api_page(FIVE[:2], total=5)), (404, {}, b"")]})
-    assert stored(tmp_path) == ["2504.00001", "2504.00002"]
+    assert entries(tmp_path) == ["2504.00001", "2504.00002"]
     collect(tmp_path, everything())
-    assert stored(tmp_path) == KEYS
+    assert entries(tmp_path) == KEYS
 
 
 def test_a_feed_with_a_fault_is_partial_and_one_that_moved_is_not(tmp_path):
@@ -183,13 +186,23 @@ def test_healing_has_an_end(tmp_path):
 def test_an_old_week_read_again_takes_nothing_from_the_new(tmp_path):
     collect(tmp_path, everything())
     collect(tmp_path, everything(), week=W14)
-    assert stored(tmp_path, W14) == []
-    assert stored(tmp_path) == KEYS
+    assert entries(tmp_path, W14) == []
+    assert entries(tmp_path) == KEYS
 
 
 def test_a_week_that_has_not_begun_is_refused(tmp_path):
     with pytest.raises(StageError, match="has not begun"):
         collect(tmp_path, everything(), week=W17)
+
+
+@pytest.mark.parametrize(
+    ("name", "mend"), [("arxvi", ", did you mean arxiv?"), ("nobody", "; known are arxiv, feed:blog, github")]
+)
+def test_a_source_that_is_not_there_is_refused_with_those_that_are(tmp_path, weekly, name, mend):
+    with workspace(tmp_path, SETTINGS, now=NOW) as opened, pytest.raises(StageError, match=re.escape(mend)):
+        pipeline.collect(opened, W15, only={name})
+    ran = weekly("--workspace", tmp_path, "collect", "--week", W15, "--only", name)
+    assert (ran.status, ran.err.splitlines()[-1]) == (1, f"weekly: no source is called '{name}'{mend}")
 
 
 def test_without_any_source_there_is_nothing_to_collect(tmp_path):
@@ -202,11 +215,9 @@ def publish(opened, week):
     """Publishes what was collected, whatever the checks say about so thin an issue."""
     pipeline.classify(opened, week)
     revision = pipeline.draft(opened, week)
-    with opened.store.database.write() as connection:
-        opened.store.drafts.approve(connection, revision, "ada", opened.now(), {})
-    approval = opened.store.drafts.approval(week)
-    with opened.store.database.write() as connection:
-        opened.store.issues.add(connection, revision.draft, approval, opened.now())
+    published = {"week": str(week), "number": 1, "hash": revision.hash, "approved_by": "ada", "files": {}}
+    with opened.store.write() as tx:
+        tx.issues.add(Issue(**published, published_at=opened.now(), draft=revision.draft), codec.dump(revision.draft))
 
 
 @pytest.fixture
@@ -224,10 +235,10 @@ LATER = NOW + timedelta(days=7)
 
 def test_what_comes_after_publication_is_news_of_the_next_issue(published):
     collect(published, everything())
-    assert "2504.00002" not in stored(published)
-    assert "2504.00002" in stored(published, W16)
+    assert "2504.00002" not in entries(published)
+    assert "2504.00002" in entries(published, W16)
     with workspace(published, SETTINGS, now=LATER) as opened:
-        assert home(opened, W15) == home(opened, W16) == W16
+        assert open_week(opened, W15) == open_week(opened, W16) == W16
 
 
 def test_a_later_version_of_what_was_published_is_an_update_and_no_candidate(published):
@@ -235,8 +246,9 @@ def test_a_later_version_of_what_was_published_is_an_update_and_no_candidate(pub
     with workspace(published, SETTINGS, SavedAnswers({**everything(), API: Api([second])}), now=LATER) as opened:
         pipeline.collect(opened, W16)
         funnel = pipeline.classify(opened, W16)
-        [update] = opened.store.entries.updates(W16)
-        assert "arxiv:2504.00001" not in {one.work.id for one in opened.store.candidates.of(W16)}
+        with opened.store.read() as tx:
+            [update] = tx.entries.updates(W16)
+        assert "arxiv:2504.00001" not in {one.work.id for one in stored(opened).candidates.ranking(W16)}
     assert (update.key, update.change, update.version) == ("2504.00001", Change.VERSION, "2")
     assert funnel.candidates == funnel.fetched - funnel.merged - funnel.already_published
 
@@ -245,7 +257,7 @@ def test_the_repository_of_a_published_paper_was_published_with_it(published):
     with workspace(published, SETTINGS, SavedAnswers(everything()), now=LATER) as opened:
         pipeline.collect(opened, W16)
         funnel = pipeline.classify(opened, W16)
-        ids = {one.work.id for one in opened.store.candidates.of(W16)}
+        ids = {one.work.id for one in stored(opened).candidates.ranking(W16)}
     assert "github:acme/rocket" not in ids
     assert funnel.already_published == 1
 
@@ -257,11 +269,11 @@ def test_a_replayed_week_gives_the_same_candidates(tmp_path):
     with workspace(tmp_path / "live", settings, SavedAnswers(everything()), now=monday) as opened:
         pipeline.collect(opened, W15)
         pipeline.classify(opened, W15)
-        live = opened.store.candidates.of(W15)
+        live = stored(opened).candidates.ranking(W15)
     with workspace(tmp_path / "again", recording.format("replay") + SETTINGS) as opened:
         pipeline.collect(opened, W15)
         pipeline.classify(opened, W15)
-        assert opened.store.candidates.of(W15) == live
+        assert stored(opened).candidates.ranking(W15) == live
     assert live
 
 
@@ -311,8 +323,8 @@ enabled = false
 
 
 def entries_of(root):
-    with workspace(root, (root / "weekly.toml").read_text()) as opened:
-        return [one.key for one in opened.store.entries.of(W15)]
+    with workspace(root, (root / "weekly.toml").read_text()) as opened, opened.store.read() as tx:
+        return [entry.key for entry in tx.entries.of(W15)]
 
 
 def test_every_paper_comes_through_every_fault_at_the_pace(local, stand_in):

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.published import WEEK, publish_issue
+from tests.published import WEEK, counts, deliveries, publish_issue
 from weekly.models import Outcome, State
+from weekly.processes import has_ended
 from weekly.store.suppressions import Reason
 from weekly.store.tables import metadata
 from weekly.testing import workspace
@@ -25,26 +27,29 @@ def opened(request, tmp_path):
         publish_issue(made, READERS)
         yield made
         if request.param == "postgresql":
-            with made.store.database.write() as connection:
+            with made.store.write() as tx:
                 for table in reversed(metadata.sorted_tables):
-                    connection.execute(table.delete())
+                    tx.connection.execute(table.delete())
 
 
 def reserve(opened, holder, limit=100, now=LATER):
-    with opened.store.database.write() as connection:
-        return opened.store.deliveries.reserve(connection, WEEK, holder, limit, now, LEASE)
+    with opened.store.write() as tx:
+        return tx.deliveries.reserve(WEEK, holder, limit, now, LEASE)
 
 
 def write(opened, holder, settled=(), sending=(), now=LATER):
-    return opened.store.deliveries.write(holder, settled, sending, now, LEASE)
+    with opened.store.write() as tx:
+        tx.deliveries.settle(holder, settled, now)
+        return tx.deliveries.mark_sending(holder, sending, now + LEASE)
+
+
+def release(opened, dead="", now=LATER):
+    with opened.store.write() as tx:
+        return tx.deliveries.release(WEEK, State.UNCERTAIN, lambda holder: holder == dead, now)
 
 
 def sent(row):
     return row, Outcome(email=row.email, state=State.SENT, detail="250 ok")
-
-
-def counts(opened):
-    return opened.store.deliveries.counts(WEEK)
 
 
 def test_the_audience_is_frozen_when_the_issue_is_published(opened):
@@ -75,7 +80,7 @@ def test_only_the_holder_may_mark_and_settle(opened):
 
 def test_a_row_that_was_taken_away_meanwhile_may_not_leave_and_the_others_may(opened):
     rows = reserve(opened, "a", 3)
-    opened.store.deliveries.release(WEEK, State.UNCERTAIN, lambda holder: holder == "a", LATER)
+    release(opened, "a")
     again = reserve(opened, "b", 1)
     kept = reserve(opened, "a", 2)
     assert write(opened, "a", sending=[*kept, *again]) == {row.id for row in kept}
@@ -85,17 +90,26 @@ def test_a_row_that_was_taken_away_meanwhile_may_not_leave_and_the_others_may(op
 def test_what_a_dead_process_was_sending_is_uncertain_and_what_it_had_in_hand_is_free(opened):
     rows = reserve(opened, "dead", 5)
     write(opened, "dead", sending=rows[:2])
-    assert opened.store.deliveries.release(WEEK, State.UNCERTAIN, lambda holder: holder == "dead", LATER) == 2
+    assert release(opened, "dead") == 2
     assert counts(opened)["uncertain"] == 2
     assert len(reserve(opened, "b")) == len(READERS) - 2
 
 
 def test_a_lease_that_ran_out_frees_the_rows_of_a_machine_that_cannot_be_asked(opened):
     reserve(opened, "elsewhere", 5)
-    opened.store.deliveries.release(WEEK, State.UNCERTAIN, lambda _: False, LATER + LEASE / 2)
+    release(opened, now=LATER + LEASE / 2)
     assert len(reserve(opened, "b")) == len(READERS) - 5
-    opened.store.deliveries.release(WEEK, State.UNCERTAIN, lambda holder: holder == "b", LATER + 2 * LEASE)
+    release(opened, "b", LATER + 2 * LEASE)
     assert len(reserve(opened, "c")) == len(READERS)
+
+
+def test_what_an_earlier_version_had_in_hand_is_free_when_its_lease_has_run_out(opened):
+    rows = reserve(opened, f"{os.uname().nodename}:999999999:1", 5)
+    write(opened, f"{os.uname().nodename}:999999999:1", sending=rows[:2])
+    for now, lost in ((LATER + LEASE / 2, 0), (LATER + 2 * LEASE, 2)):
+        with opened.store.write() as tx:
+            assert tx.deliveries.release(WEEK, State.UNCERTAIN, has_ended, now) == lost
+    assert len(reserve(opened, "b")) == len(READERS) - 2
 
 
 def test_refused_for_now_comes_back_when_its_time_has_come_and_not_before(opened):
@@ -107,7 +121,7 @@ def test_refused_for_now_comes_back_when_its_time_has_come_and_not_before(opened
     assert [(one.id, one.attempts) for one in again] == [(row.id, 1)]
 
 
-def test_a_line_that_broke_does_not_count_as_a_try(opened):
+def test_a_connection_that_broke_does_not_count_as_a_try(opened):
     row = reserve(opened, "a", 1)[0]
     broke = Outcome(email=row.email, state=State.PENDING, again_after=timedelta(0), tried=False)
     write(opened, "a", settled=[(row, broke)])
@@ -119,49 +133,61 @@ def test_an_unknown_address_is_suppressed_and_no_import_brings_it_back(opened):
     unknown = Outcome(email=row.email, state=State.FAILED, detail="550 5.1.1 no such user", unknown=True)
     write(opened, "a", settled=[(row, unknown)])
     store = opened.store
-    with store.database.write() as connection:
-        assert store.suppressions.among(connection, [row.email.upper()]) == {row.email.upper(): Reason.BOUNCE}
-        assert store.subscribers.find(connection, row.email).status == "suppressed"
+    with store.write() as tx:
+        assert tx.suppressions.reasons([row.email.upper()]) == {row.email.upper(): Reason.BOUNCE}
+        assert tx.subscribers.find(row.email).status == "suppressed"
 
 
 def test_who_unsubscribes_between_publication_and_sending_gets_nothing(opened):
-    with opened.store.database.write() as connection:
-        opened.store.subscribers.stop(connection, READERS[0], Reason.UNSUBSCRIBED, NOW)
+    with opened.store.write() as tx:
+        tx.subscribers.stop(READERS[0], Reason.UNSUBSCRIBED, NOW)
     assert READERS[0] not in {row.email for row in reserve(opened, "a")}
     assert counts(opened)["suppressed"] == 1
 
 
+def test_many_who_have_stopped_do_not_stand_in_the_way_of_the_next(opened):
+    others = [f"s{i}@example.org" for i in range(1200)]
+    week = WEEK.shift(1)
+    publish_issue(opened, others, week)
+    with opened.store.write() as tx:
+        for email in [*others, *READERS[1:]]:
+            tx.subscribers.stop(email, Reason.UNSUBSCRIBED, NOW)
+    with opened.store.write() as tx:
+        assert [row.email for row in tx.deliveries.reserve(week, "a", 1, LATER, LEASE)] == [READERS[0]]
+        assert tx.deliveries.reserve(week, "a", 1, LATER, LEASE) == []
+    assert counts(opened, week) | {"suppressed": 1211, "pending": 1} == counts(opened, week)
+
+
 def test_what_is_given_back_is_free_again(opened):
     rows = reserve(opened, "a")
-    with opened.store.database.write() as connection:
-        opened.store.deliveries.give_back(connection, "a", rows)
+    with opened.store.write() as tx:
+        tx.deliveries.give_back("a", rows)
     assert len(reserve(opened, "b")) == len(READERS)
 
 
 def test_a_person_decides_about_uncertain_ones_one_by_one_or_together(opened):
     rows = reserve(opened, "dead", 4)
     write(opened, "dead", sending=rows)
-    ledger = opened.store.deliveries
-    ledger.release(WEEK, State.UNCERTAIN, lambda holder: holder == "dead", LATER)
-    assert ledger.resolve(WEEK, State.SENT, rows[0].email.upper(), LATER) == 1
-    assert ledger.resolve(WEEK, State.PENDING, "", LATER) == 3
+    release(opened, "dead")
+    with opened.store.write() as tx:
+        assert tx.deliveries.resolve(WEEK, State.SENT, rows[0].email.upper(), LATER) == 1
+        assert tx.deliveries.resolve(WEEK, State.PENDING, "", LATER) == 3
     assert counts(opened) | {"sent": 1, "uncertain": 0, "pending": 11} == counts(opened)
 
 
 def test_the_ledger_tells_who_got_it(opened):
     row = reserve(opened, "a", 1)[0]
     write(opened, "a", settled=[sent(row)])
-    told = list(opened.store.deliveries.rows(WEEK, "sent"))
+    told = deliveries(opened, state="sent")
     assert [(one["email"], one["detail"], one["attempts"]) for one in told] == [(row.email, "250 ok", 1)]
-    assert len(list(opened.store.deliveries.rows(WEEK, email=row.email.upper()))) == 1
+    assert len(deliveries(opened, email=row.email.upper())) == 1
 
 
 def test_moments_are_a_rate_apart_whoever_books_them(opened):
-    slots = opened.store.slots
-    with opened.store.database.write() as connection:
-        first = slots.book(connection, "x", 10, 5.0)
-        second = slots.book(connection, "x", 1, 5.0)
-    assert second == pytest.approx(first + 2.0)
+    with opened.store.write() as tx:
+        first = tx.send_slots.book("x", 10, 5.0, now=1000.0)
+        second = tx.send_slots.book("x", 1, 5.0, now=1000.0)
+    assert (first, second) == (1000.0, pytest.approx(1002.0))
 
 
 steps = st.lists(
@@ -175,7 +201,7 @@ steps = st.lists(
 def test_whatever_happens_the_counts_add_up_and_nothing_is_marked_twice(tmp_path_factory, taken):
     with workspace(tmp_path_factory.mktemp("law") / "w", "") as opened:
         publish_issue(opened, READERS[:6])
-        ledger, hands, left = opened.store.deliveries, {"a": [], "b": []}, {"a": [], "b": []}
+        hands, left = {"a": [], "b": []}, {"a": [], "b": []}
         ever_left: list[int] = []
         for step, who in taken:
             if step == "reserve":
@@ -192,11 +218,11 @@ def test_whatever_happens_the_counts_add_up_and_nothing_is_marked_twice(tmp_path
                 if step == "later":
                     ever_left.remove(row.id)
             elif step == "die":
-                ledger.release(WEEK, State.UNCERTAIN, lambda holder, who=who: holder == who, LATER)
+                release(opened, who)
                 hands[who], left[who] = [], []
             elif step == "give back":
-                with opened.store.database.write() as connection:
-                    ledger.give_back(connection, who, hands[who])
+                with opened.store.write() as tx:
+                    tx.deliveries.give_back(who, hands[who])
                 hands[who] = []
             found = counts(opened)
             assert sum(found[name] for name in found if name != "audience") == found["audience"] == 6

@@ -26,24 +26,36 @@ PAPER = Entry(
 
 
 def put(store, week, *entries, since=None):
-    with store.database.write() as connection:
-        return store.entries.put(connection, week, entries, NOW, since)
+    with store.write() as tx:
+        return tx.entries.put(week, entries, NOW, since)
+
+
+def of(store, week):
+    with store.read() as tx:
+        return tx.entries.of(week)
+
+
+def matches(store, keys, words):
+    with store.read() as tx:
+        return tx.entries.matches(keys, words)
 
 
 def changes(store, week=None, keys=()):
-    return [(one.key, one.change, one.version) for one in store.entries.updates(week, keys)]
+    with store.read() as tx:
+        return [(update.key, update.change, update.version) for update in tx.entries.updates(week, keys)]
 
 
 def test_an_entry_is_the_news_of_the_week_that_saw_it_first(store):
     assert put(store, W15, PAPER) == 1
     assert put(store, W16, PAPER) == 0
-    assert (store.entries.of(W15), store.entries.of(W16)) == ([PAPER], [])
-    assert (store.entries.count(W15), store.entries.count(W16)) == (1, 0)
+    assert (of(store, W15), of(store, W16)) == ([PAPER], [])
+    with store.read() as tx:
+        assert (tx.entries.count(W15), tx.entries.count(W16)) == (1, 0)
 
 
 def test_nothing_is_nothing(store):
     assert put(store, W15) == 0
-    assert store.entries.of(W15) == []
+    assert of(store, W15) == []
 
 
 def test_the_same_key_of_another_source_is_another_entry(store):
@@ -54,7 +66,7 @@ def test_a_later_version_takes_the_place_and_is_an_update_not_a_new_entry(store)
     second = replace(PAPER, version="2", title="A better paper")
     put(store, W15, PAPER)
     assert put(store, W16, second) == 0
-    assert store.entries.of(W15) == [second]
+    assert of(store, W15) == [second]
     assert changes(store, W16) == changes(store, keys=[PAPER.key]) == [(PAPER.key, Change.VERSION, "2")]
     assert changes(store, W15) == []
 
@@ -63,13 +75,13 @@ def test_an_earlier_version_that_comes_later_changes_nothing(store):
     tenth = replace(PAPER, version="10")
     put(store, W15, tenth)
     put(store, W15, replace(PAPER, version="9"))
-    assert store.entries.of(W15) == [tenth]
+    assert of(store, W15) == [tenth]
     assert changes(store, W15) == []
 
 
 def test_of_two_versions_in_one_batch_the_later_stays(store):
     assert put(store, W15, replace(PAPER, version="2"), PAPER) == 1
-    assert store.entries.of(W15)[0].version == "2"
+    assert of(store, W15)[0].version == "2"
 
 
 def test_a_withdrawal_is_an_update_once(store):
@@ -78,7 +90,8 @@ def test_a_withdrawal_is_an_update_once(store):
     put(store, W16, gone)
     put(store, W16, gone)
     assert changes(store, W16) == [(PAPER.key, Change.VERSION, "2"), (PAPER.key, Change.WITHDRAWN, "2")]
-    assert store.entries.updates(W16)[0].title == "A paper"
+    with store.read() as tx:
+        assert tx.entries.updates(W16)[0].title == "A paper"
 
 
 def test_a_later_version_of_what_was_published_unseen_is_an_update(store):
@@ -96,19 +109,17 @@ def test_what_is_known_less_well_gives_way_and_never_takes_the_place(store):
     put(store, W15, scant)
     put(store, W15, PAPER)
     put(store, W15, scant)
-    assert store.entries.of(W15) == [PAPER]
+    assert of(store, W15) == [PAPER]
 
 
 def test_entries_are_found_by_key_first_and_by_what_they_mention(store):
     other = replace(PAPER, key="2504.00002", text="after arXiv:2504.00001 and 100%_sure")
     put(store, W15, other, PAPER)
-    assert [one.entry.key for one in store.entries.find({PAPER.key}, PAPER.key)] == ["2504.00001", "2504.00002"]
-    assert [one.entry.key for one in store.entries.find({""}, "100%_sure")] == ["2504.00002"]
-    assert store.entries.find({"nothing"}, "") == []
-    assert (store.entries.find({PAPER.key}, "")[0].week, store.entries.find({PAPER.key}, "")[0].seen_at) == (
-        "2025-W15",
-        NOW,
-    )
+    assert [one.entry.key for one in matches(store, {PAPER.key}, PAPER.key)] == ["2504.00001", "2504.00002"]
+    assert [one.entry.key for one in matches(store, {""}, "100%_sure")] == ["2504.00002"]
+    assert matches(store, {"nothing"}, "") == []
+    [only] = matches(store, {PAPER.key}, "")
+    assert (only.week, only.seen_at) == ("2025-W15", NOW)
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
@@ -116,7 +127,7 @@ def test_the_order_in_which_pages_arrive_does_not_matter(store, order):
     versions = [PAPER, replace(PAPER, version="2"), replace(PAPER, version="3")]
     for place in order:
         put(store, W15, versions[place])
-    assert store.entries.of(W15) == [versions[2]]
+    assert of(store, W15) == [versions[2]]
 
 
 STATES = st.builds(

@@ -4,12 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.published import WEEK, publish_issue, subscribe
+from tests.published import WEEK, counts, publish_issue, subscribe
 from weekly.models import Outcome, State
-from weekly.store.bounces import Bounce, Kind
-from weekly.store.requests import Requests
-from weekly.store.subscribers import Added, Subscriber, SubscriberStatus
-from weekly.store.suppressions import Reason
+from weekly.store.subscribers import Additions, Subscriber, SubscriberStatus
+from weekly.store.suppressions import Bounce, BounceKind, Reason
 from weekly.store.tables import metadata
 from weekly.testing import workspace
 
@@ -23,24 +21,25 @@ def opened(tmp_path):
 
 
 def put(opened, *readers):
-    with opened.store.database.write() as connection:
-        return opened.store.subscribers.put(connection, readers, NOW)
+    with opened.store.write() as tx:
+        return tx.subscribers.add(readers, NOW)
 
 
 def find(opened, email):
-    with opened.store.database.read() as connection:
-        return opened.store.subscribers.find(connection, email)
+    with opened.store.read() as tx:
+        return tx.subscribers.find(email)
 
 
 def stop(opened, email, reason=Reason.UNSUBSCRIBED):
-    with opened.store.database.write() as connection:
-        return opened.store.subscribers.stop(connection, email, reason, NOW)
+    with opened.store.write() as tx:
+        return tx.subscribers.stop(email, reason, NOW)
 
 
 def test_two_spellings_of_an_address_are_one_reader(opened):
-    assert put(opened, Subscriber(email="Ada@example.org")) == Added(added=1)
-    assert put(opened, Subscriber(email="ada@EXAMPLE.org", name="other")) == Added(known=1)
-    assert [one.email for one in opened.store.subscribers.all()] == ["Ada@example.org"]
+    assert put(opened, Subscriber(email="Ada@example.org")) == Additions(added=1)
+    assert put(opened, Subscriber(email="ada@EXAMPLE.org", name="other")) == Additions(known=1)
+    with opened.store.read() as tx:
+        assert [one.email for one in tx.subscribers.all()] == ["Ada@example.org"]
 
 
 def test_who_is_there_already_stays_as_they_are(opened):
@@ -60,7 +59,7 @@ def test_no_import_undoes_a_suppression(opened, reason):
 
 def test_an_address_that_was_never_there_can_be_suppressed_before_it_comes(opened):
     assert stop(opened, "a@example.org") is False
-    assert put(opened, Subscriber(email="a@example.org")) == Added(suppressed=1)
+    assert put(opened, Subscriber(email="a@example.org")) == Additions(suppressed=1)
     assert find(opened, "a@example.org") is None
 
 
@@ -74,86 +73,88 @@ def test_a_list_may_stop_mail_and_then_no_list_starts_it_again(opened):
 def test_a_reader_who_confirms_comes_back(opened):
     subscribe(opened, ["a@example.org"])
     stop(opened, "a@example.org")
-    with opened.store.database.write() as connection:
-        opened.store.subscribers.confirm(connection, Subscriber(email="a@example.org", topics=("3d",)), NOW)
+    with opened.store.write() as tx:
+        tx.subscribers.confirm(Subscriber(email="a@example.org", topics=("3d",)), NOW)
     found = find(opened, "a@example.org")
     assert (found.status, found.topics, found.confirmed_at) == (SubscriberStatus.ACTIVE, ("3d",), NOW)
-    assert put(opened, Subscriber(email="a@example.org")) == Added(known=1)
+    assert put(opened, Subscriber(email="a@example.org")) == Additions(known=1)
 
 
 def test_an_erased_reader_is_nowhere_and_stays_out_and_the_counts_still_add_up(opened):
     publish_issue(opened, [Subscriber(email="gone@example.org", name="Gone"), "stays@example.org"])
     number = find(opened, "gone@example.org").id
-    with opened.store.database.write() as connection:
-        bounce = Bounce(report="x", reader=number, week=str(WEEK), kind=Kind.SOFT, detail="gone@example.org is full")
-        opened.store.bounces.add(connection, bounce, NOW)
-        assert opened.store.subscribers.erase(connection, "Gone@example.org", NOW)
-    counts = opened.store.deliveries.counts(WEEK)
-    assert (counts["audience"], counts["suppressed"], counts["pending"]) == (2, 1, 1)
-    assert put(opened, Subscriber(email="gone@example.org")) == Added(suppressed=1)
+    with opened.store.write() as tx:
+        bounce = Bounce(
+            report="x", subscriber=number, week=str(WEEK), kind=BounceKind.SOFT, detail="gone@example.org is full"
+        )
+        tx.bounces.add(bounce, NOW)
+        assert tx.subscribers.erase("Gone@example.org", NOW)
+    found = counts(opened)
+    assert (found["audience"], found["suppressed"], found["pending"]) == (2, 1, 1)
+    assert put(opened, Subscriber(email="gone@example.org")) == Additions(suppressed=1)
     assert everything(opened).count("stays@example.org") >= 2
     assert "gone@example.org" not in everything(opened).lower()
 
 
 def test_what_a_mail_server_said_about_an_erased_reader_is_forgotten_too(opened):
     publish_issue(opened, ["gone@example.org"])
-    ledger, said = opened.store.deliveries, "550 5.1.1 <gone@example.org>: no such user"
-    with opened.store.database.write() as connection:
-        (row,) = ledger.reserve(connection, WEEK, "me", 1, opened.now(), timedelta(minutes=1))
-    refused = Outcome(email=row.email, state=State.FAILED, detail=said, unknown=True)
-    ledger.write("me", [(row, refused)], [], opened.now(), timedelta(minutes=1))
+    said = "550 5.1.1 <gone@example.org>: no such user"
+    with opened.store.write() as tx:
+        (row,) = tx.deliveries.reserve(WEEK, "me", 1, opened.now(), timedelta(minutes=1))
+        refused = Outcome(email=row.email, state=State.FAILED, detail=said, unknown=True)
+        tx.deliveries.settle("me", [(row, refused)], opened.now())
     assert said in everything(opened)
-    with opened.store.database.write() as connection:
-        opened.store.subscribers.erase(connection, "gone@example.org", NOW)
+    with opened.store.write() as tx:
+        tx.subscribers.erase("gone@example.org", NOW)
     assert "gone@example.org" not in everything(opened)
-    assert put(opened, Subscriber(email="gone@example.org")) == Added(suppressed=1)
+    assert put(opened, Subscriber(email="gone@example.org")) == Additions(suppressed=1)
 
 
 def test_who_was_never_there_can_be_erased_before_a_list_brings_them(opened):
-    with opened.store.database.write() as connection:
-        assert opened.store.subscribers.erase(connection, "a@example.org", NOW) is False
-    assert put(opened, Subscriber(email="a@example.org")) == Added(suppressed=1)
+    with opened.store.write() as tx:
+        assert tx.subscribers.erase("a@example.org", NOW) is False
+    assert put(opened, Subscriber(email="a@example.org")) == Additions(suppressed=1)
 
 
 def test_a_reader_of_no_list_becomes_one_by_confirming(opened):
-    with opened.store.database.write() as connection:
-        opened.store.subscribers.confirm(connection, Subscriber(email="a@example.org", language="en"), NOW)
+    with opened.store.write() as tx:
+        tx.subscribers.confirm(Subscriber(email="a@example.org", language="en"), NOW)
     found = find(opened, "a@example.org")
     assert (found.status, found.language, found.confirmed_at) == (SubscriberStatus.ACTIVE, "en", NOW)
 
 
 def everything(opened):
     """Every value of every row of the database."""
-    with opened.store.database.read() as connection:
-        return repr([connection.execute(table.select()).all() for table in metadata.sorted_tables])
+    with opened.store.read() as tx:
+        return repr([tx.connection.execute(table.select()).all() for table in metadata.sorted_tables])
 
 
 def test_the_number_of_an_erased_reader_is_never_given_to_another(opened):
     subscribe(opened, ["a@example.org"])
     number = find(opened, "a@example.org").id
-    with opened.store.database.write() as connection:
-        opened.store.subscribers.erase(connection, "a@example.org", NOW)
+    with opened.store.write() as tx:
+        tx.subscribers.erase("a@example.org", NOW)
     subscribe(opened, ["b@example.org"])
     assert find(opened, "b@example.org").id != number
 
 
 def test_nobody_is_asked_for_confirmation_more_than_three_times_a_day(opened):
-    requests = Requests(per_address=3, per_hour=5)
-    with opened.store.database.write() as connection:
-        assert [requests.allow(connection, "a@example.org", NOW) for _ in range(4)] == [True, True, True, False]
-        assert requests.allow(connection, "a@example.org", NOW + timedelta(days=2))
+    with opened.store.write() as tx:
+        ask = tx.subscribers.request_confirmation
+        assert [ask("a@example.org", NOW) for _ in range(4)] == [True, True, True, False]
+        assert ask("a@example.org", NOW + timedelta(days=2))
 
 
 def test_many_addresses_at_once_are_bounded_too(opened):
-    requests = Requests(per_address=3, per_hour=5)
-    with opened.store.database.write() as connection:
-        allowed = [requests.allow(connection, f"r{i}@example.org", NOW) for i in range(7)]
+    with opened.store.write() as tx:
+        ask = tx.subscribers.request_confirmation
+        allowed = [ask(f"r{i}@example.org", NOW, per_hour=5) for i in range(7)]
     assert allowed == [True] * 5 + [False] * 2
 
 
 def test_a_report_counts_once_and_soft_ones_by_issue(opened):
-    with opened.store.database.write() as connection:
+    with opened.store.write() as tx:
         for name, week in (("x", "2025-W15"), ("x", "2025-W15"), ("y", "2025-W15"), ("z", "2025-W16")):
-            bounce = Bounce(report=name, reader=1, week=week, kind=Kind.SOFT, detail="")
-            opened.store.bounces.add(connection, bounce, NOW)
-        assert opened.store.bounces.soft(connection, 1) == 2
+            bounce = Bounce(report=name, subscriber=1, week=week, kind=BounceKind.SOFT, detail="")
+            tx.bounces.add(bounce, NOW)
+        assert tx.bounces.soft_issues(1) == 2

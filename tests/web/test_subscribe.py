@@ -8,13 +8,13 @@ import pytest
 
 from tests.published import WEEK, publish_issue, subscribe
 from tests.web.visitor import Visitor
-from weekly.publishers.message import READER
+from weekly.delivery.message import SUBSCRIBER
 from weekly.store.subscribers import Subscriber, SubscriberStatus
 from weekly.store.suppressions import Reason
 from weekly.testing import workspace
 from weekly.web.app import create
 from weekly.web.confirmation import VALID, offer
-from weekly.web.guard import Limits
+from weekly.web.guard import RateLimit
 
 TOML = '[newsletter]\nurl = "http://testserver"\n[maildir]\npath = "mail"\n'
 
@@ -28,7 +28,7 @@ def opened(tmp_path):
 
 @pytest.fixture
 def browser(opened):
-    return Visitor(create(opened, asks=Limits(5, 3600)))
+    return Visitor(create(opened, asks=RateLimit(5, 3600)))
 
 
 def mails(opened):
@@ -37,12 +37,12 @@ def mails(opened):
 
 
 def reader(opened, email="ada@example.net"):
-    with opened.store.database.read() as connection:
-        return opened.store.subscribers.find(connection, email)
+    with opened.store.read() as tx:
+        return tx.subscribers.find(email)
 
 
 def own(opened, page, email="ada@example.net"):
-    return f"/{page}/{opened.signer.number(READER, reader(opened, email).id)}"
+    return f"/{page}/{opened.signer.number(SUBSCRIBER, reader(opened, email).id)}"
 
 
 def link(mail):
@@ -106,8 +106,8 @@ def test_bombing_one_address_or_from_one_place_is_bounded(opened, browser):
 
 
 def test_who_complained_is_not_asked_again(opened, browser):
-    with opened.store.database.write() as connection:
-        opened.store.subscribers.stop(connection, "ada@example.net", Reason.COMPLAINT, opened.now())
+    with opened.store.write() as tx:
+        tx.subscribers.stop("ada@example.net", Reason.COMPLAINT, opened.now())
     browser.post("/subscribe", data={"email": "ada@example.net"})
     assert mails(opened) == []
 
@@ -148,15 +148,15 @@ def test_the_button_on_the_page_unsubscribes(opened, browser):
     assert 'method="post"' in page
     assert browser.post(own(opened, "unsubscribe"), data={"sure": "yes"}).status_code == 200
     assert reader(opened).status is SubscriberStatus.UNSUBSCRIBED
-    with opened.store.database.read() as connection:
-        held = opened.store.suppressions.among(connection, ["ada@example.net"])
+    with opened.store.read() as tx:
+        held = tx.suppressions.reasons(["ada@example.net"])
     assert held == {"ada@example.net": Reason.UNSUBSCRIBED}
 
 
 def test_an_erased_readers_old_link_is_nobodys(opened, browser):
     path = own(opened, "unsubscribe")
-    with opened.store.database.write() as connection:
-        opened.store.subscribers.erase(connection, "ada@example.net", opened.now())
+    with opened.store.write() as tx:
+        tx.subscribers.erase("ada@example.net", opened.now())
     subscribe(opened, ["eve@example.net"])
     browser.post(path, data={"List-Unsubscribe": "One-Click"})
     assert reader(opened, "eve@example.net").status is SubscriberStatus.ACTIVE
@@ -178,6 +178,14 @@ def test_preferences_cannot_bring_back_who_left(opened, browser):
     browser.post(own(opened, "unsubscribe"), data={"sure": "yes"})
     browser.post(own(opened, "preferences"), data={"language": "en"})
     assert reader(opened).status is SubscriberStatus.UNSUBSCRIBED
+
+
+def test_what_a_killed_publication_has_left_is_not_served(opened, browser):
+    part = opened.archive / "2025" / ".W16.0123456789abcdef.part"
+    part.mkdir()
+    (part / "index.html").write_text("half")
+    assert browser.get(f"/2025/{part.name}/index.html").status_code == 404
+    assert browser.get(f"/2025/%2e{part.name[1:]}/index.html").status_code == 404
 
 
 def test_the_archive_is_served_with_its_feed_and_each_issue_under_its_week(opened, browser):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from weekly.models import Finding, Level, Mail
-from weekly.settings import Newsletter
+from weekly.settings import NewsletterSettings
 
 CLIPPED = 102_000
 """Bytes of HTML beyond which Gmail cuts a mail off."""
@@ -16,7 +16,7 @@ _CLICK_HERE = re.compile(r"(?i)\bclick here\b|点击这里|点此查看")
 _UNSUBSCRIBE = re.compile(r"(?i)unsubscribe|退订")
 
 
-def mail_findings(mail: Mail, newsletter: Newsletter) -> Iterator[Finding]:
+def mail_findings(mail: Mail, newsletter: NewsletterSettings) -> Iterator[Finding]:
     """What is wrong with the rendered mail: too large, no way out, no postal line, a subject that is cut."""
     size = len(mail.html.encode())
     if size > CLIPPED:

@@ -12,9 +12,9 @@ from enum import StrEnum
 from functools import cached_property
 
 from weekly.claims import boasts, institutions, names, numbers
-from weekly.latex import readable
 from weekly.select.urls import canonical, find_urls
-from weekly.sentences import split
+from weekly.text.latex import readable
+from weekly.text.sentences import split
 
 LONGEST = 60_000
 """Characters of the sources that are looked at."""

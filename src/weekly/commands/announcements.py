@@ -20,8 +20,8 @@ def announce(
     dry_run: Annotated[bool, Parameter(negative="", help="Say what would be done; send and change nothing.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Makes the issue known at the places of [publishers]; safe to run again."""
-    from weekly.stages import announce as stage
+    """Makes the issue known at the places of [destinations]; safe to run again."""
+    from weekly.destinations import announce as stage
 
     with opened_week(week) as (workspace, chosen):
         if dry_run:
@@ -54,7 +54,7 @@ def _tell(rows: list[dict[str, Any]], *, json: bool) -> None:
 @announcements.default
 def list_(*, week: WeekOption = None, json: JsonOption = False) -> None:
     """Where the issue was announced, and what became of it."""
-    with opened_week(week) as (workspace, chosen):
+    with opened_week(week) as (workspace, chosen), workspace.store.read() as tx:
         rows = [
             {
                 "destination": one.destination,
@@ -64,7 +64,7 @@ def list_(*, week: WeekOption = None, json: JsonOption = False) -> None:
                 "detail": one.detail,
                 "hash": one.hash,
             }
-            for one in workspace.store.announcements.of(chosen)
+            for one in tx.announcements.rows(chosen)
         ]
     if json:
         say_json(rows)
@@ -81,12 +81,12 @@ def resolve(
     to: _To = "",
 ) -> None:
     """Decides the uncertain ones, of which nobody knows whether they arrived."""
+    from weekly import processes
     from weekly.models import State
-    from weekly.store import holders
 
     state = State.SENT if as_ == "sent" else State.FAILED
-    with opened_week(week) as (workspace, chosen):
-        changed = workspace.store.announcements.resolve(chosen, to, state, holders.gone)
+    with opened_week(week) as (workspace, chosen), workspace.store.write() as tx:
+        changed = tx.announcements.resolve(chosen, to, state, processes.has_ended, workspace.clock())
     if to and not changed:
         raise WeeklyError(f"{chosen}: nothing uncertain at {to}: see 'weekly announcements --week {chosen}'")
     next_ = f": run 'weekly announce --week {chosen}'" if changed and state is State.FAILED else ""

@@ -10,7 +10,7 @@ from weekly.commands.console import LOOK, JsonOption, opened, say, say_json
 from weekly.errors import WeeklyError
 
 if TYPE_CHECKING:
-    from weekly.stages.verify import Verified
+    from weekly.archive.verify import Verification
 
 archive = App(name="archive", help="The published issues on disk.", group=LOOK)
 
@@ -18,10 +18,10 @@ archive = App(name="archive", help="The published issues on disk.", group=LOOK)
 @archive.command
 def verify(*, json: JsonOption = False) -> None:
     """Renders every issue again and compares hashes: nothing published has changed."""
-    from weekly.stages.verify import verify as verified
+    from weekly.archive.verify import verify as verify_archive
 
     with opened() as workspace:
-        found = list(verified(workspace))
+        found = list(verify_archive(workspace))
     if json:
         say_json([_plain(one) for one in found])
     else:
@@ -35,7 +35,7 @@ def verify(*, json: JsonOption = False) -> None:
         raise WeeklyError(said if issues else "pages differ from what the issues give")
 
 
-def _plain(one: Verified) -> dict[str, Any]:
+def _plain(one: Verification) -> dict[str, Any]:
     files = [{"file": fault.place, "what": fault.what.value, "message": fault.message} for fault in one.faults]
     return {"week": one.week, "ok": not one.faults, "faults": [str(fault) for fault in one.faults], "files": files}
 
@@ -46,10 +46,9 @@ def rebuild() -> None:
 
     The issues themselves are not touched.
     """
-    from weekly.publishers.archive import Archive
-    from weekly.stages.preview import templates
+    from weekly.archive.folder import Archive
 
     with opened() as workspace:
         shelves = Archive(workspace.archive)
-        count = shelves.refresh(workspace.settings, templates(workspace)) + shelves.draw(workspace.settings)
+        count = shelves.refresh(workspace.settings, workspace.environment) + shelves.draw(workspace.settings)
         say(f"{count} files from the issues in {workspace.archive}")

@@ -19,8 +19,8 @@ def bounces(
     json: JsonOption = False,
 ) -> None:
     """Reads reports: hard bounces and complaints end the mail to an address, soft ones count."""
-    from weekly.readers.bounces import take
-    from weekly.readers.mailboxes import messages
+    from weekly.delivery.bounces import take
+    from weekly.delivery.mailboxes import messages
 
     with opened() as workspace:
         tally = asdict(take(workspace.store, workspace.signer, messages(place), workspace.now()))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from cyclopts import Group, Parameter
+from cyclopts.validators import Number
 
 from weekly.errors import WorkspaceError
 
@@ -32,6 +33,8 @@ WeekOption: TypeAlias = Annotated[
 MailingOption: TypeAlias = Annotated[
     str | None, Parameter(name="--week", help="ISO week, else last week; or a notice about its issue: 2025-W15+1.")
 ]
+PortOption: TypeAlias = Annotated[int, Parameter(help="0 takes a free one.", validator=Number(gte=0, lte=65535))]
+HostOption: TypeAlias = Annotated[str, Parameter(help="The address to listen on; put a proxy with TLS before it.")]
 JsonOption: TypeAlias = Annotated[bool, Parameter(name="--json", negative="", help="One JSON document on stdout.")]
 
 
@@ -140,6 +143,7 @@ def model_costs(workspace: Workspace, account: str) -> None:
     """What the model has cost so far, as one line, where there is a model."""
     if (llm := workspace.settings.llm) is None:
         return
-    used = workspace.store.model_answers.costs(account)
+    with workspace.store.read() as tx:
+        used = tx.model_answers.costs(account)
     tokens = f"{used.tokens_in:,} tokens in, {used.tokens_out:,} out"
     note(f"model for {account}: {used.outcome}, {tokens}, {used.cost:.4f} of {llm.budget:g}")

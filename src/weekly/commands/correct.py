@@ -20,14 +20,15 @@ def correct(
     json: JsonOption = False,
 ) -> None:
     """Puts a correction beside an issue, which itself never changes; without --card and --text lists them."""
-    from weekly.stages import errata
+    from weekly.archive import errata
 
     if bool(card) != bool(text) or (notify and not card):
         raise StageError("a correction has both: --card ID and --text 'what is right'")
     with opened_week(week) as (workspace, chosen):
         one = errata.correct(workspace, chosen, card=card, text=text, by=by, notify=notify) if card else None
-        known = workspace.store.errata.of(chosen) if one else errata.rewrite(workspace, chosen)
-        told = workspace.store.deliveries.counts(one.notice)["audience"] if one else 0
+        known = errata.errata_of(workspace, chosen) if one else errata.rewrite(workspace, chosen)
+        with workspace.store.read() as tx:
+            told = tx.deliveries.counts(one.notice)["audience"] if one else 0
     if json:
         rows = [
             {"number": each.number, "card": each.card, "text": each.text, "by": each.by, "at": each.at.isoformat()}

@@ -28,8 +28,8 @@ AnyState = Literal["pending", "sending", "sent", "failed", "uncertain", "suppres
 @deliveries.default
 def counts(*, week: MailingOption = None, json: JsonOption = False) -> None:
     """How many of the audience stand where; the five counts add up to it."""
-    with opened_mailing(week) as (workspace, chosen):
-        found = workspace.store.deliveries.counts(chosen)
+    with opened_mailing(week) as (workspace, chosen), workspace.store.read() as tx:
+        found = tx.deliveries.counts(chosen)
     if json:
         say_json(found)
     else:
@@ -45,11 +45,9 @@ def list_(
     json: JsonOption = False,
 ) -> None:
     """Each delivery: where it stands, how often it was tried, what the mail server said."""
-    with opened_mailing(week) as (workspace, chosen):
-        rows = [
-            {**row, "due_at": row["due_at"].isoformat()}
-            for row in workspace.store.deliveries.rows(chosen, state or "", to)
-        ]
+    with opened_mailing(week) as (workspace, chosen), workspace.store.read() as tx:
+        found = tx.deliveries.rows(chosen, state or "", to)
+        rows = [{**row, "due_at": row["due_at"].isoformat()} for row in found]
     if json:
         say_json(rows)
     else:
@@ -67,8 +65,8 @@ def resolve(
     from weekly.models import State
 
     state = State.SENT if as_ == "sent" else State.PENDING
-    with opened_mailing(week) as (workspace, chosen):
-        changed = workspace.store.deliveries.resolve(chosen, state, to, workspace.now())
+    with opened_mailing(week) as (workspace, chosen), workspace.store.write() as tx:
+        changed = tx.deliveries.resolve(chosen, state, to, workspace.now())
     if to and not changed:
         raise WeeklyError(f"{chosen}: no uncertain delivery to {to}: see 'weekly deliveries list --week {chosen}'")
     say(f"{chosen}: {changed} uncertain now {state.value}")
@@ -77,18 +75,18 @@ def resolve(
 @deliveries.command
 def adopt() -> None:
     """From now on this machine sends: after a move, or when the secret of the links was lost."""
-    from weekly.stages import fences
+    from weekly.delivery import safeguards
 
     with opened() as workspace:
-        home = fences.adopt(workspace)
-    say(f"mail is sent from {home.host} from now on: make sure that no other copy of this database sends")
+        here = safeguards.adopt(workspace)
+    say(f"mail is sent from {here.host} from now on: make sure that no other copy of this database sends")
 
 
 def send_test(*, week: WeekOption = None, to: Annotated[str, Parameter(help="Who gets it.")]) -> None:
     """Sends the exact mail of the week to one address, its subject marked."""
+    from weekly.delivery.deliver import send_one
     from weekly.models import State
-    from weekly.readers.addresses import address
-    from weekly.stages.deliver import send_one
+    from weekly.subscribers.addresses import address
 
     with opened_week(week) as (workspace, chosen):
         outcome = send_one(workspace, chosen, address(to))

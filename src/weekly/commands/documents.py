@@ -52,10 +52,10 @@ def import_(
     json: JsonOption = False,
 ) -> None:
     """Reads earlier issues and pages: what they announce counts as published, and pages can be appended to."""
-    from weekly.stages.adopt import adopt
+    from weekly.archive.importing import import_documents
 
     with opened() as workspace:
-        report = adopt(workspace, paths)
+        report = import_documents(workspace, paths)
     if json:
         documents = [{"path": one.path, "format": one.format, "announces": one.works} for one in report.documents]
         say_json({"documents": documents, "faults": list(report.faults)})

@@ -19,7 +19,7 @@ def export(
     directory: Annotated[Path, Parameter(help="Where to; made when absent.")], /, *, week: WeekOption = None
 ) -> None:
     """Writes the draft into a folder as Markdown in the digest's form, to be edited by hand."""
-    from weekly.stages.exchange import TEXT, export
+    from weekly.review.draft_files import TEXT, export
 
     with opened_week(week) as (workspace, chosen):
         revision = export(workspace, chosen, directory)
@@ -37,7 +37,7 @@ def import_(
 ) -> None:
     """Takes an exported and edited draft back; refused, with both texts, where the draft changed in the same place."""
     from weekly.models import Week
-    from weekly.stages.exchange import FileConflict, take_back
+    from weekly.review.draft_files import FileConflict, take_back
 
     wanted = Week.parse(week) if week is not None else None
     with opened() as workspace:

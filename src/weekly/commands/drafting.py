@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -27,14 +25,22 @@ def draft_text(
     language: Annotated[Literal["zh", "en"] | None, Parameter(help="Else the newsletter's.")] = None,
 ) -> None:
     """Drafts a card of each line; a summary that a line brings beside its abstract is checked instead."""
-    from weekly.stages.texts import drafted
+    from weekly import jsonl
+    from weekly.stages.draft_text import draft_text
 
-    started, count, flagged = time.monotonic(), 0, 0
-    with _writer(language) as writer, _writing(output) as out:
-        for row in _rows(input):
-            done = drafted(row, writer)
-            out.write(json.dumps(done, ensure_ascii=False) + "\n")
-            count, flagged = count + 1, flagged + bool(done["findings"])
+    started, flagged = time.monotonic(), 0
+
+    def rows() -> Iterator[dict[str, Any]]:
+        nonlocal flagged
+        for place, row in jsonl.read(input):
+            if not str(row.get("title") or "").strip():
+                raise ParseError(f"{place}: has no title")
+            done = draft_text(row, writer)
+            flagged += bool(done["findings"])
+            yield done
+
+    with _writer(language) as writer:
+        count = jsonl.write(output, rows())
     seconds = max(1e-6, time.monotonic() - started)
     note(f"{count} cards, {flagged} with findings, {count / seconds:.0f} a second")
 
@@ -77,39 +83,3 @@ def _in_language(settings: Settings, language: str | None) -> Settings:
     newsletter = settings.newsletter.model_copy(update={"language": language})
     llm = settings.llm.model_copy(update={"language": language}) if settings.llm else None
     return settings.model_copy(update={"newsletter": newsletter, "llm": llm})
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of the lines; raises ParseError with the line's number."""
-    number = 0
-    try:
-        with cast(
-            "IO[str]", gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-        ) as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    row = json.loads(line)
-                    if not isinstance(row, dict) or not str(row.get("title") or "").strip():
-                        raise ParseError(f"{path}:{number}: not an object with a title")
-                    yield row
-    except (ValueError, RecursionError) as error:
-        raise ParseError(f"{path}:{number + 1}: not JSON lines in UTF-8: {error}") from error
-    except (OSError, EOFError) as error:
-        raise ParseError(f"{path}: cannot be read: {error}") from error
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[IO[str]]:
-    """A file that takes its place when it is whole."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with cast(
-            "IO[str]",
-            gzip.open(part, "wt", encoding="utf-8") if path.suffix == ".gz" else part.open("w", encoding="utf-8"),
-        ) as out:
-            yield out
-        part.replace(path)
-    except OSError as error:
-        raise ParseError(f"{path}: cannot be written: {error.strerror}") from error
-    finally:
-        part.unlink(missing_ok=True)

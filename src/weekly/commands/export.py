@@ -19,7 +19,7 @@ def bibtex(
     output: Annotated[Path | None, Parameter(name=("-o", "--output"), help="Where; else stdout.")] = None,
 ) -> None:
     """Writes the week's works as BibTeX: those of the issue, or of the draft while there is none."""
-    from weekly.stages.cite import bibtex as made
+    from weekly.archive.cite import bibtex as made
 
     with opened_week(week) as (workspace, chosen):
         text = made(workspace, chosen)

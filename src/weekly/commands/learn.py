@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
 from weekly.commands.console import HOME, opened, say
-from weekly.commands.lines import read_lines
 
 if TYPE_CHECKING:
-    from weekly.classify.learn import Outcome
+    from weekly.learning.labels import Lines
+    from weekly.learning.topics import Outcome
     from weekly.workspace import Workspace
 
 Input = Annotated[Path | None, Parameter(name="--input", help="Labelled JSON lines to learn from too; .gz by name.")]
@@ -23,7 +23,7 @@ learn = App(name="learn", help="Learns from labelled lines, published issues and
 @learn.command
 def topics(*, input_: Input = None) -> None:
     """Learns where works belong (lines with title, topic and, if known, abstract, source_repo)."""
-    from weekly.stages.learn import learn_topics
+    from weekly.learning.labels import learn_topics
 
     _learned(learn_topics, input_)
 
@@ -31,12 +31,13 @@ def topics(*, input_: Input = None) -> None:
 @learn.command
 def selection(*, input_: Input = None) -> None:
     """Learns what gets picked (lines with title, picked and, if known, abstract, authors, categories, week)."""
-    from weekly.stages.learn import learn_picks
+    from weekly.learning.labels import learn_picks
 
     _learned(learn_picks, input_)
 
 
-def _learned(step: Callable[[Workspace, Iterator[tuple[str, dict[str, Any]]]], Outcome], path: Path | None) -> None:
+def _learned(step: Callable[[Workspace, Lines], Outcome], path: Path | None) -> None:
+    from weekly import jsonl
+
     with opened() as workspace:
-        lines = ((f"{path}:{number}", row) for number, row in enumerate(read_lines(path), 1)) if path else iter(())
-        say(step(workspace, lines).report)
+        say(step(workspace, jsonl.read(path) if path else ()).report)

@@ -29,8 +29,8 @@ def candidates(
     json: JsonOption = False,
 ) -> None:
     """The week's candidates, best first, with the reasons for their place."""
-    with opened_week(week) as (workspace, chosen):
-        rows = [_plain(one) for one in workspace.store.candidates.of(chosen, limit)]
+    with opened_week(week) as (workspace, chosen), workspace.store.read() as tx:
+        rows = [_plain(one) for one in tx.candidates.ranking(chosen, limit)]
     if json:
         say_json(rows)
         return
@@ -60,9 +60,9 @@ def health(*, week: WeekOption = None, json: JsonOption = False) -> None:
     """How each source did, and how many of the week's entries got how far."""
     from weekly.store import codec
 
-    with opened_week(week) as (workspace, chosen):
-        sources = [codec.plain(one) for one in workspace.store.collecting.health(chosen)]
-        funnel = codec.plain(workspace.store.collecting.funnel(chosen))
+    with opened_week(week) as (workspace, chosen), workspace.store.read() as tx:
+        sources = [codec.plain(health) for health in tx.source_runs.health(chosen)]
+        funnel = codec.plain(tx.funnels.of(chosen))
     if json:
         say_json({"sources": sources, "funnel": funnel})
         return
@@ -80,12 +80,12 @@ def check(
     json: JsonOption = False,
 ) -> None:
     """What stands in the way of approving the draft, and what is worth a look."""
-    from weekly.stages.approve import current, findings
-    from weekly.stages.links import probe
+    from weekly.review.approve import current_revision, findings
+    from weekly.review.links import probe
     from weekly.store import codec
 
     with opened_week(week) as (workspace, chosen):
-        draft = current(workspace, chosen).draft
+        draft = current_revision(workspace, chosen).draft
         if links:
             with progress() as tell:
                 probe(workspace, draft, tell)

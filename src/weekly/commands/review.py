@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 from cyclopts import App, Parameter
 
-from weekly.commands.console import LIFE, JsonOption, WeekOption, note, opened, say
+from weekly.commands.console import LIFE, HostOption, JsonOption, PortOption, WeekOption, note, opened, say
 from weekly.errors import WeeklyError
 
 ByOption: TypeAlias = Annotated[str, Parameter(help="Who does it.")]
@@ -16,41 +16,19 @@ review = App(name="review", help="The review page, where an editor turns a draft
 
 
 @review.default
-def serve(
-    *,
-    port: Annotated[int, Parameter(help="0 takes a free one.")] = 8765,
-    host: Annotated[str, Parameter(help="The address to listen on.")] = "127.0.0.1",
-) -> None:
+def serve(*, port: PortOption = 8765, host: HostOption = "127.0.0.1") -> None:
     """Serves the review page until it is interrupted; its address is the first line on stdout."""
-    import socket
-
-    import uvicorn
-
     from weekly.settings import secret
     from weekly.web.review.app import create
+    from weekly.web.serving import listening, run
 
-    with opened() as workspace:
+    with opened() as workspace, listening(host, port) as (listener, address):
         token = secret("WEEKLY_REVIEW_TOKEN")
-        try:
-            listener = socket.create_server((host, port), family=_family(host), backlog=2048)
-        except (OSError, OverflowError) as error:
-            raise WeeklyError(f"cannot listen on {host} port {port}: {error}: choose another with --port") from error
-        with listener:
-            # Without it each answer waits 40 ms for the browser's acknowledgement of its first packet.
-            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            shown = f"[{host}]" if ":" in host else host
-            address = f"http://{shown}:{listener.getsockname()[1]}"
-            say(address)
-            if not token:
-                token = secrets.token_urlsafe(24)
-                way_in = f"{address}/review/{workspace.this_week}?token={token}"
-                note(f"WEEKLY_REVIEW_TOKEN is not set; for this run: {way_in}")
-            _flush()
-            trusted = bool(workspace.settings.review.proxy_header)
-            config = uvicorn.Config(
-                create(workspace, token), log_level="warning", proxy_headers=trusted, server_header=False
-            )
-            uvicorn.Server(config).run(sockets=[listener])
+        if not token:
+            token = secrets.token_urlsafe(24)
+            way_in = f"{address}/review/{workspace.this_week}?token={token}"
+            note(f"WEEKLY_REVIEW_TOKEN is not set; for this run: {way_in}")
+        run(create(workspace, token), listener, proxied=bool(workspace.settings.review.proxy_header))
 
 
 @review.command
@@ -58,16 +36,16 @@ def log(*, week: WeekOption = None, json: JsonOption = False) -> None:
     """What editors did to the week, newest first: who, when, what, on which card."""
     from weekly.commands.console import opened_week, say_json, say_table
 
-    with opened_week(week) as (workspace, chosen):
-        deeds = workspace.store.review_log.of(chosen)
+    with opened_week(week) as (workspace, chosen), workspace.store.read() as tx:
+        entries = tx.reviews.history(chosen)
     if json:
         rows = [
             {"at": one.at.isoformat(), "by": one.by, "action": one.action, "card": one.card, "data": dict(one.data)}
-            for one in deeds
+            for one in entries
         ]
         say_json(rows)
         return
-    say_table(("at", "by", "action", "card"), [(f"{one.at:%F %T}", one.by, one.action, one.card) for one in deeds])
+    say_table(("at", "by", "action", "card"), [(f"{one.at:%F %T}", one.by, one.action, one.card) for one in entries])
 
 
 @review.command
@@ -81,7 +59,7 @@ def decide(
     """Decides about candidates, as the page does."""
     from weekly.commands.console import opened_week
     from weekly.models import Status
-    from weekly.stages.review import decide
+    from weekly.review.decide import decide
 
     known = {"accept": Status.ACCEPTED, "reject": Status.REJECTED, "later": Status.LATER, "pending": Status.PENDING}
     if action not in known or not ids:
@@ -96,31 +74,19 @@ def decide(
 def undo(*, week: WeekOption = None, by: ByOption = "editor") -> None:
     """Takes the last decision or move of the same person back."""
     from weekly.commands.console import opened_week
-    from weekly.stages.review import undo
+    from weekly.review.decide import undo
 
     with opened_week(week) as (workspace, chosen):
-        deed = undo(workspace, chosen, by)
-    say(f"{chosen}: taken back: {deed.action} {deed.card}".rstrip() if deed else f"{chosen}: nothing to undo")
+        entry = undo(workspace, chosen, by)
+    say(f"{chosen}: taken back: {entry.action} {entry.card}".rstrip() if entry else f"{chosen}: nothing to undo")
 
 
 @review.command
 def withdraw(*, week: WeekOption = None, by: ByOption = "editor") -> None:
     """Takes the approval back as long as nothing is published."""
     from weekly.commands.console import opened_week
-    from weekly.stages.approve import withdraw
+    from weekly.review.approve import withdraw
 
     with opened_week(week) as (workspace, chosen):
         withdraw(workspace, chosen, by)
     say(f"{chosen}: the approval is withdrawn")
-
-
-def _family(host: str) -> int:
-    import socket
-
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
-
-
-def _flush() -> None:
-    import sys
-
-    sys.stdout.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cyclopts import App
 
-from weekly.commands.console import LOOK, JsonOption, say_json, say_table, workspace_option
+from weekly.commands.console import LOOK, JsonOption, opened, say_json, say_table
 
 schedule = App(name="schedule", help="When what runs by itself.", group=LOOK)
 
@@ -12,14 +12,10 @@ schedule = App(name="schedule", help="When what runs by itself.", group=LOOK)
 @schedule.command(name="next")
 def next_(*, json: JsonOption = False) -> None:
     """Says when each part of the work runs next, by the cron lines under [schedule] in weekly.toml."""
-    from datetime import UTC, datetime
-
     from weekly.schedule import planned
-    from weekly.settings import find_workspace, load
 
-    settings = load(find_workspace(workspace_option.get()))
-    rows = planned(settings, datetime.now(UTC))
-    zone = settings.newsletter.timezone
+    with opened() as workspace:
+        rows, zone = planned(workspace.settings, workspace.clock()), workspace.settings.newsletter.timezone
     if json:
         facts = [(row.what, row.cron, row.at.isoformat() if row.at else None) for row in rows]
         say_json([{"what": what, "cron": cron, "timezone": zone, "next": at} for what, cron, at in facts])

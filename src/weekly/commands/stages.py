@@ -23,13 +23,18 @@ from weekly.commands.console import (
 from weekly.errors import WeeklyError
 
 
-def collect(*, week: WeekOption = None, json: JsonOption = False) -> None:
+def collect(
+    *,
+    week: WeekOption = None,
+    only: Annotated[tuple[str, ...], Parameter(help="A source to ask instead of all of them.", negative="")] = (),
+    json: JsonOption = False,
+) -> None:
     """Asks every source about the week and stores what it has."""
     from weekly import pipeline
     from weekly.store import codec
 
     with opened_week(week) as (workspace, chosen), progress() as tell:
-        health = [codec.plain(one) for one in pipeline.collect(workspace, chosen, tell)]
+        health = [codec.plain(one) for one in pipeline.collect(workspace, chosen, tell, only=only)]
     if json:
         say_json({"week": str(chosen), "sources": health})
     else:
@@ -141,7 +146,8 @@ def deliver(
     with opened_mailing(week) as (workspace, chosen), progress() as tell:
         planned = scheduled.astimezone() if scheduled else None
         counts = pipeline.deliver(workspace, chosen, limit, tell, scheduled=planned, wait=wait)
-        due = workspace.store.deliveries.next_due(chosen)
+        with workspace.store.read() as tx:
+            due = tx.deliveries.find_next_due(chosen)
     if json:
         say_json(counts)
         return

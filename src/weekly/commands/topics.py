@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from weekly.commands.console import LOOK, JsonOption, progress, say, say_json, workspace_option
-from weekly.commands.lines import paper, read_lines, write_lines
+from weekly.commands.papers import paper
 
 if TYPE_CHECKING:
     from weekly.models import TopicScore
@@ -26,8 +26,10 @@ topics = App(name="topics", help="Classifying, and how well it does.", group=LOO
 @topics.command
 def classify(*, input_: Input, output: Output) -> None:
     """Adds topic, second topic and confidence to each line (title, optional abstract, categories, comment)."""
-    rows = read_lines(input_)
-    count = write_lines(output, ({**row, **_verdict(scores)} for row, scores in _filed(rows)))
+    from weekly import jsonl
+
+    rows = (row for _, row in jsonl.read(input_))
+    count = jsonl.write(output, ({**row, **_verdict(scores)} for row, scores in _filed(rows)))
     say(f"{output}: {count} lines")
 
 
@@ -40,12 +42,13 @@ def evaluate(
     json: JsonOption = False,
 ) -> None:
     """Accuracy, macro-F1, calibration, a confusion table and the worst pairs on lines whose topics are known."""
+    from weekly import jsonl
     from weekly.classify.examples import bare, judge, labelled
     from weekly.classify.measure import figures, summary
     from weekly.stages.assess import classifier
 
     settings, root = _settings()
-    examples = [labelled(row, f"{file}:{number}") for number, row in enumerate(read_lines(file), 1)]
+    examples = [labelled(row, place) for place, row in jsonl.read(file)]
     judged = judge([bare(one) for one in examples] if titles_only else examples, classifier(settings.topics, root))
     if json:
         say_json(figures(judged))
@@ -55,21 +58,22 @@ def evaluate(
 
 def rank(*, input_: Input, output: Output) -> None:
     """Adds a score to each paper and sorts them, best first."""
+    from weekly import jsonl
     from weekly.models import Work
     from weekly.select.identity import keys
     from weekly.select.learned import learned
     from weekly.select.rank import rank as ranked
-    from weekly.stages.assess import SELECTION, assessed
+    from weekly.stages.assess import SELECTION, assess
 
     settings, root = _settings()
     rows, works = [], []
-    for number, row in enumerate(read_lines(input_)):
+    for number, (_, row) in enumerate(jsonl.read(input_)):
         entry = paper(row)
         rows.append(row)
         works.append(Work(id=f"{number:09d}", keys=keys(entry), entries=(entry,)))
     with progress() as tell:
-        best = ranked(assessed(settings, root, works, progress=tell), learned(root / ".weekly" / SELECTION))
-    count = write_lines(output, ({**rows[int(one.work.id)], "score": one.score} for one in best))
+        best = ranked(assess(settings, root, works, progress=tell), learned(root / ".weekly" / SELECTION))
+    count = jsonl.write(output, ({**rows[int(one.work.id)], "score": one.score} for one in best))
     say(f"{output}: {count} lines")
 
 

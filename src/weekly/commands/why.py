@@ -16,8 +16,8 @@ def why(
     json: JsonOption = False,
 ) -> None:
     """Tells what became of an entry, and at which stage."""
-    from weekly.stages.why import why as explain
     from weekly.store import codec
+    from weekly.why import why as explain
 
     with opened() as workspace:
         answer = explain(workspace, entry)

@@ -45,7 +45,7 @@ def demo(directory: Annotated[Path, Parameter(help="A fresh folder.")] = Path("d
     root = _fresh(directory)
     week = Week.parse("2025-W15")
     with open_workspace(root) as workspace, progress() as tell:
-        _readers(workspace)
+        _subscribe(workspace)
         note("collecting …")
         pipeline.collect(workspace, week, tell)
         funnel = pipeline.classify(workspace, week, tell)
@@ -78,12 +78,12 @@ def _fresh(directory: Path) -> Path:
     return directory.resolve()
 
 
-def _readers(workspace: Workspace) -> None:
+def _subscribe(workspace: Workspace) -> None:
     from weekly.store.subscribers import Subscriber
 
-    readers = [Subscriber(email="reader@example.org", name="读者"), Subscriber(email="ada@example.net", name="Ada")]
-    with workspace.store.database.write() as connection:
-        workspace.store.subscribers.put(connection, readers, workspace.now())
+    subscribers = [Subscriber(email="reader@example.org", name="读者"), Subscriber(email="ada@example.net", name="Ada")]
+    with workspace.store.write() as tx:
+        tx.subscribers.add(subscribers, workspace.now())
 
 
 def config(*, json: JsonOption = False) -> None:

@@ -13,8 +13,8 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 
 from weekly.claims import institutions
-from weekly.latex import readable
 from weekly.text import one_line
+from weekly.text.latex import readable
 
 _INSTITUTION = re.compile(
     r"\b(?:universit\w*|institut\w*|college|school|academy|lab\w*|research|center|centre|inc|corp\w*|ltd|group|team"

@@ -9,7 +9,7 @@ from jinja2 import Environment
 from weekly.drafting.glossary import Glossary, glossary
 from weekly.drafting.llm.usage import ModelUsage, UsageInMemory
 from weekly.drafting.pictures import Pictures
-from weekly.http import Fetcher
+from weekly.net.client import Fetcher
 from weekly.settings import Settings
 
 

@@ -12,10 +12,10 @@ from weekly.drafting.figures import Figure, figures
 from weekly.drafting.material import SourceMaterial, gather
 from weekly.drafting.sections import is_chinese, sections
 from weekly.drafting.sentence_roles import Role, choose_by_role, for_display, roles, usable_sentences
-from weekly.latex import readable
 from weekly.models import Candidate, Card, Evidence, Fact, Kind, LinkKind
 from weekly.render.markdown import escape
-from weekly.sentences import split
+from weekly.text.latex import readable
+from weekly.text.sentences import split
 
 TAGS = 5
 """Tags of a card, at most."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from weekly.sentences import split
+from weekly.text.sentences import split
 
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:previous|prior|above|earlier|all|any|your|the)\b.{0,30}"

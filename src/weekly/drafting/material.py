@@ -20,11 +20,11 @@ from weekly.drafting.pictures import UnfitPicture, preview_address
 from weekly.drafting.sentence_roles import Role, roles, usable_sentences
 from weekly.drafting.work_name import name_and_line, without_address
 from weekly.errors import FetchError, NotRecorded
-from weekly.latex import readable
 from weekly.models import Candidate, Fact, Kind, Link, LinkKind, Picture, Work
 from weekly.render.markdown import to_text
 from weekly.select.urls import arxiv_id, find_urls, repository
 from weekly.text import from_html, paragraphs
+from weekly.text.latex import readable
 
 NOT_FOUND = 404
 

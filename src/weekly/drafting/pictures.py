@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import warnings
 from pathlib import Path
 from urllib.parse import urljoin
@@ -12,9 +11,10 @@ from urllib.parse import urljoin
 from lxml import etree, html
 from PIL import Image, UnidentifiedImageError
 
-from weekly.errors import FetchError, WorkspaceError
-from weekly.http import Fetcher
+from weekly import files
+from weekly.errors import FetchError
 from weekly.models import Picture
+from weekly.net.client import Fetcher
 from weekly.text import one_line
 
 WIDEST = 1200
@@ -45,24 +45,12 @@ class Pictures:
             raise UnfitPicture(f"no picture: {error}") from error
         data, suffix, size = fit(body, url)
         name = hashlib.sha256(data).hexdigest()[:20] + suffix
-        self._store(name, data)
+        files.replace(self._folder / name, data, durable=True)
         return Picture(file=name, alt=one_line(alt, 200), origin=url, width=size[0], height=size[1])
 
     def path(self, picture: Picture) -> Path:
         """Where the picture's file is."""
         return self._folder / picture.file
-
-    def _store(self, name: str, data: bytes) -> None:
-        target = self._folder / name
-        if target.exists():
-            return
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            part = self._folder / f".{name}.{os.getpid()}"
-            part.write_bytes(data)
-            part.replace(target)
-        except OSError as error:
-            raise WorkspaceError(f"{self._folder}: cannot be written: {error.strerror}") from error
 
 
 def fit(body: bytes, url: str) -> tuple[bytes, str, tuple[int, int]]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from weekly.drafting import cue_phrases as cues
 from weekly.drafting.injection import gives_orders
-from weekly.sentences import split
+from weekly.text.sentences import split
 
 LONGEST = 560
 """Characters of an extract."""

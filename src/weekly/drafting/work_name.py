@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from weekly.latex import readable
 from weekly.models import Kind, Work
 from weekly.select.identity import short_name
-from weekly.sentences import split
 from weekly.text import one_line
+from weekly.text.latex import readable
+from weekly.text.sentences import split
 
 _COINED = re.compile(
     r"\b(?:introduce|present|propose|develop)s?\s+(?:the\s+|an?\s+|our\s+)?"

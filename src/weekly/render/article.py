@@ -10,8 +10,8 @@ import css_inline
 from jinja2 import Environment
 from lxml import etree, html
 
-from weekly.models import LinkKind
-from weekly.render.issue import Edition, IssueRenderer
+from weekly.models import Issue, LinkKind
+from weekly.render.issue import IssueRenderer
 from weekly.render.scene import link_label
 from weekly.settings import Settings
 
@@ -20,14 +20,14 @@ _OWN_LINKS = "mp.weixin.qq.com"
 
 
 def article(
-    edition: Edition, settings: Settings, templates: Environment, errata: Mapping[str, Sequence[str]], address: str
+    issue: Issue, settings: Settings, templates: Environment, errata: Mapping[str, Sequence[str]], address: str
 ) -> tuple[str, str]:
-    """The article of *edition*, as HTML and as text, with its corrections, which *errata* has by card.
+    """The article of *issue*, as HTML and as text, with its corrections, which *errata* has by card.
 
     Its pictures are at *address*.
     """
     renderer = IssueRenderer(settings, templates)
-    data, language = renderer.data(edition), edition.draft.language
+    data, language = renderer.data(issue), issue.draft.language
     cards = [
         {
             **item,
@@ -37,9 +37,9 @@ def article(
         }
         for item in data["items"]
     ]
-    issue = {**data, "cards": cards, "cover": _whole(data["cover"], address)}
+    whole = {**data, "cards": cards, "cover": _whole(data["cover"], address)}
     labels = renderer.labels(language)
-    scene = {"newsletter": settings.newsletter, "issue": issue, "labels": labels, "address": address}
+    scene = {"newsletter": settings.newsletter, "issue": whole, "labels": labels, "address": address}
     style = templates.get_template("article/style.css.j2").render(scene)
     markup = templates.get_template("article/issue.html.j2").render(scene)
     # Nothing is fetched: an owner's template may name a style sheet somewhere.

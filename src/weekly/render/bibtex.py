@@ -11,10 +11,10 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
-from weekly.latex import escaped
 from weekly.models import Card, Kind, LinkKind
 from weekly.select.urls import arxiv_id
 from weekly.text import one_line
+from weekly.text.latex import escaped
 
 MOST = 100
 """Authors that are named; a collaboration of thousands is `others` behind them."""

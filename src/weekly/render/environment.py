@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from weekly.render.columns import columns
 from weekly.render.markdown import escape, to_html, to_text
-from weekly.render.places import file_name
+from weekly.render.places import file_name, on_the_web
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _INSTALLED = _PACKAGE / "templates"
@@ -30,6 +30,25 @@ class _Files(FileSystemLoader):
         return source, path, lambda: same() and not any(one.exists() for one in earlier)
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once in a process, in which workspaces are opened many times."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled of the same text."""
+        if (known := self._known.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps what was compiled."""
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 def environment(owner: Iterable[Path] = ()) -> Environment:
     """An environment in which a file in one of the *owner*'s folders replaces ours of the same name.
 
@@ -43,6 +62,7 @@ def environment(owner: Iterable[Path] = ()) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_COMPILED,
     )
     made.filters["escape_markdown"] = escape
     made.filters["markdown"] = lambda text: Markup(to_html(text))  # noqa: S704 - sanitised there
@@ -50,6 +70,6 @@ def environment(owner: Iterable[Path] = ()) -> Environment:
     made.filters["plain"] = to_text
     made.filters["columns"] = columns
     made.filters["file_name"] = file_name
-    made.filters["on_the_web"] = lambda url: bool(re.match(r"(?i)https?://", url))
+    made.filters["on_the_web"] = on_the_web
     made.filters["host"] = lambda url: url.split("/")[2]
     return made

@@ -4,62 +4,50 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from jinja2 import Environment
 
 from weekly.formats.digest import EN, ZH, Cover, Digest, Image, Item, Labels, Reference
-from weekly.models import Card, Draft, Link, Mail, Week
+from weekly.models import Card, Draft, Issue, Link, Mail, Week
 from weekly.render.bibtex import bibliography
 from weekly.render.documents import render
-from weekly.render.mail import LONGEST_TITLE, Letter
+from weekly.render.mail import Letter
 from weekly.render.markdown import escape, lawful
 from weekly.render.places import PICTURES, folder, social, step
-from weekly.render.scene import anchors, groups, heading, link_label, references
+from weekly.render.scene import LONGEST_TITLE, anchors, groups, heading, link_label, references
 from weekly.settings import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """The content of an issue with what publishing adds to it."""
-
-    draft: Draft
-    number: int
-    hash: str
-    published_at: datetime
-
-
 class IssueRenderer:
-    """Renders editions for one newsletter; equal editions give equal bytes."""
+    """Renders issues for one newsletter; equal issues give equal bytes."""
 
     def __init__(self, settings: Settings, templates: Environment) -> None:
         self._settings = settings
         self._templates = templates
 
-    def files(self, edition: Edition) -> dict[str, bytes]:
+    def files(self, issue: Issue) -> dict[str, bytes]:
         """The issue's files by name, but for its pictures."""
-        mail = self.mail(edition)
+        mail = self.mail(issue)
         texts = {
-            "issue.md": render(self.digest(edition.draft), self._templates),
-            "issue.json": json.dumps(self.data(edition), ensure_ascii=False, indent=2) + "\n",
-            "index.html": self._page(edition),
+            "issue.md": render(self.digest(issue.draft), self._templates),
+            "issue.json": json.dumps(self.data(issue), ensure_ascii=False, indent=2) + "\n",
+            "index.html": self._page(issue),
             "email.html": mail.html,
             "email.txt": mail.text,
-            "issue.bib": self.bibtex(edition),
+            "issue.bib": self.bibtex(issue),
         }
         return {name: text.encode() for name, text in texts.items()}
 
-    def bibtex(self, edition: Edition) -> str:
+    def bibtex(self, issue: Issue) -> str:
         """The works of the issue as a BibTeX file."""
-        week = Week.parse(edition.draft.week)
+        week = Week.parse(issue.draft.week)
         head = (
-            f"{self._settings.newsletter.title} · {week} · No. {edition.number}",
+            f"{self._settings.newsletter.title} · {week} · No. {issue.number}",
             self.address(week),
-            f"SHA-256 of the approved content: {edition.hash}",
+            f"SHA-256 of the approved content: {issue.hash}",
         )
-        return bibliography(edition.draft.cards, head)
+        return bibliography(issue.draft.cards, head)
 
     def digest(self, draft: Draft) -> Digest:
         """The draft as a document of the digest's form."""
@@ -106,14 +94,14 @@ class IssueRenderer:
             for link in card.links:
                 yield f"{card.name} {link_label(link.kind, draft.language)}", link
 
-    def data(self, edition: Edition) -> dict[str, Any]:
+    def data(self, issue: Issue) -> dict[str, Any]:
         """The issue as plain JSON values, for programs."""
-        draft, labels = edition.draft, self.labels(edition.draft.language)
+        draft, labels = issue.draft, self.labels(issue.draft.language)
         return {
             "week": draft.week,
-            "number": edition.number,
-            "hash": edition.hash,
-            "published_at": edition.published_at.isoformat(),
+            "number": issue.number,
+            "hash": issue.hash,
+            "published_at": issue.published_at.isoformat(),
             "newsletter": self._settings.newsletter.title,
             "language": draft.language,
             "title": self.title(draft),
@@ -155,11 +143,11 @@ class IssueRenderer:
         """Where readers find the issue on the web."""
         return f"{self._settings.newsletter.url}/{folder(week)}/"
 
-    def mail(self, edition: Edition, reader: str = "") -> Mail:
+    def mail(self, issue: Issue, reader: str = "") -> Mail:
         """The mail of the issue; its links for *reader*, a token, are theirs, and without one those of nobody."""
-        draft = edition.draft
+        draft = issue.draft
         shown = groups(draft, self.labels(draft.language), self._settings, LONGEST_TITLE)
-        scene = self._scene(edition, self.address(Week.parse(draft.week)))
+        scene = self._scene(issue, self.address(Week.parse(draft.week)))
         letter = Letter(self._templates, scene, draft, shown)
         own = {name: self._own(name, reader) for name in ("unsubscribe", "preferences")}
         return Mail(
@@ -172,32 +160,32 @@ class IssueRenderer:
     def _own(self, page: str, reader: str) -> str:
         return "/".join(filter(None, (self._settings.newsletter.url, page, reader)))
 
-    def _page(self, edition: Edition) -> str:
-        draft = edition.draft
+    def _page(self, issue: Issue) -> str:
+        draft = issue.draft
         shown = groups(draft, self.labels(draft.language), self._settings)
-        scene = self._scene(edition, "") | {
+        scene = self._scene(issue, "") | {
             "root": "../../",
             "groups": shown,
             "references": references(shown),
             "social": social(draft.week),
             "steps": {where: step(draft.week, where) for where in ("previous", "next")},
             "bibtex": "issue.bib",
-            "hash": edition.hash,
+            "hash": issue.hash,
         }
         return lawful(self._templates.get_template("site/issue.html.j2").render(scene))
 
-    def _scene(self, edition: Edition, base: str) -> dict[str, Any]:
+    def _scene(self, issue: Issue, base: str) -> dict[str, Any]:
         """What the templates of mail and page see; *base* stands before the pictures' addresses."""
-        draft, newsletter = edition.draft, self._settings.newsletter
+        draft, newsletter = issue.draft, self._settings.newsletter
         return {
             "newsletter": newsletter,
             "language": draft.language,
             "labels": self.labels(draft.language),
             "title": self.title(draft),
             "headlines": draft.headlines,
-            "number": edition.number,
+            "number": issue.number,
             "week": draft.week,
-            "published": edition.published_at.astimezone(newsletter.zone),
+            "published": issue.published_at.astimezone(newsletter.zone),
             "address": self.address(Week.parse(draft.week)),
             "cover": draft.cover,
             "cover_credit": draft.cover_credit,

@@ -5,43 +5,25 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any
 
 from jinja2 import Environment
-from markupsafe import Markup
 from mjml import mjml2html
 
-from weekly.models import Draft, Picture
-from weekly.render.markdown import excerpt, lawful, to_html, to_text
-from weekly.render.scene import Group, Shown, references
-from weekly.text import one_line, visible
+from weekly.models import Draft
+from weekly.render.markdown import excerpt, lawful
+from weekly.render.scene import LONGEST_TITLE, Group, mail_body, mail_picture, references
+from weekly.text import one_line
 
 LIGHT = 90_000
 """Bytes of HTML that a mail may have; Gmail cuts at about 102,000 (https://github.com/hteumeuleu/email-bugs/issues/41)."""
-LONGEST_TITLE = 160
-"""Characters of a heading, a name or a tag in the mail."""
-LONGEST_TEXT = 3_000
-"""Characters of a card's text that the mail shows whole; of a longer one it shows the beginning."""
-BEGINNING = 600
-"""Characters of that beginning."""
 PREHEADER = 140
 _STYLE = re.compile(r"(?s)<style[^>]*>.*?</style>")
 _GAP = re.compile(r"(?<=>)\s*\n\s*(?=<)")
 _CSS_GAP = re.compile(r"\s*([{}:;,])\s*(?![^(]*\))|\s+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry(Shown):
-    """A card as the mail shows it."""
-
-    html: Markup
-    text: str
-    cut: bool
-    """Whether that is only the beginning."""
-    picture: Picture | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +36,12 @@ class Cut:
 
 
 class Letter:
-    """The mail of one edition, in HTML and text."""
+    """The mail of one issue, in HTML and text."""
 
     def __init__(self, templates: Environment, scene: Mapping[str, Any], draft: Draft, groups: Sequence[Group]) -> None:
         """*scene* is what the templates see besides the cards; the names in *groups* are cut already."""
         self._templates, self._draft = templates, draft
-        self._groups = [replace(group, cards=tuple(map(_entry, group.cards))) for group in groups]
+        self._groups = groups
         self._count = sum(len(group.cards) for group in groups)
         self._scene = {**scene, **_opening(draft), "everything": self._groups}
 
@@ -109,31 +91,14 @@ def _first(groups: Sequence[Group], count: int) -> Iterator[Group]:
         count -= len(group.cards)
 
 
-def _entry(shown: Shown) -> Entry:
-    card = shown.card
-    html, text, cut = _body(card.summary)
-    picture = card.picture and replace(card.picture, alt=one_line(card.picture.alt, LONGEST_TITLE))
-    known = {one.name: getattr(shown, one.name) for one in fields(Shown)}
-    return Entry(**known, html=html, text=text, cut=cut, picture=picture)
-
-
-def _body(markdown: str) -> tuple[Markup, str, bool]:
-    """A text as HTML and as plain text, and whether it was too long to be shown whole."""
-    if len(markdown) > LONGEST_TEXT:
-        begun = excerpt(markdown, BEGINNING)
-        return Markup("<p>{}</p>").format(begun), begun, True
-    return Markup(to_html(markdown)), visible(to_text(markdown)), False  # noqa: S704 - sanitised there
-
-
 def _opening(draft: Draft) -> dict[str, Any]:
-    html, text, cut = _body(draft.summary)
-    cover = draft.cover and replace(draft.cover, alt=one_line(draft.cover.alt, LONGEST_TITLE))
+    html, text, cut = mail_body(draft.summary)
     return {
         "headline": one_line(" | ".join(draft.headlines), 2 * LONGEST_TITLE),
         "preheader": excerpt(draft.summary, PREHEADER),
         "summary_html": html,
         "summary_text": text,
         "summary_cut": cut,
-        "cover": cover,
+        "cover": mail_picture(draft.cover),
         "cover_credit": one_line(draft.cover_credit, LONGEST_TITLE),
     }

@@ -14,6 +14,11 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|index|com\d|lpt\d)")
 """File names that Windows refuses, or that are taken."""
 
 
+def on_the_web(url: str) -> bool:
+    """Whether a link leads to the web, and not into a program or to this machine."""
+    return re.match(r"(?i)https?://", url) is not None
+
+
 def folder(week: Week) -> str:
     """Where an issue stands: `2025/W15`."""
     return f"{week.year:04d}/W{week.number:02d}"

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from markupsafe import Markup
 
 from weekly.formats.anchors import Slugger
 from weekly.formats.digest import Labels
-from weekly.models import Card, Draft, LinkKind
+from weekly.models import Card, Draft, LinkKind, Picture
+from weekly.render.markdown import excerpt, to_html, to_text
+from weekly.render.places import on_the_web
 from weekly.settings import Settings
-from weekly.text import one_line
+from weekly.text import one_line, visible
 
 LONGEST_HEADING = 200
 """Characters of a heading that its anchor is made of."""
@@ -18,7 +23,12 @@ LONGEST_TAG = 80
 """Characters of a tag, or of an institution's name."""
 LONGEST = 20_000
 """Characters of a heading that a page shows."""
-_WEB = re.compile(r"(?i)https?://")
+LONGEST_TITLE = 160
+"""Characters of a heading, a name or a tag in the mail."""
+LONGEST_TEXT = 3_000
+"""Characters of a card's text that the mail shows whole; of a longer one it shows the beginning."""
+BEGINNING = 600
+"""Characters of that beginning."""
 
 _LABELS = {
     "zh": {
@@ -40,28 +50,80 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """A card with what its place in the issue adds to it; its words are visible characters, each on one line."""
+@dataclass(frozen=True, kw_only=True)
+class CardView:
+    """What templates see of a card wherever it stands; its words are visible characters, each on one line."""
 
-    card: Card
-    number: int
-    """In the order in which the issue shows its cards."""
     anchor: str
     """Where it stands on the issue's page, for ever."""
     heading: str
     name: str
     line: str
-    topic: str
-    """The topic's name for readers; empty for a card that fits none."""
     institutions: tuple[str, ...]
     tags: tuple[str, ...]
-    links: tuple[tuple[str, str], ...]
-    """Label and address of each; all lead to the web."""
 
     def shares(self, tag: str) -> bool:
         """Whether others may have *tag* too: it does not only repeat the name."""
         return tag.casefold() != self.name.casefold()
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueCard(CardView):
+    """A card in its issue: on the page of the issue, and in the mail, which cuts what is too long."""
+
+    card: Card
+    number: int
+    """In the order in which the issue shows its cards."""
+    topic: str
+    """The topic's name for readers; empty for a card that fits none."""
+    links: tuple[tuple[str, str], ...]
+    """Label and address of each; all lead to the web."""
+
+    @cached_property
+    def body(self) -> Body:
+        """The text as a mail shows it."""
+        return mail_body(self.card.summary)
+
+    @property
+    def html(self) -> Markup:
+        """The mail's text."""
+        return self.body.html
+
+    @property
+    def text(self) -> str:
+        """The same in plain text."""
+        return self.body.text
+
+    @property
+    def cut(self) -> bool:
+        """Whether that is only the beginning."""
+        return self.body.cut
+
+    @property
+    def picture(self) -> Picture | None:
+        """The picture as a mail shows it."""
+        return mail_picture(self.card.picture)
+
+
+class Body(NamedTuple):
+    """A text in a mail, and whether it is only the beginning."""
+
+    html: Markup
+    text: str
+    cut: bool
+
+
+def mail_body(markdown: str) -> Body:
+    """A text as a mail shows it: of a longer one the beginning."""
+    if len(markdown) > LONGEST_TEXT:
+        begun = excerpt(markdown, BEGINNING)
+        return Body(Markup("<p>{}</p>").format(begun), begun, cut=True)
+    return Body(Markup(to_html(markdown)), visible(to_text(markdown)), cut=False)  # noqa: S704 - sanitised there
+
+
+def mail_picture(picture: Picture | None) -> Picture | None:
+    """A picture as a mail shows it: a long description is cut."""
+    return picture and replace(picture, alt=one_line(picture.alt, LONGEST_TITLE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +132,7 @@ class Group:
 
     slug: str
     topic: str
-    cards: tuple[Shown, ...]
+    cards: tuple[IssueCard, ...]
 
 
 def link_label(kind: LinkKind, language: str) -> str:
@@ -106,7 +168,7 @@ def groups(draft: Draft, labels: Labels, settings: Settings, longest: int = LONG
     for slug, members in by_topic.items():
         topic = topic_name(slug, draft.language, settings)
         shown = tuple(
-            _shown(card, number + place, anchor, topic, draft.language, labels, longest)
+            _card(card, number + place, anchor, topic, draft.language, labels, longest)
             for place, (card, anchor) in enumerate(members, 1)
         )
         number += len(members)
@@ -114,8 +176,8 @@ def groups(draft: Draft, labels: Labels, settings: Settings, longest: int = LONG
     return tuple(made)
 
 
-def _shown(card: Card, number: int, anchor: str, topic: str, language: str, labels: Labels, longest: int) -> Shown:
-    return Shown(
+def _card(card: Card, number: int, anchor: str, topic: str, language: str, labels: Labels, longest: int) -> IssueCard:
+    return IssueCard(
         card=card,
         number=number,
         anchor=anchor,
@@ -125,7 +187,7 @@ def _shown(card: Card, number: int, anchor: str, topic: str, language: str, labe
         topic=topic,
         institutions=labels_of(card.institutions),
         tags=labels_of(card.tags),
-        links=tuple((link_label(link.kind, language), link.url) for link in card.links if _WEB.match(link.url)),
+        links=tuple((link_label(link.kind, language), link.url) for link in card.links if on_the_web(link.url)),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from weekly.models import Entry, Kind, Work
 from weekly.select import identity
 
-_LEADS = {Kind.PAPER: 0, Kind.PROJECT: 1, Kind.RELEASE: 2, Kind.POST: 3}
+_LEADS = (Kind.PAPER, Kind.PROJECT, Kind.RELEASE, Kind.POST)
 
 
 def cluster(entries: Iterable[Entry]) -> tuple[Work, ...]:
@@ -18,7 +18,7 @@ def cluster(entries: Iterable[Entry]) -> tuple[Work, ...]:
     that it names; a page joins the paper that alone names it; a post joins the one paper or repository that it names,
     if its title carries that work's name.
     """
-    ordered = sorted(entries, key=lambda entry: (_LEADS[entry.kind], entry.source, entry.key))
+    ordered = sorted(entries, key=lambda entry: (_LEADS.index(entry.kind), entry.source, entry.key))
     groups = _Groups(len(ordered))
     owned = [identity.keys(entry) for entry in ordered]
     first: dict[str, int] = {}
@@ -66,22 +66,20 @@ def _named(entry: Entry) -> frozenset[str]:
             {*(f"github:{name}" for name in identity.named_repositories(entry)), *identity.named_pages(entry)}
         )
     papers = identity.named_papers(entry) if entry.kind is Kind.PROJECT else ()
-    return frozenset({f"arxiv:{papers[0]}"}) if len(papers) == 1 else frozenset()
+    return frozenset(f"arxiv:{paper}" for paper in papers) if len(papers) == 1 else frozenset()
 
 
 def _join_claimed(
     entries: Sequence[Entry], claims: Sequence[frozenset[str]], first: Mapping[str, int], groups: _Groups
 ) -> None:
-    """Joins to a paper what it alone names: its repository, its page, and the repository whose home page that is."""
+    """Joins to a paper its own repository and page, and the repository with that home; a project to its paper."""
     homes: dict[str, set[int]] = defaultdict(set)
     for index, entry in enumerate(entries):
         if entry.kind is Kind.PROJECT:
             for page in identity.named_pages(entry):
                 homes[page].add(groups.of(index))
-    for index, entry in enumerate(entries):
-        if entry.kind is not Kind.PAPER:
-            continue
-        for key in sorted(claims[index]):
+    for index, claimed in enumerate(claims):
+        for key in sorted(claimed):
             if key in first:
                 groups.join(index, first[key])
             if len(homes[key]) == 1:

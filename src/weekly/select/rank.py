@@ -31,6 +31,8 @@ SEEN_BEFORE = -1.5
 """What a work loses that resembles something published."""
 GLANCE = {"code": 0.5, "page": 0.3, "released": 0.3}
 """What is worth something in a work that no weights were learned for."""
+DIGITS = 4
+"""Of a part and of a score, behind the point: so that the same parts add up to the same score everywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ class Signals:
 
     gained: int = 0
     """Stars that its repository has gained since it was first seen."""
-    votes: int | None = None
+    votes: int = 0
     """Votes that a community gave it."""
     published_like: str = ""
     """Title of something published that it resembles; empty when it is new."""
@@ -67,7 +69,7 @@ def rank(candidates: Iterable[Candidate], weights: Learned | None = None) -> lis
     weights = weights or packaged()
     best = _sorted(candidates)
     groups = near_groups([one.work.lead.title for one in best])
-    leaders = {one.work.id: best[first].work.id for one, first in zip(best, groups, strict=True)}
+    leaders = {one.work.id: best[groups[place]].work.id for place, one in enumerate(best)}
     again = _sorted(_told_apart(one, leaders[one.work.id]) for one in best)
     ranked = apart(again, [leaders[one.work.id] for one in again])
     return [*(_spoken(one, weights) for one in ranked[:SPOKEN]), *ranked[SPOKEN:]]
@@ -92,7 +94,7 @@ def _told_apart(one: Candidate, leader: str) -> Candidate:
         return one
     said = f"nearly the title of {leader}, which stands above"
     part = Part(name="repetition", value=SEEN_BEFORE, reason=said)
-    return replace(one, score=round(one.score + part.value, 4), parts=(*one.parts, part))
+    return replace(one, score=round(one.score + part.value, DIGITS), parts=(*one.parts, part))
 
 
 def weighed(
@@ -104,7 +106,7 @@ def weighed(
         known = found.get(part.name)
         found[part.name] = _together(known, part) if known else part
     parts = tuple(sorted((part for part in found.values() if part.value), key=lambda part: (-part.value, part.name)))
-    return Candidate(work=work, topics=topics, score=round(sum(part.value for part in parts), 4), parts=parts)
+    return Candidate(work=work, topics=topics, score=round(sum(part.value for part in parts), DIGITS), parts=parts)
 
 
 def _parts(
@@ -132,7 +134,7 @@ def _topic(topics: Sequence[TopicScore]) -> Part:
     best = topics[0]
     if best.topic == OTHER:
         return Part(name="topic", value=FITS_NONE, reason="fits none of the topics")
-    return Part(name="topic", value=round(FITS * best.score, 4), reason=f"{best.topic} ({best.reason})")
+    return Part(name="topic", value=round(FITS * best.score, DIGITS), reason=f"{best.topic} ({best.reason})")
 
 
 def _watched(work: Work, taste: Taste) -> Iterator[Part]:
@@ -142,28 +144,28 @@ def _watched(work: Work, taste: Taste) -> Iterator[Part]:
     for name in sorted(taste.authors):
         if name.casefold() in people:
             yield Part(name="watched", value=AUTHOR, reason=f"by {name}")
-    places = " ".join(place for entry in work.entries for place in entry.affiliations).casefold()
-    for name in sorted(taste.institutions):
-        if name and name.casefold() in places:
+    places = {place.casefold() for entry in work.entries for place in entry.affiliations}
+    for name in sorted(filter(None, taste.institutions)):
+        if any(name.casefold() in place for place in places):
             yield Part(name="watched", value=INSTITUTION, reason=f"from {name}")
 
 
 def _stars(work: Work, signals: Signals) -> Iterator[Part]:
-    stars = max((entry.stars for entry in work.entries if entry.stars is not None), default=0)
-    if stars > 0:
-        yield Part(name="stars", value=round(STARS * log10(1 + stars), 4), reason=f"{stars:,} stars")
-        if signals.gained > 0:
-            value = round(GROWTH * log10(1 + signals.gained), 4)
-            yield Part(name="growth", value=value, reason=f"{signals.gained:,} stars gained since it was first seen")
+    stars = max(0, *(entry.stars or 0 for entry in work.entries))
+    if stars:
+        yield Part(name="stars", value=round(STARS * log10(1 + stars), DIGITS), reason=f"{stars:,} stars")
+    if gained := max(0, signals.gained):
+        value = round(GROWTH * log10(1 + gained), DIGITS)
+        yield Part(name="growth", value=value, reason=f"{gained:,} stars gained since it was first seen")
 
 
 def _community(work: Work, taste: Taste, signals: Signals) -> Iterator[Part]:
     pickers = sorted({entry.source for entry in work.entries} & taste.community)
-    votes = max(signals.votes or 0, 0)
+    votes = max(0, signals.votes)
     if pickers or votes:
         said = ", ".join([*(f"picked by {name}" for name in pickers), *([f"{votes:,} votes"] if votes else [])])
-        yield Part(name="community", value=round(PICKED + VOTES * log10(1 + votes), 4), reason=said)
+        yield Part(name="community", value=round(PICKED + VOTES * log10(1 + votes), DIGITS), reason=said)
 
 
 def _together(one: Part, other: Part) -> Part:
-    return Part(name=one.name, value=round(one.value + other.value, 4), reason=f"{one.reason}; {other.reason}")
+    return Part(name=one.name, value=round(one.value + other.value, DIGITS), reason=f"{one.reason}; {other.reason}")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from weekly.http import Client, Fetcher
 from weekly.models import Entry, Verdict, Window
+from weekly.net.client import Client, Fetcher
 from weekly.settings import Settings
 
 

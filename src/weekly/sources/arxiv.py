@@ -18,8 +18,8 @@ from xml.parsers import expat
 import arxiv
 
 from weekly.errors import FetchError, SuspiciousEmpty
-from weekly.http import Answer, Client, Fetcher, Manners
 from weekly.models import Entry, Kind, Verdict, Window
+from weekly.net.client import Answer, Client, Fetcher, Manners
 from weekly.settings import Settings
 from weekly.sources import Report
 from weekly.sources.arxiv_days import announced_until

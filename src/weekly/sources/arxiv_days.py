@@ -15,16 +15,12 @@ _CLOSES, _ANNOUNCED = time(14), time(20)
 _DAY = timedelta(days=1)
 _FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
 _FIXED = frozenset({(1, 1), (6, 19), (7, 4), (12, 24), (12, 25), (12, 31)})
-_LONGEST_SILENCE = 14
-"""Days; no holidays last longer."""
 
 
 def announced_until(moment: datetime) -> datetime:
     """The end of submissions that were announced by *moment*, in UTC: what was submitted later cannot be found yet."""
     evening = moment.astimezone(EASTERN).date()
-    for _ in range(_LONGEST_SILENCE):
-        if announces(evening) and _at(evening, _ANNOUNCED) <= moment:
-            break
+    while not announces(evening) or _at(evening, _ANNOUNCED) > moment:
         evening -= _DAY
     closing = evening - 2 * _DAY if evening.weekday() == _SUNDAY else evening
     return _at(closing, _CLOSES)

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weekly.errors import FetchError, ParseError
-from weekly.http import Answer, Fetcher
 from weekly.models import Entry, Kind, Window
+from weekly.net.client import Answer, Fetcher
 from weekly.select.urls import arxiv_id
 from weekly.sources.feed_format import moment, parse
 from weekly.text import one_line, paragraphs

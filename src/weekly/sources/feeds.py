@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from weekly.errors import FetchError, Gone, ParseError
-from weekly.http import Answer, Client, Fetcher
 from weekly.models import Entry, Kind, Window
+from weekly.net.client import Answer, Client, Fetcher
 from weekly.select.urls import arxiv_id, repository
-from weekly.settings import Feed, Settings
+from weekly.settings import FeedSettings, Settings
 from weekly.sources import Report
 from weekly.sources.feed_format import moment, parse
 from weekly.text import from_html, one_line
@@ -38,7 +38,7 @@ def create(settings: Settings, client: Client) -> Sequence[FeedSource]:
 class FeedSource:
     """One feed."""
 
-    def __init__(self, feed: Feed, client: Client) -> None:
+    def __init__(self, feed: FeedSettings, client: Client) -> None:
         self._feed = feed
         self.name = f"feed:{feed.name}"
         self.fetcher: Fetcher = client.fetcher(self.name)

@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from weekly.errors import FetchError, ParseError, Throttled
-from weekly.http import Answer, Client, Fetcher, Manners
 from weekly.models import Entry, Kind, Window
+from weekly.net.client import Answer, Client, Fetcher, Manners
 from weekly.settings import Settings, secret
 from weekly.sources import Report
 from weekly.sources.feed_format import moment, parse

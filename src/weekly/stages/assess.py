@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
 import signal
-import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context, parent_process
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any, Self
+from typing import Self
 
 from weekly.classify import Classifier
 from weekly.models import Candidate, Part, TopicScore, Work
-from weekly.plugins import factories
+from weekly.plugins import parts
 from weekly.select.learned import Learned, learned
 from weekly.select.rank import NOTHING, Signals, Taste, weighed
 from weekly.settings import Settings, Topic
@@ -29,11 +30,8 @@ TOPICS, SELECTION = "topics.weights", "selection.weights"
 BATCH = 250
 MANY = 10_000
 """Works from which further processes are worth their start, about a second each."""
-HELPERS = 3
+PROCESSES = 3
 """At most so many: each keeps its own copy of the weights, about 100 MB."""
-
-_SERVE = [sys.executable, "-P", "-c", "from weekly.stages.assess import serve; serve()"]
-"""-P: a file of the folder that the owner stands in is nothing to import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class Assessor:
 
 def classifier(topics: Sequence[Topic], root: Path) -> Classifier:
     """The classifier of the workspace at *root*; one that a plugin brings stands in for ours."""
-    made = dict(factories("weekly.classifiers"))
+    made = dict(parts("classifiers"))
     name = next((name for name in made if name != "default"), "default")
     found: Classifier = made[name](topics, root / ".weekly" / TOPICS)
     return found
@@ -77,7 +75,7 @@ def taste(settings: Settings) -> Taste:
     )
 
 
-def assessed(
+def assess(
     settings: Settings,
     root: Path,
     works: Sequence[Work],
@@ -85,102 +83,73 @@ def assessed(
     progress: Progress = silent,
 ) -> list[Candidate]:
     """*works* of the workspace at *root* with topics and scores, in their order; *signals* go by work id."""
-    given, known = (settings.topics, taste(settings), root), signals or {}
+    wishes, known = (settings.topics, taste(settings), root), signals or {}
     parts = [works[start : start + BATCH] for start in range(0, len(works), BATCH)]
-    found: list[Candidate] = []
-    helpers = min(os.cpu_count() or 1, HELPERS) if len(works) >= MANY else 1
-    for part in _crowd(helpers, given, parts, known) if helpers > 1 else _alone(given, parts, known):
-        found += part
-        progress("classify", len(found), len(works))
-    return found
+    candidates: list[Candidate] = []
+    processes = min(os.cpu_count() or 1, PROCESSES) if len(works) >= MANY else 1
+    for part in _in_processes(processes, wishes, parts, known) if processes > 1 else _in_this(wishes, parts, known):
+        candidates += part
+        progress("classify", len(candidates), len(works))
+    return candidates
 
 
-_Given = tuple[Sequence[Topic], Taste, Path]
+_Wishes = tuple[Sequence[Topic], Taste, Path]
 _Verdict = tuple[tuple[TopicScore, ...], float, tuple[Part, ...]]
 
 
-def _alone(given: _Given, parts: Sequence[Sequence[Work]], signals: Mapping[str, Signals]) -> Iterator[list[Candidate]]:
-    assessor = Assessor.of(*given)
+def _in_this(
+    wishes: _Wishes, parts: Sequence[Sequence[Work]], signals: Mapping[str, Signals]
+) -> Iterator[list[Candidate]]:
+    assessor = Assessor.of(*wishes)
     for part in parts:
         yield assessor.assess(part, signals)
 
 
-def _crowd(
-    count: int, given: _Given, parts: Sequence[Sequence[Work]], signals: Mapping[str, Signals]
+def _in_processes(
+    count: int, wishes: _Wishes, parts: Sequence[Sequence[Work]], signals: Mapping[str, Signals]
 ) -> Iterator[list[Candidate]]:
-    with ExitStack() as stack:
-        free: SimpleQueue[_Helper] = SimpleQueue()
-        for _ in range(count):
-            free.put(stack.enter_context(_Helper(given)))
-        threads = stack.enter_context(ThreadPoolExecutor(count))
-
-        def assess(part: Sequence[Work]) -> list[Candidate]:
-            helper = free.get()
-            try:
-                return helper.assess(part, {work.id: signals[work.id] for work in part if work.id in signals})
-            finally:
-                free.put(helper)
-
-        yield from threads.map(assess, parts)
-
-
-class _Helper:
-    """Another process that assesses; where it ends too early, this one does its work."""
-
-    def __init__(self, given: _Given) -> None:
-        self._given = given
-        self._process = subprocess.Popen(_SERVE, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - fixed
-        self._assessor: Assessor | None = None
-        self._begun = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()  # it keeps nothing
-        self._process.communicate()
-
-    def assess(self, works: Sequence[Work], signals: Mapping[str, Signals]) -> list[Candidate]:
-        if self._assessor is None:
-            try:
-                return self._ask(works, signals)
-            except (OSError, EOFError, pickle.UnpicklingError):
-                self._assessor = Assessor.of(*self._given)
-        return self._assessor.assess(works, signals)
-
-    def _ask(self, works: Sequence[Work], signals: Mapping[str, Signals]) -> list[Candidate]:
-        to, back = self._process.stdin, self._process.stdout
-        assert to is not None
-        assert back is not None
-        for said in ((works, signals),) if self._begun else (self._given, (works, signals)):
-            pickle.dump(said, to)
-        self._begun = True
-        to.flush()
-        verdicts: list[_Verdict] = pickle.load(back)  # noqa: S301 - our own process said it
-        return [
-            Candidate(work=work, topics=topics, score=score, parts=parts)
-            for work, (topics, score, parts) in zip(works, verdicts, strict=True)
-        ]
-
-
-def serve() -> None:
-    """What a helper does: answers on standard output what it is asked on standard input, until that is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks; its end closes the input
-    gc.set_threshold(100_000, 20, 20)  # what an answer is made of holds no circle; a plugin's might
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a plugin that prints does not disturb the answers
-    assessor: Assessor | None = None
-    while (said := _read(sys.stdin.buffer)) is not None:
-        if assessor is None:
-            assessor = Assessor.of(*said)
-            continue
-        verdicts = [(one.topics, one.score, one.parts) for one in assessor.assess(*said)]
-        pickle.dump(verdicts, answers)
-        answers.flush()
-
-
-def _read(source: Any) -> Any:
+    """Each of *parts* assessed by one of *count* further processes, and by this one where those end too early."""
+    done = 0
+    known = [{work.id: signals[work.id] for work in part if work.id in signals} for part in parts]
+    # Spawned: a fork of a process with threads may never wake.
+    pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=_begin, initargs=(wishes,))
     try:
-        return pickle.load(source)  # noqa: S301 - the process that started this one wrote it
-    except EOFError:
-        return None
+        for part, verdicts in zip(parts, pool.map(_verdicts, parts, known), strict=True):
+            yield [
+                Candidate(work=work, topics=topics, score=score, parts=reasons)
+                for work, (topics, score, reasons) in zip(part, verdicts, strict=True)
+            ]
+            done += 1
+    except BrokenProcessPool:
+        yield from _in_this(wishes, parts[done:], signals)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_own_wishes: ContextVar[_Wishes] = ContextVar("_own_wishes")
+"""What a further process was started with."""
+
+
+def _begin(wishes: _Wishes) -> None:
+    """Readies a further process, which ends with the one that started it, whatever ends that."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.set_threshold(100_000, 20, 20)  # what an answer is made of holds no circle; a plugin's might
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a plugin prints is no part of a command's output
+    _own_wishes.set(wishes)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(0)
+
+
+def _verdicts(works: Sequence[Work], signals: Mapping[str, Signals]) -> list[_Verdict]:
+    return [(one.topics, one.score, one.parts) for one in _own_assessor().assess(works, signals)]
+
+
+@cache
+def _own_assessor() -> Assessor:
+    return Assessor.of(*_own_wishes.get())

@@ -11,9 +11,9 @@ from weekly.select.learned import learned
 from weekly.select.rank import rank
 from weekly.select.titles import title_key
 from weekly.stages import Progress, silent
-from weekly.stages.assess import SELECTION, Assessor, assessed, taste
+from weekly.stages.assess import SELECTION, Assessor, assess, taste
+from weekly.stages.model_topics import ask_model
 from weekly.stages.signals import signals
-from weekly.stages.unsure import ask_model
 from weekly.workspace import Workspace
 
 
@@ -29,25 +29,27 @@ def classify(workspace: Workspace, week: Week, progress: Progress = silent) -> F
     """Ranks what was collected for *week*, in the place of an earlier ranking; decisions of editors stay."""
     news = _news(workspace, week)
     progress("classify", 0, len(news.works))
-    ranked = _ranked(workspace, week, news.works, progress)
+    ranked = _ranking(workspace, week, news.works, progress)
     progress("classify", len(ranked), len(ranked))
     store = workspace.store
-    funnel = replace(news.funnel, candidates=len(ranked), selected=store.collecting.funnel(week).selected)
-    with store.database.write() as connection:
-        store.candidates.replace(connection, week, ranked)
-        store.collecting.set_funnel(connection, week, funnel)
+    with store.write() as tx:
+        funnel = replace(news.funnel, candidates=len(ranked), selected=tx.funnels.of(week).selected)
+        tx.candidates.replace(week, ranked)
+        tx.funnels.set(week, funnel)
     return funnel
 
 
 def _news(workspace: Workspace, week: Week) -> _News:
     """What is new: not published before, not withdrawn."""
-    entries = workspace.store.entries.of(week)
-    works = cluster(entries)
     store = workspace.store
+    with store.read() as tx:
+        entries = tx.entries.of(week)
+    works = cluster(entries)
     named = (key for work in works for key in _keys(work) | work.claims)
-    published = store.issues.announced(named, but=week).keys()
-    claimed = store.candidates.claimed(but=week)
-    known = [work for work in works if _published(work, published, claimed)]
+    with store.read() as tx:
+        published = tx.published_works.publications(named, but=week).keys()
+        claimed = tx.candidates.published_claims(but=week)
+    known = [work for work in works if _is_published(work, published, claimed)]
     before = {work.id for work in known}
     fresh = tuple(work for work in works if work.id not in before and not work.lead.withdrawn)
     merged = len(entries) - len(works)
@@ -60,7 +62,7 @@ def _keys(work: Work) -> frozenset[str]:
     return work.keys | {title} if title else work.keys
 
 
-def _published(work: Work, published: Collection[str], claimed: Collection[str]) -> bool:
+def _is_published(work: Work, published: Collection[str], claimed: Collection[str]) -> bool:
     """Whether it, the paper that a repository belongs to, or the paper that named the repository was published."""
     if not _keys(work).isdisjoint(published):
         return True
@@ -69,16 +71,19 @@ def _published(work: Work, published: Collection[str], claimed: Collection[str])
     )
 
 
-def _ranked(workspace: Workspace, week: Week, works: Sequence[Work], progress: Progress) -> list[Candidate]:
+def _ranking(workspace: Workspace, week: Week, works: Sequence[Work], progress: Progress) -> list[Candidate]:
     """*works* with their topics and scores, best first; those of unsure topic again when the model has been asked."""
     settings, root = workspace.settings, workspace.root
     known = signals(workspace, week, works)
-    found = assessed(settings, root, works, known, progress)
+    candidates = assess(settings, root, works, known, progress)
     weights = learned(root / ".weekly" / SELECTION)
-    ranked = rank(found, weights)
+    ranked = rank(candidates, weights)
     answers = ask_model(workspace, week, ranked, progress)
     if not answers:
         return ranked
     assessor = Assessor.of(settings.topics, taste(settings), root)
-    again = (assessor.weigh(one.work, answers[one.work.id], known) if one.work.id in answers else one for one in found)
+    again = (
+        assessor.weigh(candidate.work, answers[candidate.work.id], known) if candidate.work.id in answers else candidate
+        for candidate in candidates
+    )
     return rank(again, weights)

@@ -14,14 +14,14 @@ from weekly.drafting.llm.failures import NoAnswer
 from weekly.drafting.model_drafter import ModelDrafter
 from weekly.drafting.pictures import Pictures, UnfitPicture
 from weekly.errors import StageError
-from weekly.http import Manners
 from weekly.models import Candidate, Card, Picture, Status, Week
-from weekly.plugins import factories
-from weekly.render.environment import environment
+from weekly.net.client import Manners
+from weekly.plugins import parts
 from weekly.select.choose import choose
 from weekly.sources.arxiv import GATE, throttling
 from weekly.stages import Progress, silent
 from weekly.store.drafts import MACHINE, Revision
+from weekly.store.ports import StoreUsage
 from weekly.workspace import Workspace
 
 
@@ -32,22 +32,23 @@ def draft(workspace: Workspace, week: Week, progress: Progress = silent) -> Revi
     is left alone. Raises StageError, with the reason, when there is nothing to draft.
     """
     store = workspace.store
-    current = store.drafts.current(week)
-    if store.issues.find(week) is not None and current is not None:
+    with store.read() as tx:
+        current, published = tx.drafts.find(week), tx.issues.has(week)
+    if published and current is not None:
         return current
     if current is not None and current.author != MACHINE:
         return current
     chosen = select(workspace, week)
     if not chosen:
-        raise StageError(nothing(workspace, week))
+        raise StageError(reason_for_nothing(workspace, week))
     writer = drafter(workspace, str(week))
     cards = _cards(writer, chosen, progress)
-    templates = environment([workspace.templates])
+    templates = workspace.environment
     made = compose(week, cards, _cover(workspace), workspace.settings, templates, _opening(writer, cards))
-    with store.database.write() as connection:
-        funnel = replace(store.collecting.funnel(week), selected=len(cards))
-        store.collecting.set_funnel(connection, week, funnel)
-        return store.drafts.add(connection, made, MACHINE, workspace.now())
+    now = workspace.now()
+    with store.write() as tx:
+        tx.funnels.set(week, replace(tx.funnels.of(week), selected=len(cards)))
+        return tx.drafts.add(made, MACHINE, now)
 
 
 def _cards(writer: Drafter, chosen: Sequence[Candidate], progress: Progress) -> list[Card]:
@@ -73,24 +74,24 @@ def _opening(writer: Drafter, cards: Sequence[Card]) -> Opening | None:
 
 def select(workspace: Workspace, week: Week) -> Sequence[Candidate]:
     """The candidates that make the issue: what editors accepted, then the best of what they have not decided."""
-    candidates = workspace.store.candidates.of(week, limit=2000)
-    wanted = [one for one in candidates if one.status not in {Status.REJECTED, Status.LATER}]
-    accepted = [one for one in wanted if one.status is Status.ACCEPTED]
-    pending = [one for one in wanted if one.status is Status.PENDING]
+    with workspace.store.read() as tx:
+        candidates = tx.candidates.ranking(week, limit=2000)
+    accepted = [candidate for candidate in candidates if candidate.status is Status.ACCEPTED]
+    pending = [candidate for candidate in candidates if candidate.status is Status.PENDING]
     caps = {topic.slug: topic.cap for topic in workspace.settings.topics}
     room = max(0, workspace.settings.newsletter.items - len(accepted))
     return [*accepted, *choose(pending, count=room, caps=caps)]
 
 
-def nothing(workspace: Workspace, week: Week) -> str:
+def reason_for_nothing(workspace: Workspace, week: Week) -> str:
     """Why a week has nothing to draft, in one line."""
-    health = workspace.store.collecting.health(week)
+    with workspace.store.read() as tx:
+        health, funnel, entries = tx.source_runs.health(week), tx.funnels.of(week), tx.entries.count(week)
     if not health:
         return f"{week} has not been collected: run 'weekly collect --week {week}' first"
-    funnel = workspace.store.collecting.funnel(week)
-    if not funnel.fetched and workspace.store.entries.count(week):
+    if not funnel.fetched and entries:
         return f"{week} has not been classified: run 'weekly classify --week {week}' first"
-    verdicts = ", ".join(f"{one.source} {one.verdict}" for one in health)
+    verdicts = ", ".join(f"{source.source} {source.verdict}" for source in health)
     counts = f"{funnel.fetched} fetched, {funnel.already_published} published before, {funnel.candidates} candidates"
     return f"{week} has nothing to draft ({counts}; {verdicts}): see 'weekly health --week {week}'"
 
@@ -102,11 +103,11 @@ def pictures(workspace: Workspace) -> Pictures:
 
 def drafter(workspace: Workspace, account: str, *, fetches: bool = True) -> Drafter:
     """The drafter: one that a plugin brings, else the model's where there is one, else the extracting one."""
-    made = dict(factories("weekly.drafters"))
-    foreign = sorted(made.keys() - {"extract", "model"})
+    makers = dict(parts("drafters"))
+    foreign = sorted(makers.keys() - {"extract", "model"})
     name = foreign[0] if foreign else "model" if workspace.settings.llm else "extract"
-    found: Drafter = made[name](drafting_context(workspace, account, fetches=fetches))
-    return found
+    made: Drafter = makers[name](drafting_context(workspace, account, fetches=fetches))
+    return made
 
 
 def drafting_context(workspace: Workspace, account: str, *, fetches: bool = True) -> DraftingContext:
@@ -115,13 +116,13 @@ def drafting_context(workspace: Workspace, account: str, *, fetches: bool = True
     manners = Manners(gate=GATE, pace=settings.sources.arxiv.pace, throttling=throttling, tries=3)
     return DraftingContext(
         settings=settings,
-        templates=environment([workspace.templates]),
+        templates=workspace.environment,
         pictures=pictures(workspace) if fetches else None,
         arxiv=workspace.client.fetcher("arxiv pages", manners) if fetches else None,
         web=workspace.client.fetcher("web pages", Manners(tries=2)) if fetches else None,
         glossary=glossary(workspace.root),
         evergreen=fetches,
-        usage=workspace.store.model_answers,
+        usage=StoreUsage(workspace.store),
         account=account,
     )
 

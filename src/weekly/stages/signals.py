@@ -28,6 +28,8 @@ def growth(entry: Entry) -> int:
 
 def _published_like(workspace: Workspace, week: Week, works: Sequence[Work]) -> dict[str, str]:
     """The published title that the title of a work nearly repeats, by its id."""
-    titles = sorted({title for place, title in workspace.store.issues.titles() if place != str(week) and title})
+    with workspace.store.read() as tx:
+        published = tx.published_works.titles()
+    titles = sorted({title for place, title in published if place != str(week) and title})
     groups = near_groups([*titles, *(work.lead.title for work in works)])[len(titles) :]
     return {work.id: titles[first] for work, first in zip(works, groups, strict=True) if first < len(titles)}

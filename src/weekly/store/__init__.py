@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from weekly.store.announcements import Announcements
-from weekly.store.bounces import Bounces
-from weekly.store.candidates import Candidates
-from weekly.store.collecting import Collecting
 from weekly.store.database import Database, open_database
-from weekly.store.deliveries import Deliveries
-from weekly.store.desk import Desk
-from weekly.store.despatches import Despatches
-from weekly.store.drafts import Drafts
-from weekly.store.entries import Entries
-from weekly.store.errata import Errata
-from weekly.store.gates import Gates
-from weekly.store.issues import Issues
-from weekly.store.links import Links
-from weekly.store.marks import Marks
-from weekly.store.model_answers import ModelAnswers
-from weekly.store.requests import Requests
-from weekly.store.review_log import ReviewLog
-from weekly.store.slots import Slots
-from weekly.store.subscribers import Subscribers
-from weekly.store.suppressions import Suppressions
-from weekly.store.web_cache import WebCache
+from weekly.store.transaction import Transaction
 
 
 class Store:
@@ -35,27 +17,21 @@ class Store:
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self.database = database
-        self.entries = Entries(database)
-        self.collecting = Collecting(database)
-        self.candidates = Candidates(database)
-        self.drafts = Drafts(database)
-        self.issues = Issues(database)
-        self.links = Links(database)
-        self.errata = Errata(database)
-        self.announcements = Announcements(database)
-        self.review_log = ReviewLog(database)
-        self.desk = Desk(database)
-        self.subscribers = Subscribers(database)
-        self.suppressions = Suppressions(database)
-        self.deliveries = Deliveries(database)
-        self.despatches = Despatches(database)
-        self.slots = Slots(database)
-        self.marks = Marks(database)
-        self.bounces = Bounces(database)
-        self.requests = Requests()
-        self.web_cache = WebCache(database, now)
-        self.gates = Gates(database)
-        self.model_answers = ModelAnswers(database, now)
+        self.now = now
+        self.draft_lock = threading.Lock()
+        """Who changes a draft works it out before the transaction: those of this process do so one after another."""
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """A transaction that is committed at the end of the block and undone by any exception; raises StoreError."""
+        with self.database.transaction(writes=True) as connection:
+            yield Transaction(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A consistent view that holds up nobody and refuses to write; raises StoreError."""
+        with self.database.transaction(writes=False) as connection:
+            yield Transaction(connection)
 
     def close(self) -> None:
         """Closes the database."""

@@ -9,16 +9,18 @@ only a person decides about it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, select, update
 
 from weekly.models import State, Week
-from weekly.store.database import Database
+from weekly.store.database import lock, upsert
 from weekly.store.tables import announcements
 
 LOST = "the announcing process ended before an answer came"
+LEASE = timedelta(minutes=15)
+"""After this an announcement under way is lost, where nobody can tell whether its process lives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,18 +41,16 @@ class Announcement:
 class Announcements:
     """Those of every issue."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-    def of(self, week: Week) -> list[Announcement]:
+    def rows(self, week: Week) -> list[Announcement]:
         """Those of the issue of *week*, by destination."""
         query = select(announcements).where(announcements.c.week == str(week)).order_by(announcements.c.destination)
-        with self._database.read() as connection:
-            return [_announcement(row) for row in connection.execute(query)]
+        return [_announcement(row) for row in self._connection.execute(query)]
 
     def begin(
         self,
-        connection: Connection,
         week: Week,
         destination: str,
         *,
@@ -64,45 +64,48 @@ class Announcements:
 
         A *repeatable* one may leave again whatever became of it, unless another process is at it.
         """
-        self._database.hold(connection, f"announce {week} {destination}")
-        mine = (announcements.c.week == str(week)) & (announcements.c.destination == destination)
-        row = connection.execute(select(announcements).where(mine)).first()
-        known = _announcement(row) if row else None
-        if known and known.state is State.SENDING and not gone(known.holder):
-            return known
-        if known and known.state is State.SENDING and not repeatable:
-            lost = {"state": State.UNCERTAIN.value, "detail": LOST, "holder": ""}
-            connection.execute(update(announcements).where(mine).values(**lost))
-            return _announcement(connection.execute(select(announcements).where(mine)).one())
+        lock(self._connection, f"announce {week} {destination}")
+        known = next((one for one in self.rows(week) if one.destination == destination), None)
+        if known and known.state is State.SENDING:
+            if not _is_lost(known, gone, at):
+                return known
+            if not repeatable:
+                self._change(known, state=State.UNCERTAIN.value, detail=LOST, holder="")
+                return replace(known, state=State.UNCERTAIN, detail=LOST, holder="")
         if known and known.state in {State.SENT, State.UNCERTAIN} and not repeatable:
             return known
         values = {"state": State.SENDING.value, "hash": content, "at": at, "holder": holder, "detail": ""}
         values["attempts"] = (known.attempts if known else 0) + 1
         key = {"week": str(week), "destination": destination}
-        self._database.upsert(connection, announcements, [{**key, **values}], update=tuple(values))
+        upsert(self._connection, announcements, [{**key, **values}], update=tuple(values))
         return None
 
     def settle(self, week: Week, destination: str, holder: str, state: State, detail: str) -> None:
         """Writes down what became of the announcement that *holder* began."""
         c = announcements.c
         mine = (c.week == str(week)) & (c.destination == destination) & (c.holder == holder)
-        with self._database.write() as connection:
-            values = {"state": state.value, "detail": detail[:500], "holder": ""}
-            connection.execute(update(announcements).where(mine).values(**values))
+        values = {"state": state.value, "detail": detail[:500], "holder": ""}
+        self._connection.execute(update(announcements).where(mine).values(**values))
 
-    def resolve(self, week: Week, destination: str, state: State, gone: Callable[[str], bool]) -> int:
+    def resolve(self, week: Week, destination: str, state: State, gone: Callable[[str], bool], now: datetime) -> int:
         """What a person decided about uncertain ones, of one destination or of all; returns how many."""
         changed = 0
-        for one in self.of(week):
-            dead = one.state is State.SENDING and gone(one.holder)
-            if (destination and one.destination != destination) or not (dead or one.state is State.UNCERTAIN):
+        for one in self.rows(week):
+            lost = one.state is State.SENDING and _is_lost(one, gone, now)
+            if (destination and one.destination != destination) or not (lost or one.state is State.UNCERTAIN):
                 continue
-            c = announcements.c
-            where = (c.week == str(week)) & (c.destination == one.destination) & (c.state == one.state.value)
-            values = {"state": state.value, "detail": "decided by a person", "holder": ""}
-            with self._database.write() as connection:
-                changed += connection.execute(update(announcements).where(where).values(**values)).rowcount
+            changed += self._change(one, state=state.value, detail="decided by a person", holder="")
         return changed
+
+    def _change(self, stands: Announcement, **values: str) -> int:
+        """Changes a row unless somebody else has changed its state meanwhile; returns how many that were."""
+        c = announcements.c
+        here = (c.week == stands.week) & (c.destination == stands.destination) & (c.state == stands.state.value)
+        return self._connection.execute(update(announcements).where(here).values(**values)).rowcount
+
+
+def _is_lost(stands: Announcement, gone: Callable[[str], bool], now: datetime) -> bool:
+    return gone(stands.holder) or now - stands.at > LEASE
 
 
 def _announcement(row: Row[tuple[object, ...]]) -> Announcement:

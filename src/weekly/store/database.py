@@ -3,79 +3,106 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Dialect, Engine, Table, Update, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from weekly.errors import WorkspaceError
+from weekly.errors import StoreError, WorkspaceError
+from weekly.store.faults import shown, store_error
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+class _Open(threading.local):
+    """The databases that this thread has a transaction of."""
+
+    def __init__(self) -> None:
+        self.databases: set[Database] = set()
+
+
+_open = _Open()
+
+
+def transaction_is_open() -> bool:
+    """Whether this thread is within a transaction: nothing is rendered, fetched or written to files until its end."""
+    return bool(_open.databases)
+
+
 class Database:
-    """Transactions: `write` begins as a writer at once, so that two writers queue instead of failing half-way."""
+    """Transactions, one at a time in each thread.
+
+    One that writes begins as a writer at once, so that two writers queue instead of failing half-way.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # SQLite makes its writers poll, in steps of up to 0.1 s and in no order: those of this process queue here.
+        self._writers = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        # What is run past SQLAlchemy, for its speed, fails with the driver's own exceptions.
+        self._faults = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that is committed at the end of the block and undone by any exception."""
-        with self.engine.begin() as connection:
-            yield connection
+    def transaction(self, *, writes: bool) -> Iterator[Connection]:
+        """A transaction that is committed at the end of the block and undone by any exception.
+
+        One that does not write is a consistent view, which holds up nobody and refuses to write. Raises StoreError
+        for what the database says, and RuntimeError within another transaction of the same thread: a second
+        connection taken inside a first one is how writers wait for each other for ever.
+        """
+        if self in _open.databases:
+            raise RuntimeError("a transaction is open in this thread already: hand its aggregates on")
+        _open.databases.add(self)
+        try:
+            turn = self._writers if writes else nullcontext()
+            with self.clear_faults(), turn, self._connected(writes=writes) as connection:
+                yield connection
+        finally:
+            _open.databases.discard(self)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A consistent view that does not hold up writers."""
-        with self.engine.connect().execution_options(weekly_reads=True) as connection:
-            yield connection
+    def clear_faults(self) -> Iterator[None]:
+        """Raises StoreError for what the database says within the block."""
+        try:
+            yield
+        except self._faults as error:
+            raise store_error(error, self.engine.url) from error
 
-    def hold(self, connection: Connection, name: str) -> None:
-        """Makes other transactions that hold *name* wait for the end of this one; SQLite has one writer anyway."""
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(5721403, hashtext(:name))"), {"name": name})
+    @contextmanager
+    def _connected(self, *, writes: bool) -> Iterator[Connection]:
+        options = {} if writes else {"weekly_reads": True, "postgresql_readonly": True}
+        with self.engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
 
     def close(self) -> None:
         """Closes every connection."""
         self.engine.dispose()
 
-    def upsert(
-        self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], update: Sequence[str] = ()
-    ) -> int:
-        """Inserts *rows*; where the primary key is there, sets the columns *update*. Returns how many rows changed."""
-        if not rows:
-            return 0
-        insert = (sqlite if self.engine.dialect.name == "sqlite" else postgresql).insert(table)
-        keys = [column.name for column in table.primary_key]
-        if update:
-            changes = {name: insert.excluded[name] for name in update}
-            statement = insert.on_conflict_do_update(index_elements=keys, set_=changes)
-        else:
-            statement = insert.on_conflict_do_nothing(index_elements=keys)
-        return connection.execute(statement, [dict(row) for row in rows]).rowcount
-
 
 def open_database(url: str, root: Path) -> Database:
-    """The database at *url*, brought to the newest schema; raises WorkspaceError when it cannot be opened."""
+    """The database at *url*, brought to the newest schema.
+
+    Raises WorkspaceError for what is no address of a database, StoreError for one that cannot be used.
+    """
     try:
-        engine = _engine(url, root)
-        database = Database(engine)
-        if _version(database) != newest():
-            upgrade(database)
+        database = Database(_engine(url, root))
     except ModuleNotFoundError as error:
         raise WorkspaceError("[database] url: PostgreSQL needs the extra: pip install 'weekly[postgres]'") from error
     except (ArgumentError, NoSuchModuleError) as error:
         raise WorkspaceError(f"[database] url: not a database address: {error}") from error
-    except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        raise WorkspaceError(f"[database] url: cannot open {_shown(url)}: {reason}") from error
     except OSError as error:
         raise WorkspaceError(f"[database] url: cannot write {error.filename}: {error.strerror}") from error
+    version = _version(database)
+    if version is not None and version > newest():
+        cause, mend = f"its schema is {version}, this program knows {newest()}", "install the version that made it"
+        raise StoreError(database=shown(database.engine.url), cause=cause, mend=mend)
+    if version != newest():
+        upgrade(database)
     return database
 
 
@@ -91,7 +118,7 @@ def upgrade(database: Database) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    with database.write() as connection:
+    with database.transaction(writes=True) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(5721402)"))
         config.attributes["connection"] = connection
@@ -99,7 +126,7 @@ def upgrade(database: Database) -> None:
 
 
 def _version(database: Database) -> str | None:
-    with database.read() as connection:
+    with database.transaction(writes=False) as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -107,14 +134,21 @@ def _version(database: Database) -> str | None:
 
 def _engine(url: str, root: Path) -> Engine:
     parsed = make_url(re.sub(r"^postgresql://", "postgresql+psycopg://", url))
-    if not parsed.drivername.startswith("sqlite"):
-        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise ArgumentError(f"{parsed.drivername} is neither sqlite nor postgresql")
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, connect_args=_wait(parsed, "connect_timeout", 10))
     path = root / (parsed.database or "weekly.db")
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed.set(database=str(path)), connect_args={"timeout": 60})
+    engine = create_engine(parsed.set(database=str(path)), connect_args=_wait(parsed, "timeout", 60))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _wait(url: URL, name: str, seconds: int) -> dict[str, int]:
+    """How long the driver waits for a database that is held or away, unless the owner has put that into *url*."""
+    return {} if name in url.query else {name: seconds}
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
@@ -127,11 +161,68 @@ def _begin_sqlite(connection: Connection) -> None:
     reads = connection.get_execution_options().get("weekly_reads", False)
     driver = connection.connection.driver_connection
     assert driver is not None
-    driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")  # SQLAlchemy's own way to say it takes longer than SQLite
+    # SQLAlchemy's own way to say it takes longer than SQLite.
+    driver.execute("PRAGMA query_only=1" if reads else "PRAGMA query_only=0")
+    driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _shown(url: str) -> str:
-    return make_url(url).render_as_string(hide_password=True)
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], update: Sequence[str] = ()) -> int:
+    """Inserts *rows*; where the primary key is there, sets the columns *update*. Returns how many rows changed."""
+    if not rows:
+        return 0
+    insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+    keys = [column.name for column in table.primary_key]
+    if update:
+        changes = {name: insert.excluded[name] for name in update}
+        statement = insert.on_conflict_do_update(index_elements=keys, set_=changes)
+    else:
+        statement = insert.on_conflict_do_nothing(index_elements=keys)
+    return connection.execute(statement, [dict(row) for row in rows]).rowcount
 
 
-__all__ = ["Database", "SQLAlchemyError", "newest", "open_database", "upgrade"]
+def lock(connection: Connection, name: str) -> None:
+    """Makes other transactions that lock *name* wait for the end of this one; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(5721403, hashtext(:name))"), {"name": name})
+
+
+class CompiledUpdate:
+    """An UPDATE that is run again and again with other values; SQLAlchemy writes it, the driver runs it.
+
+    For the few places where SQLAlchemy's execution costs more than the database's.
+    """
+
+    def __init__(self, statement: Update) -> None:
+        self._statement = statement
+        self._compiled: dict[str, tuple[str, tuple[str, ...], Mapping[str, Any], dict[str, Callable[..., Any]]]] = {}
+
+    def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Runs it for each of *rows* inside the connection's transaction; returns how many changed."""
+        dialect = connection.dialect
+        if dialect.name not in self._compiled:
+            self._compiled[dialect.name] = self._compile(dialect)
+        sql, order, fixed, adapt = self._compiled[dialect.name]
+        values = [{**fixed, **row} for row in rows]
+        for row in values:
+            for name, adapted in adapt.items():
+                row[name] = adapted(row[name])
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        cursor = driver.cursor()
+        try:
+            cursor.executemany(sql, [[row[name] for name in order] for row in values] if order else values)
+            return int(cursor.rowcount)
+        finally:
+            cursor.close()
+
+    def _compile(
+        self, dialect: Dialect
+    ) -> tuple[str, tuple[str, ...], Mapping[str, Any], dict[str, Callable[..., Any]]]:
+        compiled = self._statement.compile(dialect=dialect)
+        types = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
+        adapt = {name: made for name, kind in types.items() if (made := kind.bind_processor(dialect)) is not None}
+        fixed = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
+        return str(compiled), tuple(compiled.positiontup or ()), fixed, adapt
+
+
+__all__ = ["CompiledUpdate", "Database", "lock", "newest", "open_database", "transaction_is_open", "upgrade", "upsert"]

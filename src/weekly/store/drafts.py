@@ -1,19 +1,23 @@
-"""Drafts as append-only revisions, and approvals bound to the hash of one of them."""
+"""Drafts as append-only revisions, approvals bound to the hash of one of them, and whether their links are alive."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
 
-from weekly.models import Draft, Week
+from weekly.models import Draft, Reach, Week
 from weekly.store import codec
-from weekly.store.database import Database
-from weekly.store.tables import approvals, drafts
+from weekly.store.database import lock, upsert
+from weekly.store.tables import approvals, drafts, links
 
+_HEAD = drafts.c["week", "revision", "author", "created_at", "hash"]
 MACHINE = "machine"
 """The author of what no person wrote."""
 
@@ -28,6 +32,8 @@ class Revision:
     created_at: datetime
     hash: str
     draft: Draft
+    data: str = field(default="", repr=False, compare=False)
+    """The draft as canonical JSON, of which the hash is; empty in one that stands already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,119 +50,163 @@ class Approval:
     """The first moment at which it may be published; None: at once."""
 
 
+def next_revision(newest: Revision | None, draft: Draft, author: str, at: datetime) -> Revision:
+    """The revision that *draft* makes after *newest*; *newest* itself when that says the same already."""
+    data = codec.dump(draft)
+    digest = codec.digest(data)
+    if newest is not None and newest.hash == digest:
+        return newest
+    number = newest.number + 1 if newest else 1
+    return Revision(week=draft.week, number=number, author=author, created_at=at, hash=digest, draft=draft, data=data)
+
+
 class Drafts:
     """The drafts of all weeks."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-    def current(self, week: Week) -> Revision | None:
+    def find(self, week: Week) -> Revision | None:
         """The newest revision of the week's draft."""
-        with self._database.read() as connection:
-            return self.newest(connection, week)
+        return self._newest(drafts.c.week == str(week))
 
-    def at(self, week: Week, number: int) -> Revision | None:
+    def find_revision(self, week: Week, number: int) -> Revision | None:
         """One revision of the week's draft; the first is the machine's."""
-        query = select(drafts).where(drafts.c.week == str(week), drafts.c.revision == number)
-        with self._database.read() as connection:
-            row = connection.execute(query).first()
-        return _revision(row) if row else None
+        return self._newest(drafts.c.week == str(week), drafts.c.revision == number)
 
-    def machine(self, week: Week) -> Revision | None:
+    def find_untouched(self, week: Week) -> Revision | None:
         """What the machine wrote before anybody touched it: its newest revision among those that only it wrote."""
-        query = select(drafts).where(drafts.c.week == str(week), drafts.c.author == MACHINE)
-        first_by_hand = select(func.min(drafts.c.revision)).where(
-            drafts.c.week == str(week), drafts.c.author != MACHINE
+        here = drafts.c.week == str(week)
+        by_hand = select(func.min(drafts.c.revision)).where(here, drafts.c.author != MACHINE)
+        limit = self._connection.scalar(by_hand)
+        before = true() if limit is None else drafts.c.revision < limit
+        return self._newest(here, drafts.c.author == MACHINE, before)
+
+    def _newest(self, *conditions: ColumnElement[bool]) -> Revision | None:
+        query = select(*_HEAD).where(*conditions).order_by(drafts.c.revision.desc()).limit(1)
+        row = self._connection.execute(query).first()
+        if row is None:
+            return None
+        return Revision(
+            week=row.week,
+            number=row.revision,
+            author=row.author,
+            created_at=row.created_at,
+            hash=row.hash,
+            draft=self._draft(row),
         )
-        with self._database.read() as connection:
-            limit = connection.scalar(first_by_hand)
-            if limit is not None:
-                query = query.where(drafts.c.revision < limit)
-            row = connection.execute(query.order_by(drafts.c.revision.desc()).limit(1)).first()
-        return _revision(row) if row else None
 
-    def recent(self, connection: Connection, week: Week, limit: int) -> list[Draft]:
-        """The newest revisions of the week's draft, newest first."""
-        query = select(drafts.c.data).where(drafts.c.week == str(week)).order_by(drafts.c.revision.desc()).limit(limit)
-        return [codec.load(Draft, data) for data in connection.scalars(query)]
+    def _draft(self, row: Row[Any]) -> Draft:
+        """What the revision of *row* says, read only where it is not known."""
+        if known := _DECODED.get(row.hash):
+            return known
+        here = (drafts.c.week == row.week) & (drafts.c.revision == row.revision)
+        data = self._connection.execute(select(drafts.c.data).where(here)).scalar_one()
+        draft = codec.load(Draft, data)
+        _DECODED.put(codec.digest(data), draft)
+        return draft
 
-    def add(self, connection: Connection, draft: Draft, author: str, at: datetime) -> Revision:
+    def tip(self, week: Week) -> tuple[int, str]:
+        """The number and the hash of the newest revision; (0, "") before the first."""
+        query = select(drafts.c.revision, drafts.c.hash).where(drafts.c.week == str(week))
+        row = self._connection.execute(query.order_by(drafts.c.revision.desc()).limit(1)).first()
+        return (row.revision, row.hash) if row else (0, "")
+
+    def versions(self, week: Week, limit: int) -> list[Draft]:
+        """What the newest *limit* revisions of the week's draft say, each version once, newest first."""
+        query = select(*_HEAD).where(drafts.c.week == str(week)).order_by(drafts.c.revision.desc()).limit(limit)
+        once: dict[str, Row[Any]] = {}
+        for row in self._connection.execute(query):
+            once.setdefault(row.hash, row)
+        return [self._draft(row) for row in once.values()]
+
+    def add(self, draft: Draft, author: str, at: datetime) -> Revision:
         """Appends a revision; a draft that says what the newest one says already adds none."""
         week = Week.parse(draft.week)
-        self._database.hold(connection, f"draft {week}")
-        newest = self.newest(connection, week)
-        data = codec.dump(draft)
-        digest = codec.digest(data)
-        if newest is not None and newest.hash == digest:
-            return newest
-        number = newest.number + 1 if newest else 1
-        row = {"week": str(week), "revision": number, "author": author, "created_at": at, "hash": digest, "data": data}
-        connection.execute(insert(drafts), [row])
-        return Revision(week=str(week), number=number, author=author, created_at=at, hash=digest, draft=draft)
+        lock(self._connection, f"draft {week}")
+        newest = self.find(week)
+        revision = next_revision(newest, draft, author, at)
+        if revision is not newest:
+            self.append(revision)
+        return revision
+
+    def append(self, revision: Revision) -> None:
+        """Adds what `next_revision` made of the newest one, in a transaction that has locked the draft."""
+        row = {"week": revision.week, "revision": revision.number, "author": revision.author}
+        row |= {"created_at": revision.created_at, "hash": revision.hash, "data": revision.data}
+        self._connection.execute(insert(drafts), [row])
+        _DECODED.put(revision.hash, revision.draft)
 
     def approve(
-        self,
-        connection: Connection,
-        revision: Revision,
-        by: str,
-        at: datetime,
-        overrides: Mapping[str, str],
-        due_at: datetime | None = None,
+        self, revision: Revision, by: str, at: datetime, overrides: Mapping[str, str], due_at: datetime | None = None
     ) -> None:
         """Writes down that *by* approved exactly this content, to be published from *due_at* on."""
         row = {"week": revision.week, "revision": revision.number, "hash": revision.hash, "by": by, "at": at}
         reasons = json.dumps(dict(overrides), ensure_ascii=False)
-        connection.execute(insert(approvals), [{**row, "overrides": reasons, "due_at": due_at}])
+        self._connection.execute(insert(approvals), [{**row, "overrides": reasons, "due_at": due_at}])
 
-    def approval(self, week: Week) -> Approval | None:
-        """The approval of the week's draft as it stands now; one of earlier content or withdrawn does not count."""
-        return next(iter(self.approvals(week)), None)
+    def withdraw(self, week: Week, by: str, at: datetime) -> int:
+        """Takes back every approval of *week* that stands; returns how many there were."""
+        standing = (approvals.c.week == str(week)) & approvals.c.withdrawn_at.is_(None)
+        change = update(approvals).where(standing).values(withdrawn_at=at, withdrawn_by=by)
+        return self._connection.execute(change).rowcount
 
     def approvals(self, week: Week) -> list[Approval]:
-        """Every approval of the week's draft as it stands now, newest first."""
-        with self._database.read() as connection:
-            newest = self.newest(connection, week)
-            return self.approvals_of(connection, newest) if newest else []
-
-    def approvals_of(self, connection: Connection, revision: Revision) -> list[Approval]:
-        """The approvals of this content that stand, newest first; a writer keeps them from being withdrawn."""
+        """Every approval of the week's draft as it stands now, newest first; of earlier content none counts."""
+        _, digest = self.tip(week)
         query = select(approvals).where(
-            approvals.c.week == revision.week, approvals.c.hash == revision.hash, approvals.c.withdrawn_at.is_(None)
+            approvals.c.week == str(week), approvals.c.hash == digest, approvals.c.withdrawn_at.is_(None)
         )
-        rows = connection.execute(query.order_by(approvals.c.id.desc()).with_for_update()).all()
-        return [_approval(row) for row in rows]
+        return [_approval(row) for row in self._connection.execute(query.order_by(approvals.c.id.desc()))]
 
-    def voided(self, week: Week) -> Approval | None:
+    def find_voided_approval(self, week: Week) -> Approval | None:
         """The newest approval that a later edit has voided; None while one stands or none was withdrawn by hand."""
         query = select(approvals).where(approvals.c.week == str(week)).order_by(approvals.c.id.desc()).limit(1)
-        with self._database.read() as connection:
-            row = connection.execute(query).first()
-            newest = self.newest(connection, week)
-        if row is None or newest is None or row.withdrawn_at is not None or row.hash == newest.hash:
+        row = self._connection.execute(query).first()
+        number, digest = self.tip(week)
+        if row is None or not number or row.withdrawn_at is not None or row.hash == digest:
             return None
         return _approval(row)
 
-    def withdraw(self, connection: Connection, week: Week, by: str, at: datetime) -> int:
-        """Takes back every approval of *week* that stands; returns how many there were."""
-        standing = (approvals.c.week == str(week)) & approvals.c.withdrawn_at.is_(None)
-        return connection.execute(update(approvals).where(standing).values(withdrawn_at=at, withdrawn_by=by)).rowcount
 
-    def newest(self, connection: Connection, week: Week) -> Revision | None:
-        """The newest revision as the transaction sees it."""
-        query = select(drafts).where(drafts.c.week == str(week)).order_by(drafts.c.revision.desc()).limit(1)
-        row = connection.execute(query).first()
-        return _revision(row) if row else None
+class Links:
+    """Whether the links of drafts were alive: one answer for each address, the last one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def set(self, url: str, reach: Reach, detail: str, at: datetime) -> None:
+        """Writes down what asking *url* has shown."""
+        row = {"url": url, "reach": reach.value, "detail": detail, "at": at}
+        upsert(self._connection, links, [row], update=["reach", "detail", "at"])
+
+    def answers(self, urls: Iterable[str], since: datetime) -> dict[str, tuple[Reach, str]]:
+        """What is known of *urls*, as far as it was asked after *since*, each with its detail."""
+        query = select(links).where(links.c.url.in_(sorted(set(urls))), links.c.at > since)
+        return {row.url: (Reach(row.reach), row.detail) for row in self._connection.execute(query)}
 
 
-def _revision(row: Row[tuple[object, ...]]) -> Revision:
-    return Revision(
-        week=row.week,
-        number=row.revision,
-        author=row.author,
-        created_at=row.created_at,
-        hash=row.hash,
-        draft=codec.load(Draft, row.data),
-    )
+class _Decoded:
+    """The last drafts by their hash: to decode one costs more than all else that a save does, and none ever changes."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._lock = size, threading.Lock()
+        self._drafts: OrderedDict[str, Draft] = OrderedDict()
+
+    def get(self, digest: str) -> Draft | None:
+        with self._lock:
+            if digest in self._drafts:
+                self._drafts.move_to_end(digest)
+            return self._drafts.get(digest)
+
+    def put(self, digest: str, draft: Draft) -> None:
+        with self._lock:
+            self._drafts[digest] = draft
+            if len(self._drafts) > self._size:
+                self._drafts.popitem(last=False)
+
+
+_DECODED = _Decoded(64)
 
 
 def _approval(row: Row[tuple[object, ...]]) -> Approval:

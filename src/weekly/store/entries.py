@@ -11,12 +11,12 @@ from sqlalchemy import Connection, func, or_, select
 
 from weekly.models import Change, Entry, Update, Week
 from weekly.store import codec
-from weekly.store.database import Database
+from weekly.store.database import upsert
 from weekly.store.tables import entries, updates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class StoredEntry:
     """An entry with the week whose news it is and the moment it was first seen."""
 
     entry: Entry
@@ -27,12 +27,10 @@ class Kept:
 class Entries:
     """The entries of all weeks."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-    def put(
-        self, connection: Connection, week: Week, batch: Sequence[Entry], at: datetime, since: datetime | None = None
-    ) -> int:
+    def put(self, week: Week, batch: Sequence[Entry], at: datetime, since: datetime | None = None) -> int:
         """Stores a batch of one source and returns how many of it were never seen before.
 
         An entry keeps the week that saw it first. A later version replaces an earlier one, never the other way
@@ -43,7 +41,7 @@ class Entries:
         for entry in batch:
             if entry.key not in newest or _supersedes(entry, newest[entry.key]):
                 newest[entry.key] = entry
-        known = self._known(connection, batch[0].source, sorted(newest)) if batch else {}
+        known = self._known(batch[0].source, sorted(newest)) if batch else {}
         rows, changed = [], []
         for key, entry in sorted(newest.items()):
             data = codec.quick(entry)
@@ -60,32 +58,30 @@ class Entries:
                 {**place, "change": change, "version": entry.version, "week": str(week), "at": at}
                 for change in _changes(entry, old, since)
             ]
-        self._database.upsert(connection, entries, rows, update=("hash", "data"))
-        self._database.upsert(connection, updates, changed)
+        upsert(self._connection, entries, rows, update=("hash", "data"))
+        upsert(self._connection, updates, changed)
         return len(newest.keys() - known.keys())
 
     def of(self, week: Week) -> list[Entry]:
         """The entries that were first collected for *week*, in an order that does not depend on when they came."""
         query = select(entries.c.data).where(entries.c.week == str(week)).order_by(entries.c.source, entries.c.key)
-        with self._database.read() as connection:
-            return [codec.load(Entry, data) for data in connection.scalars(query)]
+        return [codec.load(Entry, data) for data in self._connection.scalars(query)]
 
     def count(self, week: Week) -> int:
         """How many entries were first collected for *week*."""
-        with self._database.read() as connection:
-            query = select(func.count()).select_from(entries).where(entries.c.week == str(week))
-            return connection.scalar(query) or 0
+        query = select(func.count()).select_from(entries).where(entries.c.week == str(week))
+        return self._connection.scalar(query) or 0
 
-    def find(self, keys: Collection[str], words: str) -> list[Kept]:
+    def matches(self, keys: Collection[str], words: str) -> list[StoredEntry]:
         """The entries of any week that have one of *keys*, or that mention *words*; at most a hundred, newest first."""
         exactly = entries.c.key.in_(list(keys))
         mentioned = entries.c.data.contains(words, autoescape=True) if words else exactly
         query = select(entries.c.data, entries.c.week, entries.c.seen_at).where(or_(exactly, mentioned))
-        with self._database.read() as connection:
-            rows = connection.execute(
-                query.order_by(exactly.desc(), entries.c.seen_at.desc(), entries.c.key).limit(100)
-            ).all()
-        return [Kept(entry=codec.load(Entry, row.data), week=row.week, seen_at=row.seen_at) for row in rows]
+        newest_first = query.order_by(exactly.desc(), entries.c.seen_at.desc(), entries.c.key).limit(100)
+        return [
+            StoredEntry(entry=codec.load(Entry, row.data), week=row.week, seen_at=row.seen_at)
+            for row in self._connection.execute(newest_first)
+        ]
 
     def updates(self, week: Week | None = None, keys: Collection[str] = ()) -> list[Update]:
         """The updates that the runs of *week* noticed, or those of the entries called *keys*."""
@@ -93,15 +89,14 @@ class Entries:
             entries, (entries.c.source == updates.c.source) & (entries.c.key == updates.c.key)
         )
         query = query.where(updates.c.week == str(week) if week else updates.c.key.in_(list(keys)))
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(updates.c.at, updates.c.key, updates.c.change)).all()
-        return [_update(row) for row in rows]
+        in_order = query.order_by(updates.c.at, updates.c.key, updates.c.change)
+        return [_update(row) for row in self._connection.execute(in_order)]
 
-    def _known(self, connection: Connection, source: str, keys: list[str]) -> dict[str, tuple[str, str]]:
+    def _known(self, source: str, keys: list[str]) -> dict[str, tuple[str, str]]:
         query = select(entries.c.key, entries.c.hash, entries.c.data).where(
             entries.c.source == source, entries.c.key.in_(keys)
         )
-        return {row.key: (row.hash, row.data) for row in connection.execute(query)}
+        return {row.key: (row.hash, row.data) for row in self._connection.execute(query)}
 
 
 def _supersedes(new: Entry, old: Entry) -> bool:
@@ -126,12 +121,12 @@ def _changes(new: Entry, old: Entry | None, since: datetime | None) -> list[Chan
         before, withdrawn = "1", False
     else:
         before, withdrawn = old.version, old.withdrawn
-    found = []
+    changes = []
     if new.version.isdigit() and before.isdigit() and int(new.version) > int(before):
-        found.append(Change.VERSION)
+        changes.append(Change.VERSION)
     if new.withdrawn and not withdrawn:
-        found.append(Change.WITHDRAWN)
-    return found
+        changes.append(Change.WITHDRAWN)
+    return changes
 
 
 def _update(row: Any) -> Update:

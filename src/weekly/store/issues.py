@@ -1,113 +1,139 @@
-"""Published issues, which never change, and the identities that count as published."""
+"""Published issues, which never change, their corrections beside them, and the works that count as published."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from weekly.models import Draft, Week
+from weekly.models import Draft, Issue, Notice, Week
 from weekly.store import codec
-from weekly.store.database import Database
-from weekly.store.drafts import Approval
-from weekly.store.tables import announced, approvals, issues
+from weekly.store.database import lock, upsert
+from weekly.store.tables import approvals, errata, issues, published_works, subscribers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
-    """A published issue: the approved content, its number and its moment."""
+class Erratum:
+    """One correction of one card."""
 
     week: str
     number: int
-    hash: str
-    approved_by: str
-    published_at: datetime
-    draft: Draft
-    files: Mapping[str, str]
-    """SHA-256 of each of its files in the archive; empty until all of them are there."""
-    made_of: Mapping[str, Any] = field(default_factory=dict)
-    """The program, templates and settings that its files were rendered with; empty where nobody wrote that down."""
+    card: str
+    text: str
+    """Markdown."""
+    by: str
+    at: datetime
+
+    @property
+    def notice(self) -> Notice:
+        """What subscribers are told about it is called so."""
+        return Notice(Week.parse(self.week), self.number)
 
 
 class Issues:
     """Everything that has been published."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def find(self, week: Week) -> Issue | None:
         """The issue of *week*."""
-        with self._database.read() as connection:
-            return self.get(connection, week)
-
-    def get(self, connection: Connection, week: Week) -> Issue | None:
-        """The issue of *week* as the transaction sees it."""
-        row = connection.execute(select(issues).where(issues.c.week == str(week))).first()
+        row = self._connection.execute(select(issues).where(issues.c.week == str(week))).first()
         return _issue(row) if row else None
+
+    def has(self, week: Week) -> bool:
+        """Whether *week* is published."""
+        return self._connection.scalar(select(issues.c.number).where(issues.c.week == str(week))) is not None
 
     def all(self) -> list[Issue]:
         """Every issue, newest first."""
-        with self._database.read() as connection:
-            return [_issue(row) for row in connection.execute(select(issues).order_by(issues.c.week.desc()))]
+        return [_issue(row) for row in self._connection.execute(select(issues).order_by(issues.c.week.desc()))]
+
+    def find_approval_time(self, week: Week) -> datetime | None:
+        """When the content of the issue of *week* was approved; None when it came into the store another way."""
+        same = (issues.c.week == approvals.c.week) & (issues.c.hash == approvals.c.hash)
+        at: datetime | None = self._connection.scalar(
+            select(func.max(approvals.c.at)).join(issues, same).where(issues.c.week == str(week))
+        )
+        return at
 
     def next_number(self) -> int:
         """The number that the next issue gets."""
-        with self._database.read() as connection:
-            return (connection.scalar(select(func.max(issues.c.number))) or 0) + 1
+        return (self._connection.scalar(select(func.max(issues.c.number))) or 0) + 1
 
-    def add(self, connection: Connection, draft: Draft, approval: Approval, at: datetime) -> bool:
-        """Publishes the approved content, which cannot change from here on; False when somebody else was quicker."""
-        if self.get(connection, Week.parse(draft.week)) is not None:
-            return False
-        number = (connection.scalar(select(func.max(issues.c.number))) or 0) + 1
-        row = {"week": draft.week, "number": number, "hash": approval.hash, "approved_by": approval.by}
-        connection.execute(insert(issues), [{**row, "published_at": at, "data": codec.dump(draft), "files": "{}"}])
-        for card in draft.cards:
-            self.announce(connection, card.keys, card.id, draft.week, card.title, at)
-        return True
+    def audience(self) -> int:
+        """How many subscribers an issue goes to that is published now."""
+        query = select(func.count()).select_from(subscribers).where(subscribers.c.status == "active")
+        return self._connection.scalar(query) or 0
 
-    def approved_at(self, week: Week) -> datetime | None:
-        """When the content of the issue of *week* was approved; None when it came into the store another way."""
-        query = (
-            select(func.max(approvals.c.at))
-            .join(issues, (issues.c.week == approvals.c.week) & (issues.c.hash == approvals.c.hash))
-            .where(issues.c.week == str(week))
-        )
-        with self._database.read() as connection:
-            at: datetime | None = connection.scalar(query)
-        return at
+    def add(self, issue: Issue, data: str) -> None:
+        """Publishes an issue that its week has not yet, *data* its draft as JSON, and counts its works as published."""
+        row = {"week": issue.week, "number": issue.number, "hash": issue.hash, "approved_by": issue.approved_by}
+        row |= {"published_at": issue.published_at, "data": data, "files": "{}"}
+        self._connection.execute(insert(issues), [row])
+        works = [(card.id, card.title, card.keys) for card in issue.draft.cards]
+        PublishedWorks(self._connection).add(works, issue.week, issue.published_at)
 
-    def set_files(
-        self, connection: Connection, week: Week, files: Mapping[str, str], made_of: Mapping[str, Any] | None = None
-    ) -> None:
+    def set_files(self, week: Week, files: Mapping[str, str], made_of: Mapping[str, Any] | None = None) -> None:
         """Writes down the hashes of the issue's files, and what made them, once all of them are in the archive."""
         text = json.dumps(dict(files), sort_keys=True)
         made = json.dumps(dict(made_of or {}), sort_keys=True, ensure_ascii=False)
-        connection.execute(update(issues).where(issues.c.week == str(week)).values(files=text, made_of=made))
+        change = update(issues).where(issues.c.week == str(week)).values(files=text, made_of=made)
+        self._connection.execute(change)
 
-    def announce(
-        self, connection: Connection, keys: Iterable[str], work: str, publication: str, title: str, at: datetime
-    ) -> None:
-        """Counts a work as published under each of its identities; the first publication stands."""
-        row = {"work": work, "publication": publication, "title": title, "at": at}
-        self._database.upsert(connection, announced, [{"key": key, **row} for key in sorted(set(keys))])
+    def errata(self, week: Week) -> list[Erratum]:
+        """The corrections of the issue of *week*, in their order."""
+        query = select(errata).where(errata.c.week == str(week)).order_by(errata.c.number)
+        return [
+            Erratum(week=row.week, number=row.number, card=row.card, text=row.text, by=row.by, at=row.at)
+            for row in self._connection.execute(query)
+        ]
+
+    def find_erratum(self, notice: Notice) -> Erratum | None:
+        """The correction that *notice* is about."""
+        return next((one for one in self.errata(notice.week) if one.number == notice.number), None)
+
+    def correct(self, week: Week, *, card: str, text: str, by: str, at: datetime) -> Erratum:
+        """Writes a correction down; one that says of the same card what was said already is that one."""
+        lock(self._connection, f"errata {week}")
+        known = self.errata(week)
+        for erratum in known:
+            if (erratum.card, erratum.text) == (card, text):
+                return erratum
+        row = {"week": str(week), "number": len(known) + 1, "card": card, "text": text, "by": by, "at": at}
+        self._connection.execute(insert(errata), [row])
+        return Erratum(week=str(week), number=len(known) + 1, card=card, text=text, by=by, at=at)
+
+
+class PublishedWorks:
+    """The works of issues and imported pages, a row for each identity; the first publication stands."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, works: Iterable[tuple[str, str, Iterable[str]]], publication: str, at: datetime) -> None:
+        """Counts *works*, each an id, a title and identities, as published in *publication*."""
+        rows = [
+            {"key": key, "work": work, "publication": publication, "title": title, "at": at}
+            for work, title, keys in works
+            for key in sorted(set(keys))
+        ]
+        upsert(self._connection, published_works, rows)
 
     def titles(self) -> list[tuple[str, str]]:
         """Where and under which title each work was published."""
-        query = select(announced.c.publication, announced.c.title).distinct()
-        with self._database.read() as connection:
-            return [(row.publication, row.title) for row in connection.execute(query)]
+        query = select(published_works.c.publication, published_works.c.title).distinct()
+        return [(row.publication, row.title) for row in self._connection.execute(query)]
 
-    def announced(self, keys: Iterable[str], but: Week) -> dict[str, str]:
+    def publications(self, keys: Iterable[str], but: Week | None = None) -> dict[str, str]:
         """Which of *keys* are published already, and where, in publications other than the issue of *but*."""
-        wanted = set(keys)
-        query = select(announced.c.key, announced.c.publication).where(announced.c.publication != str(but))
-        with self._database.read() as connection:
-            return {row.key: row.publication for row in connection.execute(query) if row.key in wanted}
+        wanted, c = set(keys), published_works.c
+        query = select(c.key, c.publication).where(c.publication != str(but or ""))
+        return {row.key: row.publication for row in self._connection.execute(query) if row.key in wanted}
 
 
 def _issue(row: Row[tuple[object, ...]]) -> Issue:

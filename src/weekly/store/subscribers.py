@@ -1,24 +1,25 @@
-"""The readers: one row for each address."""
+"""The subscribers: one row for each address, and who was asked lately whether they want to be one."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, String, case, cast, delete, literal, select, update
+from sqlalchemy import Connection, Row, String, case, cast, delete, func, insert, literal, select, update
 
 from weekly.models import State
-from weekly.store.database import Database
-from weekly.store.suppressions import Reason, Suppressions, fold
-from weekly.store.tables import bounces, deliveries, subscribers
+from weekly.store.suppressions import Reason, Suppressions, fingerprint, fold
+from weekly.store.tables import bounces, confirmation_requests, deliveries, subscribers
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 class SubscriberStatus(StrEnum):
-    """Whether a reader gets mail."""
+    """Whether a subscriber gets mail."""
 
     ACTIVE = "active"
     PAUSED = "paused"
@@ -27,12 +28,12 @@ class SubscriberStatus(StrEnum):
 
 
 _FINAL = {SubscriberStatus.UNSUBSCRIBED: Reason.UNSUBSCRIBED, SubscriberStatus.SUPPRESSED: Reason.OWNER}
-"""What a list may say against a reader, never for one: an import can stop mail, not start it again."""
+"""What a list may say against a subscriber, never for one: an import can stop mail, not start it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
-    """A reader. Empty *topics* mean all of them, an empty *language* the newsletter's."""
+    """Somebody on the list. Empty *topics* mean all of them, an empty *language* the newsletter's."""
 
     email: str
     name: str = ""
@@ -44,8 +45,8 @@ class Subscriber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
-    """What became of the readers of a list."""
+class Additions:
+    """What became of the subscribers of a list."""
 
     added: int = 0
     known: int = 0
@@ -55,127 +56,136 @@ class Added:
 
 
 class Subscribers:
-    """The list of readers."""
+    """The list."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._suppressions = Suppressions(database)
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._suppressions = Suppressions(connection)
 
-    def put(self, connection: Connection, readers: Iterable[Subscriber], at: datetime) -> Added:
-        """Adds *readers*; one who is there already stays as they are, one who is suppressed stays out."""
-        wanted = {fold(reader.email): reader for reader in readers}
-        held = self._suppressions.among(connection, wanted)
-        known = self._known(connection, list(wanted))
-        fresh = [one for key, one in wanted.items() if key not in known and key not in held]
+    def add(self, given: Iterable[Subscriber], at: datetime) -> Additions:
+        """Adds subscribers; one who is there already stays as they are, one who is suppressed stays out."""
+        wanted = {fold(subscriber.email): subscriber for subscriber in given}
+        held = self._suppressions.reasons(wanted)
+        known = self._known(list(wanted))
+        fresh = [subscriber for key, subscriber in wanted.items() if key not in known and key not in held]
         if fresh:
-            connection.execute(subscribers.insert(), [_row(reader, at) for reader in fresh])
+            self._connection.execute(insert(subscribers), [_row(subscriber, at) for subscriber in fresh])
         for status, reason in _FINAL.items():
-            stopped = [reader.email for reader in wanted.values() if reader.status is status]
+            stopped = [subscriber.email for subscriber in wanted.values() if subscriber.status is status]
             if stopped:
-                self._stop(connection, stopped, status)
-                self._suppressions.put(connection, stopped, reason, at, "so said an imported list")
+                self._set_status(stopped, status)
+                self._suppressions.add(stopped, reason, at, "so said an imported list")
         kept = sum(key in known for key in wanted)
-        return Added(added=len(fresh), known=kept, suppressed=len(wanted) - len(fresh) - kept)
+        return Additions(added=len(fresh), known=kept, suppressed=len(wanted) - len(fresh) - kept)
 
-    def confirm(self, connection: Connection, reader: Subscriber, at: datetime) -> None:
-        """Makes *reader* active because they said so from their own address; it lifts what stood against them."""
-        self._suppressions.lift(connection, reader.email)
-        wishes = {"topics": json.dumps(reader.topics), "language": reader.language}
+    def request_confirmation(self, email: str, at: datetime, *, per_address: int = 3, per_hour: int = 500) -> bool:
+        """Whether one more mail may ask *email* for confirmation now, which is then counted.
+
+        A bombing names one address often, at most *per_address* times a day, or many addresses once each: both are
+        bounded. Who called our mail a nuisance gets no more of it because somebody types their address. The last day's
+        requests are kept, by a hash of the address: who never answers is not.
+        """
+        if self._suppressions.reasons([email]).get(email) is Reason.COMPLAINT:
+            return False
+        c, key = confirmation_requests.c, fingerprint(email)
+        self._connection.execute(delete(confirmation_requests).where(c.at < at - DAY))
+        theirs = self._connection.scalar(select(func.count()).where(c.key == key)) or 0
+        lately = self._connection.scalar(select(func.count()).where(c.at > at - HOUR)) or 0
+        if theirs >= per_address or lately >= per_hour:
+            return False
+        self._connection.execute(insert(confirmation_requests), [{"key": key, "at": at}])
+        return True
+
+    def confirm(self, subscriber: Subscriber, at: datetime) -> None:
+        """Makes *subscriber* active because they said so from their own address; lifts what stood against them."""
+        self._suppressions.lift(subscriber.email)
+        wishes = {"topics": json.dumps(subscriber.topics), "language": subscriber.language}
         active = {**wishes, "status": SubscriberStatus.ACTIVE.value, "confirmed_at": at}
-        change = update(subscribers).where(subscribers.c.key == fold(reader.email)).values(active)
-        if not connection.execute(change).rowcount:
-            connection.execute(subscribers.insert(), [{**_row(reader, at), **active}])
+        change = update(subscribers).where(subscribers.c.key == fold(subscriber.email)).values(active)
+        if not self._connection.execute(change).rowcount:
+            self._connection.execute(insert(subscribers), [{**_row(subscriber, at), **active}])
 
-    def stop(self, connection: Connection, email: str, reason: Reason, at: datetime, detail: str = "") -> bool:
-        """No more mail to *email*, which no import undoes; False when there is no such reader."""
-        self._suppressions.put(connection, [email], reason, at, detail)
-        gone = reason is Reason.UNSUBSCRIBED
-        status = SubscriberStatus.UNSUBSCRIBED if gone else SubscriberStatus.SUPPRESSED
-        return self._stop(connection, [email], status) > 0
+    def stop(self, email: str, reason: Reason, at: datetime, detail: str = "") -> bool:
+        """No more mail to *email*, which no import undoes; False when there is no such subscriber."""
+        self._suppressions.add([email], reason, at, detail)
+        left = reason is Reason.UNSUBSCRIBED
+        return self._set_status([email], SubscriberStatus.UNSUBSCRIBED if left else SubscriberStatus.SUPPRESSED) > 0
 
-    def set_wishes(
-        self, connection: Connection, number: int, *, topics: Sequence[str], language: str, paused: bool
-    ) -> bool:
-        """What a reader chose about their mail; False when they get none."""
+    def set_preferences(self, number: int, *, topics: Sequence[str], language: str, paused: bool) -> bool:
+        """What the subscriber of that *number* chose about their mail; False when they get none."""
         live = subscribers.c.status.in_([SubscriberStatus.ACTIVE, SubscriberStatus.PAUSED])
         status = SubscriberStatus.PAUSED if paused else SubscriberStatus.ACTIVE
+        change = update(subscribers).where(subscribers.c.id == number, live)
         wishes = {"topics": json.dumps(list(topics)), "language": language, "status": status}
-        return (
-            connection.execute(update(subscribers).where(subscribers.c.id == number, live).values(wishes)).rowcount > 0
-        )
+        return self._connection.execute(change.values(wishes)).rowcount > 0
 
-    def erase(self, connection: Connection, email: str, at: datetime) -> bool:
-        """Forgets a reader: their row, their bounces, their name in every ledger. Only a hash of the address stays.
+    def erase(self, email: str, at: datetime) -> bool:
+        """Forgets a subscriber: their row, their bounces, their name in every ledger; a hash of the address stays.
 
         The counts of issues still add up: their deliveries remain, without the address. False when nobody is there.
         """
-        found = self.find(connection, email)
-        self._suppressions.put(connection, [email], Reason.ERASED, at)
-        self._suppressions.forget(connection, email)
-        if found is None:
+        subscriber = self.find(email)
+        self._suppressions.add([email], Reason.ERASED, at)
+        self._suppressions.clear_detail(email)
+        if subscriber is None:
             return False
-        theirs = deliveries.c.reader == found.id
-        connection.execute(
-            update(deliveries)
-            .where(theirs)
-            .values(
+        theirs = update(deliveries).where(deliveries.c.subscriber == subscriber.id)
+        self._connection.execute(
+            theirs.values(
                 email=literal("erased-") + cast(deliveries.c.id, String),
                 name="",
                 detail="",  # mail servers repeat the address in their answers
                 state=case((deliveries.c.state == State.PENDING, State.SUPPRESSED.value), else_=deliveries.c.state),
             )
         )
-        connection.execute(delete(bounces).where(bounces.c.reader == found.id))
-        connection.execute(delete(subscribers).where(subscribers.c.id == found.id))
+        self._connection.execute(delete(bounces).where(bounces.c.subscriber == subscriber.id))
+        self._connection.execute(delete(subscribers).where(subscribers.c.id == subscriber.id))
         return True
 
-    def find(self, connection: Connection, email: str) -> Subscriber | None:
-        """The reader with that address, however it is spelt."""
-        row = connection.execute(select(subscribers).where(subscribers.c.key == fold(email))).first()
-        return _reader(row) if row else None
+    def find(self, email: str) -> Subscriber | None:
+        """The subscriber with that address, however it is spelt."""
+        row = self._connection.execute(select(subscribers).where(subscribers.c.key == fold(email))).first()
+        return _subscriber(row) if row else None
 
-    def get(self, number: int) -> Subscriber | None:
-        """The reader with that number."""
-        with self._database.read() as connection:
-            row = connection.execute(select(subscribers).where(subscribers.c.id == number)).first()
-        return _reader(row) if row else None
+    def find_by_number(self, number: int) -> Subscriber | None:
+        """The subscriber with that number."""
+        row = self._connection.execute(select(subscribers).where(subscribers.c.id == number)).first()
+        return _subscriber(row) if row else None
 
     def all(self) -> Iterator[Subscriber]:
-        """Every reader, by address."""
-        with self._database.read() as connection:
-            query = select(subscribers).order_by(subscribers.c.key)
-            for row in connection.execution_options(yield_per=1000).execute(query):
-                yield _reader(row)
+        """Every subscriber, by address, as they are read."""
+        query = select(subscribers).order_by(subscribers.c.key).execution_options(yield_per=1000)
+        return map(_subscriber, self._connection.execute(query))
 
-    def _stop(self, connection: Connection, emails: Sequence[str], status: SubscriberStatus) -> int:
+    def _set_status(self, emails: Sequence[str], status: SubscriberStatus) -> int:
         keys = [fold(email) for email in emails]
         changed = 0
         for start in range(0, len(keys), 500):
-            mine = subscribers.c.key.in_(keys[start : start + 500])
-            changed += connection.execute(update(subscribers).where(mine).values(status=status)).rowcount
+            theirs = update(subscribers).where(subscribers.c.key.in_(keys[start : start + 500]))
+            changed += self._connection.execute(theirs.values(status=status)).rowcount
         return changed
 
-    def _known(self, connection: Connection, keys: list[str]) -> set[str]:
-        found: set[str] = set()
+    def _known(self, keys: list[str]) -> set[str]:
+        known: set[str] = set()
         for start in range(0, len(keys), 500):
-            part = keys[start : start + 500]
-            found |= set(connection.scalars(select(subscribers.c.key).where(subscribers.c.key.in_(part))))
-        return found
+            part = subscribers.c.key.in_(keys[start : start + 500])
+            known |= set(self._connection.scalars(select(subscribers.c.key).where(part)))
+        return known
 
 
-def _row(reader: Subscriber, at: datetime) -> dict[str, Any]:
+def _row(subscriber: Subscriber, at: datetime) -> dict[str, Any]:
     return {
-        "email": reader.email,
-        "key": fold(reader.email),
-        "name": reader.name,
-        "topics": json.dumps(reader.topics),
-        "language": reader.language,
-        "status": reader.status.value,
+        "email": subscriber.email,
+        "key": fold(subscriber.email),
+        "name": subscriber.name,
+        "topics": json.dumps(subscriber.topics),
+        "language": subscriber.language,
+        "status": subscriber.status.value,
         "created_at": at,
     }
 
 
-def _reader(row: Row[Any]) -> Subscriber:
+def _subscriber(row: Row[Any]) -> Subscriber:
     return Subscriber(
         id=row.id,
         email=row.email,

@@ -1,16 +1,17 @@
-"""Addresses that get no mail, whatever a list says: what a reader or a mail server decided outlives every import."""
+"""Addresses that get no mail, whatever a list says, and the reports about mails that can bring one there."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
-from weekly.store.database import Database
-from weekly.store.tables import suppressions
+from weekly.store.database import upsert
+from weekly.store.tables import bounces, suppressions
 
 
 class Reason(StrEnum):
@@ -23,47 +24,84 @@ class Reason(StrEnum):
     ERASED = "erased"
 
 
+class BounceKind(StrEnum):
+    """What a report means for the address."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    COMPLAINT = "complaint"
+    UNSUBSCRIBE = "unsubscribe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounce:
+    """A report about a mail to a subscriber."""
+
+    report: str
+    """A hash of the report, so that it counts once however often it is read."""
+    subscriber: int
+    week: str
+    kind: BounceKind
+    detail: str
+
+
 def fold(email: str) -> str:
-    """The address as readers are told apart by: in lower case, as every mail service of today does."""
+    """The address as subscribers are told apart by: in lower case, as every mail service of today does."""
     return email.strip().lower()
 
 
 def fingerprint(email: str) -> str:
-    """What the list keeps of an address: SHA-256, so that an erased reader stays erased and suppressed."""
+    """What the list keeps of an address: SHA-256, so that an erased subscriber stays erased and suppressed."""
     return hashlib.sha256(fold(email).encode()).hexdigest()
 
 
 class Suppressions:
-    """The suppression list."""
+    """The suppression list: what a subscriber or a mail server decided outlives every import."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-    def put(
-        self, connection: Connection, emails: Iterable[str], reason: Reason, at: datetime, detail: str = ""
-    ) -> None:
+    def add(self, emails: Iterable[str], reason: Reason, at: datetime, detail: str = "") -> None:
         """Adds addresses; the first reason stands."""
         keys = sorted({fingerprint(email) for email in emails})
         rows = [{"key": key, "reason": reason, "detail": detail[:500], "at": at} for key in keys]
-        self._database.upsert(connection, suppressions, rows)
+        upsert(self._connection, suppressions, rows)
 
-    def forget(self, connection: Connection, email: str) -> None:
+    def clear_detail(self, email: str) -> None:
         """Drops what a mail server said about an address, which names it; that it gets no mail stays."""
-        connection.execute(update(suppressions).where(suppressions.c.key == fingerprint(email)).values(detail=""))
+        mine = suppressions.c.key == fingerprint(email)
+        self._connection.execute(update(suppressions).where(mine).values(detail=""))
 
-    def lift(self, connection: Connection, email: str) -> None:
-        """Takes an address off the list: its reader asked for mail again, and answered from that very address."""
-        connection.execute(delete(suppressions).where(suppressions.c.key == fingerprint(email)))
+    def lift(self, email: str) -> None:
+        """Takes an address off the list: its owner asked for mail again, and answered from that very address."""
+        self._connection.execute(delete(suppressions).where(suppressions.c.key == fingerprint(email)))
 
-    def among(self, connection: Connection, emails: Iterable[str]) -> dict[str, Reason]:
-        """Which of *emails* are on the list, and why."""
-        keys = {fingerprint(email): email for email in emails}
-        found: dict[str, Reason] = {}
-        for part in _parts(sorted(keys)):
-            query = select(suppressions.c.key, suppressions.c.reason).where(suppressions.c.key.in_(part))
-            found |= {keys[row.key]: Reason(row.reason) for row in connection.execute(query)}
-        return found
+    def reasons(self, emails: Iterable[str]) -> dict[str, Reason]:
+        """Those of *emails* that are on the list, and why."""
+        known = {fingerprint(email): email for email in emails}
+        keys, held = sorted(known), dict[str, Reason]()
+        for start in range(0, len(keys), 500):
+            mine = suppressions.c.key.in_(keys[start : start + 500])
+            for row in self._connection.execute(select(*suppressions.c["key", "reason"]).where(mine)):
+                held[known[row.key]] = Reason(row.reason)
+        return held
 
 
-def _parts(keys: list[str], size: int = 500) -> Iterable[list[str]]:
-    return (keys[start : start + size] for start in range(0, len(keys), size))
+class Bounces:
+    """Every report about a mail, each counted once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, bounce: Bounce, at: datetime) -> bool:
+        """Writes a report down; False when it was known."""
+        if self._connection.scalar(select(func.count()).where(bounces.c.report == bounce.report)):
+            return False
+        row = {"report": bounce.report, "subscriber": bounce.subscriber, "week": bounce.week, "kind": bounce.kind}
+        upsert(self._connection, bounces, [{**row, "detail": bounce.detail[:500], "at": at}])
+        return True
+
+    def soft_issues(self, subscriber: int) -> int:
+        """In how many issues a mail to *subscriber* bounced for a passing reason."""
+        mine = (bounces.c.subscriber == subscriber) & (bounces.c.kind == BounceKind.SOFT)
+        return self._connection.scalar(select(func.count(bounces.c.week.distinct())).where(mine)) or 0

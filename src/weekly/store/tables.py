@@ -103,14 +103,14 @@ funnels = _table("funnels", Column("week", String(8), primary_key=True), Column(
 candidates = _table(
     "candidates",
     Column("week", String(8), primary_key=True),
-    Column("id", String(500), primary_key=True),
+    Column("id", String(500), primary_key=True, index=True),
     Column("position", Integer, nullable=False),
     Column("status", String(10), nullable=False),
     Column("data", Text, nullable=False),
 )
 
-announced = _table(
-    "announced",
+published_works = _table(
+    "published_works",
     # One row for each identity of a published work: its arXiv id, its repository, its addresses.
     Column("key", String(500), primary_key=True),
     Column("work", String(500), nullable=False),
@@ -167,8 +167,9 @@ review_comments = _table(
     Column("text", Text, nullable=False),
 )
 
-review_claims = _table(
-    "review_claims",
+review_assignments = _table(
+    "review_assignments",
+    # Who works on which card.
     Column("week", String(8), primary_key=True),
     Column("card", String(500), primary_key=True),
     Column("by", String(200), nullable=False),
@@ -234,16 +235,16 @@ subscribers = _table(
     "subscribers",
     Column("id", Integer, primary_key=True),
     Column("email", String(320), nullable=False),
-    # The address in lower case: two spellings are one reader.
+    # The address in lower case: two spellings are one subscriber.
     Column("key", String(320), nullable=False, unique=True),
     Column("name", String(200), nullable=False, server_default=""),
     Column("topics", Text, nullable=False, server_default="[]"),
     Column("language", String(2), nullable=False, server_default=""),
     Column("status", String(16), nullable=False, server_default="active"),
     Column("created_at", Utc, nullable=False),
-    # When the reader answered the confirmation mail; empty for those whom the owner brought.
+    # When they answered the confirmation mail; empty for those whom the owner brought.
     Column("confirmed_at", Utc),
-    # Links in old mails carry the id: SQLite would give that of an erased reader to the next one.
+    # Links in old mails carry the id: SQLite would give that of an erased subscriber to the next one.
     sqlite_autoincrement=True,
 )
 
@@ -260,24 +261,24 @@ bounces = _table(
     "bounces",
     # A hash of the report: reading a mailbox twice counts it once.
     Column("report", String(64), primary_key=True),
-    Column("reader", Integer, nullable=False, index=True),
+    Column("subscriber", Integer, nullable=False, index=True),
     Column("week", String(16), nullable=False, server_default=""),
     Column("kind", String(16), nullable=False),
     Column("detail", Text, nullable=False, server_default=""),
     Column("at", Utc, nullable=False),
 )
 
-requests = _table(
-    "requests",
+confirmation_requests = _table(
+    "confirmation_requests",
     # Confirmation mails asked for, by a hash of the address: how often is too often.
     Column("id", Integer, primary_key=True),
     Column("key", String(64), nullable=False),
     Column("at", Utc, nullable=False),
-    Index("ix_requests_key", "key", "at"),
+    Index("ix_confirmation_requests_key", "key", "at"),
 )
 
-homes = _table(
-    "homes",
+sending_hosts = _table(
+    "sending_hosts",
     # Where mail is sent from: a copy of the database on another machine must not send again.
     Column("name", String(20), primary_key=True),
     Column("host", String(200), nullable=False),
@@ -285,8 +286,9 @@ homes = _table(
     Column("at", Utc, nullable=False),
 )
 
-despatches = _table(
-    "despatches",
+mailings = _table(
+    "mailings",
+    # An issue or a notice whose first mail has left.
     Column("week", String(16), primary_key=True),
     # The sender's domain when the first mail left: it is part of every Message-ID.
     Column("domain", String(255), nullable=False),
@@ -298,7 +300,7 @@ deliveries = _table(
     Column("id", Integer, primary_key=True),
     # The mailing: an issue, or a notice to its readers, such as 2025-W15+1.
     Column("week", String(16), nullable=False),
-    Column("reader", Integer, nullable=False, index=True),
+    Column("subscriber", Integer, nullable=False, index=True),
     Column("email", String(320), nullable=False),
     Column("name", String(200), nullable=False, server_default=""),
     Column("language", String(2), nullable=False, server_default=""),
@@ -331,14 +333,29 @@ web_cache = _table(
     Column("gone", Boolean, nullable=False, server_default="0"),
 )
 
-gates = _table(
-    "gates",
+host_paces = _table(
+    "host_paces",
+    # Who may ask a host now, and when it was asked last, in seconds since the epoch.
     Column("name", String(80), primary_key=True),
     Column("holder", String(200), nullable=False, server_default=""),
     Column("lease_until", Float, nullable=False, server_default="0"),
     Column("last_at", Float, nullable=False, server_default="0"),
     # The host has asked for silence until then.
     Column("not_before", Float, nullable=False, server_default="0"),
+)
+
+send_slots = _table(
+    "send_slots",
+    # The last moment that was handed out to send at, in seconds since the epoch.
+    Column("name", String(80), primary_key=True),
+    Column("last_at", Float, nullable=False),
+)
+
+marks = _table(
+    "marks",
+    # When something was last done.
+    Column("name", String(80), primary_key=True),
+    Column("at", Utc, nullable=False),
 )
 
 model_answers = _table(

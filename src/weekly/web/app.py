@@ -1,4 +1,4 @@
-"""The readers' site: the archive as it stands on disk, and the pages that need an answer."""
+"""The site for readers: the archive as it stands on disk, and the pages that need an answer."""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ from starlette.routing import Mount, Route
 
 from weekly.errors import WeekError
 from weekly.models import Week
-from weekly.render.environment import environment
 from weekly.render.places import folder
-from weekly.web.guard import Guard, Limits
+from weekly.web.archive import ArchiveFiles
+from weekly.web.guard import ARCHIVE_POLICY, Guard, RateLimit
 from weekly.web.pages import Pages
-from weekly.web.shelves import Shelves
 from weekly.web.subscribe import Subscriptions
 from weekly.workspace import Workspace
 
+LARGEST = 64 * 1024
+"""Bytes of a form."""
 
-def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
+
+def create(workspace: Workspace, *, asks: RateLimit | None = None) -> Starlette:
     """The application of `weekly serve`; *asks* bounds how often one visitor may ask for a mail."""
     pages = Pages(workspace)
     workspace.archive.mkdir(parents=True, exist_ok=True)
-    shelves = Shelves(workspace, environment([workspace.templates]))
+    files = ArchiveFiles(workspace, workspace.environment)
 
     async def alive(request: Request) -> Response:
         del request
@@ -45,7 +47,7 @@ def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
         if not page.is_file():
             return pages.show("unknown", status=404)
         # Its pictures and links are written for the place where it stands.
-        based = shelves.page(page.parent).replace("<head>", f'<head>\n<base href="../{place}/">', 1)
+        based = files.page(page.parent).replace("<head>", f'<head>\n<base href="../{place}/">', 1)
         return HTMLResponse(based)
 
     routes = [
@@ -53,11 +55,15 @@ def create(workspace: Workspace, *, asks: Limits | None = None) -> Starlette:
         Route("/", home),
         Route("/issues/{week}", issue),
         *Subscriptions(workspace, pages, asks=asks).routes(),
-        Mount("/", shelves),
+        Mount("/", files),
     ]
+
+    # Links in mails carry tokens: no other site learns where its visitor came from.
+    headers = {"Content-Security-Policy": ARCHIVE_POLICY, "Referrer-Policy": "no-referrer"}
+    guard = Middleware(Guard, headers=headers, largest=LARGEST)
 
     async def missing(request: Request, error: Exception) -> Response:
         del request, error
         return pages.show("unknown", status=404)
 
-    return Starlette(routes=routes, middleware=[Middleware(Guard)], exception_handlers={404: missing})
+    return Starlette(routes=routes, middleware=[guard], exception_handlers={404: missing})

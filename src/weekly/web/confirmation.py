@@ -7,10 +7,10 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
+from weekly.delivery.deliver import mailer_of
+from weekly.delivery.message import MessageTemplate
 from weekly.errors import WeeklyError
 from weekly.models import Delivery, Mail, State
-from weekly.publishers.message import Prepared
-from weekly.stages.deliver import mailer_of
 from weekly.store.subscribers import Subscriber
 from weekly.web.pages import Pages
 from weekly.workspace import Workspace
@@ -19,13 +19,13 @@ VALID = timedelta(days=3)
 _PURPOSE = "confirm"
 
 
-def offer(workspace: Workspace, reader: Subscriber, now: datetime) -> str:
+def offer(workspace: Workspace, subscriber: Subscriber, now: datetime) -> str:
     """A token that says who wants what, for three days; nothing is stored of somebody who never answers."""
-    wishes = {"email": reader.email, "topics": reader.topics, "language": reader.language}
+    wishes = {"email": subscriber.email, "topics": subscriber.topics, "language": subscriber.language}
     return workspace.signer.wrap(_PURPOSE, wishes, now + VALID)
 
 
-def accepted(workspace: Workspace, token: str, now: datetime) -> Subscriber | None:
+def read_offer(workspace: Workspace, token: str, now: datetime) -> Subscriber | None:
     """Who *token* offers, None when it is not ours or too old."""
     found: dict[str, Any] | None = workspace.signer.unwrap(_PURPOSE, token, now)
     if found is None:
@@ -33,17 +33,17 @@ def accepted(workspace: Workspace, token: str, now: datetime) -> Subscriber | No
     return Subscriber(email=found["email"], topics=tuple(found["topics"]), language=found["language"])
 
 
-async def ask(workspace: Workspace, pages: Pages, reader: Subscriber, now: datetime) -> str:
+async def ask(workspace: Workspace, pages: Pages, subscriber: Subscriber, now: datetime) -> str:
     """Sends the question; returns why no mail server took it, empty when one did."""
-    token = offer(workspace, reader, now)
+    token = offer(workspace, subscriber, now)
     newsletter = workspace.settings.newsletter
-    language = reader.language or newsletter.language
+    language = subscriber.language or newsletter.language
     link = f"{newsletter.url}/confirm/{token}"
     text = pages.mail("confirm", link=link, language=language, hours=int(VALID.total_seconds() // 3600))
     subject = f"请确认订阅{newsletter.title}" if language == "zh" else f"Please confirm: {newsletter.title}"
     name = hashlib.sha256(token.encode()).hexdigest()[:16]
     try:
-        prepared = Prepared.of(
+        template = MessageTemplate.of(
             Mail(subject=subject, html="", text=text),
             newsletter,
             workspace.signer,
@@ -51,13 +51,13 @@ async def ask(workspace: Workspace, pages: Pages, reader: Subscriber, now: datet
             boundary=f"=_{name}",
             fields={"Auto-Submitted": "auto-generated"},
         )
-        message = prepared.plain(Delivery(week=f"confirm-{name}", email=reader.email), now)
-        line = await mailer_of(workspace).open()
+        message = template.plain(Delivery(week=f"confirm-{name}", email=subscriber.email), now)
+        session = await mailer_of(workspace).open()
         try:
-            _, refusal = await line.exchange(None, message)
-            outcome = refusal or (await line.exchange(message, None))[0]
+            _, refusal = await session.exchange(None, message)
+            outcome = refusal or (await session.exchange(message, None))[0]
         finally:
-            await asyncio.shield(line.close())
+            await asyncio.shield(session.close())
     except WeeklyError as error:
         return str(error)
     assert outcome is not None

@@ -1,38 +1,87 @@
-"""What every answer of ours carries and every request of strangers is held to."""
+"""What stands before every page: headers that keep content inert, limits for each client, own posts only."""
 
 from __future__ import annotations
 
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from ipaddress import IPv4Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LARGEST = 64 * 1024
-"""Bytes of a form."""
-POLICY = (
+ARCHIVE_POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; font-src 'self'; "
     "form-action 'self'; base-uri 'self'; frame-ancestors 'none'"
 )
-"""No scripts at all, no frames; styles stand in the archive's own pages."""
+"""For what subscribers see (https://www.w3.org/TR/CSP3/): no scripts, no frames; styles stand in the pages."""
+REVIEW_POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-src 'self'; "
+    "frame-ancestors 'none'"
+)
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
+"""For the mail in a frame of the review page: styles as mails have them, pictures from here, nothing else."""
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class RateLimit:
+    """How often somebody may do something: *times* at once, which come back evenly within *seconds*.
+
+    Kept in memory: a restart forgives. At most *names* names are known; the longest unseen is forgotten.
+    """
+
+    def __init__(
+        self, times: int, seconds: float, *, names: int = 10_000, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._times, self._seconds, self._names, self._clock = times, seconds, names, clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def allow(self, name: str) -> bool:
+        """Whether *name* may do it once more, which is then counted."""
+        now = self._clock()
+        left, since = self._left.get(name, (float(self._times), now))
+        left = min(self._times, left + (now - since) * self._times / self._seconds)
+        allowed = left >= 1
+        self._left[name] = (left - 1 if allowed else left, now)
+        self._left.move_to_end(name)
+        if len(self._left) > self._names:
+            self._left.popitem(last=False)
+        return allowed
 
 
 class Guard:
-    """Adds the headers that keep a page to itself, and refuses bodies that are larger than any form of ours."""
+    """ASGI middleware around an application.
 
-    def __init__(self, app: ASGIApp, *, policy: str = POLICY, largest: int = LARGEST) -> None:
-        self._app, self._largest = app, largest
+    It adds *headers* where an answer has none of that name, refuses bodies of more than *largest* bytes with 413, what
+    *limit* does not allow a client with 429, and with *own_posts* whatever would change something and comes from
+    another site with 403.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        headers: Mapping[str, str],
+        largest: int,
+        limit: RateLimit | None = None,
+        own_posts: bool = False,
+    ) -> None:
+        self._app, self._largest, self._limit, self._own_posts = app, largest, limit, own_posts
         self._headers = {
-            "Content-Security-Policy": policy,
             "X-Content-Type-Options": "nosniff",
-            # Links in mails carry tokens: no other site learns where its visitor came from.
-            "Referrer-Policy": "no-referrer",
             "Cross-Origin-Opener-Policy": "same-origin",
+            **headers,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
+        """Refuses, or passes on and adds the headers."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -43,46 +92,50 @@ class Guard:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > self._largest:
-                raise _TooLarge
+                raise HTTPException(413, f"More than {self._largest:,} bytes are not taken.")
             return message
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
+                answer = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                    answer.setdefault(name, value)
             await send(message)
 
-        try:
-            await self._app(scope, bounded, marked)
-        except _TooLarge:
-            await PlainTextResponse("too large", status_code=413)(scope, receive, marked)
+        await (self._refusal(scope) or self._app)(scope, bounded, marked)
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        if self._limit and not self._limit.allow(caller(HTTPConnection(scope))):
+            return PlainTextResponse("Too many requests: wait a second.\n", 429, {"Retry-After": "1"})
+        if self._own_posts and scope["method"] not in _SAFE and not _own(Headers(scope=scope)):
+            return PlainTextResponse("This came from another site.\n", 403)
+        return None
 
 
-class _TooLarge(Exception):
-    pass
+def caller(connection: HTTPConnection) -> str:
+    """Who asks, as far as the network says; a proxy on this machine is believed when it names somebody else.
 
-
-class Limits:
-    """How often somebody may do something: so many times in so many seconds, each name for itself.
-
-    Kept in memory: a restart forgives. At most *names* names are known; the longest unseen is forgotten.
+    Of an IPv6 address its network: everybody at home has 2^64 of these (RFC 6177).
     """
+    host = connection.client.host if connection.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv4Address):
+        return host
+    return str(address.ipv4_mapped or ip_network((int(address), 64), strict=False))
 
-    def __init__(self, times: int, seconds: float, *, names: int = 10_000) -> None:
-        self._times, self._seconds, self._names = times, seconds, names
-        self._seen: OrderedDict[str, deque[float]] = OrderedDict()
 
-    def allow(self, name: str) -> bool:
-        """Whether *name* may do it once more, which is then counted."""
-        now = time.monotonic()
-        seen = self._seen.setdefault(name, deque())
-        self._seen.move_to_end(name)
-        while len(self._seen) > self._names:
-            self._seen.popitem(last=False)
-        while seen and seen[0] <= now - self._seconds:
-            seen.popleft()
-        if len(seen) >= self._times:
-            return False
-        seen.append(now)
-        return True
+def _own(headers: Headers) -> bool:
+    """Whether a request that changes something comes from our own page (https://www.w3.org/TR/fetch-metadata/)."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = headers.get("origin")
+    if origin is None:
+        return True  # no browser: browsers that lack the first header send the second with every post
+    try:
+        return urlsplit(origin).netloc == headers.get("host", "")
+    except ValueError:
+        return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
 from jinja2 import Environment
@@ -12,7 +11,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from weekly.render.environment import environment
 from weekly.settings import Settings
 from weekly.workspace import Workspace
 
@@ -24,7 +22,7 @@ class Pages:
 
     def __init__(self, workspace: Workspace) -> None:
         self._settings: Settings = workspace.settings
-        self._templates: Environment = environment([workspace.templates])
+        self._templates: Environment = workspace.environment
 
     def show(self, name: str, *, status: int = 200, language: str = "", **scene: Any) -> HTMLResponse:
         """The page `web/NAME.html.j2`, which no cache keeps."""
@@ -43,7 +41,9 @@ async def form_of(request: Request) -> Mapping[str, str]:
     """The fields of a form, each once, without files; a body that is no form is a form without fields."""
     try:
         form: FormData = await request.form(max_files=0, max_fields=100, max_part_size=16 * 1024)
-    except HTTPException:
+    except HTTPException as error:
+        if error.status_code == 413:  # noqa: PLR2004 - RFC 9110: the guard has had enough
+            raise
         return {}
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
@@ -52,18 +52,3 @@ async def choices_of(request: Request, name: str) -> tuple[str, ...]:
     """Every value of the field *name*: ticked boxes."""
     form = await request.form(max_files=0, max_fields=100, max_part_size=16 * 1024)
     return tuple(value for value in form.getlist(name) if isinstance(value, str))
-
-
-def caller(request: Request) -> str:
-    """Who asks, as far as the network says; a proxy on this machine is believed when it names somebody else.
-
-    Of an IPv6 address its network: everybody at home has 2^64 of these (RFC 6177).
-    """
-    host = request.client.host if request.client else ""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, IPv4Address):
-        return host
-    return str(address.ipv4_mapped or ip_network((int(address), 64), strict=False))

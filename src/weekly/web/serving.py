@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -11,21 +13,32 @@ from starlette.types import ASGIApp
 from weekly.errors import WeeklyError
 
 
-def serve(app: ASGIApp, host: str, port: int, path: str = "/") -> None:
-    """Serves *app*; port 0 takes a free one. Raises WeeklyError when the address is taken."""
+@contextmanager
+def listening(host: str, port: int, path: str = "") -> Iterator[tuple[socket.socket, str]]:
+    """A socket that listens there, port 0 at a free one, and its address, which stands on stdout by then with *path*.
+
+    Raises WeeklyError when the address is taken.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
+        listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        listener.close()
-        raise WeeklyError(f"{host}:{port}: {error.strerror}: choose another with --port or --host") from error
-    taken: int = listener.getsockname()[1]
-    shown = f"[{host}]" if ":" in host else host
-    sys.stdout.write(f"http://{shown}:{taken}{path}\n")
-    sys.stdout.flush()
-    # X-Forwarded-For is believed from this machine only; tokens stand in addresses, so these are not logged.
-    settings = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=True, server_header=False)
+        reason = error.strerror or error
+        raise WeeklyError(f"{host}:{port}: {reason}: choose another with --port or --host") from error
     with listener:
-        uvicorn.Server(settings).run(sockets=[listener])
+        # Without it each answer waits 40 ms for the browser's acknowledgement of its first packet.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{listener.getsockname()[1]}"
+        sys.stdout.write(f"{address}{path}\n")
+        sys.stdout.flush()
+        yield listener, address
+
+
+def run(app: ASGIApp, listener: socket.socket, *, proxied: bool) -> None:
+    """Serves *app* until SIGINT or SIGTERM; *proxied* believes X-Forwarded-For and -Proto from this machine.
+
+    Tokens stand in addresses, so requests are not logged.
+    """
+    config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=proxied, server_header=False)
+    uvicorn.Server(config).run(sockets=[listener])

@@ -15,15 +15,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from weekly.delivery.message import SUBSCRIBER
 from weekly.errors import WeeklyError
-from weekly.publishers.message import READER
-from weekly.readers.addresses import address
 from weekly.store.subscribers import Subscriber, SubscriberStatus
 from weekly.store.suppressions import Reason
+from weekly.subscribers.addresses import address
 from weekly.text import one_line
-from weekly.web.confirmation import accepted, ask
-from weekly.web.guard import Limits
-from weekly.web.pages import Pages, caller, choices_of, form_of
+from weekly.web.confirmation import ask, read_offer
+from weekly.web.guard import RateLimit, caller
+from weekly.web.pages import Pages, choices_of, form_of
 from weekly.workspace import Workspace
 
 TRAP = "website"
@@ -32,12 +32,12 @@ _LANGUAGES = ("zh", "en")
 
 
 class Subscriptions:
-    """The pages under the links of mails, and the one that brings readers."""
+    """The pages under the links of mails, and the one that brings subscribers."""
 
-    def __init__(self, workspace: Workspace, pages: Pages, *, asks: Limits | None = None) -> None:
+    def __init__(self, workspace: Workspace, pages: Pages, *, asks: RateLimit | None = None) -> None:
         """*asks* bounds how often one visitor may ask for a mail."""
         self._workspace, self._pages = workspace, pages
-        self._asks = asks or Limits(20, 3600)
+        self._asks = asks or RateLimit(20, 3600)
         self._topics = [(topic.slug, topic.label("zh"), topic.label("en")) for topic in workspace.settings.topics]
 
     def routes(self) -> list[Route]:
@@ -67,77 +67,71 @@ class Subscriptions:
         if not self._asks.allow(caller(request)):
             return self._pages.show("busy", status=429)
         topics = self._known(await choices_of(request, "topics"))
-        reader = Subscriber(email=email, topics=topics, language=_language(form))
-        later = BackgroundTask(self._ask, reader)
+        subscriber = Subscriber(email=email, topics=topics, language=_language(form))
+        later = BackgroundTask(self._ask, subscriber)
         shown = self._pages.show("asked", email=email)
         shown.background = later
         return shown
 
-    async def _ask(self, reader: Subscriber) -> None:
+    async def _ask(self, subscriber: Subscriber) -> None:
         now = self._workspace.now()
-        if not await run_in_threadpool(self._may_ask, reader.email):
+        if not await run_in_threadpool(self._may_ask, subscriber.email):
             return
-        if reason := await ask(self._workspace, self._pages, reader, now):
+        if reason := await ask(self._workspace, self._pages, subscriber, now):
             # The page has answered already, and says the same to everybody: only the owner can see to it.
             sys.stderr.write(f"weekly serve: a mail that asks for confirmation was not sent: {one_line(reason)}\n")
 
     def _may_ask(self, email: str) -> bool:
-        store, now = self._workspace.store, self._workspace.now()
-        with store.database.write() as connection:
-            # Who called our mail a nuisance is not sent more of it because somebody types their address.
-            if store.suppressions.among(connection, [email]).get(email) is Reason.COMPLAINT:
-                return False
-            return store.requests.allow(connection, email, now)
+        with self._workspace.store.write() as tx:
+            return tx.subscribers.request_confirmation(email, self._workspace.now())
 
     async def confirm(self, request: Request) -> Response:
         """A button, and the subscription once it is pressed."""
         now = self._workspace.now()
-        reader = accepted(self._workspace, request.path_params["token"], now)
-        if reader is None:
+        subscriber = read_offer(self._workspace, request.path_params["token"], now)
+        if subscriber is None:
             return self._pages.show("stale", status=410)
         if request.method == "POST":
-            await run_in_threadpool(self._confirm, reader)
-            return self._pages.show("confirmed", email=reader.email, language=reader.language)
-        return self._pages.show("confirm", email=reader.email, language=reader.language)
+            await run_in_threadpool(self._confirm, subscriber)
+            return self._pages.show("confirmed", email=subscriber.email, language=subscriber.language)
+        return self._pages.show("confirm", email=subscriber.email, language=subscriber.language)
 
-    def _confirm(self, reader: Subscriber) -> None:
-        store = self._workspace.store
-        with store.database.write() as connection:
-            store.subscribers.confirm(connection, reader, self._workspace.now())
+    def _confirm(self, subscriber: Subscriber) -> None:
+        with self._workspace.store.write() as tx:
+            tx.subscribers.confirm(subscriber, self._workspace.now())
 
     async def preferences(self, request: Request) -> Response:
-        """What a reader chose, and a form to change it."""
-        reader = await run_in_threadpool(self._reader, request)
-        if reader is None:
+        """What a subscriber chose, and a form to change it."""
+        subscriber = await run_in_threadpool(self._find, request)
+        if subscriber is None:
             return self._pages.show("unknown", status=404)
         saved = False
         if request.method == "POST":
             form = await form_of(request)
             topics = self._known(await choices_of(request, "topics"))
-            saved = await run_in_threadpool(self._choose, reader.id, topics, _language(form), "pause" in form)
-            reader = self._workspace.store.subscribers.get(reader.id) or reader
+            saved = await run_in_threadpool(self._choose, subscriber.id, topics, _language(form), "pause" in form)
+            subscriber = await run_in_threadpool(self._find, request) or subscriber
         return self._pages.show(
             "preferences",
-            language=reader.language,
-            reader=reader,
+            language=subscriber.language,
+            reader=subscriber,
             topics=self._topics,
             saved=saved,
-            stopped=reader.status not in {SubscriberStatus.ACTIVE, SubscriberStatus.PAUSED},
+            stopped=subscriber.status not in {SubscriberStatus.ACTIVE, SubscriberStatus.PAUSED},
             token=request.path_params["token"],
         )
 
     def _choose(self, number: int, topics: tuple[str, ...], language: str, paused: bool) -> bool:  # noqa: FBT001
-        store = self._workspace.store
-        with store.database.write() as connection:
-            return store.subscribers.set_wishes(connection, number, topics=topics, language=language, paused=paused)
+        with self._workspace.store.write() as tx:
+            return tx.subscribers.set_preferences(number, topics=topics, language=language, paused=paused)
 
     async def unsubscribe(self, request: Request) -> Response:
         """A button, and the end of the mails once it is pressed, here or in a mail program (RFC 8058)."""
         if request.method != "POST":
-            reader = await run_in_threadpool(self._reader, request)
-            if reader is None:
+            subscriber = await run_in_threadpool(self._find, request)
+            if subscriber is None:
                 return self._pages.show("unknown", status=404)
-            return self._pages.show("unsubscribe", language=reader.language, token=request.path_params["token"])
+            return self._pages.show("unsubscribe", language=subscriber.language, token=request.path_params["token"])
         number = self._number(request)
         if number is None:
             return self._pages.show("unknown", status=404)
@@ -149,26 +143,26 @@ class Subscriptions:
         return PlainTextResponse("unsubscribed") if one_click else self._pages.show("left", language=language)
 
     def _stop(self, number: int, how: str) -> str:
-        """Ends the mails of a reader; one who is gone already has what they want."""
-        store = self._workspace.store
-        reader = store.subscribers.get(number)
-        if reader is None:
-            return ""
-        with store.database.write() as connection:
-            store.subscribers.stop(connection, reader.email, Reason.UNSUBSCRIBED, self._workspace.now(), how)
-        return reader.language
+        """Ends the mails of a subscriber; one who is gone already has what they want."""
+        with self._workspace.store.write() as tx:
+            if (subscriber := tx.subscribers.find_by_number(number)) is None:
+                return ""
+            tx.subscribers.stop(subscriber.email, Reason.UNSUBSCRIBED, self._workspace.now(), how)
+        return subscriber.language
 
     async def nobody(self, request: Request) -> Response:
-        """Where the archive's copy of a mail leads: the link of a reader is in the reader's own mail."""
+        """Where the archive's copy of a mail leads: the link of a subscriber is in their own mail."""
         del request
         return self._pages.show("nobody")
 
     def _number(self, request: Request) -> int | None:
-        return self._workspace.signer.read_number(READER, request.path_params["token"])
+        return self._workspace.signer.read_number(SUBSCRIBER, request.path_params["token"])
 
-    def _reader(self, request: Request) -> Subscriber | None:
-        number = self._number(request)
-        return self._workspace.store.subscribers.get(number) if number is not None else None
+    def _find(self, request: Request) -> Subscriber | None:
+        if (number := self._number(request)) is None:
+            return None
+        with self._workspace.store.read() as tx:
+            return tx.subscribers.find_by_number(number)
 
     def _known(self, given: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(slug for slug, _, _ in self._topics if slug in given)

@@ -17,13 +17,12 @@ from bs4 import BeautifulSoup
 
 from tests.cards import a_card, hostile_cards
 from tests.published import WEEK, approve, archive, publish_issue
+from weekly.archive.folder import Archive, hashes
+from weekly.archive.publish import publish
+from weekly.archive.verify import verify
 from weekly.errors import WorkspaceError
 from weekly.models import Draft
-from weekly.publishers.archive import Archive, hashes
 from weekly.render.places import file_name
-from weekly.stages.preview import templates
-from weekly.stages.publish import publish
-from weekly.stages.verify import verify
 from weekly.workspace import open_workspace
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -140,7 +139,7 @@ def test_publishing_one_more_touches_what_it_changes_and_no_issue(library, tmp_p
         assert [found.faults for found in verify(workspace)] == [(), (), (), ()]
         changed = {name for name in before if after[name] != before[name]}
         fresh = {name for name in after if name not in before}
-        Archive(workspace.archive).refresh(workspace.settings, templates(workspace))
+        Archive(workspace.archive).refresh(workspace.settings, workspace.environment)
         assert hashes(root / "archive") == after
     assert not [name for name in changed if re.match(r"\d{4}/", name)]
     assert {name for name in changed if "/" in name and not name.startswith(("topics/3d", "topics/agents", "tags/"))} == {
@@ -272,7 +271,7 @@ def test_a_damaged_issue_is_named_and_nothing_is_written(library, tmp_path):
     root = shutil.copytree(library, tmp_path / "copy")
     (root / "archive/2025/W14/issue.json").write_text("{", encoding="utf-8")
     with open_workspace(root) as workspace, pytest.raises(WorkspaceError, match=r"W14/issue\.json: cannot be read"):
-        Archive(workspace.archive).refresh(workspace.settings, templates(workspace))
+        Archive(workspace.archive).refresh(workspace.settings, workspace.environment)
 
 
 def test_an_english_archive_speaks_english(demo_week, tmp_path):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from weekly.models import Week
+from weekly.web.guard import RateLimit
 from weekly.web.review.app import create
 
 with warnings.catch_warnings():
@@ -21,7 +22,7 @@ HOME = f"/review/{WEEK}"
 @contextmanager
 def visiting(workspace, name="", **options):
     """A browser that has signed in, without JavaScript."""
-    options = {"burst": 100_000, **options}
+    options = {"limit": RateLimit(100_000, 1), **options}
     follow = options.pop("follow_redirects", True)
     with TestClient(create(workspace, TOKEN, **options), follow_redirects=follow) as client:
         if name is not None:

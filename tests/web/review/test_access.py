@@ -6,11 +6,14 @@ import json
 import random
 import string
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.stored import stored
 from tests.web.review.conftest import HOME, TOKEN, WEEK, elements, visiting
 from weekly.store import codec
+from weekly.web.guard import RateLimit
 from weekly.web.review.access import COOKIE, Access
 
 NASTY = [
@@ -45,12 +48,12 @@ def test_a_wrong_token_opens_nothing(stranger, token):
 
 
 def test_forged_expired_and_borrowed_cookies_open_nothing(stranger, workspace):
-    access = Access(TOKEN, workspace.settings.review)
+    access = Access(TOKEN, workspace.settings.review, workspace.clock)
     good = access.sign("session", 60, name="ada")
     wrong = [
         access.sign("session", -1, name="ada"),
         access.sign("approve", 60, name="ada"),
-        Access("another token", workspace.settings.review).sign("session", 60, name="ada"),
+        Access("another token", workspace.settings.review, workspace.clock).sign("session", 60, name="ada"),
         good[:-1],
         "x" + good,
         "",
@@ -60,6 +63,20 @@ def test_forged_expired_and_borrowed_cookies_open_nothing(stranger, workspace):
     for text in wrong:
         assert stranger.get(HOME, headers={"Cookie": f"{COOKIE}={text}"}).status_code == 401, text
     assert stranger.get(HOME, headers={"Cookie": f"{COOKIE}={good}"}).status_code == 200
+
+
+def test_a_link_that_the_first_version_signed_goes_on_until_it_is_too_old(workspace):
+    sent = (
+        "eyJieSI6ICJhZGEiLCAiZm9yIjogImFwcHJvdmUiLCAibmFtZSI6ICJQcm9mLiBMaSIsICJ1bnRpbCI6IDE3NDUwMDAwMDAsICJ3ZWVrIjogIjIw"
+        "MjUtVzE1In0.ab3699258d728990b41bc12c3bfe54276a15417311e4db3f899aa3a452e0cd90"
+    )
+    until = datetime.fromtimestamp(1745000000, UTC)
+    before = Access("secret-token", workspace.settings.review, lambda: until - timedelta(seconds=1))
+    assert before.read("approve", sent).items() >= {"week": "2025-W15", "name": "Prof. Li", "by": "ada"}.items()
+    assert before.read("session", sent) is None
+    assert before.read("approve", sent[:-1]) is None
+    assert Access("other", workspace.settings.review, before._now).read("approve", sent) is None
+    assert Access("secret-token", workspace.settings.review, lambda: until).read("approve", sent) is None
 
 
 def test_only_named_editors_come_in_where_editors_are_named(drafted):
@@ -84,14 +101,14 @@ def test_only_named_editors_come_in_where_editors_are_named(drafted):
     ],
 )
 def test_posts_from_other_sites_are_refused(editor, workspace, headers):
-    candidate = workspace.store.candidates.of(WEEK)[0].work.id
+    candidate = stored(workspace).candidates.ranking(WEEK)[0].work.id
     answer = editor.post(f"{HOME}/decide", data={"candidate": candidate, "action": "reject"}, headers=headers)
     assert answer.status_code == 403
-    assert workspace.store.review_log.of(WEEK) == []
+    assert stored(workspace).reviews.history(WEEK) == []
 
 
 def test_a_client_that_asks_too_often_is_told_to_wait(workspace):
-    with visiting(workspace, burst=50, rate=1) as client:
+    with visiting(workspace, limit=RateLimit(50, 50)) as client:
         answers = [client.get("/healthz").status_code for _ in range(100)]
     assert answers[:40] == [200] * 40
     assert answers[-1] == 429
@@ -107,7 +124,7 @@ def test_the_policy_lets_nothing_foreign_run(editor):
 
 def test_no_route_answers_500_whatever_it_is_sent(editor, workspace):
     draw = random.Random(7)
-    known = [one.work.id for one in workspace.store.candidates.of(WEEK)[:3]]
+    known = [one.work.id for one in stored(workspace).candidates.ranking(WEEK)[:3]]
     routes = [
         (method, route.path)
         for route in editor.app.routes
@@ -152,7 +169,7 @@ def test_no_route_answers_500_whatever_it_is_sent(editor, workspace):
 
 
 def test_bodies_that_are_too_large_are_refused(editor, workspace):
-    card = workspace.store.drafts.current(WEEK).draft.cards[0].id
+    card = stored(workspace).drafts.find(WEEK).draft.cards[0].id
     where = {"url": f"{HOME}/card", "params": {"id": card}}
     assert editor.post(**where, data={"etag": "*", "body": "x" * 1_000_000}).status_code == 413
     assert editor.post(**where, data={"etag": "*", "body": "x" * 200_000}).status_code == 422
@@ -162,11 +179,10 @@ HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)><style>*{display
 
 
 def test_hostile_content_is_text_in_every_view(editor, workspace):
-    store = workspace.store
-    candidate = store.candidates.of(WEEK)[0]
+    candidate, *rest = stored(workspace).candidates.ranking(WEEK)
     lead = replace(candidate.work.lead, title=HOSTILE, url="javascript:alert(1)", text=HOSTILE + "x" * 1_000_000)
     evil = replace(candidate, work=replace(candidate.work, entries=(lead,)))
-    draft = store.drafts.current(WEEK).draft
+    draft = stored(workspace).drafts.find(WEEK).draft
     link = replace(draft.cards[0].links[0], url="javascript:alert(1)")
     proof = replace(draft.cards[0].evidence[0], url="data:text/html,<script>alert(1)</script>", quote=HOSTILE)
     summary = HOSTILE + "\n\n[x](javascript:alert(1)) ![y](data:image/svg+xml,<svg onload=alert(1)>)"
@@ -179,13 +195,10 @@ def test_hostile_content_is_text_in_every_view(editor, workspace):
         links=(link,),
         evidence=(proof,),
     )
-    with store.database.write() as connection:
-        rest = store.candidates.of(WEEK)[1:]
-        store.candidates.replace(connection, WEEK, [evil, *rest])
+    with workspace.store.write() as tx:
+        tx.candidates.replace(WEEK, [evil, *rest])
         cards = (card, *(one for one in draft.cards if one.id != card.id))
-        store.drafts.add(
-            connection, replace(draft, cards=cards, summary=HOSTILE, headlines=(HOSTILE,)), "machine", workspace.now()
-        )
+        tx.drafts.add(replace(draft, cards=cards, summary=HOSTILE, headlines=(HOSTILE,)), "machine", workspace.now())
     assert codec.dump(evil)
     for view in ("", "/order", "/preview", "/approve", "/log", "/preview.html", "/mail.html"):
         page = editor.get(HOME + view, params={"card": candidate.work.id})

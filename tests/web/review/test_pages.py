@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from tests.stored import stored
 from tests.web.review.conftest import HOME, WEEK, elements, rows
 from weekly.models import Status
 from weekly.web.review.scenes import FIRST
@@ -15,11 +16,11 @@ def decide(editor, candidate, action):
 
 
 def statuses(workspace):
-    return {one.work.id: one.status for one in workspace.store.candidates.of(WEEK)}
+    return {one.work.id: one.status for one in stored(workspace).candidates.ranking(WEEK)}
 
 
 def cards(workspace):
-    return [card.id for card in workspace.store.drafts.current(WEEK).draft.cards]
+    return [card.id for card in stored(workspace).drafts.find(WEEK).draft.cards]
 
 
 def test_the_inbox_lists_every_candidate_with_its_state_and_opens_the_first_that_waits(editor, workspace):
@@ -55,7 +56,7 @@ def test_a_rejected_candidate_leaves_the_issue_and_undo_brings_it_back_to_its_pl
 
 def test_undo_goes_back_any_number_of_steps(editor, workspace):
     stood, order = statuses(workspace), cards(workspace)
-    draft = workspace.store.drafts.current(WEEK).draft
+    draft = stored(workspace).drafts.find(WEEK).draft
     ids = list(stood)
     for number, action in enumerate(["accept", "reject", "later", "reject", "accept", "accept", "later"]):
         decide(editor, ids[number * 3], action)
@@ -64,7 +65,7 @@ def test_undo_goes_back_any_number_of_steps(editor, workspace):
         editor.post(f"{HOME}/undo")
     assert statuses(workspace) == stood
     assert cards(workspace) == order
-    assert workspace.store.drafts.current(WEEK).draft == draft
+    assert stored(workspace).drafts.find(WEEK).draft == draft
     assert editor.post(f"{HOME}/undo").status_code == 200
 
 
@@ -83,20 +84,20 @@ def test_a_card_that_comes_back_says_what_was_written_on_it(editor, workspace):
     assert saved.status_code == 200
     decide(editor, card, "reject")
     decide(editor, card, "accept")
-    found = next(one for one in workspace.store.drafts.current(WEEK).draft.cards if one.id == card)
+    found = next(one for one in stored(workspace).drafts.find(WEEK).draft.cards if one.id == card)
     assert found.summary == "Written by hand."
 
 
 def test_the_subject_follows_the_cards_until_somebody_writes_it(editor, workspace):
-    draft = workspace.store.drafts.current(WEEK).draft
+    draft = stored(workspace).drafts.find(WEEK).draft
     first = next(card for card in draft.cards if draft.headlines[0].startswith(card.name))
     decide(editor, first.id, "reject")
-    assert not any(first.name in one for one in workspace.store.drafts.current(WEEK).draft.headlines)
+    assert not any(first.name in one for one in stored(workspace).drafts.find(WEEK).draft.headlines)
     decide(editor, "", "undo")
-    assert workspace.store.drafts.current(WEEK).draft.headlines == draft.headlines
+    assert stored(workspace).drafts.find(WEEK).draft.headlines == draft.headlines
     editor.post(f"{HOME}/head", data={"etag": "*", "headlines": "By hand"})
     decide(editor, first.id, "reject")
-    assert workspace.store.drafts.current(WEEK).draft.headlines == ("By hand",)
+    assert stored(workspace).drafts.find(WEEK).draft.headlines == ("By hand",)
 
 
 def test_cards_are_put_in_order_with_buttons(editor, workspace):
@@ -111,12 +112,12 @@ def test_cards_are_put_in_order_with_buttons(editor, workspace):
 def test_a_card_moves_to_another_topic(editor, workspace):
     card = cards(workspace)[0]
     editor.post(f"{HOME}/topic", data={"card": card, "topic": "safety_alignment"})
-    assert workspace.store.drafts.current(WEEK).draft.cards[0].topic == "safety_alignment"
+    assert stored(workspace).drafts.find(WEEK).draft.cards[0].topic == "safety_alignment"
     assert editor.post(f"{HOME}/topic", data={"card": card, "topic": "no-such"}).status_code == 409
 
 
 def test_filters_leave_the_rows_that_fit(editor, workspace):
-    wanted = [one for one in workspace.store.candidates.of(WEEK) if one.topic == "agents"]
+    wanted = [one for one in stored(workspace).candidates.ranking(WEEK) if one.topic == "agents"]
     assert list(rows(editor.get(HOME, params={"topic": "agents"}))) == [one.work.id for one in wanted]
     title = wanted[0].work.lead.title
     assert list(rows(editor.get(HOME, params={"q": title.upper()}))) == [wanted[0].work.id]
@@ -124,7 +125,8 @@ def test_filters_leave_the_rows_that_fit(editor, workspace):
 
 
 def test_what_is_missing_from_the_week_stands_at_the_top(editor, workspace):
-    ill = [one for one in workspace.store.collecting.health(WEEK) if one.verdict != "ok"]
+    with workspace.store.read() as tx:
+        ill = [one for one in tx.source_runs.health(WEEK) if one.verdict != "ok"]
     page = editor.get(HOME).text
     assert "Health of the week" in page or not ill
     for one in ill:
@@ -140,10 +142,10 @@ def test_every_view_answers_and_a_draft_that_is_not_there_says_what_to_do(editor
 
 
 def test_thousands_of_candidates_are_shown_when_they_are_asked_for(editor, workspace):
-    known = workspace.store.candidates.of(WEEK)
+    known = stored(workspace).candidates.ranking(WEEK)
     more = [replace(one, work=replace(one.work, id=f"{one.work.id}-{turn}")) for turn in range(6) for one in known]
-    with workspace.store.database.write() as connection:
-        workspace.store.candidates.replace(connection, WEEK, [*known, *more])
+    with workspace.store.write() as tx:
+        tx.candidates.replace(WEEK, [*known, *more])
     last = more[-1].work.id
     assert len(rows(editor.get(HOME))) == FIRST
     assert last in rows(editor.get(HOME, params={"card": last}))
@@ -157,7 +159,7 @@ def test_a_rating_is_one_of_the_known_ones(editor, workspace):
     refused = editor.post(f"{HOME}/card", params={"id": wanted}, data={"rating": "11/10", "etag": "*"})
     assert refused.status_code == 422
     editor.post(f"{HOME}/card", params={"id": wanted}, data={"rating": "⭐️", "etag": "*"})
-    assert workspace.store.drafts.current(WEEK).draft.cards[0].rating == "⭐️"
+    assert stored(workspace).drafts.find(WEEK).draft.cards[0].rating == "⭐️"
 
 
 def test_links_are_asked_in_the_background_and_the_page_says_so(editor):
@@ -179,7 +181,7 @@ def test_a_program_gets_json_with_the_version_of_what_it_read_and_wrote(editor, 
     assert put(json={"body": "Which version?"}, headers=json).status_code == 422
     head = editor.put(f"{HOME}/head", json={"summary": "S."}, headers={**json, "if-match": "*"})
     assert head.json()["etag"]
-    assert workspace.store.drafts.current(WEEK).draft.summary == "S."
+    assert stored(workspace).drafts.find(WEEK).draft.summary == "S."
 
 
 def test_cards_are_arranged_by_naming_them_and_wrong_steps_are_refused(editor, workspace):
@@ -205,7 +207,7 @@ def test_what_a_candidate_never_had_is_a_plain_refusal(editor):
 
 
 def test_candidates_are_filtered_by_source_topic_status_and_words(editor, workspace):
-    candidates = workspace.store.candidates.of(WEEK)
+    candidates = stored(workspace).candidates.ranking(WEEK)
     wanted = candidates[0]
     assert set(rows(editor.get(HOME, params={"topic": wanted.topic}))) == {
         one.work.id for one in candidates if one.topic == wanted.topic

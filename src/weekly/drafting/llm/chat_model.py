@@ -7,7 +7,6 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -22,8 +21,8 @@ from weekly.drafting.llm.json_answer import Form, parse, schema
 from weekly.drafting.llm.usage import ModelUsage
 from weekly.drafting.llm.window import small_window
 from weekly.models import Spent
-from weekly.settings import Http, Llm
-from weekly.waits import retry_after
+from weekly.net.retries import retry_after
+from weekly.settings import HttpSettings, LlmSettings
 
 _ABOUT_THE_REQUEST = frozenset({400, 404, 405, 413, 415, 422, 501})
 _NOT_LET_IN = frozenset({401, 403})
@@ -35,8 +34,8 @@ class ChatModel:
 
     def __init__(
         self,
-        llm: Llm,
-        http: Http,
+        llm: LlmSettings,
+        http: HttpSettings,
         usage: ModelUsage,
         account: str,
         *,
@@ -127,7 +126,7 @@ class ChatModel:
             answer = self._endpoint.post(sent)
             if answer.status != httpx.codes.OK:
                 spent = Spent(outcome=f"HTTP {answer.status}")
-                wait = retry_after(answer.headers, datetime.now(UTC))
+                wait = retry_after(answer.headers)
                 raise self._failure(answer.status, answer.body.decode("utf-8", "replace"), wait)
             try:
                 brought = completion.read(answer.body)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from weekly.drafting.llm.failures import NoAnswer, TryAgain
-from weekly.settings import Llm, secret
+from weekly.settings import LlmSettings, secret
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of an answer, beyond which it is no answer; a stream spends some two hundred on each token."""
@@ -34,7 +34,7 @@ class ChatEndpoint:
     (https://learn.microsoft.com/azure/ai-services/openai/reference).
     """
 
-    def __init__(self, llm: Llm, user_agent: str, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, llm: LlmSettings, user_agent: str, transport: httpx.BaseTransport | None = None) -> None:
         parts = urlsplit(llm.base_url)
         self.url = parts._replace(path=f"{parts.path.rstrip('/')}/chat/completions").geturl()
         self._timeout = llm.timeout

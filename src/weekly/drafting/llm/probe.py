@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from weekly.drafting.llm.chat_model import ChatModel
 from weekly.drafting.llm.failures import NoAnswer
 from weekly.drafting.llm.usage import UsageInMemory
-from weekly.settings import Http, Llm
+from weekly.settings import HttpSettings, LlmSettings
 
 _LINES = 160
 """Of some twenty tokens each: a card with its paper's sections asks about as much."""
@@ -22,7 +22,7 @@ class ProbeAnswer(BaseModel):
     word: str = Field(max_length=200)
 
 
-def probe(llm: Llm, http: Http) -> str:
+def probe(llm: LlmSettings, http: HttpSettings) -> str:
     """What was found out about the model, in a line; raises NoAnswer when it cannot write cards as it stands."""
     model = ChatModel(llm, http, UsageInMemory(), "probe")
     word = secrets.token_hex(4)

@@ -10,8 +10,8 @@ from jinja2 import Environment
 from markupsafe import escape
 
 from weekly.render.markdown import lawful, to_html, to_text
-from weekly.render.site.shelf import Issue, Item
-from weekly.settings import Newsletter
+from weekly.render.site.issues import ArchivedCard, ArchivedIssue
+from weekly.settings import NewsletterSettings
 
 LATEST = 30
 """Entries of a feed."""
@@ -33,7 +33,7 @@ class FeedEntry:
     tags: tuple[str, ...]
 
 
-def of_issue(issue: Issue, newsletter: Newsletter) -> FeedEntry:
+def of_issue(issue: ArchivedIssue, newsletter: NewsletterSettings) -> FeedEntry:
     """An issue with its summary and the names of its cards."""
     address = f"{newsletter.url}/{issue.folder}/"
     lines = "".join(
@@ -50,7 +50,7 @@ def of_issue(issue: Issue, newsletter: Newsletter) -> FeedEntry:
     )
 
 
-def of_errata(issue: Issue, newsletter: Newsletter) -> list[FeedEntry]:
+def of_errata(issue: ArchivedIssue, newsletter: NewsletterSettings) -> list[FeedEntry]:
     """What was corrected in an issue since, each an entry of its own."""
     word = "Correction" if newsletter.language == "en" else "更正"
     return [
@@ -67,7 +67,7 @@ def of_errata(issue: Issue, newsletter: Newsletter) -> list[FeedEntry]:
     ]
 
 
-def of_item(item: Item, newsletter: Newsletter) -> FeedEntry:
+def of_item(item: ArchivedCard, newsletter: NewsletterSettings) -> FeedEntry:
     """A card with its text and its links."""
     links = "".join(f'<li><a href="{escape(url)}">{escape(url)}</a></li>' for _, url in item.links)
     return FeedEntry(
@@ -89,7 +89,7 @@ class Feed:
     title: str
     home: str
     entries: Sequence[FeedEntry]
-    newsletter: Newsletter
+    newsletter: NewsletterSettings
 
     def files(self, templates: Environment) -> Iterator[tuple[str, str]]:
         """Atom and JSON."""

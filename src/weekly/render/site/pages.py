@@ -11,10 +11,10 @@ from jinja2 import Environment
 from weekly.render.markdown import lawful
 from weekly.render.places import file_name, social, step
 from weekly.render.scene import topic_name
+from weekly.render.site import search
 from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
 from weekly.render.site.feeds import LATEST, Feed, of_errata, of_issue, of_item
-from weekly.render.site.search import index
-from weekly.render.site.shelf import Issue, Item, Shelf, tags_of
+from weekly.render.site.issues import ArchivedCard, ArchivedIssue, IssueIndex
 from weekly.settings import Settings
 
 RECENT = 40
@@ -32,13 +32,13 @@ class Site:
 
     def __init__(
         self,
-        shelf: Shelf,
+        index: IssueIndex,
         settings: Settings,
         templates: Environment,
         evergreen: Sequence[CollectionPage | HandbookPage] = (),
         depth: Iterable[DepthPage] = (),
     ) -> None:
-        self._shelf, self._settings, self._templates = shelf, settings, templates
+        self._index, self._settings, self._templates = index, settings, templates
         self._evergreen = evergreen
         self._depth: dict[str, list[DepthPage]] = {}
         for page in depth:
@@ -55,8 +55,8 @@ class Site:
 
     def files(self, weeks: Iterable[str] | None = None) -> Iterator[File]:
         """Everything, or what the issues of *weeks* have changed."""
-        shelf = self._shelf
-        new = [issue for issue in shelf.issues if weeks is None or issue.week in set(weeks)]
+        index = self._index
+        new = [issue for issue in index.issues if weeks is None or issue.week in set(weeks)]
         items = list(chain.from_iterable(issue.items for issue in new))
         yield from self._front()
         for year in dict.fromkeys(issue.year for issue in new):
@@ -64,9 +64,9 @@ class Site:
         for slug in dict.fromkeys(item.topic for item in items):
             yield from self._topic(slug, {item.issue.year for item in items if item.topic == slug})
         for kind, groups, keys in (
-            ("tags", shelf.tags, chain.from_iterable(map(tags_of, items))),
-            ("institutions", shelf.institutions, chain.from_iterable(item.institutions for item in items)),
-            ("people", shelf.people, chain.from_iterable(item.authors for item in items)),
+            ("tags", index.tags, (tag for item in items for tag in item.tags if item.shares(tag))),
+            ("institutions", index.institutions, chain.from_iterable(item.institutions for item in items)),
+            ("people", index.people, chain.from_iterable(item.authors for item in items)),
         ):
             yield from self._names(kind, groups, {key.casefold() for key in keys})
         for issue in dict.fromkeys(chain.from_iterable(self._around(issue) for issue in new)):
@@ -90,23 +90,23 @@ class Site:
         return place, lawful(self._templates.get_template(template).render(known | scene))
 
     def _front(self) -> Iterator[File]:
-        shelf, newsletter, say = self._shelf, self._settings.newsletter, self._say
-        years = [(year, len(issues)) for year, issues in shelf.years.items()]
-        topics = sorted(shelf.topics.items(), key=lambda pair: -len(pair[1]))
-        known = {"issues": shelf.issues, "evergreen": self._evergreen}
+        index, newsletter, say = self._index, self._settings.newsletter, self._say
+        years = [(year, len(issues)) for year, issues in index.years.items()]
+        topics = sorted(index.topics.items(), key=lambda pair: -len(pair[1]))
+        known = {"issues": index.issues, "evergreen": self._evergreen}
         counts = [(slug, len(items)) for slug, items in topics]
         yield self._render("site/index.html.j2", "index.html", years=years, topics=counts, **known)
-        yield self._render("site/README.md.j2", "README.md", **(known | {"years": list(shelf.years.items())}))
+        yield self._render("site/README.md.j2", "README.md", **(known | {"years": list(index.years.items())}))
         yield self._render("site/style.css.j2", "style.css")
         yield self._render("site/search.js", "search.js")
-        yield self._render("site/search.html.j2", "search.html", heading=say["search"], years=list(shelf.years))
+        yield self._render("site/search.html.j2", "search.html", heading=say["search"], years=list(index.years))
         yield self._render(
             "site/years.html.j2",
             "years/index.html",
             heading=say["issues"],
             years=years,
             here="",
-            issues=shelf.issues[:RECENT],
+            issues=index.issues[:RECENT],
         )
         yield self._render("site/topics.html.j2", "topics/index.html", heading=say["topics"], topics=topics)
         for kind, of in (("collections", CollectionPage), ("handbook", HandbookPage)):
@@ -114,7 +114,7 @@ class Site:
             yield self._render("site/evergreen.html.j2", f"{kind}/index.html", heading=say[kind], pages=pages)
         entries = [
             entry
-            for issue in shelf.issues[:LATEST]
+            for issue in index.issues[:LATEST]
             for entry in (of_issue(issue, newsletter), *of_errata(issue, newsletter))
         ]
         feed = Feed(
@@ -125,24 +125,24 @@ class Site:
 
     def _places(self) -> list[tuple[str, str]]:
         """The addresses of a sitemap, with the days of their last change where they are known."""
-        shelf = self._shelf
-        places = [(f"{issue.folder}/", f"{issue.published.date()}") for issue in shelf.issues]
-        places += [(f"topics/{slug}/", f"{items[0].issue.published.date()}") for slug, items in shelf.topics.items()]
+        index = self._index
+        places = [(f"{issue.folder}/", f"{issue.published.date()}") for issue in index.issues]
+        places += [(f"topics/{slug}/", f"{items[0].issue.published.date()}") for slug, items in index.topics.items()]
         places += [(page.place, "") for page in (*self._evergreen, *self._all_depth())]
         return [("", places[0][1] if places else ""), *places]
 
     def _year(self, year: str) -> Iterator[File]:
-        shelf = self._shelf
-        issues = shelf.years[year]
-        years = [(each, len(found)) for each, found in shelf.years.items()]
+        index = self._index
+        issues = index.years[year]
+        years = [(each, len(found)) for each, found in index.years.items()]
         place = f"years/{year}.html"
         yield self._render("site/years.html.j2", place, heading=year, years=years, here=year, issues=issues)
         items = list(chain.from_iterable(issue.items for issue in issues))
-        yield f"search/{year}.js", index(year, items, {item.topic: self.label(item.topic) for item in items})
+        yield f"search/{year}.js", search.index(year, items, {item.topic: self.label(item.topic) for item in items})
 
     def _topic(self, slug: str, changed: set[str]) -> Iterator[File]:
-        items, newsletter = self._shelf.topics[slug], self._settings.newsletter
-        by_year: dict[str, list[Item]] = {}
+        items, newsletter = self._index.topics[slug], self._settings.newsletter
+        by_year: dict[str, list[ArchivedCard]] = {}
         for item in items:
             by_year.setdefault(item.issue.year, []).append(item)
         weeks = sorted((page.stem for page in self._depth.get(slug, ())), reverse=True)
@@ -166,7 +166,7 @@ class Site:
         )
         yield from feed.files(self._templates)
 
-    def _names(self, kind: str, groups: Mapping[str, Sequence[Item]], changed: set[str]) -> Iterator[File]:
+    def _names(self, kind: str, groups: Mapping[str, Sequence[ArchivedCard]], changed: set[str]) -> Iterator[File]:
         ranked = sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))
         names = [(name, len(items)) for name, items in ranked[:NAMES]]
         place, heading = f"{kind}/index.html", self._say[kind]
@@ -176,11 +176,11 @@ class Site:
                 shown = {"heading": name, "kind": kind, "items": items[:MANY], "total": len(items)}
                 yield self._render("site/name.html.j2", f"{kind}/{file_name(name)}.html", **shown)
 
-    def _around(self, issue: Issue) -> Iterator[Issue]:
-        return filter(None, (issue, *self._shelf.neighbours(issue.week)))
+    def _around(self, issue: ArchivedIssue) -> Iterator[ArchivedIssue]:
+        return filter(None, (issue, *self._index.neighbours(issue.week)))
 
-    def _steps(self, issue: Issue) -> Iterator[File]:
-        before, after = self._shelf.neighbours(issue.week)
+    def _steps(self, issue: ArchivedIssue) -> Iterator[File]:
+        before, after = self._index.neighbours(issue.week)
         for where, to, none in (("previous", before, "first_is"), ("next", after, "newest_is")):
             heading = self._say[where if to else none]
             yield self._render("site/step.html.j2", step(issue.week, where), heading=heading, to=to, here=issue)
@@ -192,6 +192,6 @@ class Site:
     def _in_depth(self, page: DepthPage) -> File:
         topic = self.label(page.slug) or self._say["other"]
         heading = f"{topic} · {page.stem}"
-        issue = next((each for each in self._shelf.issues if each.week == page.stem), None)
+        issue = next((each for each in self._index.issues if each.week == page.stem), None)
         known = {"heading": heading, "topic": topic, "source": f"{page.stem}.md", **page.scene()}
         return self._render(page.template, page.place, issue_place=issue.place if issue else "index.html", **known)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from weekly.render.site.shelf import Item
+from weekly.render.site.issues import ArchivedCard
 
 _PEOPLE = 20
 """Authors of a card that are searched."""
 
 
-def index(year: str, items: Iterable[Item], label: dict[str, str]) -> str:
+def index(year: str, items: Iterable[ArchivedCard], label: dict[str, str]) -> str:
     """What search.js reads: title, text, tags and institutions, topic, week, place, authors of each card."""
     rows = [
         [

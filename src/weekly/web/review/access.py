@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import json
-import time
-from collections.abc import Mapping
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
 
-from weekly.settings import Review
+from weekly.settings import ReviewSettings
+from weekly.signing import LONGEST, Signer
 
 COOKIE = "weekly_review"
 SESSION = 30 * 24 * 3600
@@ -21,16 +22,17 @@ INVITATION = 7 * 24 * 3600
 """Seconds that a link for somebody without an account lasts."""
 NAMELESS = "editor"
 """Who somebody is who came by the token alone where no editors are named."""
-_LONGEST = 4_000
 
 
 class Access:
     """Signs and reads what visitors carry; it all hangs on one token, so that a restart signs nobody out."""
 
-    def __init__(self, token: str, review: Review) -> None:
+    def __init__(self, token: str, review: ReviewSettings, now: Callable[[], datetime]) -> None:
         self._token = token.encode()
         self._key = hashlib.sha256(b"weekly review\0" + self._token).digest()
+        self._signer = Signer(self._key)
         self._review = review
+        self._now = now
 
     def knows(self, token: str) -> bool:
         """Whether *token* is the owner's."""
@@ -38,20 +40,20 @@ class Access:
 
     def sign(self, purpose: str, seconds: int, **told: str) -> str:
         """A text that proves *told* for *purpose* until *seconds* from now."""
-        data = json.dumps({**told, "for": purpose, "until": int(time.time()) + seconds}, sort_keys=True)
-        payload = base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
-        return f"{payload}.{self._seal(payload)}"
+        return self._signer.wrap(purpose, told, self._now() + timedelta(seconds=seconds))
 
     def read(self, purpose: str, text: str) -> Mapping[str, Any] | None:
         """What a signed text proves; None when it is forged, made for something else, or too old."""
-        payload, _, seal = text[:_LONGEST].partition(".")
-        if not hmac.compare_digest(self._seal(payload).encode(), seal.encode("utf-8", "replace")):
-            return None
-        told: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return told if told["for"] == purpose and told["until"] > time.time() else None
+        return self._signer.unwrap(purpose, text, self._now()) or self._read_earlier(purpose, text)
 
-    def _seal(self, payload: str) -> str:
-        return hmac.new(self._key, payload.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+    def _read_earlier(self, purpose: str, text: str) -> Mapping[str, Any] | None:
+        """The same of a text that 0.1.0 signed: links that were sent and sign-ins go on until they are too old."""
+        payload, _, seal = text[:LONGEST].partition(".")
+        signed = hmac.new(self._key, payload.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(signed.encode(), seal.encode("utf-8", "replace")):
+            return None
+        told: dict[str, Any] = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        return told if told["for"] == purpose and told["until"] > self._now().timestamp() else None
 
     def who(self, request: Request) -> str:
         """The name of the editor who asks; empty for a stranger."""

@@ -9,11 +9,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from weekly.errors import ParseError, StageError
 from weekly.models import Status, Week
-from weekly.stages import approve as approving
-from weekly.stages import edit as editing
-from weekly.stages import review
-from weekly.stages.approve import current
-from weekly.store.desk import Comment
+from weekly.review import approve as approving
+from weekly.review import decide as review
+from weekly.review import edit as editing
+from weekly.review.approve import current_revision
+from weekly.store.reviews import Comment
+from weekly.store.transaction import Transaction
 from weekly.web.review import scenes
 from weekly.web.review.access import INVITATION
 from weekly.web.review.visit import Visit
@@ -41,8 +42,8 @@ def decide(visit: Visit) -> Response:
 
 def _next(visit: Visit, identifier: str) -> str:
     """The address of the next candidate that waits for a decision."""
-    with visit.site.workspace.store.database.read() as connection:
-        statuses = visit.site.workspace.store.candidates.statuses(connection, visit.week)
+    with visit.site.workspace.store.read() as tx:
+        statuses = tx.candidates.statuses(visit.week)
     ids = list(statuses)
     at = ids.index(identifier) + 1 if identifier in ids else 0
     follows = [*ids[at:], *ids[:at]]
@@ -51,9 +52,9 @@ def _next(visit: Visit, identifier: str) -> str:
 
 def undo(visit: Visit) -> Response:
     """Takes the editor's last decision back."""
-    deed = review.undo(visit.site.workspace, visit.week, visit.editor)
-    told = {"undone": {"action": deed.action, "card": deed.card}} if deed else {"undone": None}
-    return _done(visit, visit.path(card=deed.card if deed else ""), **told)
+    entry = review.undo(visit.site.workspace, visit.week, visit.editor)
+    told = {"undone": {"action": entry.action, "card": entry.card}} if entry else {"undone": None}
+    return _done(visit, visit.path(card=entry.card if entry else ""), **told)
 
 
 def _done(visit: Visit, then: str, **more: Any) -> Response:
@@ -142,46 +143,49 @@ def comment(visit: Visit) -> Response:
     """A comment on a candidate."""
     text = visit.sent("text").replace("\0", "").encode("utf-8", "replace").decode().strip()[:4000]
     identifier = visit.sent("card")
-    store, now = visit.site.workspace.store, datetime.now(UTC)
+    workspace = visit.site.workspace
+    now = workspace.clock()
     if not text:
         raise ParseError("text: a comment says something")
-    with store.database.write() as connection:
-        if store.candidates.find(connection, visit.week, identifier) is None:
-            raise StageError(f"{visit.week} has no candidate {identifier[:80]!r}")
-        said = Comment(card=identifier, at=now, by=visit.editor, text=text)
-        store.desk.comment(connection, visit.week, said)
-        store.review_log.add(connection, visit.week, visit.editor, "commented", now, identifier)
+    with workspace.store.write() as tx:
+        _require_candidate(tx, visit.week, identifier)
+        tx.reviews.add_comment(visit.week, Comment(card=identifier, at=now, by=visit.editor, text=text))
+        tx.reviews.record(visit.week, visit.editor, "commented", now, identifier)
     return _done(visit, visit.path(card=identifier))
 
 
-def claim(visit: Visit) -> Response:
+def assign(visit: Visit) -> Response:
     """A card for oneself, or free again."""
-    identifier = visit.sent("card")
-    store, now = visit.site.workspace.store, datetime.now(UTC)
-    with store.database.write() as connection:
-        if store.candidates.find(connection, visit.week, identifier) is None:
-            raise StageError(f"{visit.week} has no candidate {identifier[:80]!r}")
+    identifier, workspace = visit.sent("card"), visit.site.workspace
+    now = workspace.clock()
+    with workspace.store.write() as tx:
+        _require_candidate(tx, visit.week, identifier)
         if visit.sent("release"):
-            store.desk.release(connection, visit.week, identifier)
-            store.review_log.add(connection, visit.week, visit.editor, "released", now, identifier)
-        elif (owner := store.desk.claim(connection, visit.week, identifier, visit.editor, now)) != visit.editor:
+            tx.reviews.unassign(visit.week, identifier)
+            tx.reviews.record(visit.week, visit.editor, "released", now, identifier)
+        elif (owner := tx.reviews.assign(visit.week, identifier, visit.editor, now)) != visit.editor:
             raise StageError(f"{owner} has claimed this card: ask, or release it first")
         else:
-            store.review_log.add(connection, visit.week, visit.editor, "claimed", now, identifier)
+            tx.reviews.record(visit.week, visit.editor, "claimed", now, identifier)
     return _done(visit, visit.path(card=identifier))
 
 
-def look(visit: Visit) -> Response:
+def _require_candidate(tx: Transaction, week: Week, identifier: str) -> None:
+    if tx.candidates.find(week, identifier) is None:
+        raise StageError(f"{week} has no candidate {identifier[:80]!r}")
+
+
+def note_presence(visit: Visit) -> Response:
     """Who is here and what they have open; tells the others the same of the visitor."""
-    store, now = visit.site.workspace.store, datetime.now(UTC)
-    store.desk.look(visit.week, visit.editor, visit.sent("card")[:500].replace("\0", ""), now)
-    others = scenes.presence(visit, store.desk.present(visit.week, now))
-    return JSONResponse({**scenes.state(visit), "present": others, "claims": store.desk.claims(visit.week)})
+    workspace, card = visit.site.workspace, visit.sent("card")[:500].replace("\0", "")
+    with workspace.store.write() as tx:
+        tx.reviews.set_presence(visit.week, visit.editor, card, workspace.clock())
+    return JSONResponse({**scenes.state(visit), **scenes.company(visit)})
 
 
 def ask_links(visit: Visit) -> Response:
     """Asks in the background whether what the draft links to is there."""
-    visit.site.probe(visit.week, current(visit.site.workspace, visit.week).draft)
+    visit.site.probe(visit.week, current_revision(visit.site.workspace, visit.week).draft)
     return _done(visit, visit.path("/preview", asked="links"))
 
 
@@ -204,7 +208,7 @@ def approve(visit: Visit) -> Response:
 def due(visit: Visit) -> datetime:
     """When the approved issue may be published: at the moment that was chosen, or after the wait."""
     settings = visit.site.workspace.settings
-    now = datetime.now(UTC)
+    now = visit.site.workspace.clock()
     if visit.sent("when") != "at":
         return now + timedelta(minutes=settings.review.wait)
     try:
@@ -229,11 +233,10 @@ def invite(visit: Visit) -> Response:
     if not name.isprintable() or not name:
         raise ParseError("name: who gets the link?")
     link = invitation(visit, visit.week, name)
-    store = visit.site.workspace.store
-    current(visit.site.workspace, visit.week)
-    with store.database.write() as connection:
-        now = datetime.now(UTC)
-        store.review_log.add(connection, visit.week, visit.editor, "invited", now, data={"name": name})
+    workspace = visit.site.workspace
+    current_revision(workspace, visit.week)
+    with workspace.store.write() as tx:
+        tx.reviews.record(visit.week, visit.editor, "invited", workspace.clock(), data={"name": name})
     if visit.wants_json:
         return JSONResponse({"link": link})
     return RedirectResponse(visit.path("/approve", invitation=link), 303)

@@ -16,14 +16,14 @@ from starlette.staticfiles import StaticFiles
 
 from weekly.errors import ParseError
 from weekly.models import Week
+from weekly.web.guard import REVIEW_POLICY, Guard, RateLimit
 from weekly.web.review import actions, pages, signed
 from weekly.web.review.access import COOKIE
-from weekly.web.review.guard import Guard
-from weekly.web.review.site import STATIC, Site
+from weekly.web.review.site import STATIC, ReviewSite
 from weekly.web.review.visit import Handler, failed, page, path, read_body, refuse, sent
 from weekly.workspace import Workspace
 
-_LOOKS: dict[str, Handler] = {
+_VIEWS: dict[str, Handler] = {
     "": pages.inbox,
     "/panel": pages.panel,
     "/status": pages.status,
@@ -37,15 +37,15 @@ _LOOKS: dict[str, Handler] = {
     "/approve": pages.approval,
     "/log": pages.log,
 }
-_DEEDS: dict[str, Handler] = {
+_ACTIONS: dict[str, Handler] = {
     "/decide": actions.decide,
     "/undo": actions.undo,
     "/arrange": actions.arrange,
     "/topic": actions.file_under,
     "/quote": actions.link_quote,
     "/comment": actions.comment,
-    "/claim": actions.claim,
-    "/presence": actions.look,
+    "/claim": actions.assign,
+    "/presence": actions.note_presence,
     "/links": actions.ask_links,
     "/approve": actions.approve,
     "/withdraw": actions.withdraw,
@@ -55,34 +55,44 @@ _DEEDS: dict[str, Handler] = {
 }
 _SAVES = ("/card", "/head")
 _SIGNED: dict[str, Handler] = {"": signed.look, "/preview.html": signed.mail, "/pictures/{file}": pages.picture}
+_HEADERS = {
+    "Content-Security-Policy": REVIEW_POLICY,
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+LARGEST = 600_000
+"""Bytes of a request's body."""
 
 
-def create(workspace: Workspace, token: str, *, rate: float = 100, burst: int = 400) -> Starlette:
-    """The application; *token* opens it, *rate* and *burst* are the requests that one client may make."""
-    site = Site(workspace, token)
+def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) -> Starlette:
+    """The application; *token* opens it, *limit* is for the requests of one client."""
+    site = ReviewSite(workspace, token)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
         yield
         site.close()
 
+    static = Middleware(Guard, headers={"Cache-Control": "no-cache"}, largest=LARGEST)
     week, link = "/review/{week}", "/signed/{link}"
     routes = [
         Route("/healthz", _healthy),
         Route("/", _home),
         Route("/sign-in", _sign_in, methods=["GET", "POST"]),
         Route("/sign-out", _sign_out, methods=["POST"]),
-        *(Route(week + rest, page(handler), methods=["GET"]) for rest, handler in _LOOKS.items()),
-        *(Route(week + rest, page(handler), methods=["POST"]) for rest, handler in _DEEDS.items()),
-        *(Route(week + rest, page(_DEEDS[rest]), methods=["PUT"]) for rest in _SAVES),
+        *(Route(week + rest, page(handler), methods=["GET"]) for rest, handler in _VIEWS.items()),
+        *(Route(week + rest, page(handler), methods=["POST"]) for rest, handler in _ACTIONS.items()),
+        *(Route(week + rest, page(_ACTIONS[rest]), methods=["PUT"]) for rest in _SAVES),
         *(Route(link + rest, signed.signed(handler), methods=["GET"]) for rest, handler in _SIGNED.items()),
         Route(link, signed.signed(signed.approve), methods=["POST"]),
-        Mount("/static", StaticFiles(directory=STATIC)),
+        Mount("/static", StaticFiles(directory=STATIC), middleware=[static]),
     ]
+    limit = limit or RateLimit(400, 4)
+    guard = Middleware(Guard, headers=_HEADERS, largest=LARGEST, limit=limit, own_posts=True)
     app = Starlette(
         routes=routes,
         lifespan=life,
-        middleware=[Middleware(Guard, rate=rate, burst=burst)],
+        middleware=[guard],
         exception_handlers={HTTPException: _refused},
     )
     app.state.site = site
@@ -101,12 +111,12 @@ async def _healthy(_: Request) -> Response:
 
 
 def _home(request: Request) -> Response:
-    site: Site = request.app.state.site
+    site: ReviewSite = request.app.state.site
     return RedirectResponse(path(site.workspace.this_week), 303)
 
 
 async def _sign_in(request: Request) -> Response:
-    site: Site = request.app.state.site
+    site: ReviewSite = request.app.state.site
     fields: dict[str, Any] = {}
     if request.method == "POST":
         try:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from weekly.errors import StageError
 from weekly.models import Card, Draft
 from weekly.render.places import PICTURES
-from weekly.stages.approve import current
+from weekly.review.approve import current_revision
+from weekly.review.edit import covers, etag, fields, head, head_etag
+from weekly.review.preview import renderer
 from weekly.stages.draft import pictures
-from weekly.stages.edit import covers, etag, fields, head, head_etag
-from weekly.stages.preview import renderer
+from weekly.web.guard import MAIL_POLICY
 from weekly.web.review import scenes
-from weekly.web.review.guard import MAIL_POLICY
 from weekly.web.review.visit import Visit, path
 from weekly.web.review.words import changed_share
 
@@ -24,9 +22,10 @@ _TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 def inbox(visit: Visit) -> Response:
     """The candidates with one of them open."""
     workspace = visit.site.workspace
-    revision = current(workspace, visit.week)
+    revision = current_revision(workspace, visit.week)
     visit.site.redraw(visit.week, revision.draft)
-    candidates = workspace.store.candidates.of(visit.week)
+    with workspace.store.read() as tx:
+        candidates = tx.candidates.ranking(visit.week)
     rows = scenes.rows(visit, revision, candidates)
     wanted = visit.asked("card") or next((row["id"] for row in rows if row["status"] == "pending"), "")
     wanted = wanted or (rows[0]["id"] if rows else "")
@@ -48,23 +47,27 @@ def inbox(visit: Visit) -> Response:
 def panel(visit: Visit) -> Response:
     """One candidate as a piece of the inbox."""
     workspace = visit.site.workspace
-    revision = current(workspace, visit.week)
-    with workspace.store.database.read() as connection:
-        found = workspace.store.candidates.find(connection, visit.week, visit.asked("card"))
-    scene = scenes.panel(visit, revision, found)
+    revision = current_revision(workspace, visit.week)
+    with workspace.store.read() as tx:
+        candidate = tx.candidates.find(visit.week, visit.asked("card"))
+    scene = scenes.panel(visit, revision, candidate)
     topics, names = workspace.settings.topics, scenes.topic_names(visit)
     return visit.render(
-        "panel.html.j2", 200 if found else 404, chosen=visit.asked("card"), topics=topics, topic_names=names, **scene
+        "panel.html.j2",
+        200 if candidate else 404,
+        chosen=visit.asked("card"),
+        topics=topics,
+        topic_names=names,
+        **scene,
     )
 
 
 def status(visit: Visit) -> Response:
     """The state of the page, for a page that is open: decisions, findings, size, approval, who is here."""
-    revision = current(visit.site.workspace, visit.week)
+    revision = current_revision(visit.site.workspace, visit.week)
     glance = scenes.glance(visit, revision)
-    present = visit.site.workspace.store.desk.present(visit.week, datetime.now(UTC))
     bar = visit.site.page("bar.html.j2", view="", week=str(visit.week), editor=visit.editor, path=visit.path, **glance)
-    found = [
+    findings = [
         {
             "check": one.check,
             "level": one.level.value,
@@ -74,20 +77,20 @@ def status(visit: Visit) -> Response:
         }
         for one in glance["shown"].findings
     ]
-    here = {"present": scenes.presence(visit, present), "claims": visit.site.workspace.store.desk.claims(visit.week)}
     top = bytes(bar.body).decode()
-    return JSONResponse({**glance["state"], "findings": found, "size": glance["shown"].size, "bar": top, **here})
+    told = {**glance["state"], "findings": findings, "size": glance["shown"].size, "bar": top}
+    return JSONResponse({**told, **scenes.company(visit)})
 
 
 def card(visit: Visit) -> Response:
     """The text of a card with its version."""
-    found = _card(visit)
-    return JSONResponse(fields(found), headers={"ETag": f'"{etag(found)}"'})
+    shown = _card(visit)
+    return JSONResponse(fields(shown), headers={"ETag": f'"{etag(shown)}"'})
 
 
 def _card(visit: Visit) -> Card:
     identifier = visit.asked("id")
-    draft = current(visit.site.workspace, visit.week).draft
+    draft = current_revision(visit.site.workspace, visit.week).draft
     for one in draft.cards:
         if one.id == identifier:
             return one
@@ -96,7 +99,7 @@ def _card(visit: Visit) -> Card:
 
 def order(visit: Visit) -> Response:
     """The issue: its head, and its cards in their order."""
-    revision = current(visit.site.workspace, visit.week)
+    revision = current_revision(visit.site.workspace, visit.week)
     visit.site.redraw(visit.week, revision.draft)
     draft = revision.draft
     return visit.render(
@@ -112,7 +115,7 @@ def order(visit: Visit) -> Response:
 
 def preview(visit: Visit) -> Response:
     """The mail in its frame, as wide as a page or a telephone."""
-    revision = current(visit.site.workspace, visit.week)
+    revision = current_revision(visit.site.workspace, visit.week)
     asking, probed = visit.asked("asked") == "links", str(visit.week) in visit.site.probed
     return visit.render(
         "preview.html.j2", view="preview", asking=asking, probed=probed, **scenes.glance(visit, revision)
@@ -126,32 +129,32 @@ def preview_mail(visit: Visit) -> Response:
 
 def framed(visit: Visit, base: str) -> Response:
     """The mail for a frame, its pictures at *base*."""
-    html = visit.site.shown(current(visit.site.workspace, visit.week)).mail.html
+    html = visit.site.shown(current_revision(visit.site.workspace, visit.week)).mail.html
     published = f"{renderer(visit.site.workspace).address(visit.week)}{PICTURES}/"
     return HTMLResponse(html.replace(published, base), headers={"Content-Security-Policy": MAIL_POLICY})
 
 
 def exact_mail(visit: Visit) -> Response:
     """The bytes of the mail's HTML, as the sender would get them."""
-    html = visit.site.shown(current(visit.site.workspace, visit.week)).mail.html
+    html = visit.site.shown(current_revision(visit.site.workspace, visit.week)).mail.html
     return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
 
 
 def plain_mail(visit: Visit) -> Response:
     """The mail as plain text."""
-    return PlainTextResponse(visit.site.shown(current(visit.site.workspace, visit.week)).mail.text)
+    return PlainTextResponse(visit.site.shown(current_revision(visit.site.workspace, visit.week)).mail.text)
 
 
 def picture(visit: Visit) -> Response:
     """A picture of the draft; no other file of the workspace can be asked for."""
-    return draft_picture(visit, current(visit.site.workspace, visit.week).draft)
+    return draft_picture(visit, current_revision(visit.site.workspace, visit.week).draft)
 
 
 def draft_picture(visit: Visit, draft: Draft) -> Response:
     """A picture that *draft* shows."""
     name = visit.request.path_params["file"]
-    found = next((one for one in covers(draft) if one.file == name), None)
-    place = pictures(visit.site.workspace).path(found) if found else None
+    shown = next((one for one in covers(draft) if one.file == name), None)
+    place = pictures(visit.site.workspace).path(shown) if shown else None
     if place is None or not place.is_file() or place.suffix not in _TYPES:
         return PlainTextResponse("No such picture.\n", 404)
     return FileResponse(place, media_type=_TYPES[place.suffix])
@@ -160,15 +163,17 @@ def draft_picture(visit: Visit, draft: Draft) -> Response:
 def approval(visit: Visit) -> Response:
     """What is about to be approved: subject, recipients, size, findings, how much of it the machine wrote."""
     workspace = visit.site.workspace
-    revision = current(workspace, visit.week)
+    revision = current_revision(workspace, visit.week)
     glance = scenes.glance(visit, revision)
     statuses = glance["state"]["statuses"]
+    with workspace.store.read() as tx:
+        audience = tx.issues.audience()
     return visit.render(
         "approve.html.j2",
         view="approve",
         fragment=bool(visit.asked("fragment")),
-        readers=workspace.store.desk.readers(),
-        changed=changed(visit, revision.draft),
+        audience=audience,
+        changed=changed_percent(visit, revision.draft),
         undecided=[card.name for card in revision.draft.cards if statuses.get(card.id) == "pending"],
         zone=workspace.settings.newsletter.timezone,
         wait=workspace.settings.review.wait,
@@ -177,9 +182,10 @@ def approval(visit: Visit) -> Response:
     )
 
 
-def changed(visit: Visit, draft: Draft) -> float:
-    """How much of the issue people have changed since the machine wrote it, in percent."""
-    machine = visit.site.workspace.store.drafts.machine(visit.week)
+def changed_percent(visit: Visit, draft: Draft) -> float:
+    """How much of the issue people have changed since the machine wrote it."""
+    with visit.site.workspace.store.read() as tx:
+        machine = tx.drafts.find_untouched(visit.week)
     if machine is None:
         return 100.0
     before = {card.id: card.summary for card in machine.draft.cards}
@@ -189,7 +195,8 @@ def changed(visit: Visit, draft: Draft) -> float:
 
 def log(visit: Visit) -> Response:
     """Who did what when."""
-    revision = current(visit.site.workspace, visit.week)
-    deeds = visit.site.workspace.store.review_log.of(visit.week, limit=500)
+    revision = current_revision(visit.site.workspace, visit.week)
+    with visit.site.workspace.store.read() as tx:
+        entries = tx.reviews.history(visit.week, limit=500)
     zone = visit.site.workspace.settings.newsletter.zone
-    return visit.render("log.html.j2", view="log", deeds=deeds, tz=zone, **scenes.glance(visit, revision))
+    return visit.render("log.html.j2", view="log", entries=entries, tz=zone, **scenes.glance(visit, revision))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from weekly.models import RATINGS, Candidate, Card, Finding, Level, Status, Verdict
-from weekly.stages.approve import current
-from weekly.stages.earlier import said
-from weekly.stages.edit import etag, fields
-from weekly.stages.redraw import WAITING
+from weekly.review.approve import current_revision
+from weekly.review.earlier import similar_titles
+from weekly.review.edit import etag, fields
+from weekly.review.redraw import WAITING
 from weekly.store import codec
 from weekly.store.drafts import Revision
 from weekly.web.review.visit import Visit
@@ -24,10 +24,11 @@ _FINE = frozenset({Verdict.OK, Verdict.NOT_MODIFIED})
 
 def state(visit: Visit, revision: Revision | None = None) -> dict[str, Any]:
     """What the page keeps up to date, small enough for every answer."""
-    store, revision = visit.site.workspace.store, revision or current(visit.site.workspace, visit.week)
-    with store.database.read() as connection:
-        statuses = store.candidates.statuses(connection, visit.week)
-        undoable = store.review_log.last_reversible(connection, visit.week, visit.editor)
+    workspace = visit.site.workspace
+    revision = revision or current_revision(workspace, visit.week)
+    with workspace.store.read() as tx:
+        statuses = tx.candidates.statuses(visit.week)
+        undoable = tx.reviews.find_reversible(visit.week, visit.editor)
     return {
         "revision": revision.number,
         "hash": revision.hash,
@@ -43,7 +44,9 @@ def glance(visit: Visit, revision: Revision) -> dict[str, Any]:
     """What stands at the top of every view: size, findings, approval, the week's health, who else is here."""
     workspace, week = visit.site.workspace, visit.week
     shown = visit.site.shown(revision)
-    standing = workspace.store.drafts.approvals(week)
+    with workspace.store.read() as tx:
+        standing, issue = tx.drafts.approvals(week), tx.issues.find(week)
+        voided = None if standing else tx.drafts.find_voided_approval(week)
     dues = [one.due_at for one in standing if one.due_at]
     zone = workspace.settings.newsletter.zone
     names = {card.id: card.name for card in revision.draft.cards}
@@ -55,8 +58,8 @@ def glance(visit: Visit, revision: Revision) -> dict[str, Any]:
         "approvals": standing,
         "needed": workspace.settings.review.approvals,
         "due": max(dues).astimezone(zone) if dues else None,
-        "voided": workspace.store.drafts.voided(week) if not standing else None,
-        "issue": workspace.store.issues.find(week),
+        "voided": voided,
+        "issue": issue,
         "health": health(visit),
         "saved": revision.created_at.astimezone(zone),
         "topics": workspace.settings.topics,
@@ -72,16 +75,16 @@ def topic_names(visit: Visit) -> dict[str, str]:
 
 def health(visit: Visit) -> dict[str, Any]:
     """What is missing from the week and why."""
-    collecting = visit.site.workspace.store.collecting
-    sources = collecting.health(visit.week)
-    return {"ill": [one for one in sources if one.verdict not in _FINE], "funnel": collecting.funnel(visit.week)}
+    with visit.site.workspace.store.read() as tx:
+        sources, funnel = tx.source_runs.health(visit.week), tx.funnels.of(visit.week)
+    return {"ill": [one for one in sources if one.verdict not in _FINE], "funnel": funnel}
 
 
 def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
     """A row for each candidate that the filters let through, best first."""
-    desk, week = visit.site.workspace.store.desk, visit.week
     cards = {card.id for card in revision.draft.cards}
-    claims, commented = desk.claims(week), desk.commented(week)
+    with visit.site.workspace.store.read() as tx:
+        assignments, comments = tx.reviews.assignments(visit.week), tx.reviews.comment_counts(visit.week)
     names = topic_names(visit)
     made = []
     for number, one in enumerate(candidates, 1):
@@ -97,8 +100,8 @@ def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> l
                 "status": one.status.value,
                 "icon": ICONS[one.status],
                 "proposed": one.status is Status.PENDING and one.work.id in cards,
-                "claim": claims.get(one.work.id, ""),
-                "comments": commented.get(one.work.id, 0),
+                "claim": assignments.get(one.work.id, ""),
+                "comments": comments.get(one.work.id, 0),
             }
         )
     return made
@@ -138,19 +141,22 @@ def panel(visit: Visit, revision: Revision, candidate: Candidate | None) -> dict
     """One candidate with its card and everything that is known about it."""
     if candidate is None:
         return {"one": None}
-    store, identifier = visit.site.workspace.store, candidate.work.id
+    identifier = candidate.work.id
     card = next((card for card in revision.draft.cards if card.id == identifier), None)
     findings = [one for one in visit.site.shown(revision).findings if one.card == identifier]
+    with visit.site.workspace.store.read() as tx:
+        assignments, comments = tx.reviews.assignments(visit.week), tx.reviews.comments(visit.week, identifier)
+        before = tx.candidates.earlier_decisions(visit.week, identifier)
     return {
         "one": candidate,
         "url": web(candidate.work.lead.url),
         "sources": [(entry.source, web(entry.url)) for entry in candidate.work.entries],
         "text": candidate.work.lead.text[:20_000],
         "sentences": [(one, quoted(card, one)) for one in sentences(candidate.work.lead.text)] if card else [],
-        "claim": store.desk.claims(visit.week).get(identifier, ""),
-        "comments": store.desk.comments(visit.week, identifier),
-        "said": said(visit.site.workspace, visit.week, candidate.work.lead.title),
-        "before": store.candidates.before(visit.week, identifier),
+        "claim": assignments.get(identifier, ""),
+        "comments": comments,
+        "similar": similar_titles(visit.site.workspace, visit.week, candidate.work.lead.title),
+        "before": before,
         **(_card(visit, card, findings) if card else {"card": None}),
     }
 
@@ -178,12 +184,10 @@ def quoted(card: Card | None, sentence: str) -> bool:
 
 def machine_card(visit: Visit, identifier: str) -> Card | None:
     """What the machine wrote about a work."""
-    store = visit.site.workspace.store
-    first = store.drafts.machine(visit.week)
-    found = next((card for card in first.draft.cards if card.id == identifier), None) if first else None
-    if found is None and (drawn := store.review_log.drawn(visit.week, identifier)):
-        found = codec.load(Card, drawn)
-    return found
+    with visit.site.workspace.store.read() as tx:
+        first, drawn = tx.drafts.find_untouched(visit.week), tx.reviews.find_drawn(visit.week, identifier)
+    card = next((card for card in first.draft.cards if card.id == identifier), None) if first else None
+    return codec.load(Card, drawn) if card is None and drawn else card
 
 
 def changes(before: Card, after: Card) -> list[tuple[str, list[Span]]]:
@@ -201,6 +205,10 @@ def web(url: str) -> str:
     return url if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
-def presence(visit: Visit, present: Mapping[str, str]) -> list[dict[str, str]]:
-    """The other editors who are here and the card that each has open."""
-    return [{"by": by, "card": card} for by, card in present.items() if by != visit.editor]
+def company(visit: Visit) -> dict[str, Any]:
+    """The other editors who are here, the card that each has open, and who works on which cards."""
+    workspace = visit.site.workspace
+    with workspace.store.read() as tx:
+        presence, assignments = tx.reviews.presence(visit.week, workspace.clock()), tx.reviews.assignments(visit.week)
+    others = [{"by": by, "card": card} for by, card in presence.items() if by != visit.editor]
+    return {"present": others, "claims": assignments}

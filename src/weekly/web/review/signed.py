@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from weekly.errors import WeeklyError
 from weekly.models import Week
-from weekly.stages import approve as approving
-from weekly.stages.approve import current
+from weekly.review import approve as approving
+from weekly.review.approve import current_revision
 from weekly.web.review import actions, pages, scenes
 from weekly.web.review.visit import Handler, Visit, failed, read_body, refuse, sent
 
@@ -42,7 +42,7 @@ def _answer(request: Request, handler: Handler, body: bytes) -> Response:
 
 def look(visit: Visit) -> Response:
     """The issue as it would go out, and the button."""
-    revision = current(visit.site.workspace, visit.week)
+    revision = current_revision(visit.site.workspace, visit.week)
     return visit.site.page(
         "signed.html.j2",
         week=str(visit.week),

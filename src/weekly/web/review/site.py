@@ -14,10 +14,10 @@ from starlette.responses import HTMLResponse, Response
 
 from weekly.errors import WeeklyError
 from weekly.models import Draft, Finding, Level, Mail, Week
-from weekly.stages import preview
-from weekly.stages.approve import findings
-from weekly.stages.links import probe
-from weekly.stages.redraw import complete, waiting
+from weekly.review import preview
+from weekly.review.approve import findings
+from weekly.review.links import probe
+from weekly.review.redraw import complete, waiting_cards
 from weekly.store.drafts import Revision
 from weekly.web.review.access import COOKIE, SESSION, Access
 from weekly.workspace import Workspace
@@ -28,7 +28,7 @@ _KEPT = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class DraftPreview:
     """A version of the draft as readers would get it, and what the checks say about it."""
 
     mail: Mail
@@ -45,12 +45,12 @@ class Shown:
         return tuple(one for one in self.findings if one.level is Level.BLOCK)
 
 
-class Site:
+class ReviewSite:
     """The review pages of one workspace."""
 
     def __init__(self, workspace: Workspace, token: str) -> None:
         self.workspace = workspace
-        self.access = Access(token, workspace.settings.review)
+        self.access = Access(token, workspace.settings.review, workspace.clock)
         self.editors = workspace.settings.review.editors
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
@@ -59,7 +59,7 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._shown: OrderedDict[str, Shown] = OrderedDict()
+        self._shown: OrderedDict[str, DraftPreview] = OrderedDict()
         self._lock = threading.Lock()
         self._drawing: set[tuple[str, str]] = set()
         self.probed: set[str] = set()
@@ -76,7 +76,7 @@ class Site:
         text = self.access.sign("session", SESSION, name=name)
         response.set_cookie(COOKIE, text, max_age=SESSION, httponly=True, samesite="lax", secure=secure)
 
-    def shown(self, revision: Revision) -> Shown:
+    def shown(self, revision: Revision) -> DraftPreview:
         """The mail and the findings of a revision; the last versions are remembered."""
         with self._lock:
             if found := self._shown.get(revision.hash):
@@ -89,14 +89,14 @@ class Site:
                 self._shown.popitem(last=False)
         return made
 
-    def show(self, draft: Draft) -> Shown:
+    def show(self, draft: Draft) -> DraftPreview:
         """The mail and the findings of *draft*."""
         mail = preview.mail(self.workspace, draft)
-        return Shown(mail=mail, findings=tuple(findings(self.workspace, draft, mail)))
+        return DraftPreview(mail=mail, findings=tuple(findings(self.workspace, draft, mail)))
 
     def redraw(self, week: Week, draft: Draft) -> None:
         """Has the cards that wait for their pages drawn, one after the other, while the editor goes on."""
-        for identifier in waiting(draft):
+        for identifier in waiting_cards(draft):
             with self._lock:
                 if (str(week), identifier) in self._drawing:
                     continue

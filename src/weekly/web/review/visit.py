@@ -15,10 +15,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from weekly.errors import Blocked, Conflict, NotApproved, ParseError, StageError, WeekError, WeeklyError
 from weekly.models import Week
-from weekly.web.review.site import Site
+from weekly.web.review.site import ReviewSite
 
-HEAVIEST = 600_000
-"""Bytes of a request's body."""
 _STATUS: tuple[tuple[type[WeeklyError], int], ...] = (
     (WeekError, 404),
     (ParseError, 422),
@@ -33,7 +31,7 @@ _STATUS: tuple[tuple[type[WeeklyError], int], ...] = (
 class Visit:
     """What a page is told."""
 
-    site: Site
+    site: ReviewSite
     request: Request
     week: Week
     editor: str
@@ -85,7 +83,7 @@ def page(handler: Handler) -> Callable[[Request], Any]:
 
 def answer(request: Request, handler: Handler, body: bytes) -> Response:
     """What *handler* answers; an error of ours becomes one line with its status."""
-    site: Site = request.app.state.site
+    site: ReviewSite = request.app.state.site
     try:
         week = Week.parse(request.path_params["week"])
         if request.method == "GET" and (token := request.query_params.get("token")):
@@ -100,13 +98,13 @@ def answer(request: Request, handler: Handler, body: bytes) -> Response:
         return failed(site, request, error)
 
 
-def failed(site: Site, request: Request, error: WeeklyError) -> Response:
+def failed(site: ReviewSite, request: Request, error: WeeklyError) -> Response:
     """The answer that says what is wrong and the mend."""
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
     return refuse(site, request, status, str(error))
 
 
-def refuse(site: Site, request: Request, status: int, message: str) -> Response:
+def refuse(site: ReviewSite, request: Request, status: int, message: str) -> Response:
     """A refusal in one line."""
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"error": message}, status)
@@ -114,7 +112,7 @@ def refuse(site: Site, request: Request, status: int, message: str) -> Response:
     return site.page(template, status, message=message, next=request.url.path, editors=site.editors)
 
 
-def _enter(site: Site, request: Request, token: str) -> Response:
+def _enter(site: ReviewSite, request: Request, token: str) -> Response:
     name = site.access.entering(token, request.query_params.get("as", ""))
     if not name:
         return refuse(site, request, 401, "This link does not open the page: it is wrong or too old.")
@@ -126,19 +124,14 @@ def _enter(site: Site, request: Request, token: str) -> Response:
 
 
 async def read_body(request: Request) -> bytes:
-    """The request's body; raises HTTPException 413 when it is too large."""
+    """The request's body; raises HTTPException when it is not whole."""
     if request.method in {"GET", "HEAD"}:
         return b""
-    body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > HEAVIEST:
-                raise HTTPException(413, f"More than {HEAVIEST:,} bytes are not taken.")
+        return await request.body()
     except ClientDisconnect:
         # A window that was closed while it saved: nobody waits for an answer, and nothing is wrong here.
         raise HTTPException(400, "The request broke off.") from None
-    return bytes(body)
 
 
 def sent(request: Request, body: bytes) -> tuple[dict[str, str], dict[str, list[str]]]:

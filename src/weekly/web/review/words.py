@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from weekly.models import Card, Finding
-from weekly.stages.edit import SHORTEST_QUOTE
+from weekly.review.edit import SHORTEST_QUOTE
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _HAN = re.compile(r"[\u3400-\u9fff]|[^\u3400-\u9fff]+")

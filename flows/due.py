@@ -1,0 +1,126 @@
+"""What is due of a newsletter, as its store tells: the one place where the flows ask it.
+
+A run that comes late, twice, or after weeks of silence finds here what is left for it to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from weekly.delivery.safeguards import is_too_old
+from weekly.models import Mailing, Week
+from weekly.schedule import previous
+from weekly.stages.collect import WHOLE
+from weekly.workspace import Workspace
+
+RECENT = 5
+"""Weeks whose drafts and mails are looked at: an editor may approve last month's issue today."""
+KNOWN = 8
+"""Weeks back in which a draft says that the newsletter is not new."""
+FRESH = 600.0
+"""Seconds in which a week that was read whole brings nothing new: a second start within them is a mistake."""
+
+
+def is_prepared(workspace: Workspace, week: Week, since: float) -> bool:
+    """Whether *week* was prepared after *since*, or so shortly before that nothing can be new.
+
+    *since* is in seconds since the epoch.
+    """
+    with workspace.store.read() as tx:
+        number, _ = tx.drafts.tip(week)
+        whole = all(source.verdict in WHOLE for source in tx.source_runs.health(week))
+        alike, prepared = (tx.marks.find(name) for name in (_prepared_so(workspace, week), _prepared(week)))
+    if not number:
+        return False
+    just_now = whole and alike is not None and (workspace.clock() - alike).total_seconds() < FRESH
+    return just_now or (prepared is not None and prepared.timestamp() >= since)
+
+
+def note_prepared(workspace: Workspace, week: Week) -> None:
+    """Notes that the preparation of *week* has ended."""
+    now = workspace.clock()
+    with workspace.store.write() as tx:
+        tx.marks.set(_prepared(week), now)
+        tx.marks.set(_prepared_so(workspace, week), now)
+
+
+def _prepared(week: Week) -> str:
+    return f"prepared {week}"
+
+
+def _prepared_so(workspace: Workspace, week: Week) -> str:
+    """A mark that other settings do not have: whoever changed them may prepare again at once."""
+    settings = workspace.settings.model_dump_json().encode()
+    return f"prepared {week} {hashlib.sha256(settings).hexdigest()[:16]}"
+
+
+def missed_week(workspace: Workspace) -> Week | None:
+    """The last week that is over, if its preparation was due and did not happen; None for a new newsletter.
+
+    Older weeks have no issue of their own any more: what they brought is collected with the next one.
+    """
+    settings, week = workspace.settings, workspace.this_week
+    due = previous(settings.schedule.prepare, workspace.clock().astimezone(settings.newsletter.zone))
+    with workspace.store.read() as tx:
+        done = tx.marks.find(_prepared(week))
+        known = any(tx.drafts.tip(week.shift(-back))[0] for back in range(1, KNOWN))
+    if due is None or (done is not None and done >= due):
+        return None
+    return week if known or done is not None else None
+
+
+def weeks_to_publish(workspace: Workspace, newest: Week) -> list[Week]:
+    """The weeks with something to publish, the oldest first, *newest* always among them.
+
+    That is an approval that holds, or an issue that a killed run left unfinished.
+    """
+    earlier = [week for week in _recent(newest) if week != newest]
+    return [*(week for week in earlier if _is_publishable(workspace, week)), newest]
+
+
+def _is_publishable(workspace: Workspace, week: Week) -> bool:
+    with workspace.store.read() as tx:
+        issue = tx.issues.find(week)
+        return not issue.files if issue else bool(tx.drafts.approvals(week))
+
+
+def mailings_to_send(workspace: Workspace, newest: Week) -> list[Mailing]:
+    """The issues with mails to send now, the oldest first, each before the notices about it.
+
+    What a mailbox refused on Sunday is due on Monday. A notice has readers once `weekly correct --notify` gave it some.
+    """
+    mailings: list[Mailing] = []
+    with workspace.store.read() as tx:
+        for week in _recent(newest):
+            mailings += [week, *(erratum.notice for erratum in tx.issues.errata(week))]
+    return [mailing for mailing in mailings if _is_sendable(workspace, mailing) and has_mails(workspace, mailing)]
+
+
+def _is_sendable(workspace: Workspace, mailing: Mailing) -> bool:
+    """Whether it is published, and not so long ago that `[smtp] max_age` forbids to send it."""
+    with workspace.store.read() as tx:
+        issue = tx.issues.find(mailing.week)
+    return issue is not None and not is_too_old(workspace, issue, mailing)
+
+
+def has_mails(workspace: Workspace, mailing: Mailing) -> bool:
+    """Whether a mail may be tried now, or some sender, perhaps a dead one, has the last ones in hand."""
+    with workspace.store.read() as tx:
+        pending, due = tx.deliveries.counts(mailing)["pending"], tx.deliveries.find_next_due(mailing)
+    return pending > 0 and (due is None or due <= workspace.clock())
+
+
+def _recent(newest: Week) -> list[Week]:
+    return [newest.shift(-back) for back in range(RECENT - 1, -1, -1)]
+
+
+def is_published(workspace: Workspace, mailing: Mailing) -> bool:
+    """Whether there is an issue that *mailing* is, or is about."""
+    with workspace.store.read() as tx:
+        return tx.issues.has(mailing.week)
+
+
+def counts(workspace: Workspace, mailing: Mailing) -> dict[str, int]:
+    """How many deliveries of *mailing* stand where."""
+    with workspace.store.read() as tx:
+        return tx.deliveries.counts(mailing)

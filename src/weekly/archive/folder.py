@@ -1,0 +1,162 @@
+"""The archive on disk: an issue's folder appears whole or not at all; all other pages follow from the folders."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+
+from weekly.errors import StageError, WorkspaceError
+from weekly.files import is_part, replace, replacing
+from weekly.render.places import page_path, social
+from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
+from weekly.render.site.issues import ArchivedIssue, IssueIndex
+from weekly.render.site.pages import Site
+from weekly.render.site.social import draw
+from weekly.settings import Settings
+
+CONTENT = "issue.json"
+CORRECTIONS = "errata.json"
+"""What was corrected in an issue later, beside it."""
+_TAKEN = {"index", "README"}
+"""Names of Markdown files that are no evergreen pages."""
+
+
+class Archive:
+    """The folder `archive/` of a workspace."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def refuse_foreign(self, place: str, content: bytes) -> None:
+        """Raises StageError when *place* already holds an issue with other content: what is published stays."""
+        present = self.root / place / CONTENT
+        if present.exists() and present.read_bytes() != content:
+            raise StageError(f"{present.parent} already holds another issue: move it away or import it first")
+
+    def place(self, place: str, files: Mapping[str, bytes], pictures: Mapping[str, Path]) -> dict[str, str]:
+        """Puts an issue into the folder *place* and returns the SHA-256 of each of its files.
+
+        *pictures* maps a file name inside the folder to where the picture is now. A folder that is there is left as
+        it is: it was moved into place whole.
+        """
+        target = self.root / place
+        if not target.exists():
+            try:
+                _build(target, files, pictures)
+            except WorkspaceError:
+                if not target.exists():
+                    raise  # else another process was quicker with the same content
+        return hashes(target)
+
+    def read(self, name: str) -> str:
+        """The text of the file *name*, empty when it is not there."""
+        try:
+            return (self.root / name).read_bytes().decode()
+        except FileNotFoundError:
+            return ""
+        except (OSError, UnicodeDecodeError) as error:
+            raise WorkspaceError(f"{self.root / name}: cannot be read: {error}") from error
+
+    def write(self, name: str, text: str, *, durable: bool = False) -> None:
+        """Puts *text* in the place of the file *name* at once; a file that says so already is not touched.
+
+        *durable* is for what nothing else says: it outlives a power cut.
+        """
+        self._put(name, text.encode(errors="replace"), durable=durable)
+
+    def _put(self, name: str, data: bytes, *, durable: bool = False) -> None:
+        replace(self.root / name, data, durable=durable)
+
+    def issues(self) -> list[dict[str, Any]]:
+        """The content of every issue in the archive, newest first, with its `errata`."""
+        found = sorted(self.root.glob(f"[0-9][0-9][0-9][0-9]/W[0-9][0-9]/{CONTENT}"), reverse=True)
+        return [{**_content(path), "errata": corrections(path.parent)} for path in found]
+
+    def refresh(self, settings: Settings, templates: Environment, weeks: Collection[str] | None = None) -> int:
+        """Writes what follows from the issues that are there and returns how many files that are.
+
+        Given *weeks*, only what the issues of these weeks have changed. Issues themselves are never touched.
+        """
+        site = Site(self._index(settings), settings, templates, self._evergreen(settings), self._depth())
+        count = 0
+        for place, text in site.files(weeks):
+            self.write(place, text)
+            count += 1
+        return count
+
+    def draw(self, settings: Settings, weeks: Collection[str] | None = None) -> int:
+        """Draws the pictures for other sites that are not there yet and returns how many those were."""
+        wanted = (issue for issue in self._index(settings).issues if weeks is None or issue.week in weeks)
+        return sum(map(self._draw, wanted))
+
+    def _index(self, settings: Settings) -> IssueIndex:
+        return IssueIndex(self.issues(), settings.newsletter.zone)
+
+    def _evergreen(self, settings: Settings) -> list[CollectionPage | HandbookPage]:
+        pages: list[CollectionPage | HandbookPage] = []
+        for where, kind in (("collections", CollectionPage), ("handbook", HandbookPage)):
+            named = (topic.collection if kind is CollectionPage else topic.handbook for topic in settings.topics)
+            paths = {page_path(name, where) for name in named if name}
+            paths |= {path.relative_to(self.root).as_posix() for path in (self.root / where).rglob("*.md")}
+            kept = (path for path in sorted(paths) if Path(path).stem not in _TAKEN and (self.root / path).is_file())
+            pages += [kind(source=path, load=self.read) for path in kept]
+        return pages
+
+    def _depth(self) -> list[DepthPage]:
+        found = sorted(self.root.glob("topics/*/[0-9][0-9][0-9][0-9]-W[0-9][0-9].md"))
+        return [DepthPage(source=path.relative_to(self.root).as_posix(), load=self.read) for path in found]
+
+    def _draw(self, issue: ArchivedIssue) -> bool:
+        place = social(issue.week)
+        if (self.root / place).exists():
+            return False  # it never changes, as the issue does not
+        cover = self._bytes(issue.cover) if issue.cover else b""
+        self._put(place, draw(cover, issue.headline, f"No. {issue.number} · {issue.week}"))
+        return True
+
+    def _bytes(self, name: str) -> bytes:
+        try:
+            return (self.root / name).read_bytes()
+        except OSError:
+            return b""  # the picture of an issue that was damaged: 'weekly archive verify' says so
+
+
+def _build(target: Path, files: Mapping[str, bytes], pictures: Mapping[str, Path]) -> None:
+    with replacing(target, durable=True) as staging:
+        staging.mkdir()
+        for name, data in files.items():
+            (staging / name).write_bytes(data)
+        for name, source in pictures.items():
+            (staging / name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(source, staging / name)
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise WorkspaceError(f"{path}: cannot be read: {error}: restore it from a backup") from error
+    return found
+
+
+def corrections(folder: Path) -> list[dict[str, Any]]:
+    """What was corrected in the issue in *folder*, oldest first; nothing where its file cannot be read."""
+    try:
+        found = json.loads((folder / CORRECTIONS).read_text(encoding="utf-8"))
+        return [{**one, "at": datetime.fromisoformat(one["at"])} for one in found["errata"]]
+    except (OSError, ValueError, LookupError, TypeError):
+        return []  # 'weekly archive verify' says so
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below *folder*, by its path inside."""
+    places = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    whole = [place for place in places if not any(map(is_part, place.parts))]
+    return {place.as_posix(): hashlib.sha256((folder / place).read_bytes()).hexdigest() for place in whole}

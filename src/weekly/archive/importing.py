@@ -1,0 +1,107 @@
+"""Importing: what was published before this tool, by hand, counts as published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from weekly import formats
+from weekly.archive.folder import Archive
+from weekly.errors import ParseError, WorkspaceError
+from weekly.formats.collection import Collection
+from weekly.formats.digest import Digest
+from weekly.formats.handbook import Handbook
+from weekly.formats.topic import TopicPage
+from weekly.select.identity import address_key, best
+from weekly.select.titles import title_key
+from weekly.select.urls import find_urls
+from weekly.workspace import Workspace
+
+SUFFIXES = frozenset({".md", ".markdown", ".txt", ".json"})
+PAGES = {"collection": "collections", "handbook": "handbook"}
+"""Where evergreen pages stand in the archive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedDocument:
+    """A document that was read."""
+
+    path: str
+    format: str
+    works: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What an import did."""
+
+    documents: tuple[ImportedDocument, ...]
+    faults: tuple[str, ...]
+    """`FILE: what is wrong`, with the line where there is one."""
+
+
+def import_documents(workspace: Workspace, paths: Sequence[Path]) -> ImportReport:
+    """Reads documents and folders of them into the store; what cannot be read is a fault, the rest is kept.
+
+    Importing again changes nothing. Evergreen pages from elsewhere are copied into the archive, to grow there.
+    """
+    documents, faults = [], []
+    for path in chain.from_iterable(map(_files, paths)):
+        try:
+            documents.append(_import(workspace, path))
+        except (ParseError, WorkspaceError) as error:
+            faults.append(str(error) if str(path) in str(error) else f"{path}: {error}")
+    return ImportReport(documents=tuple(documents), faults=tuple(faults))
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        found = (one for one in sorted(path.rglob("*")) if one.suffix.lower() in SUFFIXES and one.is_file())
+        yield from (one for one in found if not any(part.startswith(".") for part in one.relative_to(path).parts))
+    else:
+        yield path
+
+
+def _import(workspace: Workspace, path: Path) -> ImportedDocument:
+    text = formats.read_text(path)
+    document = formats.from_json(json.loads(text)) if path.suffix.lower() == ".json" else formats.parse(text)
+    name = formats.name_of(document)
+    works = [(best(keys), title, keys) for title, keys in published_works(document)]
+    with workspace.store.write() as tx:
+        tx.published_works.add(works, f"import:{path.name}"[:200], workspace.now())
+    if name in PAGES and not path.resolve().is_relative_to(workspace.archive.resolve()):
+        _keep(workspace, f"{PAGES[name]}/{path.stem}.md", text)
+    return ImportedDocument(path=str(path), format=name, works=len(works))
+
+
+def _keep(workspace: Workspace, name: str, text: str) -> None:
+    present = workspace.archive / name
+    if present.exists():
+        if present.read_bytes() != text.encode():
+            raise WorkspaceError(f"{present} is there with other content: rename one of the two")
+        return
+    Archive(workspace.archive).write(name, text)
+
+
+def published_works(document: formats.Document) -> Iterator[tuple[str, frozenset[str]]]:
+    """The works that a document makes known: their titles and identities."""
+    for title, urls in _titles_and_urls(document):
+        keys = frozenset(filter(None, [title_key(title), *map(address_key, urls)]))
+        if keys:
+            yield title, keys
+
+
+def _titles_and_urls(document: formats.Document) -> Iterator[tuple[str, Sequence[str]]]:
+    if isinstance(document, Digest):
+        yield from ((item.title, ()) for item in document.items)
+        yield from ((reference.label, (reference.url,)) for reference in document.references)
+    elif isinstance(document, TopicPage):
+        yield from ((paper.title, paper.links) for topic in document.topics for paper in topic.papers)
+    elif isinstance(document, Collection):
+        yield from ((entry.title, [link.url for link in entry.links]) for entry in document.entries)
+    elif isinstance(document, Handbook):
+        questions = (question for chapter in document.chapters for question in chapter.questions)
+        yield from ((question.title, find_urls(question.body)) for question in questions)

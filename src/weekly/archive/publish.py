@@ -1,0 +1,107 @@
+"""Publishing: the approved content becomes an issue in the archive, and today's readers become its audience."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from weekly.archive.folder import CONTENT, Archive
+from weekly.archive.grow import grow
+from weekly.errors import Conflict, StageError
+from weekly.models import Draft, Issue, Picture, Week
+from weekly.render.made_of import made_of
+from weekly.render.places import PICTURES, folder
+from weekly.review.approve import TRIES, draft_in, joint_approval
+from weekly.review.preview import renderer
+from weekly.stages import Progress, silent
+from weekly.stages.draft import pictures
+from weekly.store import codec
+from weekly.store.transaction import Transaction
+from weekly.workspace import Workspace
+
+
+def publish(workspace: Workspace, week: Week, progress: Progress = silent) -> Issue:
+    """The issue of *week*, in the archive.
+
+    First the decision, in one transaction: the issue with its number and moment, its audience, what it announces.
+    Then the files, which follow from it; a run that was killed between the two is finished by the next one. Raises
+    NotApproved when the draft as it stands has no approval.
+    """
+    with workspace.store.read() as tx:
+        issue = tx.issues.find(week)
+    issue = issue or _decide(workspace, week)
+    if not issue.files:
+        progress("publish", 0, 2)
+        archive = Archive(workspace.archive)
+        files = renderer(workspace).files(issue)
+        placed = archive.place(folder(week), files, dict(_pictures(workspace, issue.draft)))
+        progress("publish", 1, 2)
+        grow(workspace, issue.draft)
+        refresh(workspace, archive, {str(week)})
+        archive.draw(workspace.settings, {str(week)})
+        made = made_of(workspace.settings, workspace.environment)
+        with workspace.store.write() as tx:
+            tx.issues.set_files(week, placed, made)
+        issue = published_issue(workspace, week)
+    progress("publish", 2, 2)
+    return issue
+
+
+def refresh(workspace: Workspace, archive: Archive, weeks: Collection[str] | None = None) -> None:
+    """Writes the pages and feeds that follow from the issues, or from those of *weeks*, and their corrections."""
+    archive.refresh(workspace.settings, workspace.environment, weeks)
+
+
+def _decide(workspace: Workspace, week: Week) -> Issue:
+    for _ in range(TRIES):
+        with workspace.store.read() as tx:
+            wanted = _approved_issue(tx, workspace, week)
+        content = renderer(workspace).files(wanted)[CONTENT]
+        Archive(workspace.archive).refuse_foreign(folder(week), content)
+        data = codec.dump(wanted.draft)
+        with workspace.store.write() as tx:
+            tx.lock("issues")  # of all weeks: each takes the next number
+            tx.lock(f"draft {week}")
+            if issue := tx.issues.find(week):
+                return issue  # somebody else was quicker
+            stands = _approved_issue(tx, workspace, week)
+            if replace(stands, published_at=wanted.published_at) == wanted:
+                tx.issues.add(wanted, data)
+                tx.deliveries.freeze(week, wanted.published_at)
+                return wanted
+    raise Conflict(f"{week}: other issues are published all the time: try again")
+
+
+def _approved_issue(tx: Transaction, workspace: Workspace, week: Week) -> Issue:
+    """What would be published now; raises StageError without a draft, NotApproved while it is not approved."""
+    revision = draft_in(tx, week)
+    approval = joint_approval(workspace, week, tx.drafts.approvals(week))
+    return Issue(
+        week=str(week),
+        number=tx.issues.next_number(),
+        hash=approval.hash,
+        approved_by=approval.by,
+        published_at=workspace.now(),
+        draft=revision.draft,
+        files={},
+    )
+
+
+def published_issue(workspace: Workspace, week: Week) -> Issue:
+    """The issue of *week*; raises StageError when there is none."""
+    with workspace.store.read() as tx:
+        issue = tx.issues.find(week)
+    if issue is None:
+        raise StageError(f"{week} is not published: run 'weekly publish --week {week}' first")
+    return issue
+
+
+def _pictures(workspace: Workspace, draft: Draft) -> Iterator[tuple[str, Path]]:
+    kept = pictures(workspace)
+    shown: list[Picture | None] = [draft.cover, *(card.picture for card in draft.cards)]
+    for picture in filter(None, shown):
+        path = kept.path(picture)
+        if not path.exists():
+            raise StageError(f"{path} is gone: run 'weekly draft' again, or restore it from a backup")
+        yield f"{PICTURES}/{picture.file}", path

@@ -1,0 +1,221 @@
+"""Delivering: each subscriber of an audience gets the mail, by a ledger that is written before the mail leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+import time
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from weekly import processes
+from weekly.archive import errata
+from weekly.archive.publish import published_issue
+from weekly.delivery import safeguards
+from weekly.delivery.dkim import signature
+from weekly.delivery.ledger import LedgerWriter
+from weekly.delivery.mailer import Mailer
+from weekly.delivery.message import Signature
+from weekly.delivery.message_writer import MessageWriter, Variant
+from weekly.delivery.queue import SendQueue
+from weekly.delivery.run import SendRun
+from weekly.errors import StageError
+from weekly.models import Delivery, Issue, Mail, Mailing, Notice, Outcome, State, Week
+from weekly.plugins import parts
+from weekly.review.preview import renderer
+from weekly.settings import SmtpSettings
+from weekly.stages import Progress, silent
+from weekly.workspace import Workspace
+
+T = TypeVar("T")
+_LOOK = 60.0
+"""Seconds between looks for mails that have become due, while somebody waits for the last one."""
+
+
+def deliver(
+    workspace: Workspace,
+    week: Mailing,
+    limit: int | None = None,
+    progress: Progress = silent,
+    *,
+    scheduled: datetime | None = None,
+    wait: bool = False,
+) -> dict[str, int]:
+    """Sends or resumes the mails of *week*, an issue or a notice about one, at most *limit* of them.
+
+    Returns how many stand where.
+
+    Mails that a dead process was sending are uncertain, unless the mailer may repeat a message. *scheduled* is the
+    moment that this run was planned for; with *wait* it stays until what was refused for now is decided too. Raises
+    StageError when the week is not published or no way of delivery is set, Blocked for what looks like a mistake.
+    """
+    issue = published_issue(workspace, week.week)
+    writer = notice_writer(workspace, issue, week) if isinstance(week, Notice) else issue_writer(workspace, issue)
+    mailer = mailer_of(workspace)
+    if not mailer.repeatable:
+        safeguards.check(workspace, issue, week, scheduled)
+    while True:
+        run(_send(workspace, week, mailer, writer, limit, progress))
+        with workspace.store.read() as tx:
+            counts, due = tx.deliveries.counts(week), tx.deliveries.find_next_due(week)
+        if not counts["pending"] or not wait or limit is not None:
+            return counts
+        # What nobody has in hand is due at some time; what somebody has, perhaps a dead one, is looked at again.
+        time.sleep(min(_LOOK, max(0.1, (due - workspace.clock()).total_seconds())) if due else _LOOK)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """What *work* returns, on the quicker event loop where the platform has it."""
+    try:
+        import uvloop  # noqa: PLC0415 - not for every platform
+    except ModuleNotFoundError:
+        return asyncio.run(work)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+def mailer_of(workspace: Workspace) -> Mailer:
+    """The first way of delivery, by name, that the settings ask for; raises StageError when they ask for none."""
+    for _, create in parts("mailers"):
+        mailer: Mailer | None = create(workspace.settings, workspace.root)
+        if mailer is not None:
+            return mailer
+    raise StageError("no way of delivery is set: add [smtp] or [maildir] to weekly.toml")
+
+
+async def _send(
+    workspace: Workspace, week: Mailing, mailer: Mailer, writer: MessageWriter, limit: int | None, progress: Progress
+) -> None:
+    store, me, now = workspace.store, processes.identity(), workspace.clock()
+    with store.write() as tx:
+        lost = State.PENDING if mailer.repeatable else State.UNCERTAIN
+        tx.deliveries.release(week, lost, processes.has_ended, now)
+    with store.read() as tx:
+        pending, due = tx.deliveries.counts(week)["pending"], tx.deliveries.find_next_due(week)
+    total = pending if limit is None else min(limit, pending)
+    smtp = workspace.settings.smtp if not mailer.repeatable else None
+    queue = SendQueue(
+        store,
+        week,
+        me,
+        writer.write,
+        clock=workspace.clock,
+        sessions=mailer.connections,
+        limit=limit,
+        rate=smtp.rate if smtp else 0.0,
+        per_domain=smtp.per_domain if smtp else None,
+    )
+    ledger = LedgerWriter(store, me, workspace.clock)
+    if total and due is not None and due <= now:
+        await _run_interruptible(SendRun(mailer, queue, ledger, lambda done: progress("deliver", done, total)))
+
+
+async def _run_interruptible(sending: SendRun) -> None:
+    """Runs; the first Ctrl-C or SIGTERM lets every session finish the mail that it has begun."""
+    loop, caught = asyncio.get_running_loop(), []
+
+    def stop() -> None:
+        caught.append(True)
+        sending.stop()
+
+    names = (signal.SIGINT, signal.SIGTERM)
+    for name in names:
+        with suppress(ValueError, RuntimeError, NotImplementedError):  # not in the main thread
+            loop.add_signal_handler(name, stop)
+    try:
+        await sending.run()
+    finally:
+        for name in names:
+            with suppress(ValueError, RuntimeError, NotImplementedError):
+                loop.remove_signal_handler(name)
+    if caught:
+        raise KeyboardInterrupt
+
+
+def issue_writer(workspace: Workspace, issue: Issue, mark: str = "") -> MessageWriter:
+    """What writes the mails of *issue*; *mark* stands before the subject of a test."""
+    render = renderer(workspace)
+    cards = {card.id: card for card in issue.draft.cards}
+
+    @lru_cache(4096)
+    def chosen(language: str, topics: tuple[str, ...]) -> Variant:
+        wanted = frozenset(one.id for one in cards.values() if one.topic in topics)
+        return language or issue.draft.language, wanted or frozenset(cards)
+
+    def make(variant: Variant, slot: str) -> Mail:
+        language, wanted = variant
+        kept = tuple(card for card in issue.draft.cards if card.id in wanted)
+        draft = replace(issue.draft, language=language, cards=kept)
+        mail = render.mail(replace(issue, draft=draft), slot)
+        return replace(mail, subject=f"{mark}{mail.subject}")
+
+    newsletter = workspace.settings.newsletter
+    return MessageWriter(
+        newsletter,
+        workspace.signer,
+        week=issue.week,
+        variant=_variant(chosen),
+        render=make,
+        signature=_signature(workspace),
+    )
+
+
+def notice_writer(workspace: Workspace, issue: Issue, notice: Notice) -> MessageWriter:
+    """What writes the mails about one correction of *issue*; raises StageError when there is no such correction."""
+    shown, render = errata.corrections(workspace, issue), errata.errata_renderer(workspace)
+    one = next((each for each in shown.corrections if each.number == notice.number), None)
+    if one is None:
+        raise StageError(f"{notice}: {issue.week} has no such correction: see 'weekly correct --week {issue.week}'")
+
+    def make(variant: Variant, slot: str) -> Mail:
+        return render.mail(shown, one, slot, variant[0])
+
+    return MessageWriter(
+        workspace.settings.newsletter,
+        workspace.signer,
+        week=str(notice),
+        variant=lambda delivery: (delivery.language or issue.draft.language, frozenset()),
+        render=make,
+        signature=_signature(workspace),
+    )
+
+
+def _variant(chosen: Callable[[str, tuple[str, ...]], Variant]) -> Callable[[Delivery], Variant]:
+    return lambda delivery: chosen(delivery.language, delivery.topics)
+
+
+def _signature(workspace: Workspace) -> Signature | None:
+    settings = workspace.settings
+    smtp: SmtpSettings | None = settings.smtp if not settings.maildir else None
+    if smtp is None or smtp.dkim is None:
+        return None
+    return signature(smtp.dkim, settings.newsletter.mailbox.domain, workspace.root)
+
+
+def send_one(workspace: Workspace, week: Week, to: str) -> Outcome:
+    """Sends the exact mail of *week*, its subject marked, to one address outside the ledger."""
+    issue = published_issue(workspace, week)
+    mailer = mailer_of(workspace)
+    # A Message-ID of its own each time: a mail service that drops what it has seen must drop neither the next test
+    # nor the real one.
+    delivery = Delivery(week=f"test-{issue.week}-{secrets.token_hex(4)}", email=to)
+    message = issue_writer(workspace, issue, "[TEST] ").write(delivery, workspace.clock())
+
+    async def send() -> Outcome:
+        session = await mailer.open()
+        try:
+            _, refusal = await session.exchange(None, message)
+            if refusal is not None:
+                return refusal
+            outcome, _ = await session.exchange(message, None)
+            assert outcome is not None
+            return outcome
+        finally:
+            await session.close()
+
+    return run(send())

@@ -1,0 +1,55 @@
+"""Writing to the ledger for all sessions at once: what they have to say in the same moment is one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from weekly.models import Delivery
+from weekly.store import Store
+from weekly.store.deliveries import Settled
+
+LEASE = timedelta(minutes=15)
+"""After this a process that has mails in hand is taken for dead, where nobody can tell whether it lives."""
+
+
+class LedgerWriter:
+    """What one sending process writes. Nothing leaves before its line in the ledger is committed."""
+
+    def __init__(self, store: Store, holder: str, clock: Callable[[], datetime]) -> None:
+        self._store, self._holder, self._clock = store, holder, clock
+        self._settled: list[Settled] = []
+        self._sending: list[Delivery] = []
+        self._waiting: list[asyncio.Future[frozenset[int]]] = []
+
+    async def write(self, settled: Sequence[Settled], sending: Delivery | None = None) -> bool:
+        """Commits what became of mails, and that *sending* leaves now; False when it may not, being no longer ours."""
+        self._settled += settled
+        if sending is not None:
+            self._sending.append(sending)
+        loop = asyncio.get_running_loop()
+        if not self._waiting:
+            # Not at once: sessions that become ready in this turn of the event loop come into the same transaction.
+            loop.call_soon(loop.call_soon, self._commit)
+        turn = loop.create_future()
+        self._waiting.append(turn)
+        ours = await turn
+        return sending is None or sending.id in ours
+
+    def _commit(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        settled, self._settled = self._settled, []
+        sending, self._sending = self._sending, []
+        live = [turn for turn in waiting if not turn.done()]
+        now = self._clock()
+        try:
+            with self._store.write() as tx:
+                tx.deliveries.settle(self._holder, settled, now)
+                ours = tx.deliveries.mark_sending(self._holder, sending, now + LEASE)
+        except Exception as error:  # noqa: BLE001 - it is raised in every session that waits
+            for turn in live:
+                turn.set_exception(error)
+        else:
+            for turn in live:
+                turn.set_result(ours)

@@ -1,0 +1,71 @@
+"""The mails of an issue: for each language and choice of topics one template, for each subscriber their own bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+
+from weekly.delivery.message import MessageTemplate, Signature
+from weekly.models import Delivery, Mail, Message
+from weekly.settings import NewsletterSettings
+from weekly.signing import Signer
+
+KEPT = 32
+"""Templates kept at a time: 13 topics have 8,192 sets, and a mail is 100 KB."""
+Variant = tuple[str, frozenset[str]]
+"""A language and the cards that a subscriber wants."""
+Render = Callable[[Variant, str], Mail]
+
+
+class MessageWriter:
+    """Writes the mail of an issue to one subscriber after the other."""
+
+    def __init__(
+        self,
+        newsletter: NewsletterSettings,
+        signer: Signer,
+        *,
+        week: str,
+        variant: Callable[[Delivery], Variant],
+        render: Render,
+        signature: Signature | None = None,
+    ) -> None:
+        """*variant* says which mail a subscriber gets, *render* makes it with a token in the subscriber's links."""
+        self._newsletter, self._signer, self._signature = newsletter, signer, signature
+        self._week, self._variant, self._render = week, variant, render
+        self._templates: OrderedDict[Variant, MessageTemplate] = OrderedDict()
+
+    def write(self, delivery: Delivery, at: datetime) -> Message:
+        """The mail to the subscriber of *delivery*; raises ParseError when their address cannot be written to."""
+        variant = self._variant(delivery)
+        if variant in self._templates:
+            self._templates.move_to_end(variant)
+        else:
+            self._templates[variant] = self._prepare(variant)
+            if len(self._templates) > KEPT:
+                self._templates.popitem(last=False)
+        return self._templates[variant].fill(delivery, at)
+
+    def _prepare(self, variant: Variant) -> MessageTemplate:
+        slot = f"r{secrets.token_hex(16)}"
+        domain = self._newsletter.mailbox.domain
+        named = f"{self._week} {variant[0]} {sorted(variant[1])}"
+        return MessageTemplate.of(
+            self._render(variant, slot),
+            self._newsletter,
+            self._signer,
+            slot=slot,
+            boundary=f"=_{hashlib.sha256(named.encode()).hexdigest()[:24]}",
+            fields={
+                "List-Id": f"<weekly.{domain}>",
+                "List-Archive": f"<{self._newsletter.url}/>",
+                "Feedback-ID": f"{self._week.lower()}:issue:newsletter:{domain}",
+                # RFC 3834: no vacation notices in answer; Precedence is for those who are older than it.
+                "Auto-Submitted": "auto-generated",
+                "Precedence": "bulk",
+            },
+            signature=self._signature,
+        )

@@ -1,0 +1,175 @@
+"""A commit and a push of archive/, through git itself: its settings, its hooks, its keys.
+
+Only archive/ is committed and only commits of archive/ are pushed; nothing is ever forced.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from weekly.destinations import Post
+from weekly.errors import StageError, Unreachable
+from weekly.net.client import Client
+from weekly.settings import GitSettings, Settings
+
+PATIENCE = 300
+"""Seconds that a push may take."""
+_LEFTOVERS = (":(top,exclude,glob)**/.*.part", ":(top,exclude,glob)**/.*.part/**")
+"""What a publication that was killed was about to move into place."""
+
+
+def create(settings: Settings, root: Path, client: Client) -> Git | None:
+    """The repository that archive/ stands in, None when the settings do not ask for it."""
+    del root, client
+    place = settings.destinations.git
+    return Git(place) if place else None
+
+
+class Git:
+    """A `Destination` that is a git repository and its remote."""
+
+    repeatable = True
+
+    def __init__(self, place: GitSettings) -> None:
+        self._place = place
+
+    def plan(self, post: Post) -> str:
+        """What would be committed and where it would go."""
+        here = _Repository(post.archive)
+        branch = here.branch(self._place.branch)
+        changed = here.changed()
+        here.refuse_foreign_index()
+        here.refuse_foreign_commits(self._place.remote, branch)
+        shown = "".join(f"\n  {path}" for path in changed[:20]) + ("\n  …" if len(changed) > 20 else "")  # noqa: PLR2004
+        return f"commit {len(changed)} files and push to {self._place.remote} {branch}{shown}"
+
+    def announce(self, post: Post) -> str:
+        """Commits what is new and pushes; without anything new it says so."""
+        here = _Repository(post.archive)
+        branch = here.branch(self._place.branch)
+        here.refuse_foreign_index()
+        here.refuse_foreign_commits(self._place.remote, branch)
+        here.run("add", "--all", "--", *here.paths)
+        if here.staged():
+            message = f"{post.newsletter} {post.week} · No. {post.number}\n\nApproved content: {post.hash}\n"
+            here.run("commit", "--quiet", "--file=-", "--cleanup=verbatim", given=message)
+        if not here.ahead(self._place.remote, branch):
+            return f"nothing new, {self._place.remote} {branch} has {here.run('rev-parse', '--short', 'HEAD').strip()}"
+        here.push(self._place.remote, branch)
+        return f"{self._place.remote} {branch} is at {here.run('rev-parse', '--short', 'HEAD').strip()}"
+
+
+class _Repository:
+    """The repository around the archive; every question to it is a run of git."""
+
+    def __init__(self, archive: Path) -> None:
+        self._archive = archive
+        self._git = shutil.which("git") or ""
+        if not self._git:
+            raise StageError("[destinations.git]: there is no git on this machine: install it")
+        self._top = archive
+        try:
+            self._top = Path(self.run("rev-parse", "--show-toplevel").strip())
+        except StageError as error:
+            raise StageError(
+                f"{archive} is in no git repository: git init there, or remove [destinations.git]"
+            ) from error
+        inside = archive.resolve().relative_to(self._top.resolve()).as_posix()
+        self._prefix = "" if inside == "." else f"{inside}/"
+        self.paths = [f":(top,literal){inside}" if self._prefix else ":(top)", *_LEFTOVERS]
+
+    def branch(self, wanted: str) -> str:
+        """The branch to push to; raises StageError when there is none to be seen."""
+        if wanted:
+            return wanted
+        if not self.succeeds("symbolic-ref", "--quiet", "HEAD"):
+            raise StageError(f"{self._top}: no branch is checked out: check one out, or name it in [destinations.git]")
+        return self.run("symbolic-ref", "--short", "HEAD").strip()
+
+    def changed(self) -> list[str]:
+        """The files of the archive that the last commit has not as they are."""
+        said = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", *self.paths)
+        return sorted(line[3:] for line in said.split("\0") if line)
+
+    def staged(self) -> list[str]:
+        """The files whose change waits in the index."""
+        return [one for one in self.run("diff", "--cached", "--name-only", "--no-renames", "-z").split("\0") if one]
+
+    def refuse_foreign_index(self) -> None:
+        """Raises StageError when something else waits to be committed: it is not ours to commit."""
+        if foreign := [path for path in self.staged() if not path.startswith(self._prefix)]:
+            raise StageError(
+                f"{self._top}: {_some(foreign)} waits to be committed, outside of archive/: commit or unstage it first"
+            )
+
+    def refuse_foreign_commits(self, remote: str, branch: str) -> None:
+        """Raises StageError when a push would be refused, or would take along what is not in archive/."""
+        tip = self._tip(remote, branch)
+        if tip and not self._has(tip):
+            raise StageError(f"{remote} {branch} is ahead of this repository: git pull there first, nothing is forced")
+        if not self.succeeds("rev-parse", "--verify", "--quiet", "HEAD"):
+            return
+        said = self.run("log", "--format=", "--name-only", "--no-renames", "-z", "HEAD", *([f"^{tip}"] if tip else []))
+        foreign = {path for path in re.split(r"[\0\n]", said) if path and not path.startswith(self._prefix)}
+        if foreign:
+            paths = _some(sorted(foreign))
+            raise StageError(f"{self._top}: commits that {remote} does not have hold {paths}: push them yourself first")
+
+    def ahead(self, remote: str, branch: str) -> bool:
+        """Whether there is something to push."""
+        return self.run("rev-parse", "HEAD").strip() != self._tip(remote, branch)
+
+    def push(self, remote: str, branch: str) -> None:
+        """Pushes; raises StageError when the remote does not take it."""
+        self.run("push", "--quiet", "--porcelain", remote, f"HEAD:refs/heads/{branch}")
+
+    def _tip(self, remote: str, branch: str) -> str:
+        return self.run("ls-remote", "--", remote, f"refs/heads/{branch}").split("\t")[0].strip()
+
+    def _has(self, commit: str) -> bool:
+        """Whether our history has *commit* in it."""
+        return self.succeeds("merge-base", "--is-ancestor", commit, "HEAD")
+
+    def run(self, *arguments: str, given: str = "") -> str:
+        """What git prints; raises StageError with its complaint when it fails."""
+        done = self._call(arguments, given)
+        if done.returncode:
+            raise StageError(f"git {arguments[0]}: {_said(done.stdout + done.stderr)}")
+        return done.stdout.decode("utf-8", "replace")
+
+    def succeeds(self, *arguments: str) -> bool:
+        """Whether git says yes."""
+        return self._call(arguments, "").returncode == 0
+
+    def _call(self, arguments: Sequence[str], given: str) -> subprocess.CompletedProcess[bytes]:
+        """A run of git that asks nobody anything: what needs an answer fails."""
+        quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true", "LC_ALL": "C.UTF-8"}
+        quiet["GIT_SSH_COMMAND"] = os.environ.get("GIT_SSH_COMMAND", "ssh -oBatchMode=yes")
+        try:
+            return subprocess.run(  # noqa: S603 - no shell, and paths behind --
+                [self._git, "-C", str(self._top), "-c", "core.quotePath=false", *arguments],
+                input=given.encode(),
+                capture_output=True,
+                timeout=PATIENCE,
+                env={**os.environ, **quiet},
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Unreachable(f"git {arguments[0]}: no end after {PATIENCE} s", url=arguments[0]) from error
+
+
+def _said(output: bytes) -> str:
+    """The telling line of git's complaint, without a password that stands in an address."""
+    lines = [line.strip() for line in output.decode("utf-8", "replace").splitlines() if line.strip()]
+    telling = [line for line in lines if re.match(r"(fatal|error|remote|!)", line)] or lines or ["failed"]
+    line = re.sub(r"(://)[^/@\s]*@", r"\1***@", telling[0])[:300]
+    return f"{line}: pull first, nothing is forced" if "rejected" in line else line
+
+
+def _some(paths: list[str]) -> str:
+    return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"

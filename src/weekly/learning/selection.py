@@ -1,0 +1,193 @@
+"""Learning which papers get picked, and finding out whether what was learned ranks better than what we have.
+
+Measured on weeks (or other sources) that were left out of learning. Needs scikit-learn: `pip install 'weekly[learn]'`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score
+
+from weekly.classify.examples import fingerprint
+from weekly.errors import ParseError
+from weekly.learning.fitting import Sample, balance, matrix, packed
+from weekly.learning.topics import Outcome, folds
+from weekly.models import Entry, Kind, TopicScore, Work
+from weekly.select.learned import PICKED, Learned, author_key, author_shares
+from weekly.select.signs import signs
+from weekly.select.weights import unpack
+from weekly.select.words import counted, plain, words
+
+STRENGTH = 1.0
+"""scikit-learn's C; chosen, like the factors below, on months left out."""
+SIGN, TOPIC, AUTHOR = 0.3, 1.0, 0.8
+"""How freely signs, topics and authors may weigh, against words."""
+COMMON_SIGN, COMMON_AUTHOR = 20, 2
+"""Works that must show a sign, and picked works that must name an author."""
+VOCABULARY = 30_000
+FEWEST = 30
+"""Picked works that the old weights have not seen without which nothing can be compared."""
+AMOUNTS = frozenset({"long title", "long abstract", "many authors"})
+"""Signs that every work shows more or less of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A work, its topics, whether somebody picked it, and the week or list that it comes from."""
+
+    work: Work
+    topics: tuple[TopicScore, ...]
+    picked: bool
+    source: str
+
+
+def paper(line: Mapping[str, Any], place: str = "line") -> Entry:
+    """The entry in a line with `title` and, if known, `abstract`, `authors`, `categories`, `comment`, `arxiv_id`.
+
+    Raises ParseError, naming *place*, for a line without a title.
+    """
+    title = line.get("title")
+    if not isinstance(title, str) or not title.strip():
+        raise ParseError(f"{place}: has no 'title'")
+    key = str(line.get("arxiv_id") or line.get("id") or title)
+    return Entry(
+        source="arxiv",
+        key=key,
+        kind=Kind.PAPER,
+        title=title,
+        url=f"https://arxiv.org/abs/{key}" if line.get("arxiv_id") else str(line.get("url") or ""),
+        text=str(line.get("abstract") or ""),
+        authors=_texts(line.get("authors")),
+        categories=_texts(line.get("categories")),
+        comment=str(line.get("comment") or ""),
+    )
+
+
+def choice(line: Mapping[str, Any], topics: tuple[TopicScore, ...], place: str = "line") -> Choice:
+    """An example from a line such as `paper` takes, with `picked`; its source is its `week`, or its month of issue."""
+    if not isinstance(line.get("picked"), bool):
+        raise ParseError(f"{place}: has no 'picked': a line to learn from says \"picked\": true or false")
+    entry = paper(line, place)
+    source = str(line.get("week") or line.get("source") or entry.key[:4])
+    return Choice(work=alone(entry), topics=topics, picked=line["picked"], source=source)
+
+
+def alone(entry: Entry) -> Work:
+    """A work that only *entry* announced."""
+    return Work(id=entry.key, keys=frozenset({entry.key}), entries=(entry,))
+
+
+def learn_selection(choices: Sequence[Choice], old: Learned) -> Outcome:
+    """Weights learned from *choices*, if they rank sources left out better than *old* does.
+
+    Better means a higher average precision in most of the folds and on average.
+    """
+    sources, picked = len({one.source for one in choices}), sum(one.picked for one in choices)
+    said = f"{len(choices)} works of {sources} sources, {picked} picked"
+    seen = set(str(old.weights.extra.get("seen", "")).split())
+    fresh = [fingerprint(one.work.lead) not in seen for one in choices]
+    if sum(one.picked for one, new in zip(choices, fresh, strict=True) if new) < FEWEST:
+        return Outcome(report=f"{said}: fewer than {FEWEST} picked ones are new; kept the old", content=None)
+    pairs = []
+    fold = folds([one.source for one in choices])
+    for left_out in sorted(set(fold)):
+        kept = [one for one, where in zip(choices, fold, strict=True) if where != left_out]
+        tested = [one for one, where, new in zip(choices, fold, fresh, strict=True) if where == left_out and new]
+        if len({one.picked for one in kept}) == len({one.picked for one in tested}) == 2:  # noqa: PLR2004
+            new = Learned.of(unpack(fit_selection(kept)))
+            pairs.append((precision(tested, old), precision(tested, new)))
+    if not pairs:
+        return Outcome(report=f"{said}: no source can be left out; kept the old", content=None)
+    before, after = (sum(column) / len(pairs) for column in zip(*pairs, strict=True))
+    said += f"\naverage precision on sources left out: old {before:.3f}, new {after:.3f}"
+    if after <= before or sum(new > past for past, new in pairs) * 2 <= len(pairs):
+        return Outcome(report=f"{said}\nno better than the old; kept the old", content=None)
+    return Outcome(report=f"{said}\nbetter: kept the new", content=fit_selection(choices))
+
+
+def score(one: Choice, weights: Learned) -> float:
+    """The log-odds of being picked."""
+    return sum(part.value for part in weights.parts(one.work, one.topics))
+
+
+def precision(choices: Sequence[Choice], weights: Learned) -> float:
+    """Average precision of the ranking by *weights*."""
+    return float(average_precision_score([one.picked for one in choices], [score(one, weights) for one in choices]))
+
+
+def fit_selection(choices: Sequence[Choice]) -> bytes:
+    """The content of a file of weights."""
+    samples = [_sample(one) for one in choices]
+    labels = np.array([sample.label for sample in samples])
+    names, rows = matrix(samples, labels, VOCABULARY)
+    usual = _usual(choices)
+    vectorizer = DictVectorizer()
+    seen = vectorizer.fit_transform([_features(one, usual) for one in choices]).tocsr()
+    features = [str(name) for name in vectorizer.get_feature_names_out()]
+    kept = _common(features, seen, labels == PICKED)
+    seen, features = seen[:, kept], [features[place] for place in kept]
+    free = np.array([_freedom(name) for name in features])
+    model = LogisticRegression(C=STRENGTH, solver="liblinear", tol=1e-3)
+    both = sparse.hstack([rows.values @ sparse.diags(rows.idf), seen @ sparse.diags(free)]).tocsr()
+    model.fit(both, labels == PICKED, sample_weight=balance(samples))
+    steepness = model.coef_[:, : len(names)] * rows.idf
+    worth = {
+        name: round(float(value), 3) for name, value in zip(features, model.coef_[0, len(names) :] * free, strict=True)
+    }
+    header = {
+        "signs": {name: value for name, value in worth.items() if not name.startswith("by ")},
+        "usual": usual,
+        "authors": {name[3:]: value for name, value in worth.items() if name.startswith("by ") and value > 0},
+        "seen": " ".join(sorted({fingerprint(one.work.lead) for one in choices})),
+    }
+    return packed([PICKED], names, steepness, model.intercept_, header)
+
+
+def _sample(one: Choice) -> Sample:
+    lead = one.work.lead
+    counts = counted(words(plain(lead.title)), words(plain(lead.text)))
+    return Sample(counts=counts, label=PICKED if one.picked else "passed over")
+
+
+def _features(one: Choice, usual: Mapping[str, float]) -> dict[str, float]:
+    """Signs, topics and authors of a work, by name."""
+    found = {sign.name: sign.amount - usual.get(sign.name, 0.0) for sign in signs(one.work)}
+    found |= {f"topic {topic.topic}": topic.score for topic in one.topics}
+    return found | {f"by {author_key(name)}": share for name, share in author_shares(one.work.lead.authors)}
+
+
+def _usual(choices: Sequence[Choice]) -> dict[str, float]:
+    sums: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    for one in choices:
+        for sign in signs(one.work):
+            if sign.name in AMOUNTS:
+                sums[sign.name] += sign.amount  # type: ignore[assignment]
+                counts[sign.name] += 1
+    return {name: round(sums[name] / counts[name], 3) for name in sorted(sums)}
+
+
+def _common(features: Sequence[str], seen: Any, picked: np.ndarray[Any, Any]) -> list[int]:
+    shown = np.asarray((seen != 0).sum(axis=0)).ravel()
+    liked = np.asarray((seen[picked] != 0).sum(axis=0)).ravel()
+    return [
+        place
+        for place, name in enumerate(features)
+        if (liked[place] >= COMMON_AUTHOR if name.startswith("by ") else shown[place] >= COMMON_SIGN)
+    ]
+
+
+def _freedom(name: str) -> float:
+    return AUTHOR if name.startswith("by ") else TOPIC if name.startswith("topic ") else SIGN
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(item) for item in value if item) if isinstance(value, list | tuple) else ()

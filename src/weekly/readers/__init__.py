@@ -1,1 +1,0 @@
-"""Readers as they are written down elsewhere: lists, and what mail servers report about them."""

@@ -1,0 +1,186 @@
+"""The published issues as the site's pages look them up: by year, topic, tag and institution; newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from weekly.formats.anchors import Slugger
+from weekly.models import Week
+from weekly.render.markdown import excerpt
+from weekly.render.places import folder, on_the_web
+from weekly.render.scene import CardView, labels_of
+from weekly.text import one_line
+
+EXCERPT = 160
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchivedCard(CardView):
+    """A card of a published issue, on the pages that lead to it."""
+
+    issue: ArchivedIssue
+    kind: str
+    topic: str
+    """The topic's slug."""
+    authors: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    """Kind and address of each."""
+    summary: str
+    image: str
+    """The picture's path from the archive's top; empty without one."""
+    alt: str
+
+    @property
+    def title(self) -> str:
+        """Its heading."""
+        return self.heading
+
+    @property
+    def place(self) -> str:
+        """Where it stands, from the archive's top."""
+        return f"{self.issue.place}#{self.anchor}"
+
+    @cached_property
+    def excerpt(self) -> str:
+        """The beginning of its text."""
+        return excerpt(self.summary, EXCERPT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchivedIssue:
+    """A published issue, from its issue.json."""
+
+    week: str
+    number: int
+    published: datetime
+    language: str
+    headline: str
+    title: str
+    summary: str
+    cover: str
+    alt: str
+    width: int
+    height: int
+    items: tuple[ArchivedCard, ...] = field(default=(), compare=False, repr=False)
+    errata: tuple[Mapping[str, Any], ...] = field(default=(), compare=False, repr=False)
+    """What was corrected in it since, from its errata.json."""
+
+    @property
+    def folder(self) -> str:
+        """Its folder, from the archive's top."""
+        return folder(Week.parse(self.week))
+
+    @property
+    def place(self) -> str:
+        """Its page, from the archive's top."""
+        return f"{self.folder}/index.html"
+
+    @property
+    def year(self) -> str:
+        """The year of its week."""
+        return self.week[:4]
+
+    @cached_property
+    def excerpt(self) -> str:
+        """The beginning of its summary."""
+        return excerpt(self.summary, 2 * EXCERPT)
+
+
+class IssueIndex:
+    """Every issue of the archive, newest first."""
+
+    def __init__(self, issues: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> None:
+        """*issues* are the values of the issue.json files."""
+        read = (_issue(data, zone) for data in issues)
+        self.issues = sorted(read, key=lambda issue: issue.week, reverse=True)
+        self.items = [item for issue in self.issues for item in issue.items]
+
+    @cached_property
+    def years(self) -> dict[str, list[ArchivedIssue]]:
+        """The issues by year."""
+        return _grouped(self.issues, lambda issue: [issue.year])
+
+    @cached_property
+    def topics(self) -> dict[str, list[ArchivedCard]]:
+        """The items by their topic's slug."""
+        return _grouped(self.items, lambda item: [item.topic])
+
+    @cached_property
+    def tags(self) -> dict[str, list[ArchivedCard]]:
+        """The items by tag; a tag that is the item's own name leads nowhere."""
+        return _grouped(self.items, lambda item: filter(item.shares, item.tags))
+
+    @cached_property
+    def institutions(self) -> dict[str, list[ArchivedCard]]:
+        """The items by institution."""
+        return _grouped(self.items, lambda item: item.institutions)
+
+    @cached_property
+    def people(self) -> dict[str, list[ArchivedCard]]:
+        """The items by author, for authors of more than one."""
+        return {name: items for name, items in _grouped(self.items, lambda item: item.authors).items() if items[1:]}
+
+    def neighbours(self, week: str) -> tuple[ArchivedIssue | None, ArchivedIssue | None]:
+        """The issues before and after that of *week*."""
+        weeks = [issue.week for issue in self.issues]
+        at = weeks.index(week)
+        before = self.issues[at + 1] if at + 1 < len(weeks) else None
+        return before, self.issues[at - 1] if at else None
+
+
+def _grouped(rows: Sequence[Any], keys: Callable[[Any], Iterable[str]]) -> dict[str, list[Any]]:
+    """*rows* under each of their keys; keys that differ in case alone are one, in its newest spelling."""
+    spelled: dict[str, str] = {}
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        for key in dict.fromkeys(spelled.setdefault(key.casefold(), key) for key in keys(row) if key):
+            found.setdefault(key, []).append(row)
+    return found
+
+
+def _issue(data: Mapping[str, Any], zone: ZoneInfo) -> ArchivedIssue:
+    cover = data.get("cover") or {}
+    place = folder(Week.parse(data["week"]))
+    issue = ArchivedIssue(
+        week=data["week"],
+        number=data["number"],
+        published=datetime.fromisoformat(data["published_at"]).astimezone(zone),
+        language=data["language"],
+        headline=one_line(" | ".join(data["headlines"])),
+        title=one_line(data["title"]),
+        summary=data["summary"],
+        cover=f"{place}/{cover['url']}" if cover else "",
+        alt=one_line(cover.get("alt", "")),
+        width=cover.get("width", 0),
+        height=cover.get("height", 0),
+        errata=tuple(data.get("errata", ())),
+    )
+    slugger = Slugger()
+    items = tuple(_item(row, issue, row.get("anchor") or slugger.slug(row["title"])) for row in data["items"])
+    object.__setattr__(issue, "items", items)
+    return issue
+
+
+def _item(row: Mapping[str, Any], issue: ArchivedIssue, anchor: str) -> ArchivedCard:
+    image = row.get("image") or {}
+    return ArchivedCard(
+        issue=issue,
+        heading=one_line(row["title"]),
+        name=one_line(row["name"]),
+        line=one_line(row.get("line", "")),
+        anchor=anchor,
+        kind=row["kind"],
+        topic=row["topic"],
+        tags=labels_of(row["tags"]),
+        institutions=labels_of(row["institutions"]),
+        authors=labels_of(row.get("authors", ())),
+        links=tuple((link["kind"], link["url"]) for link in row["links"] if on_the_web(link["url"])),
+        summary=row["summary"],
+        image=f"{issue.folder}/{image['url']}" if image else "",
+        alt=one_line(image.get("alt", "")),
+    )

@@ -1,0 +1,157 @@
+"""Approving: people say yes to exactly this content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from weekly import checks
+from weekly.checks.mail import mail_findings
+from weekly.errors import Blocked, Conflict, NotApproved, StageError
+from weekly.models import Draft, Finding, Level, Mail, Week
+from weekly.review import approval_hook
+from weekly.review.earlier import repetitions
+from weekly.review.links import dead_links
+from weekly.review.preview import mail
+from weekly.store.drafts import Approval, Revision
+from weekly.store.transaction import Transaction
+from weekly.workspace import Workspace
+
+TRIES = 10
+"""How often a change is worked out again because somebody else was quicker."""
+
+
+def approve(
+    workspace: Workspace,
+    week: Week,
+    by: str,
+    overrides: Mapping[str, str] | None = None,
+    *,
+    due_at: datetime | None = None,
+    expected: str = "",
+    invited_by: str = "",
+) -> Revision:
+    """Binds the approval of *by* to the draft of *week* as it stands.
+
+    *overrides* give a reason for each check whose findings may stand; reasons stay with the issue. Until *due_at* it
+    is not published and can be withdrawn. *expected* is the hash that the person has seen. *invited_by* is the editor
+    who let somebody approve who is none. Raises Blocked while another finding blocks, NotApproved when *by* is no
+    editor, Conflict when the draft is not what was seen, StageError when there is no draft.
+    """
+    given = {check: reason.strip() for check, reason in (overrides or {}).items() if reason.strip()}
+    for _ in range(TRIES):
+        with workspace.store.read() as tx:
+            revision = _approvable(tx, workspace, week, by, expected, invited_by)
+        _check(workspace, week, revision.draft, given)  # renders: outside of the transaction that writes
+        now, present = workspace.now(), workspace.clock()
+        with workspace.store.write() as tx:
+            tx.lock(f"draft {week}")
+            if _approvable(tx, workspace, week, by, expected, invited_by).hash == revision.hash:
+                told = {"revision": revision.number, "hash": revision.hash, "overrides": given}
+                told |= {"invited_by": invited_by, "due_at": due_at.isoformat() if due_at else ""}
+                tx.drafts.approve(revision, by, now, given, due_at)
+                tx.reviews.record(week, by, "approved", present, data=told)
+                break
+    else:
+        raise Conflict(f"{week} is edited all the time: look at it again when it is quiet, then approve")
+    approval_hook.call(workspace, revision, due_at)
+    return revision
+
+
+def _approvable(tx: Transaction, workspace: Workspace, week: Week, by: str, expected: str, invited_by: str) -> Revision:
+    """The newest revision, if *by* may approve it; raises as `approve` does."""
+    revision = unpublished_draft(tx, week)
+    _may(workspace, by, invited_by)
+    if expected and expected != revision.hash:
+        raise Conflict(f"{week} has been edited since you looked: look at v{revision.number}, then approve again")
+    needed = workspace.settings.review.approvals
+    if needed > 1 and by in {approval.by for approval in tx.drafts.approvals(week)}:
+        raise NotApproved(f"{by} has approved this already: {needed} different people have to")
+    return revision
+
+
+def unpublished_draft(tx: Transaction, week: Week) -> Revision:
+    """The week's draft, if it can still be changed; raises StageError when there is none or it is published."""
+    revision = draft_in(tx, week)
+    if tx.issues.has(week):
+        raise StageError(f"{week} is published already: what is published does not change")
+    return revision
+
+
+def _may(workspace: Workspace, by: str, invited_by: str) -> None:
+    editors = workspace.settings.review.editors
+    if not by.strip() or (editors and by not in editors and not invited_by):
+        raise NotApproved(
+            f"{by or 'nobody'!r} may not approve: editors are {', '.join(editors) or 'people with a name'}"
+        )
+
+
+def _check(workspace: Workspace, week: Week, draft: Draft, given: Mapping[str, str]) -> None:
+    blocking = [finding for finding in findings(workspace, draft) if finding.level is Level.BLOCK]
+    if idle := given.keys() - {finding.check for finding in blocking}:
+        raise Blocked(f"nothing to override for {', '.join(sorted(idle))}: see 'weekly check --week {week}'")
+    if standing := [finding for finding in blocking if finding.check not in given]:
+        raise Blocked(f"{_count(standing)} in the way of {week}: {standing[0].check}: {standing[0].message}")
+
+
+def findings(workspace: Workspace, draft: Draft, rendered: Mail | None = None) -> list[Finding]:
+    """What the checks say about *draft* and the mail made of it, what blocks first."""
+    shown = rendered or mail(workspace, draft)
+    said = [*checks.findings(draft), *mail_findings(shown, workspace.settings.newsletter)]
+    said += [*dead_links(workspace, draft), *repetitions(workspace, draft)]
+    return sorted(said, key=lambda finding: (finding.level, finding.check, finding.card))
+
+
+def joint_approval(workspace: Workspace, week: Week, standing: Sequence[Approval]) -> Approval:
+    """The approval that *standing*, newest first, make together.
+
+    Raises NotApproved, with what is missing, while they are too few or one of them still waits.
+    """
+    persons = {approval.by: approval for approval in reversed(standing)}
+    needed = workspace.settings.review.approvals
+    if not persons:
+        raise NotApproved(
+            f"{week} is not approved as it stands: review it, then 'weekly approve --week {week} --by NAME'"
+        )
+    if len(persons) < needed:
+        raise NotApproved(f"{week} is approved by {', '.join(persons)}: {needed} people have to approve it")
+    due = max((approval.due_at for approval in persons.values() if approval.due_at), default=None)
+    if due is not None and due > workspace.clock():
+        local = due.astimezone(workspace.settings.newsletter.zone)
+        raise NotApproved(
+            f"{week} is approved and waits until {local:%Y-%m-%d %H:%M %Z}: until then it can be withdrawn"
+        )
+    reasons = {check: reason for approval in persons.values() for check, reason in approval.overrides.items()}
+    return replace(standing[0], by=", ".join(persons), overrides=reasons)
+
+
+def withdraw(workspace: Workspace, week: Week, by: str) -> int:
+    """Takes back every approval of *week*; raises StageError when it is published or there is none."""
+    with workspace.store.write() as tx:
+        tx.lock(f"draft {week}")
+        if tx.issues.has(week):
+            raise StageError(f"{week} is published already: it cannot be withdrawn")
+        count = tx.drafts.withdraw(week, by, workspace.clock())
+        if not count:
+            raise StageError(f"{week} has no approval to withdraw")
+        tx.reviews.record(week, by, "withdrawn", workspace.clock())
+    return count
+
+
+def current_revision(workspace: Workspace, week: Week) -> Revision:
+    """The week's draft; raises StageError when there is none."""
+    with workspace.store.read() as tx:
+        return draft_in(tx, week)
+
+
+def draft_in(tx: Transaction, week: Week) -> Revision:
+    """As `current_revision`, within a transaction."""
+    revision = tx.drafts.find(week)
+    if revision is None:
+        raise StageError(f"{week} has no draft: run 'weekly run --week {week}' first")
+    return revision
+
+
+def _count(standing: list[Finding]) -> str:
+    return "a finding stands" if len(standing) == 1 else f"{len(standing)} findings stand"

@@ -1,0 +1,247 @@
+"""What an editor does to a week: decide, take back, order. Everything is written down with what it undoes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from weekly.drafting.issue import compose
+from weekly.errors import Conflict, StageError
+from weekly.models import Candidate, Card, Draft, Status, Week
+from weekly.review.approve import TRIES, unpublished_draft
+from weekly.review.redraw import sketch
+from weekly.store import codec
+from weekly.store.drafts import MACHINE, Revision, next_revision
+from weekly.store.reviews import LogEntry
+from weekly.store.transaction import Transaction
+from weekly.workspace import Workspace
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True, kw_only=True)
+class DraftChange:
+    """What an editor does to the draft of a week: worked out first, then written as a whole."""
+
+    workspace: Workspace
+    week: Week
+    by: str
+    revision: Revision
+    """The newest one, with what this change adds."""
+    writes: list[Callable[[Transaction], None]] = field(default_factory=list)
+
+    def record(
+        self,
+        action: str,
+        card: str = "",
+        data: dict[str, Any] | None = None,
+        *,
+        undoes: int | None = None,
+        by: str = "",
+    ) -> None:
+        """Adds an entry to the log, of the editor or of *by*."""
+        who, now = by or self.by, self.workspace.clock()
+        self.writes.append(lambda tx: tx.reviews.record(self.week, who, action, now, card, data, undoes))
+
+    def decide(self, identifier: str, status: Status) -> None:
+        """Decides about a candidate."""
+        self.writes.append(lambda tx: tx.candidates.decide(self.week, identifier, status))
+
+    def save(self, draft: Draft) -> Revision:
+        """*draft* as the newest revision; headlines and summary that nobody has touched follow the cards."""
+        return self.append(self._with_headlines(draft), self.by)
+
+    def append(self, draft: Draft, author: str) -> Revision:
+        """*draft* as the newest revision, word for word."""
+        revision = next_revision(self.revision, draft, author, self.workspace.now())
+        if revision is not self.revision:
+            self.writes.append(lambda tx: tx.drafts.append(revision))
+            self.revision = revision
+        return revision
+
+    def _with_headlines(self, draft: Draft) -> Draft:
+        before = self.revision.draft
+        if draft.cards == before.cards or not draft.cards:
+            return draft
+        with self.workspace.store.read() as tx:
+            places = tx.candidates.places(self.week, {card.id for card in (*before.cards, *draft.cards)})
+        stood, now = self._composed(before, places), self._composed(draft, places)
+        headlines = now.headlines if draft.headlines == stood.headlines else draft.headlines
+        summary = now.summary if draft.summary == stood.summary else draft.summary
+        return replace(draft, headlines=headlines, summary=summary)
+
+    def _composed(self, draft: Draft, places: dict[str, int]) -> Draft:
+        """The headlines and the summary that the machine would write for these cards."""
+        best = sorted(draft.cards, key=lambda card: places.get(card.id, len(places)))
+        return compose(self.week, best, None, self.workspace.settings, self.workspace.environment)
+
+    def candidate(self, identifier: str) -> Candidate:
+        """The candidate; raises StageError when the week has no such one."""
+        with self.workspace.store.read() as tx:
+            candidate = tx.candidates.find(self.week, identifier)
+        if candidate is None:
+            raise StageError(f"{self.week} has no candidate {identifier[:80]!r}: see 'weekly candidates'")
+        return candidate
+
+    def card(self, identifier: str) -> Card:
+        """The card in the draft; raises StageError when there is none."""
+        card = next((card for card in self.revision.draft.cards if card.id == identifier), None)
+        if card is None:
+            raise StageError(f"the draft of {self.week} has no card {identifier[:80]!r}: accept the candidate first")
+        return card
+
+
+def change_draft(workspace: Workspace, week: Week, by: str, work_out: Callable[[DraftChange], T]) -> T:
+    """What *work_out* returns, when all that it has asked for is written.
+
+    It runs outside of any transaction, for it draws and renders while others write. Where somebody else was quicker
+    it runs again on what stands then. Raises StageError when there is no draft or it is published already, Conflict
+    when others change it all the time.
+    """
+    store = workspace.store
+    with store.draft_lock:
+        for _ in range(TRIES):
+            with store.read() as tx:
+                revision = unpublished_draft(tx, week)
+                seen = (revision.number, revision.hash), tx.reviews.length(week)
+            change = DraftChange(workspace=workspace, week=week, by=by, revision=revision)
+            result = work_out(change)
+            if not change.writes:
+                return result
+            with store.write() as tx:
+                tx.lock(f"draft {week}")
+                # Every change that a change of the draft may rest on adds a revision or an entry, or publishes.
+                if (tx.drafts.tip(week), tx.reviews.length(week)) == seen and not tx.issues.has(week):
+                    for write in change.writes:
+                        write(tx)
+                    return result
+    raise Conflict(f"{week} is changed by others all the time: try again")
+
+
+def decide(workspace: Workspace, week: Week, identifier: str, status: Status, by: str) -> Revision:
+    """Writes the decision about a candidate: an accepted one gets its card, a rejected or put off one loses it.
+
+    A card that comes back says what it said when it left. Deciding the same again changes nothing.
+    """
+
+    def work_out(change: DraftChange) -> Revision:
+        stood = change.candidate(identifier).status
+        cards = list(change.revision.draft.cards)
+        place = next((at for at, card in enumerate(cards) if card.id == identifier), None)
+        wanted = status is Status.ACCEPTED or (status is Status.PENDING and place is not None)
+        if stood is status and wanted is (place is not None):
+            return change.revision
+        data: dict[str, Any] = {"from": stood.value, "place": place}
+        if wanted and place is None:
+            _insert(cards, _card(change, identifier))
+        elif not wanted and place is not None:
+            data["text"] = codec.dump(cards.pop(place))
+        change.decide(identifier, status)
+        change.record(status.value, identifier, data)
+        return change.save(replace(change.revision.draft, cards=tuple(cards)))
+
+    return change_draft(workspace, week, by, work_out)
+
+
+def _card(change: DraftChange, identifier: str) -> Card:
+    """The card as it last was, or a new one."""
+    with change.workspace.store.read() as tx:
+        kept = tx.reviews.find_text(change.week, identifier)
+    if kept:
+        return codec.load(Card, kept)
+    card = sketch(change.workspace, change.candidate(identifier))
+    change.record("drawn", identifier, {"text": codec.dump(card)}, by=MACHINE)
+    return card
+
+
+def _insert(cards: list[Card], card: Card) -> None:
+    """Behind the last card of the same topic, or at the end."""
+    same = [at for at, other in enumerate(cards) if other.topic == card.topic]
+    cards.insert(same[-1] + 1 if same else len(cards), card)
+
+
+def arrange(workspace: Workspace, week: Week, order: Sequence[str], by: str) -> Revision:
+    """Puts the cards into *order*; cards that it does not name keep to the end in the order they have."""
+    return change_draft(workspace, week, by, lambda change: _arrange(change, order))
+
+
+def move(workspace: Workspace, week: Week, identifier: str, steps: int, by: str) -> Revision:
+    """Moves a card up (negative) or down by *steps* places."""
+
+    def work_out(change: DraftChange) -> Revision:
+        order = [card.id for card in change.revision.draft.cards]
+        at = order.index(change.card(identifier).id)
+        order.insert(max(0, at + steps), order.pop(at))
+        return _arrange(change, order)
+
+    return change_draft(workspace, week, by, work_out)
+
+
+def _arrange(change: DraftChange, order: Sequence[str]) -> Revision:
+    draft = change.revision.draft
+    stood, cards = [card.id for card in draft.cards], _ordered(draft.cards, order)
+    now = [card.id for card in cards]
+    if now == stood:
+        return change.revision
+    change.record("moved", data={"from": stood, "to": now})
+    return change.save(replace(draft, cards=tuple(cards)))
+
+
+def _ordered(cards: Sequence[Card], order: Sequence[str]) -> list[Card]:
+    place = {identifier: at for at, identifier in enumerate(order)}
+    return sorted(cards, key=lambda card: place.get(card.id, len(place)))
+
+
+def file_under(workspace: Workspace, week: Week, identifier: str, topic: str, by: str) -> Revision:
+    """Files a card under another topic; raises StageError when the settings know no such topic."""
+    slugs = [one.slug for one in workspace.settings.topics]
+    if topic not in {*slugs, "other"}:
+        raise StageError(f"there is no topic {topic[:40]!r}: topics are {', '.join(slugs)}")
+
+    def work_out(change: DraftChange) -> Revision:
+        card = change.card(identifier)
+        if card.topic == topic:
+            return change.revision
+        change.record("filed", identifier, {"from": card.topic, "to": topic})
+        return change.save(with_card(change.revision.draft, replace(card, topic=topic)))
+
+    return change_draft(workspace, week, by, work_out)
+
+
+def with_card(draft: Draft, card: Card) -> Draft:
+    """*draft* with *card* in the place of the one of that id."""
+    return replace(draft, cards=tuple(card if one.id == card.id else one for one in draft.cards))
+
+
+def undo(workspace: Workspace, week: Week, by: str) -> LogEntry | None:
+    """Takes back what *by* did last and has not taken back; returns it, None when there is nothing left."""
+
+    def work_out(change: DraftChange) -> LogEntry | None:
+        with workspace.store.read() as tx:
+            entry = tx.reviews.find_reversible(week, by)
+        if entry is None:
+            return None
+        cards = list(change.revision.draft.cards)
+        if entry.action == "moved":
+            cards = _ordered(cards, entry.data["from"])
+        elif entry.action == "filed":
+            cards = [replace(card, topic=entry.data["from"]) if card.id == entry.card else card for card in cards]
+        kept = _undecide(change, entry, cards) if entry.action in set(Status) else {}
+        change.record("undone", entry.card, {"what": entry.action, **kept}, undoes=entry.id)
+        change.save(replace(change.revision.draft, cards=tuple(cards)))
+        return entry
+
+    return change_draft(workspace, week, by, work_out)
+
+
+def _undecide(change: DraftChange, entry: LogEntry, cards: list[Card]) -> dict[str, str]:
+    """Puts status and place back as they were; the card itself keeps what was written on it since."""
+    change.decide(entry.card, Status(entry.data["from"]))
+    at = next((at for at, card in enumerate(cards) if card.id == entry.card), None)
+    place = entry.data["place"]
+    if place is None and at is not None:
+        return {"text": codec.dump(cards.pop(at))}
+    if place is not None and at is None:
+        cards.insert(place, _card(change, entry.card))
+    return {}

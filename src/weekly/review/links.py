@@ -1,0 +1,66 @@
+"""Whether what a draft links to is there: asked when somebody wants to know, remembered for the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from weekly.errors import FetchError, NotRecorded
+from weekly.models import Draft, Finding, Level, LinkKind, Reach
+from weekly.net.client import Fetcher, Manners
+from weekly.stages import Progress, silent
+from weekly.workspace import Workspace
+
+AT_ONCE = 4
+HOLDS = timedelta(days=7)
+"""How long an answer counts."""
+_DEAD = frozenset({404, 410})
+"""Statuses that say there is nothing; 401, 403, 429 and 5xx say it of us or of now."""
+
+
+def probe(workspace: Workspace, draft: Draft, progress: Progress = silent) -> None:
+    """Asks each link of *draft* once, without reading what it leads to; papers are known to be there.
+
+    What cannot be reached is unknown, not dead. While a recording is replayed nothing is learned.
+    """
+    urls = _addresses(draft)
+    fetcher = workspace.client.fetcher("links", Manners(tries=1))
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        reaches = pool.map(lambda url: _reach(fetcher, url), urls)
+        for done, (url, reach) in enumerate(zip(urls, reaches, strict=True)):
+            if reach is not None:
+                with workspace.store.write() as tx:
+                    tx.links.set(url, *reach, workspace.now())
+            progress("links", done + 1, len(urls))
+
+
+def dead_links(workspace: Workspace, draft: Draft) -> Iterator[Finding]:
+    """A warning for each link that was dead when it was asked."""
+    since = workspace.now() - HOLDS
+    with workspace.store.read() as tx:
+        known = tx.links.answers(_addresses(draft), since)
+    for card in draft.cards:
+        for link in card.links:
+            reach, detail = known.get(link.url, (Reach.UNKNOWN, ""))
+            if reach is Reach.DEAD:
+                message = f"{card.name}: {link.url} is dead: {detail}"
+                yield Finding(check="links", level=Level.WARN, card=card.id, message=message)
+
+
+def _addresses(draft: Draft) -> list[str]:
+    links = (link for card in draft.cards for link in card.links if link.kind is not LinkKind.PAPER)
+    return sorted({link.url for link in links if urlsplit(link.url).scheme in {"http", "https"}})
+
+
+def _reach(fetcher: Fetcher, url: str) -> tuple[Reach, str] | None:
+    try:
+        status = fetcher.status(url)
+    except NotRecorded:
+        return None
+    except FetchError as error:
+        return Reach.UNKNOWN, str(error)
+    if status in _DEAD:
+        return Reach.DEAD, f"HTTP {status}"
+    return (Reach.ALIVE if status < 400 else Reach.UNKNOWN), f"HTTP {status}"  # noqa: PLR2004 - RFC 9110, section 15.5

@@ -1,0 +1,56 @@
+"""[smtp] and [maildir]: how mail leaves."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from weekly.settings.section import Section, is_loopback
+
+
+class PerDomainSettings(Section):
+    """How gently one domain of readers is written to, by each sending process; 0 means no limit of its own."""
+
+    connections: int = Field(default=0, ge=0)
+    rate: float = Field(default=0, ge=0)
+
+
+class DkimSettings(Section):
+    """Signing by ourselves (RFC 6376), for relays that do not; `key` is the path of a PEM file."""
+
+    selector: str = Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$")
+    domain: str = Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$")
+    key: str = Field(min_length=1)
+
+
+class SmtpSettings(Section):
+    """The mail relay; the password comes from WEEKLY_SMTP_PASSWORD.
+
+    `rate` is mails a second, of all processes together, and 0 as fast as they go; `max_age` is the days after which
+    an approval is too old to be sent.
+    """
+
+    host: str = Field(pattern=r"^[A-Za-z0-9.:_-]+$")
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    connections: int = Field(default=8, ge=1, le=200)
+    rate: float = Field(default=0, ge=0)
+    per_domain: PerDomainSettings = PerDomainSettings()
+    max_age: float = Field(default=7, gt=0)
+    dkim: DkimSettings | None = None
+
+    @model_validator(mode="after")
+    def _nothing_in_the_clear(self) -> Self:
+        if self.security == "none" and not is_loopback(self.host):
+            raise ValueError(f'security = "none" is for a relay on this machine, not {self.host}: use "starttls"')
+        if self.security == "none" and self.username:
+            raise ValueError('a login needs security = "starttls" or "tls"')
+        return self
+
+
+class MaildirSettings(Section):
+    """Deliver into a Maildir instead of SMTP; a relative path is relative to the workspace."""
+
+    path: str = Field(min_length=1)

@@ -1,0 +1,97 @@
+"""[newsletter] and [[topics]]: what the newsletter is called, how it speaks and what it is about."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from email.headerregistry import Address
+from email.utils import parseaddr
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, field_validator
+
+from weekly.settings.section import HttpAddress, Language, Section, Slug
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{value!r} is no time zone: write one of the tz database, such as Asia/Shanghai") from None
+    return value
+
+
+def _inside(value: str) -> str:
+    if value.startswith(("/", ".")) or ".." in value.split("/") or "\\" in value:
+        raise ValueError(f"{value!r} should be the name of a page inside archive/")
+    return value
+
+
+Page = Annotated[str, AfterValidator(_inside)]
+
+
+class NewsletterSettings(Section):
+    """What the newsletter is called and how it speaks."""
+
+    title: str = "AI周报"
+    language: Language = "zh"
+    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    url: HttpAddress = "https://weekly.example.org"
+    postal_address: str = ""
+    sender: str = Field(default="AI周报 <weekly@example.org>", alias="from")
+    items: int = Field(default=12, ge=1, le=100)
+    cover: str = ""
+    cover_credit: str = ""
+
+    @field_validator("sender")
+    @classmethod
+    def _one_mailbox(cls, value: str) -> str:
+        if "\n" in value or "\r" in value or not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
+            raise ValueError("should be one mailbox, such as AI周报 <weekly@example.org>")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that weeks and dates are counted in."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def mailbox(self) -> Address:
+        """The sender, as the mail library wants it."""
+        name, address = parseaddr(self.sender)
+        return Address(display_name=name, addr_spec=address)
+
+
+class Topic(Section):
+    """A topic and the rules that file works under it.
+
+    `keywords` maps a word or phrase to its weight; a plain list gives each the weight 1.
+    """
+
+    slug: Slug
+    name: str = ""
+    name_en: str = ""
+    keywords: dict[str, float] = Field(default={})
+    categories: tuple[str, ...] = ()
+    cap: int = Field(default=3, ge=0)
+    collection: Page = ""
+    handbook: Page = ""
+
+    @field_validator("keywords", mode="before")
+    @classmethod
+    def _weights(cls, value: Any) -> Any:
+        return dict.fromkeys(value, 1.0) if isinstance(value, list | tuple) else value
+
+    def label(self, language: str) -> str:
+        """Its name in *language*, its slug when it has none."""
+        return (self.name_en if language == "en" else self.name) or self.name or self.name_en or self.slug
+
+
+@cache
+def default_topics() -> dict[str, dict[str, Any]]:
+    """The taxonomy that comes with the package, by slug."""
+    text = (Path(__file__).parent.parent / "topics.toml").read_text(encoding="utf-8")
+    return {row["slug"]: row for row in tomllib.loads(text)["topics"]}

@@ -1,0 +1,97 @@
+"""[http], [sources.*] and [ranking]: where news come from, and whom the newsletter watches."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from weekly import __version__
+from weekly.settings.section import HttpAddress, Section
+
+
+class HttpSettings(Section):
+    """How the one HTTP client behaves."""
+
+    timeout: float = Field(default=20, gt=0, le=600)
+    user_agent: str = Field(default=f"weekly/{__version__}", pattern=r"^[\x20-\x7e]+$")
+    record: str = ""
+    replay: str = ""
+    max_wait: float = Field(default=300, ge=0)
+    allow_private: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _not_both(self) -> Self:
+        if self.record and self.replay:
+            raise ValueError("record and replay exclude each other: empty one of them")
+        return self
+
+
+class ArxivSettings(Section):
+    """The arXiv API; `pace` and the days are arXiv's terms of use (https://info.arxiv.org/help/api/tou.html)."""
+
+    enabled: bool = True
+    api_url: HttpAddress = "https://export.arxiv.org/api/query"
+    html_url: HttpAddress = "https://arxiv.org/html"
+    rss_url: HttpAddress = "https://rss.arxiv.org/atom"
+    pace: float = Field(default=3.0, ge=0)
+    categories: tuple[Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+|\.\*)?$")], ...] = (
+        "cs.CV",
+        "cs.CL",
+        "cs.AI",
+        "cs.LG",
+    )
+    page_size: int = Field(default=500, ge=1, le=2000)
+    overlap_days: int = Field(default=2, ge=0, le=30)
+
+    @field_validator("categories")
+    @classmethod
+    def _some(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("should name at least one category, or set enabled = false")
+        return value
+
+
+class GitHubSettings(Section):
+    """The GitHub REST API; the token comes from WEEKLY_GITHUB_TOKEN or GITHUB_TOKEN."""
+
+    enabled: bool = True
+    api_url: HttpAddress = "https://api.github.com"
+    web_url: HttpAddress = "https://github.com"
+    queries: tuple[str, ...] = ("topic:diffusion-models", "topic:llm", "topic:ai-agents")
+    repositories: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$")], ...] = ()
+    min_stars: int = Field(default=50, ge=0)
+    created_days: int = Field(default=60, ge=1, le=3650)
+    prereleases: bool = False
+
+
+class FeedSettings(Section):
+    """One RSS, Atom or JSON feed."""
+
+    name: Annotated[str, Field(pattern=r"^[^\s/:][^/:\n]{0,63}$")]
+    url: HttpAddress
+    kind: Literal["post", "paper", "project", "release"] = "post"
+
+
+class SourcesSettings(Section):
+    """Where entries come from."""
+
+    arxiv: ArxivSettings = ArxivSettings()
+    github: GitHubSettings = GitHubSettings()
+    feeds: tuple[FeedSettings, ...] = ()
+
+    @field_validator("feeds")
+    @classmethod
+    def _names_differ(cls, value: tuple[FeedSettings, ...]) -> tuple[FeedSettings, ...]:
+        names = [feed.name for feed in value]
+        if doubled := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"two feeds are called {min(doubled)!r}: give each a name of its own")
+        return value
+
+
+class RankingSettings(Section):
+    """Whom the newsletter watches, and the names of feeds whose entries are somebody's picks."""
+
+    authors: tuple[str, ...] = ()
+    institutions: tuple[str, ...] = ()
+    community: tuple[str, ...] = ()

@@ -1,0 +1,53 @@
+"""How the sources did: a verdict for each run, and how far each source has been read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select
+
+from weekly.models import SourceHealth, Week
+from weekly.store import codec
+from weekly.store.database import upsert
+from weekly.store.tables import published_works, source_runs, watermarks
+
+
+class SourceRuns:
+    """The runs of all sources."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, week: Week, health: SourceHealth, at: datetime) -> None:
+        """Adds the verdict of one run."""
+        row = {"week": str(week), "source": health.source, "at": at, "data": codec.dump(health)}
+        self._connection.execute(insert(source_runs), [row])
+
+    def health(self, week: Week) -> list[SourceHealth]:
+        """The newest verdict of each source for *week*."""
+        newest = (
+            select(func.max(source_runs.c.id)).where(source_runs.c.week == str(week)).group_by(source_runs.c.source)
+        )
+        query = select(source_runs.c.data).where(source_runs.c.id.in_(newest)).order_by(source_runs.c.source)
+        return [codec.load(SourceHealth, data) for data in self._connection.scalars(query)]
+
+    def find_watermark(self, source: str) -> datetime | None:
+        """The moment up to which *source* has been read whole; None before its first good run."""
+        query = select(watermarks.c.until).where(watermarks.c.source == source)
+        until: datetime | None = self._connection.scalar(query)
+        return until
+
+    def advance(self, source: str, until: datetime) -> None:
+        """Moves the watermark forward; it never goes back when an old week is run again."""
+        stands = self.find_watermark(source)
+        if stands is None or stands < until:
+            upsert(self._connection, watermarks, [{"source": source, "until": until}], update=("until",))
+
+    def watchlist(self, since: datetime, but: Week) -> tuple[str, ...]:
+        """The identities of what was published after *since* outside the issue of *but*, the newest first."""
+        query = (
+            select(published_works.c.key)
+            .where(published_works.c.at >= since, published_works.c.publication != str(but))
+            .order_by(published_works.c.at.desc(), published_works.c.key)
+        )
+        return tuple(self._connection.scalars(query.limit(1000)))

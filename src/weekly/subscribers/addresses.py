@@ -1,0 +1,65 @@
+"""A subscriber as the owner or they themselves wrote it down: the address checked, the rest cleaned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from email_validator import EmailNotValidError, validate_email
+
+from weekly.errors import ParseError
+from weekly.store.subscribers import Subscriber, SubscriberStatus
+from weekly.text import one_line
+
+LONGEST, LONGEST_LOCAL = 254, 64
+"""Characters of an address and of what stands before its @ (RFC 5321, 4.5.3.1)."""
+_USUAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
+_SPREADSHEET = "=+-@\t"
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+def address(text: str) -> str:
+    """The address in its normal form; raises ParseError when it is none."""
+    given = text.strip()
+    local, _, domain = given.rpartition("@")
+    if len(given) <= LONGEST and len(local) <= LONGEST_LOCAL and _USUAL.fullmatch(local):
+        # Lists have many subscribers and few domains: half of an import's time goes into domains seen before.
+        return f"{local}@{_domain(domain)}"
+    return _checked(given)
+
+
+@lru_cache(50_000)
+def _domain(domain: str) -> str:
+    return _checked(f"a@{domain}").partition("@")[2]
+
+
+def _checked(given: str) -> str:
+    try:
+        # The library knows RFC 5321, RFC 6531 and IDNA 2008; asking the DNS is left to the first mail.
+        return validate_email(given[:1000], check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        raise ParseError(f"{one_line(given, 80)!r} is no mail address: {one_line(str(error))}") from error
+
+
+def subscriber(row: Mapping[str, str]) -> Subscriber:
+    """The subscriber that a row's fields describe; raises ParseError naming the field that is wrong."""
+    status = (row.get("status") or "active").strip().lower()
+    if status not in set(SubscriberStatus):
+        raise ParseError(f"status {one_line(status, 40)!r}: use one of {', '.join(SubscriberStatus)}")
+    language = (row.get("language") or "").strip().lower()
+    if language not in {"", "zh", "en"}:
+        raise ParseError(f"language {one_line(language, 40)!r}: use zh or en")
+    topics = re.split(r"[\s,;|]+", (row.get("topics") or "")[:2000])
+    return Subscriber(
+        email=address(row.get("email") or ""),
+        name=clean_name(row.get("name") or ""),
+        topics=tuple(dict.fromkeys(topic for topic in topics if topic)),
+        language=language,
+        status=SubscriberStatus(status),
+    )
+
+
+def clean_name(text: str) -> str:
+    """A subscriber's name on one line, which no spreadsheet will run."""
+    return one_line(text, 100).lstrip(f"{_SPREADSHEET} ").strip()

@@ -1,0 +1,30 @@
+"""Everybody can use a page: what axe finds serious and what runs over the edge, in both themes, wide and narrow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import axe_playwright_python
+
+SCRIPT = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RUN = """
+async () => {
+  const { violations } = await axe.run({ iframes: false, resultTypes: ["violations"] })
+  const serious = violations.filter(one => ["serious", "critical"].includes(one.impact))
+  const found = serious.map(one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(" ")}`)
+  const { scrollWidth, clientWidth } = document.documentElement
+  return scrollWidth > clientWidth ? [...found, `${scrollWidth - clientWidth} px over the edge`] : found
+}
+"""
+
+
+def flaws(page, *widths):
+    """What is wrong with the page that is shown, by theme and width."""
+    page.evaluate(SCRIPT)
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            found += [f"{theme} {width}: {flaw}" for flaw in page.evaluate(RUN)]
+    return found

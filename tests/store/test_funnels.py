@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from weekly.models import Funnel, Week
+
+W15 = Week(2025, 15)
+
+
+def test_the_funnel_is_zeros_until_there_is_one_and_the_last_one_stands(store):
+    with store.read() as tx:
+        assert tx.funnels.of(W15) == Funnel()
+    with store.write() as tx:
+        tx.funnels.set(W15, Funnel(fetched=3))
+        tx.funnels.set(W15, Funnel(fetched=4, merged=1))
+    with store.read() as tx:
+        assert tx.funnels.of(W15) == Funnel(fetched=4, merged=1)
+        assert tx.funnels.of(W15.shift(1)) == Funnel()

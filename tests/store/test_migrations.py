@@ -1,0 +1,73 @@
+"""A database of an earlier version keeps every row when it is brought to the newest schema."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
+
+from weekly.models import Week
+from weekly.store import database, open_store
+from weekly.store.mailings import MailingStart, SendingHost
+from weekly.store.suppressions import Bounce, BounceKind
+
+AT = datetime(2025, 4, 14, 6, tzinfo=UTC)
+WEEK = Week.parse("2025-W15")
+EARLIER = (
+    "INSERT INTO subscribers (email, key, status, created_at) VALUES ('a@x.example', 'a@x.example', 'active', :at)",
+    "INSERT INTO deliveries (week, reader, email, state, due_at) VALUES ('2025-W15', 1, 'a@x.example', 'pending', :at)",
+    "INSERT INTO deliveries (week, reader, email, state, due_at) VALUES ('2025-W15', 2, 'b@x.example', 'sending', :at)",
+    "INSERT INTO bounces (report, reader, week, kind, at) VALUES ('r', 1, '2025-W15', 'soft', :at)",
+    "INSERT INTO homes (name, host, secret, at) VALUES ('ledger', 'here', 's', :at)",
+    "INSERT INTO despatches (week, domain, began_at) VALUES ('2025-W15', 'x.example', :at)",
+    "INSERT INTO requests (key, at) VALUES ('k', :at)",
+)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+def empty(request, tmp_path):
+    """The address of a database without a table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'weekly.db'}"
+    server = request.getfixturevalue("postgres")
+    name = f"e{uuid.uuid4().hex}"
+    engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    before, _, after = server.partition("/postgres?")
+    return f"{before}/{name}?{after}"
+
+
+@pytest.fixture
+def earlier(empty):
+    """The address of a database of version 0009 with rows in it."""
+    engine = create_engine(empty.replace("postgresql://", "postgresql+psycopg://"))
+    config = Config()
+    config.set_main_option("script_location", str(database._MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0009")
+        for statement in EARLIER:
+            connection.execute(text(statement), {"at": AT.replace(tzinfo=None)})
+    engine.dispose()
+    return empty
+
+
+def test_the_list_the_ledger_and_what_sending_knows_come_along(earlier, tmp_path):
+    store = open_store(earlier, tmp_path, lambda: AT)
+    with store.write() as tx:
+        assert tx.mailings.find_host() == SendingHost(host="here", secret="s")
+        assert tx.mailings.find_start(WEEK) == MailingStart(domain="x.example", began_at=AT)
+        assert tx.bounces.soft_issues(1) == 1
+        assert not tx.bounces.add(Bounce(report="r", subscriber=1, week="", kind=BounceKind.SOFT, detail=""), AT)
+        assert tx.connection.execute(text("SELECT key FROM confirmation_requests")).all() == [("k",)]
+        assert tx.subscribers.request_confirmation("a@x.example", AT)
+        (row,) = tx.deliveries.reserve(WEEK, "me", 9, AT + timedelta(days=1), timedelta(minutes=1))
+        assert (row.email, row.subscriber) == ("a@x.example", 1)
+        assert tx.deliveries.counts(WEEK)["pending"] == 2
+    store.close()
