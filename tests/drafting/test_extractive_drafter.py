@@ -66,11 +66,17 @@ def test_the_blockquote_is_read_back_by_the_digests_form():
     assert parse(text).items[0].summary == made.summary
 
 
-def test_an_english_card_reads_on():
+def test_an_english_card_has_english_labels_around_the_same_sentences():
     made = card(candidate(paper()), "en")
-    assert made.summary.startswith(
-        "**OmniSVG** is a framework for image generation from **Fudan University, StepFun** (CVPR 2025), with code. We propose OmniSVG"
-    )
+    assert made.summary.split("\n\n") == [
+        "**OmniSVG** is a framework for image generation from **Fudan University, StepFun** (CVPR 2025), with code.",
+        "**Proposal**: We propose OmniSVG, a framework that turns a pre-trained vision-language model into a writer of vector graphics.",
+        "**Method**: Specifically, it turns commands and coordinates into discrete tokens in two stages. We train on MMSVG-2M, a data set of two million drawings.",
+        "**Results**: Experiments show that OmniSVG improves FID by 12.5% over IconShop.",
+        "**Numbers**: result 12.5%",
+        "Yiying Yang et al. (2 authors) · Fudan University, StepFun · 2025-04-08 · arXiv:2504.06263 · CVPR 2025 · [code](https://github.com/OmniSVG/OmniSVG)",
+    ]
+    assert made.tags == ("ImageGeneration", "VectorGraphics", "VisionLanguageModels", "OmniSVG")
     assert list(of_card(made)) == []
 
 
@@ -90,7 +96,7 @@ def test_an_english_card_reads_on():
                 licence="MIT",
             ),
             {
-                "zh": "**thing** 由 **微软** 发布，是智能体方向的开源项目，GitHub 星标 1,200，许可证 MIT。英文摘录：Does things.",
+                "zh": "**thing** 由 **微软** 发布，是智能体方向的开源项目，GitHub 星标 1,200，许可证 MIT。\n\n英文摘录：\n\n> Does things.",
                 "en": "**thing** is an open-source project on agents from **Microsoft**, with 1,200 stars on GitHub, under MIT. Does things.",
             },
         ),
@@ -105,7 +111,7 @@ def test_an_english_card_reads_on():
                 published=datetime(2025, 4, 9, tzinfo=UTC),
             ),
             {
-                "zh": "**thing 1.0** 是新版本（4 月 9 日发布）。英文摘录：Faster loading of big models.",
+                "zh": "**thing 1.0** 是新版本（4 月 9 日发布）。\n\n英文摘录：\n\n> Faster loading of big models.",
                 "en": "**thing 1.0** is a new release of 9 April 2025. Faster loading of big models.",
             },
         ),
@@ -120,7 +126,7 @@ def test_an_english_card_reads_on():
             ),
             {
                 "zh": "**我们做了什么** 是智能体方向的文章。摘录：我们发布了新的模型。它很快。",
-                "en": "**我们做了什么** is a post on agents. 我们发布了新的模型。它很快。",
+                "en": "**我们做了什么** is a post on agents.\n\nIn Chinese:\n\n> 我们发布了新的模型。它很快。",
             },
         ),
     ],
@@ -176,7 +182,7 @@ def test_the_sections_of_the_evergreen_publications():
     assert "discrete tokens" in found["topic", "方法"]
     assert "12.5%" in found["topic", "实验"]
     assert found["collection", "简介"].startswith("**OmniSVG** 由 **复旦大学")
-    assert found["collection", "核心功能"].startswith("英文摘录：\n\n- Specifically")
+    assert found["collection", "核心功能"].startswith("英文摘录：\n\n> - Specifically")
 
 
 def test_english_sections_have_english_headings():

@@ -29,7 +29,7 @@ def test_a_term_counts_only_in_its_sense(text, tags):
 
 
 def test_terms_are_explained_to_readers_of_another_language():
-    assert TERMS.explained("A Flow Matching policy", "zh") == ["Flow Matching 流匹配"]
+    assert TERMS.explained("A Flow Matching policy", "zh") == [("流匹配", "Flow Matching 流匹配")]
     assert TERMS.explained("A Flow Matching policy", "en") == []
 
 

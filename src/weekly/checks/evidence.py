@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from weekly.claims import About, Claim, Sources
 from weekly.models import Card, Draft, Finding, Level
 from weekly.render.markdown import to_text
+from weekly.text.vocabulary import EN
 
 _WHAT = {
     About.NUMBER: "not in the evidence",
@@ -16,6 +17,10 @@ _WHAT = {
     About.LINK: "no source gives this address",
     About.BOAST: "no source says so",
 }
+
+
+LABELS = (*EN.rows.values(), EN.numbers, EN.foreign_quote)
+"""Words of the form in a card's text, which look like names and state nothing."""
 
 
 def claims(draft: Draft) -> Iterator[Finding]:
@@ -48,7 +53,7 @@ def _words(markdown: str) -> str:
 
 def evidence(card: Card) -> Sources:
     """What a card's words may rest on: its quotes, its facts, its work's title, its links."""
-    texts = [card.title, *(proof.quote for proof in card.evidence), *(fact.value for fact in card.facts)]
+    texts = [*LABELS, card.title, *(proof.quote for proof in card.evidence), *(fact.value for fact in card.facts)]
     urls = [*(link.url for link in card.links), *(proof.url for proof in card.evidence)]
     return Sources(texts, urls)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weekly.drafting.facts import running_label
 from weekly.drafting.glossary import Glossary
 from weekly.drafting.material import SourceMaterial
+from weekly.drafting.sections import running_text
 from weekly.drafting.sentence_roles import Role
 from weekly.models import LinkKind
 from weekly.render.markdown import escape
@@ -31,11 +31,27 @@ class CardRow:
     """Terms of the glossary in it, each with what readers call it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardMeta:
+    """Where a work comes from, each part as Markdown, empty where it is not known."""
+
+    author: str
+    """The first."""
+    authors: int
+    institutions: tuple[str, ...]
+    date: str
+    arxiv: str
+    """The identifier."""
+    venue: str
+    code: str
+    """The repository's address."""
+
+
 def card_rows(roles: Sequence[Role], texts: Sequence[str], glossary: Glossary, language: str) -> list[CardRow]:
-    """The rows of a card: neighbouring sentences of one role stand together."""
+    """The rows of a card: neighbouring sentences of one role stand together, and what follows a result with it."""
     grouped: list[tuple[Role, list[str]]] = []
     for role, text in zip(roles, texts, strict=True):
-        if grouped and grouped[-1][0] is role:
+        if grouped and (grouped[-1][0] is role or (grouped[-1][0] is Role.RESULT and role is Role.HOW)):
             grouped[-1][1].append(text)
         else:
             grouped.append((role, [text]))
@@ -43,16 +59,11 @@ def card_rows(roles: Sequence[Role], texts: Sequence[str], glossary: Glossary, l
     rows = []
     for role, group in grouped:
         quote = running_text(group)
-        terms = [term for term in glossary.explained(quote, language) if term not in explained][:_TERMS]
+        terms = {name: term for name, term in glossary.explained(quote, language) if name not in explained}
         explained.update(terms)
-        rows.append(CardRow(role=role.value, quote=escape(quote), terms=tuple(map(escape, terms))))
+        shown = tuple(escape(term) for term in list(terms.values())[:_TERMS])
+        rows.append(CardRow(role=role.value, quote=escape(quote), terms=shown))
     return rows
-
-
-def running_text(sentences: Sequence[str]) -> str:
-    """Sentences as one text, each with its end."""
-    text = " ".join(one if one[-1:] in ".!?。！？…" else f"{one.rstrip(';:')}." for one in sentences)
-    return re.sub(r"(?<=[。！？]) ", "", text)
 
 
 def kind_phrase(material: SourceMaterial, language: str) -> str:
@@ -66,21 +77,16 @@ def kind_phrase(material: SourceMaterial, language: str) -> str:
     return topic if topic.endswith(noun.zh) else f"{topic}{noun.zh}"
 
 
-def meta_line(material: SourceMaterial, language: str) -> Iterator[str]:
-    """First author, institutions, date, arXiv identifier, venue and code, as far as they are known, as Markdown."""
+def card_meta(material: SourceMaterial) -> CardMeta:
+    """Where the work comes from, as far as its sources say."""
     lead = material.work.lead
     known = {fact.name: fact.value for fact in material.facts}
-    if lead.authors:
-        count = len(lead.authors)
-        words = f" et al. ({count} authors)" if language == "en" else f" 等 {count} 人"
-        yield escape(lead.authors[0]) + (words if count > 1 else "")
-    if material.institutions:
-        yield escape({"zh": "、", "en": ", "}[language].join(material.institutions[:3]))
-    if date := known.get("date"):
-        yield date
-    if identifier := arxiv_id(lead.url):
-        yield f"arXiv:{identifier}"
-    if venue := known.get("venue"):
-        yield escape(venue)
-    if code := next((link.url for link in material.links if link.kind is LinkKind.CODE), ""):
-        yield f"[{'code' if language == 'en' else '代码'}]({code})"
+    return CardMeta(
+        author=escape(lead.authors[0]) if lead.authors else "",
+        authors=len(lead.authors),
+        institutions=tuple(map(escape, material.institutions[:3])),
+        date=known.get("date", ""),
+        arxiv=arxiv_id(lead.url),
+        venue=escape(known.get("venue", "")),
+        code=next((link.url for link in material.links if link.kind is LinkKind.CODE), ""),
+    )

@@ -45,6 +45,7 @@ _AFTER_ALL = (
 DANGLES = re.compile(
     rf"^(?:it|its|they|their|them|these|those|this|such|he|she|also|then|instead|nevertheless|nonetheless|{_AFTER_ALL}"
     r"|we (?:address|tackle|solve|overcome|achieve|do) (?:this|these|it|so)"
+    r"(?! \w+ by (?:propos|introduc|present|develop))"
     r"|conversely|indeed|similarly|likewise|meanwhile|otherwise|second(?:ly)?|third(?:ly)?|lastly|next|yet|but|and|so"
     r"|in contrast|in particular|for example|for instance|on the other hand|as such|to (?:this|these) end"
     r"|in light of (?:this|these|the)|based on (?:this|these|the above)|both (?:of )?(?:these|them)"
@@ -67,7 +68,7 @@ LEADS_IN = re.compile(
     rf"^(?:{_SOLVES} (?:this|these|those|that|such|the)\b[^,.;]{{0,60}}|to (?:this|these|that) ends?|to do so"
     rf"|{_AFTER_ALL}"
     r"|as an alternative|(?:addressing|using|following|motivated by) (?:this|these)[^,.;]{0,40}"
-    r"|for (?:this|that) (?:purpose|reason|goal|aim)|considering (?:all|this|these)[^,.;]{0,30}|first(?:ly)?|here"
+    r"|for (?:this|that)(?: purpose| reason| goal| aim)?|considering (?:all|this|these)[^,.;]{0,30}|first(?:ly)?|here"
     r"|in response|motivated by (?:this|these)[^,.;]{0,40}|specifically"
     r"|(?:inspired by|based on|building (?:up)?on|in light of|given) (?:this|these|the above|the revealed)[^,.;]{0,40}"
     r")\s*,\s+(?=(?:we|this|our|in this)\b)",

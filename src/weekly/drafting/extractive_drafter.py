@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from weekly.drafting import facts
-from weekly.drafting.card_rows import card_rows, kind_phrase, meta_line, running_text
+from weekly.drafting.card_rows import card_meta, card_rows, kind_phrase
 from weekly.drafting.context import DraftingContext
 from weekly.drafting.figures import Figure, figures
 from weekly.drafting.material import SourceMaterial, gather
-from weekly.drafting.sections import is_chinese, sections
+from weekly.drafting.sections import is_chinese, quotation, sections
 from weekly.drafting.sentence_roles import Role, choose_by_role, for_display, roles, usable_sentences
 from weekly.models import Candidate, Card, Evidence, Fact, Kind, LinkKind
 from weekly.render.markdown import escape
 from weekly.text.latex import readable
 from weekly.text.sentences import split
+from weekly.text.tags import distinct_tags
+from weekly.text.vocabulary import vocabulary
 
 TAGS = 5
 """Tags of a card, at most."""
@@ -48,7 +50,7 @@ class ExtractiveDrafter:
         """The card of what was gathered about *candidate*."""
         lead, quotes = material.work.lead, source_quotes(material)
         frame = self.frame(material)
-        numbers = _figures(material, quotes)
+        numbers, terms = _figures(material, quotes), self._terms(material)
         return Card(
             id=material.work.id,
             kind=lead.kind,
@@ -57,7 +59,7 @@ class ExtractiveDrafter:
             line=material.line,
             title=readable(lead.title),
             summary=self._summary(material, quotes, frame, numbers),
-            tags=self.tags(material),
+            tags=_tags(material, terms),
             links=material.links,
             picture=material.picture,
             institutions=material.institutions,
@@ -68,7 +70,7 @@ class ExtractiveDrafter:
             ),
             notes=tuple(material.notes),
             keys=tuple(sorted(material.work.keys)),
-            facts=(*material.facts, *self._stated(material, numbers), *facts.bibliographic(material.work)),
+            facts=(*material.facts, *self._stated(material, terms, numbers), *facts.bibliographic(material.work)),
             sections=sections(material, frame, self.language) if self._context.evergreen else (),
         )
 
@@ -85,7 +87,7 @@ class ExtractiveDrafter:
                 named=lead.kind is not Kind.PAPER or bool(material.line),
                 kind=lead.kind.value,
                 noun=kind_phrase(material, self.language),
-                verb=noun.verb if noun else "发布" if lead.kind is not Kind.PAPER else "提出",
+                verb=noun.verb if noun else "发布" if lead.kind is not Kind.PAPER else "发表",
                 topic=facts.running_label(material.topic) if self.language == "en" else material.topic,
                 institutions=[escape(institution) for institution in material.institutions[:3]],
                 more=len(material.institutions) > 3,  # noqa: PLR2004 - as many as a line takes
@@ -107,23 +109,28 @@ class ExtractiveDrafter:
     ) -> str:
         """The whole card by the owner's template: rows by role for a paper, running text for anything else."""
         texts = for_display([sentence for _, sentence in quotes])
-        rows = card_rows([role for role, _ in quotes], texts, self._context.glossary, self.language)
         paper = material.work.lead.kind is Kind.PAPER and not is_chinese(" ".join(texts))
-        return (
-            self._templates[1]
-            .render(
-                frame=frame,
-                quote="" if paper else escape(running_text(texts)),
-                chinese=is_chinese(" ".join(texts)),
-                rows=rows if paper else [],
-                figures=numbers if paper else (),
-                meta=list(meta_line(material, self.language)) if paper else [],
-            )
-            .strip()
+        roles_of = [role for role, _ in quotes]
+        return self._rendered(
+            material,
+            frame=frame,
+            quote="" if paper or not texts else quotation(texts, self.language),
+            rows=card_rows(roles_of, texts, self._context.glossary, self.language) if paper else [],
+            figures=numbers if paper else (),
         )
 
-    def _stated(self, material: SourceMaterial, numbers: Sequence[Figure]) -> Iterator[Fact]:
-        """What the abstract states: the kind of the work, and its numbers."""
+    def around(self, text: str, material: SourceMaterial) -> str:
+        """The whole card of a *text* that somebody else wrote, by the same template."""
+        return self._rendered(material, frame=text, quote="", rows=[], figures=())
+
+    def _rendered(self, material: SourceMaterial, **parts: Any) -> str:
+        meta = card_meta(material) if material.work.lead.kind is Kind.PAPER else None
+        return self._templates[1].render(meta=meta, labels=vocabulary(self.language), **parts).strip()
+
+    def _stated(self, material: SourceMaterial, terms: Sequence[str], numbers: Sequence[Figure]) -> Iterator[Fact]:
+        """What the abstract states: the terms that it is filed under, the kind of the work, and its numbers."""
+        for term in terms:
+            yield Fact(name="tag", value=term, origin="abstract")
         if material.work.lead.kind is not Kind.PAPER:
             return
         if phrase := kind_phrase(material, self.language):
@@ -131,17 +138,18 @@ class ExtractiveDrafter:
         for figure in numbers:
             yield Fact(name=figure.tells, value=figure.text, origin="abstract")
 
-    def tags(self, material: SourceMaterial) -> tuple[str, ...]:
-        """The topic, terms of the glossary, and the work's name if it is short enough to be one.
-
-        What the text says of others' work, before its own begins, is no term of this one.
-        """
+    def _terms(self, material: SourceMaterial) -> list[str]:
+        """The glossary's terms in the text; what it says of others' work, before its own begins, is none of its own."""
         title = f"{readable(material.work.lead.title)}. {material.line}"
         text = " ".join(sentence for role, sentence in roles(material.abstract) if role is not Role.PROBLEM)
-        terms = [material.topic] if material.topic else []
-        terms += self._context.glossary.tags(title, text, self.language)
-        own = [material.name] if len(material.name.split()) <= 2 and len(material.name) <= 24 else []  # noqa: PLR2004
-        return distinct_tags([*terms[: TAGS - 1], *own])
+        return self._context.glossary.tags(title, text, self.language)
+
+
+def _tags(material: SourceMaterial, terms: Sequence[str]) -> tuple[str, ...]:
+    """The topic, *terms* of the glossary, and the work's name if it is short enough to be one."""
+    topic = [material.topic] if material.topic else []
+    own = [material.name] if len(material.name.split()) <= 2 and len(material.name) <= 24 else []  # noqa: PLR2004
+    return distinct_tags([*[*topic, *terms][: TAGS - 1], *own])
 
 
 def _figures(material: SourceMaterial, quotes: Sequence[tuple[Role, str]]) -> tuple[Figure, ...]:
@@ -155,19 +163,6 @@ def source_quotes(material: SourceMaterial) -> list[tuple[Role, str]]:
         return choose_by_role(material.abstract, name=material.name)
     points = [line.strip(" -*•") for line in material.abstract.splitlines()]
     return [(Role.HOW, point) for point in points if len(point.split()) > _POINT][:4]
-
-
-def distinct_tags(terms: Iterable[str]) -> tuple[str, ...]:
-    """The tags of *terms*, of two that say the same only the first: 安全与对齐 and 安全对齐."""
-    kept: dict[str, str] = {}
-    for one in filter(None, map(tag, terms)):
-        kept.setdefault(re.sub(r"[与和的]|(?<=[a-z])s$", "", one.casefold()), one)
-    return tuple(kept.values())
-
-
-def tag(term: str) -> str:
-    """Letters, digits and inner signs only: a tag ends at a blank."""
-    return re.sub(r"[^\w.+-]+", "", term).strip("._+-")[:40]
 
 
 def _fact_evidence(material: SourceMaterial, frame: str) -> tuple[Evidence, ...]:

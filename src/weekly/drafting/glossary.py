@@ -100,10 +100,17 @@ class Glossary:
         found += [term.name(language) for _, term in self._spotted(text) if term.en not in _EVERYWHERE]
         return list(dict.fromkeys(found))[:most]
 
-    def explained(self, text: str, language: str) -> list[str]:
-        """The terms in *text* as it writes them, each with what readers call it; none for readers of English."""
+    def explained(self, text: str, language: str) -> list[tuple[str, str]]:
+        """The names that readers have for terms in *text*, each with the term as it stands there beside it.
+
+        None for readers of English, and none of what everybody knows (benchmark, dataset).
+        """
         spotted = self._spotted(text) if language != "en" else ()
-        return list(dict.fromkeys(f"{said} {term.zh}" for said, term in spotted))
+        names: dict[str, str] = {}
+        for said, term in spotted:
+            if term.en not in _EVERYWHERE and said.casefold() != term.zh.casefold():
+                names.setdefault(term.zh, f"{said} {term.zh}")
+        return list(names.items())
 
     def known(self, tag: str) -> bool:
         """Whether *tag* is the name of a term, in either language."""
@@ -116,7 +123,7 @@ class Glossary:
         words = [place[0] for place in places]
         at = 0
         while at < len(words):
-            size = self._size_at(words, at)
+            size = self._size_at(words, at) if words[at] in self._longest else 0
             if size:
                 term = self._terms[" ".join(words[at : at + size])]
                 denied = _DENIED & set(words[max(0, at - 2) : at]) or words[at + size : at + size + 1] == ["free"]
@@ -125,7 +132,7 @@ class Glossary:
             at += size or 1
 
     def _size_at(self, words: list[str], at: int) -> int:
-        longest = min(self._longest.get(words[at], 0), len(words) - at)
+        longest = min(self._longest[words[at]], len(words) - at)
         return next((size for size in range(longest, 0, -1) if " ".join(words[at : at + size]) in self._terms), 0)
 
 

@@ -16,6 +16,7 @@ _PROPOSES = re.compile(
     re.IGNORECASE,
 )
 _THIS = r"this (?:\w+ )?(?:paper|work|report|study|article|survey|review|research|tutorial)"
+_PROPOSED = re.compile(r"\s(?:is|are) (?:\w+ly )?(?:proposed|introduced|presented|developed)\b")
 _OURS = re.compile(rf"\b(?:we|our|{_THIS}|the paper|herein)\b", re.IGNORECASE)
 _BOUNDARY = re.compile(
     r"\b(?:that|which|of|to|for|by|via|using|with|based (?:up)?on|capable|designed|in|on|from|through|where|whose|under"
@@ -35,6 +36,12 @@ _STUDIES = re.compile(
     r"|characteri[sz]\w+)\b",
     re.IGNORECASE,
 )
+_TITLES = re.compile(
+    r"\b(?:an?|systematic|comprehensive|literature) (?:survey|review)\b|\b(?:survey|review) (?:of|on)\b"
+    r"|^(?:survey|review)\b",
+    re.IGNORECASE,
+)
+"""Titles of surveys."""
 _PARTICIPLE = re.compile(r"(?!based)\w{3,}(?:ing|ed|ly)|built|made")
 _PIECES = 5
 """Stretches of a proposal in which its noun is looked for: a name, and what stands beside it."""
@@ -52,6 +59,8 @@ class KindNoun:
 
 def kind_noun(title: str, sentences: Sequence[str], opening: str) -> KindNoun | None:
     """What the paper proposes, by its *opening* (the sentence of the proposal), then by *sentences*, then *title*."""
+    if _TITLES.search(title):
+        return _nouns()["survey"]
     proposals = [opening, *(one for one in sentences if one != opening and _OURS.search(one))]
     for sentence in proposals:
         for noun in _proposed(sentence):
@@ -63,9 +72,11 @@ def kind_noun(title: str, sentences: Sequence[str], opening: str) -> KindNoun | 
 
 
 def _proposed(sentence: str) -> Iterator[KindNoun]:
-    for match in _PROPOSES.finditer(sentence):
-        proposed = re.sub(r"\s*\([^()]*\)", "", match[1] or match[2] or "")
-        proposed = re.split(r",? \b(?:which|that|where|whose)\b", proposed, maxsplit=1)[0]
+    passive = (sentence[: match.start()][-160:] for match in _PROPOSED.finditer(sentence))
+    active = (match[1] or match[2] for match in _PROPOSES.finditer(sentence))
+    for phrase in (*passive, *active):
+        proposed = re.sub(r"\s*\([^()]*\)", "", phrase)
+        proposed = re.split(r",? \b(?:which|that|where|whose|(?<!way )to|for)\b", proposed, maxsplit=1)[0]
         for piece in _BOUNDARY.split(proposed)[:_PIECES]:
             if noun := _head(piece):
                 yield noun
@@ -77,6 +88,8 @@ def _head(phrase: str) -> KindNoun | None:
     words = re.findall(r"[A-Za-z][\w-]*", phrase.lower())
     for at in range(len(words)):
         behind = words[at + 1] if at + 1 < len(words) else ""
+        if at == 0 and behind and words[0].endswith("ing"):
+            continue  # "embedding prompts" does so, and is no embedding
         if behind and (not _PARTICIPLE.fullmatch(behind) or _known(behind)):
             continue
         if found := _known(" ".join(words[max(0, at - 1) : at + 1])) or _known(words[at]):

@@ -25,6 +25,7 @@ from weekly.render.markdown import to_text
 from weekly.select.urls import arxiv_id, find_urls, repository
 from weekly.text import from_html, paragraphs
 from weekly.text.latex import readable
+from weekly.text.vocabulary import vocabulary
 
 NOT_FOUND = 404
 
@@ -161,11 +162,11 @@ def _picture(material: SourceMaterial, context: DraftingContext) -> Picture | No
     """The paper's first figure, else what the project page shows of itself where it is linked to."""
     if context.pictures is None:
         return None
-    zh = context.settings.newsletter.language == "zh"
-    alt = f"{material.name} Teaser 图" if zh else f"{material.name}: teaser figure"
+    words = vocabulary(context.settings.newsletter.language)
+    alt = words.picture % material.name
     if material.page.figure and context.arxiv is not None:
         if material.page.caption:
-            alt = f"{alt}：{material.page.caption}" if zh else f"{material.name}: {material.page.caption}"
+            alt = f"{alt}{words.colon}{material.page.caption}"
         try:
             return context.pictures.fetch(context.arxiv, material.page.figure, alt)
         except UnfitPicture as unfit:

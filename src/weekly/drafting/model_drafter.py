@@ -10,7 +10,7 @@ from weekly.claims import Sources
 from weekly.drafting.answer_check import AnswerCheck, faults_of_text
 from weekly.drafting.answer_schemas import CardAnswer, OpeningAnswer, WorkAnswer
 from weekly.drafting.context import DraftingContext
-from weekly.drafting.extractive_drafter import TAGS, ExtractiveDrafter, distinct_tags
+from weekly.drafting.extractive_drafter import TAGS, ExtractiveDrafter
 from weekly.drafting.llm.chat_model import ChatModel
 from weekly.drafting.llm.dialect import Message
 from weekly.drafting.llm.failures import NoAnswer
@@ -22,6 +22,7 @@ from weekly.drafting.second_reading import SecondReading
 from weekly.models import Candidate, Card, Fact, Kind
 from weekly.render.markdown import escape, to_text
 from weekly.text import one_line
+from weekly.text.tags import distinct_tags
 
 _NOTED = 400
 """Characters of a note about what was wrong with an answer."""
@@ -93,7 +94,7 @@ class ModelDrafter:
         return replace(
             card,
             line=one_line(answer.line, 160) or card.line,
-            summary=joint.join(sentence.markdown for sentence in answer.sentences),
+            summary=self._extractive.around(joint.join(one.markdown for one in answer.sentences), material),
             tags=distinct_tags([*card.tags[:1], *tags, *card.tags[1:]])[:TAGS],
             evidence=check.numbered.supporting(answer.sentences),
             facts=(*(fact for fact in card.facts if not stated or fact.name != "kind"), *stated),

@@ -29,11 +29,14 @@ class Role(StrEnum):
     USE = "use"
 
 
-def roles(text: str) -> list[tuple[Role, str]]:
+@lru_cache(maxsize=32)
+def roles(text: str) -> tuple[tuple[Role, str], ...]:
     """The sentences of *text*, each with its role by cue words and place; what only points to links is left out."""
     sentences = usable_sentences(text)
     opening = _opening_index(sentences) if sentences else 0
-    return [(_role(sentence, index, opening, len(sentences)), sentence) for index, sentence in enumerate(sentences)]
+    return tuple(
+        (_role(sentence, index, opening, len(sentences)), sentence) for index, sentence in enumerate(sentences)
+    )
 
 
 def _role(sentence: str, index: int, opening: int, count: int) -> Role:

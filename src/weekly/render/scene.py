@@ -16,6 +16,7 @@ from weekly.render.markdown import excerpt, to_html, to_text
 from weekly.render.places import on_the_web
 from weekly.settings import Settings
 from weekly.text import one_line, visible
+from weekly.text.vocabulary import vocabulary
 
 LONGEST_HEADING = 200
 """Characters of a heading that its anchor is made of."""
@@ -29,25 +30,6 @@ LONGEST_TEXT = 3_000
 """Characters of a card's text that the mail shows whole; of a longer one it shows the beginning."""
 BEGINNING = 600
 """Characters of that beginning."""
-
-_LABELS = {
-    "zh": {
-        LinkKind.PROJECT: "项目主页",
-        LinkKind.CODE: "GitHub 仓库",
-        LinkKind.MODEL: "模型",
-        LinkKind.PAPER: "论文链接",
-        LinkKind.RELEASE: "发布说明",
-        LinkKind.POST: "原文",
-    },
-    "en": {
-        LinkKind.PROJECT: "project page",
-        LinkKind.CODE: "GitHub repository",
-        LinkKind.MODEL: "models",
-        LinkKind.PAPER: "paper",
-        LinkKind.RELEASE: "release notes",
-        LinkKind.POST: "post",
-    },
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +119,7 @@ class Group:
 
 def link_label(kind: LinkKind, language: str) -> str:
     """What a link of that kind is called in *language*."""
-    return _LABELS["en" if language == "en" else "zh"][kind]
+    return vocabulary(language).links[kind.value]
 
 
 def heading(card: Card, labels: Labels) -> str:

@@ -22,6 +22,7 @@ from weekly.sources.arxiv import GATE, throttling
 from weekly.stages import Progress, silent
 from weekly.store.drafts import MACHINE, Revision
 from weekly.store.ports import StoreUsage
+from weekly.text.vocabulary import vocabulary
 from weekly.workspace import Workspace
 
 
@@ -131,9 +132,7 @@ def _cover(workspace: Workspace) -> Picture | None:
     newsletter = workspace.settings.newsletter
     if not newsletter.cover:
         return None
-    alt = f"封面：{newsletter.cover_credit or newsletter.title}"
-    if newsletter.language == "en":
-        alt = f"Cover: {newsletter.cover_credit or newsletter.title}"
+    alt = vocabulary(newsletter.language).cover % (newsletter.cover_credit or newsletter.title)
     try:
         return pictures(workspace).fetch(workspace.client.fetcher("cover"), newsletter.cover, alt)
     except UnfitPicture:
