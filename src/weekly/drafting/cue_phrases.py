@@ -37,7 +37,10 @@ USES = re.compile(
     r"|suitable for|supports?|enabl\w+|users? can)\b",
     re.IGNORECASE,
 )
-_SOLVES = r"to (?:address|tackle|overcome|bridge|fill|solve|mitigate|resolve|remedy|alleviate|combat|counter|handle)"
+_SOLVES = (
+    r"to (?:address|tackle|overcome|bridge|fill|solve|mitigate|resolve|remedy|alleviate|combat|counter|handle"
+    r"|close|achieve|meet)"
+)
 _AFTER_ALL = (
     r"however|moreover|furthermore|additionally|besides|therefore|thus|hence|consequently|accordingly|in addition"
     r"|as a result|finally"
@@ -51,7 +54,7 @@ DANGLES = re.compile(
     r"|in light of (?:this|these|the)|based on (?:this|these|the above)|both (?:of )?(?:these|them)"
     r"|(?:two|three|four|five|six|seven|eight|nine|ten|some|most|others)"
     r" (?:of (?:these|them|those)|(?:we|a)re|remain|ha[ds]|have)"
-    rf"|the (?:latter|former)|(?:{_SOLVES}|to (?:achieve|close|meet)) (?:this|these|those|that|it|them|such"
+    rf"|the (?:latter|former)|{_SOLVES} (?:this|these|those|that|it|them|such"
     r"|the (?:above|issue|problem|challenge|limitation|gap)))\b",
     re.IGNORECASE,
 )

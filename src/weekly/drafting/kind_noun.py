@@ -11,7 +11,7 @@ from pathlib import Path
 
 _PROPOSES = re.compile(
     r"\b(?:introduc|present|propos|develop|releas|describ|build|design|construct|creat|contribut|offer|provid|formulat"
-    r"|establish|devis|unveil|curat|open-sourc|conduct|perform|giv)(?:es?|ed|ing|s)?\b\s+([^.;]{3,240})"
+    r"|establish|devis|unveil|curat|conduct|perform|giv)(?:es?|ed|ing|s)?\b\s+(?!to\b)([^.;]{3,240})"
     r"|\bbuilt\s+([^.;]{3,240})",
     re.IGNORECASE,
 )
@@ -21,7 +21,7 @@ _OURS = re.compile(rf"\b(?:we|our|{_THIS}|the paper|herein)\b", re.IGNORECASE)
 _BOUNDARY = re.compile(
     r"\b(?:that|which|of|to|for|by|via|using|with|based (?:up)?on|capable|designed|in|on|from|through|where|whose|under"
     r"|as|at|called|named|termed|dubbed|aimed|aiming|tailored|specifically|built|trained|comprising|consisting"
-    r"|including|containing|leveraging|combining|enabling|and|while|when|is|are|towards?)\b|[,:()—–]",
+    r"|including|containing|leveraging|combining|enabling|and|while|when|is|are|towards?)\b|[,:()—–]|--",
     re.IGNORECASE,
 )
 _SURVEYS = re.compile(
@@ -57,11 +57,16 @@ class KindNoun:
     """How it is put before readers, in Chinese."""
 
 
-def kind_noun(title: str, sentences: Sequence[str], opening: str) -> KindNoun | None:
-    """What the paper proposes, by its *opening* (the sentence of the proposal), then by *sentences*, then *title*."""
+def kind_noun(title: str, sentences: Sequence[str], opening: str, name: str = "") -> KindNoun | None:
+    """What the paper proposes: by the sentences that propose its *name*, then by its *opening*, then by *sentences*.
+
+    Where no sentence says, by its *title*.
+    """
     if _TITLES.search(title):
         return _nouns()["survey"]
-    proposals = [opening, *(one for one in sentences if one != opening and _OURS.search(one))]
+    named = list(_naming(sentences, name)) if name != title else []
+    others = (one for one in sentences if one != opening and _OURS.search(one))
+    proposals = list(dict.fromkeys([*named, opening, *others]))
     for sentence in proposals:
         for noun in _proposed(sentence):
             return noun
@@ -69,6 +74,18 @@ def kind_noun(title: str, sentences: Sequence[str], opening: str) -> KindNoun | 
         if any(rule.search(one) for one in proposals):
             return _nouns()[word]
     return _head(title.partition(":")[2] or title)
+
+
+def _naming(sentences: Sequence[str], name: str) -> Iterator[str]:
+    """The sentences that propose *name*, and what the next one says that "it" is, as if it were proposed there."""
+    rule = re.compile(
+        rf"(?:introduc|propos|present|releas|develop|named|called|dubbed)\w*\b[^.;]{{0,60}}?{re.escape(name)}"
+    )
+    for at, sentence in enumerate(sentences):
+        if name in sentence and rule.search(sentence):
+            yield sentence
+            if at + 1 < len(sentences) and (said := re.match(r"It is (an? [^.;]+)", sentences[at + 1])):
+                yield f"We propose {said[1]}"
 
 
 def _proposed(sentence: str) -> Iterator[KindNoun]:
@@ -85,12 +102,14 @@ def _proposed(sentence: str) -> Iterator[KindNoun]:
 
 def _head(phrase: str) -> KindNoun | None:
     """The sort of thing that a phrase names: its last word, or one before a participle ("a benchmark measuring …")."""
-    words = re.findall(r"[A-Za-z][\w-]*", phrase.lower())
+    written = re.findall(r"[A-Za-z][\w-]*", phrase)
+    words = [word.lower() for word in written]
     for at in range(len(words)):
         behind = words[at + 1] if at + 1 < len(words) else ""
         if at == 0 and behind and words[0].endswith("ing"):
             continue  # "embedding prompts" does so, and is no embedding
-        if behind and (not _PARTICIPLE.fullmatch(behind) or _known(behind)):
+        called = behind and re.search(r"\w[A-Z]|\d", written[at + 1])
+        if behind and not called and (not _PARTICIPLE.fullmatch(behind) or _known(behind)):
             continue
         if found := _known(" ".join(words[max(0, at - 1) : at + 1])) or _known(words[at]):
             return found

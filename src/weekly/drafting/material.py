@@ -17,7 +17,7 @@ from weekly.drafting.context import DraftingContext
 from weekly.drafting.kind_noun import KindNoun, kind_noun
 from weekly.drafting.links import links_of
 from weekly.drafting.pictures import UnfitPicture, preview_address
-from weekly.drafting.sentence_roles import Role, roles, usable_sentences
+from weekly.drafting.sentence_roles import opening, usable_sentences
 from weekly.drafting.work_name import name_and_line, without_address
 from weekly.errors import FetchError, NotRecorded
 from weekly.models import Candidate, Fact, Kind, Link, LinkKind, Picture, Work
@@ -64,8 +64,7 @@ class SourceMaterial:
         sentences = usable_sentences(self.abstract) if self.work.lead.kind is Kind.PAPER else []
         if not sentences:
             return None
-        opening = next(sentence for role, sentence in roles(self.abstract) if role is Role.PROPOSAL)
-        return kind_noun(readable(self.work.lead.title), sentences, opening)
+        return kind_noun(readable(self.work.lead.title), sentences, opening(sentences, self.name), self.name)
 
     @cached_property
     def sources(self) -> Sources:

@@ -15,6 +15,8 @@ LONGEST = 560
 """Characters of an extract."""
 _LONGEST_RESULT = 400
 """Characters of a result with its figure that is shown whether there is room or not."""
+_NAMED = 90
+"""Characters of a sentence in which it says what it proposes."""
 _TELLING = 4
 """Weight of a result that has a figure."""
 
@@ -33,10 +35,8 @@ class Role(StrEnum):
 def roles(text: str) -> tuple[tuple[Role, str], ...]:
     """The sentences of *text*, each with its role by cue words and place; what only points to links is left out."""
     sentences = usable_sentences(text)
-    opening = _opening_index(sentences) if sentences else 0
-    return tuple(
-        (_role(sentence, index, opening, len(sentences)), sentence) for index, sentence in enumerate(sentences)
-    )
+    first = _opening_index(sentences) if sentences else 0
+    return tuple((_role(sentence, index, first, len(sentences)), sentence) for index, sentence in enumerate(sentences))
 
 
 def _role(sentence: str, index: int, opening: int, count: int) -> Role:
@@ -153,6 +153,11 @@ def _cut_at_clause(sentence: str, longest: int) -> str:
     return (head[:at] if at > longest // 2 else head.rpartition(" ")[0] or head) + " …"
 
 
+def opening(sentences: Sequence[str], name: str = "") -> str:
+    """The sentence that makes a card's first: see `choose_by_role`."""
+    return sentences[_opening_index(sentences, name)]
+
+
 def _opening_index(sentences: Sequence[str], name: str = "") -> int:
     """The first sentence that proposes something and needs no other; without one the first that stands by itself."""
     standing = [index for index, one in enumerate(sentences) if not leans(standalone(one))] or [0]
@@ -163,7 +168,7 @@ def _proposal_weight(sentence: str, name: str) -> float:
     found = 2.0 if cues.STRONG.search(sentence) else 1.0 if cues.PROPOSES.search(sentence) else 0.0
     if not found and cues.OURS.search(sentence):
         found = 0.75
-    if name and found and name in sentence:
+    if name and found and name in sentence[:_NAMED]:
         found += 0.5
     return found - 0.5 if found and cues.REFERS.search(standalone(sentence)) else found
 
