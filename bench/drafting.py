@@ -7,10 +7,12 @@ abstracts' links were found, and the rate on one core.
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from dataclasses import dataclass, field
 
+from bench.data import SHARED
 from bench.papers import Paper, papers
 from weekly.claims import Sources
 from weekly.drafting.context import DraftingContext
@@ -99,6 +101,21 @@ def _look(done: dict, paper: Paper, report: Report) -> None:
             report.missed.append(bare)
 
 
+def known_of_picked() -> tuple[int, int, int]:
+    """Of the papers that a community picked in the second window: how many, with code, with an institution.
+
+    From title, abstract and comment alone; pages, with their pictures and affiliations, are not at hand.
+    """
+    ids = set(json.loads((SHARED / "data" / "picks_2025-04-01_2025-04-14.json").read_text()))
+    writer = create(DraftingContext(settings=Settings(), templates=environment(), evergreen=False))
+    picked = [one for one in papers() if one.id in ids]
+    done = [
+        draft_text({"title": one.title, "abstract": one.abstract, "comment": one.comment}, writer) for one in picked
+    ]
+    coded = sum(any(link["kind"] == "code" for link in card["links"]) for card in done)
+    return len(done), coded, sum(any(proof["origin"] == "affiliation" for proof in card["evidence"]) for card in done)
+
+
 if __name__ == "__main__":
     for language in ("zh", "en"):
         seen = measure(papers(1000), language)
@@ -109,3 +126,5 @@ if __name__ == "__main__":
         print(f"    {seen.rate:.0f} cards a second")
     every = measure([paper for paper in papers() if "http" in paper.abstract])
     print(f"links of every abstract that has some: {every.links_found}/{every.links}; missed: {every.missed[:9]}")
+    count, coded, institutions = known_of_picked()
+    print(f"{count} picked papers without their pages: {coded} with code, {institutions} with an institution")
