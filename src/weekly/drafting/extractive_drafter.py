@@ -10,10 +10,11 @@ from weekly.drafting.card_rows import card_meta, card_rows, kind_phrase
 from weekly.drafting.context import DraftingContext
 from weekly.drafting.figures import Figure, figures
 from weekly.drafting.material import SourceMaterial, gather
-from weekly.drafting.sections import is_chinese, quotation, sections
+from weekly.drafting.sections import quotation, sections
 from weekly.drafting.sentence_roles import Role, choose_by_role, for_display, roles, usable_sentences
 from weekly.models import Candidate, Card, Evidence, Fact, Kind, LinkKind
 from weekly.render.markdown import escape
+from weekly.text import is_chinese
 from weekly.text.latex import readable
 from weekly.text.sentences import split
 from weekly.text.tags import distinct_tags

@@ -9,6 +9,7 @@ from weekly.drafting.material import SourceMaterial
 from weekly.drafting.sentence_roles import Role, extract, leans, roles, usable_sentences
 from weekly.models import Evidence, Kind, Section
 from weekly.render.markdown import escape
+from weekly.text import is_chinese
 from weekly.text.vocabulary import vocabulary
 
 _LONGEST = 900
@@ -112,11 +113,6 @@ def _answer(told: Sequence[tuple[Role, str]], frame: str) -> _SectionBody:
     return _SectionBody(
         first_sentences([one for role, one in told if role is not Role.PROBLEM]), "", "abstract", text=frame
     )
-
-
-def is_chinese(text: str) -> bool:
-    """Whether a quote needs no mark for readers of Chinese."""
-    return len(re.findall(r"[\u4e00-\u9fff]", text)) > len(text) // 4
 
 
 def _features(readme: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from weekly.text import one_line
+from weekly.text import is_chinese, one_line
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|~$])")
 _BLOCKS = re.compile(r"^(\s{0,3})(#{1,6}(?=\s|$)|[-+=]|\d{1,9}[.)])", re.MULTILINE)
@@ -66,15 +66,17 @@ def _reader() -> MarkdownIt:
 def to_html(markdown: str) -> str:
     """*markdown* as sanitised HTML: raw HTML in it is shown as text, links lead to the web or to mail only.
 
-    A quotation without a Chinese character is marked as English, for voices that read aloud.
+    A quotation without a Chinese character is marked as English, for voices that read aloud, one in Chinese as that.
     """
     if len(markdown) > LONGEST:
         return "".join(f"<p>{html.escape(part)}</p>\n" for part in re.split(r"\n\s*\n", markdown) if part.strip())
     reader = _reader()
     tokens = reader.parse(markdown)
     for at, token in enumerate(tokens):
-        if token.type == "blockquote_open" and not _CHINESE.search(_quoted(tokens[at:])):
-            token.attrSet("lang", "en")
+        if token.type == "blockquote_open":
+            quoted = _quoted(tokens[at:])
+            if not _CHINESE.search(quoted) or is_chinese(quoted):
+                token.attrSet("lang", "zh-Hans" if is_chinese(quoted) else "en")
     rendered = reader.renderer.render(tokens, reader.options, {})
     return nh3.clean(
         rendered,

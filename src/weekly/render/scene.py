@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,7 +16,7 @@ from weekly.models import Card, Draft, LinkKind, Picture
 from weekly.render.markdown import excerpt, to_html, to_text
 from weekly.render.places import on_the_web
 from weekly.settings import Settings
-from weekly.text import one_line, visible
+from weekly.text import is_chinese, one_line, visible
 from weekly.text.vocabulary import vocabulary
 
 LONGEST_HEADING = 200
@@ -65,6 +66,9 @@ class IssueCard(CardView):
     def body(self) -> Body:
         """The text as a mail shows it."""
         return mail_body(self.card.summary)
+
+    lang: str = ""
+    """The text's language, where it is another than the issue's."""
 
     @property
     def html(self) -> Markup:
@@ -169,8 +173,18 @@ def _card(card: Card, number: int, anchor: str, topic: str, language: str, label
         topic=topic,
         institutions=labels_of(card.institutions),
         tags=labels_of(card.tags),
+        lang=_other_language(card.summary, language),
         links=tuple((link_label(link.kind, language), link.url) for link in card.links if on_the_web(link.url)),
     )
+
+
+def _other_language(markdown: str, language: str) -> str:
+    """The tag of the language of a text's own words, quotations aside; empty when it is the issue's *language*."""
+    own = to_text("\n\n".join(part for part in markdown.split("\n\n") if not part.startswith(">"))) if markdown else ""
+    # Chinese cards are full of Latin names, English ones hold a Chinese name at most.
+    chinese = is_chinese(own) if language == "en" else bool(re.search(r"[\u4e00-\u9fff]", own))
+    words = vocabulary("zh" if chinese else "en")
+    return "" if not own.strip() or words is vocabulary(language) else words.lang
 
 
 def labels_of(names: Iterable[str]) -> tuple[str, ...]:
