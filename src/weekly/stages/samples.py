@@ -21,7 +21,7 @@ from weekly.render.environment import environment
 from weekly.render.issue import IssueRenderer
 from weekly.render.markdown import to_html
 from weekly.render.pages import collection_entry, handbook_questions, topic_page
-from weekly.select.identity import best, keys
+from weekly.select.identity import keys, preferred_key
 from weekly.settings import Settings
 from weekly.text.vocabulary import vocabulary
 
@@ -96,7 +96,7 @@ def sample(name: str, settings: Settings, owner: Iterable[Path], language: str) 
 
 def _candidate(entry: Entry, topic: str) -> Candidate:
     identities = keys(entry)
-    work = Work(id=best(identities), keys=identities, entries=(entry,))
+    work = Work(id=preferred_key(identities), keys=identities, entries=(entry,))
     return Candidate(work=work, topics=(TopicScore(topic=topic, score=1.0, reason="sample"),), score=1.0, parts=())
 
 

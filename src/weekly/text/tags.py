@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 def tag(term: str) -> str:
     """Letters, digits and inner signs only: a tag ends at a blank, and `Image generation` becomes `ImageGeneration`."""
-    joined = re.sub(r"\s+([a-z])", lambda found: found[1].upper(), term)
+    joined = re.sub(r"\s+([a-z])", lambda match: match[1].upper(), term)
     return re.sub(r"[^\w.+-]+", "", joined).strip("._+-")[:40]
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from weekly.formats.bodies import Body
+from weekly.formats.body import Body
 from weekly.formats.inline import one_line, read_image, write_image
-from weekly.formats.pieces import Finding, Piece, Shown, Ways, findings, layout, shown
+from weekly.formats.pieces import DocumentFinding, Piece, RenderedPiece, Ways, findings, layout, render_pieces
 from weekly.text.vocabulary import EN, ZH
 
 SECTIONS = ZH.sections["topic"]
@@ -25,7 +25,7 @@ _ENTITIES = {_BAR: "&#xFF5C;", ",": "&#44;"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class PaperSection:
     """A part of a paper's text; *images* are the addresses of the pictures at its head."""
 
     heading: str
@@ -33,14 +33,14 @@ class Section:
     images: tuple[str, ...] = ()
     layout: tuple[Piece, ...] = layout()
 
-    def pieces(self, *, last: bool = False) -> list[Shown]:
+    def pieces(self, *, last: bool = False) -> list[RenderedPiece]:
         """The section's parts in order, for a template; the *last* one of a paper has no blank line behind it."""
         texts = {
             "heading": one_line(self.heading),
             "image": [write_image("", url) for url in self.images],
             "body": BODY.write(self.body) if self.body else None,
         }
-        return shown(self.layout, self.fresh(last=last), texts, SECTION_WAYS)
+        return render_pieces(self.layout, self.fresh(last=last), texts, SECTION_WAYS)
 
     def fresh(self, *, last: bool = False) -> list[Piece]:
         """The layout of a section written from scratch: two blanks keep a picture and the text below it apart."""
@@ -65,11 +65,11 @@ class Paper:
     """Stars and half stars, as written."""
     links: tuple[str, ...] = ()
     """Addresses, arXiv first."""
-    sections: tuple[Section, ...] = ()
+    sections: tuple[PaperSection, ...] = ()
     layout: tuple[Piece, ...] = layout()
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """The paper's parts in order, for a template; `sections` stands for all of them."""
         texts = {
             "title": one_line(self.title),
@@ -77,7 +77,7 @@ class Paper:
             "link": [write_link(url) for url in self.links],
             "sections": "",
         }
-        return shown(self.layout, self.fresh, texts, PAPER_WAYS)
+        return render_pieces(self.layout, self.fresh, texts, PAPER_WAYS)
 
     @property
     def fresh(self) -> list[Piece]:
@@ -91,7 +91,7 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
+class PaperTopic:
     """Papers of one topic; *name* may be hierarchical, with `｜` between the levels."""
 
     name: str
@@ -99,10 +99,10 @@ class Topic:
     layout: tuple[Piece, ...] = layout()
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """The topic's parts in order, for a template; `papers` stands for all of them."""
         texts = {"name": one_line(self.name), "papers": ""}
-        return shown(self.layout, self.fresh, texts, {"name": one_line})
+        return render_pieces(self.layout, self.fresh, texts, {"name": one_line})
 
     @property
     def fresh(self) -> list[Piece]:
@@ -115,19 +115,19 @@ class Topic:
 class TopicPage:
     """Papers in depth, by topic."""
 
-    topics: tuple[Topic, ...] = ()
+    topics: tuple[PaperTopic, ...] = ()
     title: str = ""
     """Most pages have none."""
     lead: str = field(default="", metadata={"layout": True})
     """White space in front of everything."""
     layout: tuple[Piece, ...] = layout()
-    findings: tuple[Finding, ...] = findings()
+    findings: tuple[DocumentFinding, ...] = findings()
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """The page's parts in order, for a template; `topics` stands for all of them."""
         texts = {"title": one_line(self.title), "topics": ""}
-        return shown(self.layout, self.fresh, texts, {"title": one_line})
+        return render_pieces(self.layout, self.fresh, texts, {"title": one_line})
 
     @property
     def fresh(self) -> list[Piece]:

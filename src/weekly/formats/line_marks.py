@@ -6,7 +6,7 @@ import re
 
 from weekly.text.vocabulary import EN, ZH
 
-from .bodies import RULE as RULE_LINE
+from .body import RULE as RULE_LINE
 from .lines import Chunk, Line, join
 from .pieces import RULE, Piece, Ways, piece
 
