@@ -27,6 +27,7 @@ from weekly.commands import (
     serve,
     stages,
     subscribers,
+    templates,
     topics,
     why,
     workspace,
@@ -64,7 +65,7 @@ app.command(deliveries.send_test, name="test-send", group=READERS)
 for part in (
     *(draft, review, topics.topics, archive.archive, subscribers.subscribers),
     *(deliveries.deliveries, announcements.announcements, export.export, schedule.schedule),
-    *(workspace.db, learn.learn),
+    *(workspace.db, learn.learn, templates.templates),
 ):
     app.command(part)
 

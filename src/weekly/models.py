@@ -216,7 +216,7 @@ class Section:
     """`topic`, `collection` or `handbook`."""
     heading: str
     body: str
-    """Markdown; 待补充 where the sources say nothing and a person has to."""
+    """Markdown."""
     evidence: tuple[Evidence, ...] = ()
 
 

@@ -184,6 +184,10 @@ def test_a_number_is_the_same_with_and_without_commas(number):
     assert unsupported(f"共 {number:,} 个", [f"of {number} things"]) == ()
 
 
-@given(st.integers(13, 10**6), st.integers(13, 10**6))
+# One that ends in a zero may be a rounding of its neighbour.
+exact = st.integers(13, 10**6).filter(lambda number: number % 10)
+
+
+@given(exact, exact)
 def test_another_number_is_another_number(one, other):
     assert (unsupported(f"共 {one} 个", [f"of {other} things"]) == ()) == (one == other)

@@ -29,7 +29,7 @@ def draft_text(tmp_path, rows, *more, name="in.jsonl", output="out.jsonl", setti
 def test_each_line_comes_back_with_its_card(tmp_path):
     (row,) = draft_text(tmp_path, [ROW])
     assert row["mine"] == 7
-    assert row["summary"].startswith("**OmniSVG** 是一篇论文（CVPR 2025），附代码。英文摘录：We propose OmniSVG")
+    assert row["summary"].startswith("**OmniSVG** 是框架（CVPR 2025），附代码。\n\n**提出**（")
     assert row["findings"] == []
     assert {one["url"] for one in row["links"]} == {"https://github.com/OmniSVG/OmniSVG"}
     assert "OmniSVG" in row["tags"]
@@ -38,7 +38,7 @@ def test_each_line_comes_back_with_its_card(tmp_path):
 
 def test_english_and_compressed(tmp_path):
     (row,) = draft_text(tmp_path, [ROW], "--language", "en", name="in.jsonl.gz", output="out.jsonl.gz")
-    assert row["summary"].startswith("**OmniSVG** is a paper (CVPR 2025), with code. We propose")
+    assert row["summary"].startswith("**OmniSVG** is a framework (CVPR 2025), with code. We propose")
 
 
 def test_a_summary_beside_its_abstract_is_checked_not_written(tmp_path):

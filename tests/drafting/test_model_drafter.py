@@ -67,7 +67,7 @@ def drafted(
 
 
 def is_extract(card: Card) -> bool:
-    return "英文摘录：We propose OmniSVG" in card.summary
+    return "\n> We propose OmniSVG" in card.summary
 
 
 def test_a_faithful_answer_becomes_the_card():
@@ -113,7 +113,8 @@ def test_the_model_writes_every_section_that_readers_read():
     assert bodies["collection", "核心功能"] == "- 写出矢量图。\n- 在两百万幅图上训练。"
     assert bodies["handbook", "介绍"].startswith("OmniSVG 让视觉语言模型写矢量图")
     assert bodies["handbook", "OmniSVG 用什么数据训练？"] == "MMSVG-2M，两百万幅图。"
-    assert "英文摘录" not in "".join(body for place, body in bodies.items() if place != ("collection", "应用场景"))
+    assert "英文摘录" not in "".join(bodies.values())
+    assert ("collection", "应用场景") not in bodies
     assert card.notes == ()
 
 
@@ -129,7 +130,7 @@ def test_a_section_that_does_not_hold_falls_back_alone_and_the_editor_is_told_wh
     wrong = {**WHOLE, "experiments": [{"text": "FID 比 IconShop 改善 47.5%。", "sources": [9]}]}
     card = drafted(says(wrong))
     bodies = {one.heading: one.body for one in card.sections if one.publication == "topic"}
-    assert bodies["实验"].startswith("英文摘录：Experiments show")
+    assert bodies["实验"].startswith("英文摘录：\n\n> Experiments show")
     assert bodies["概述"] == "**OmniSVG** 让视觉语言模型写出矢量图。"
     assert not is_extract(card)
     assert "not used for 实验: the extract" in card.notes[-1]
@@ -155,7 +156,7 @@ def test_the_complaint_quotes_the_sentence_that_does_not_hold():
 def test_names_arrive_in_bold_and_nothing_else_becomes_markup():
     text = "**OmniSVG** 由**复旦大学**与 **阶跃星辰（StepFun）**提出，[见](javascript:x) <b>此</b>，把视觉语言模型变成矢量图的书写者。"
     card = drafted(says({**FAITHFUL, "sentences": [{"text": text, "sources": [1, 2, 3, 6]}]}))
-    html = to_html(card.summary)
+    html = to_html(card.summary.partition("\n\n")[0])
     assert "<strong>OmniSVG</strong> 由<strong>复旦大学</strong>与 <strong>阶跃星辰（StepFun）</strong> 提出" in html
     assert "&lt;b&gt;" in html
     assert "href" not in html
@@ -382,7 +383,10 @@ def test_an_english_newsletter_gets_english():
         card = ModelDrafter(context(made), ChatModel(made.llm, made.http, UsageInMemory(), "w")).card(
             candidate(paper())
         )
-    assert card.summary == answer["sentences"][0]["text"]
+    assert card.summary.split("\n\n") == [
+        answer["sentences"][0]["text"],
+        "Yiying Yang et al. (2 authors) · Fudan University, StepFun · 2025-04-08 · arXiv:2504.06263 · CVPR 2025 · [code](https://github.com/OmniSVG/OmniSVG)",
+    ]
     assert "English" in stand.asked[0]["messages"][0]["content"]
 
 

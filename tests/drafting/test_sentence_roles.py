@@ -33,7 +33,7 @@ def test_sentences_that_stand_do_not_lean(sentence):
 
 
 def test_a_sentence_that_leans_on_one_left_out_is_left_out():
-    text = "We propose Xyz. " + "It " + "is very long " * 40 + ". It wins again."
+    text = "We propose Xyz. " + "It " + "is very long " * 60 + ". It wins again."
     assert extract(text) == ["We propose Xyz."]
 
 

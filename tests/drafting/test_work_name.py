@@ -32,6 +32,11 @@ def work(*entries: Entry) -> Work:
         ("Kimi-VL Technical Report", "An encoder named MoonViT reads it.", ("Kimi-VL", "Technical Report")),
         ("Qwen2.5 Omni Technical Report", "", ("Qwen2.5 Omni", "Technical Report")),
         ("A Technical Report on birds", "", ("A Technical Report on birds", "")),
+        ("From Principles to Practice: A View", "We discuss.", ("From Principles to Practice: A View", "")),
+        ("Position: Stop it", "We argue.", ("Position: Stop it", "")),
+        ("Decision Former: A net", "Decision Former wins.", ("Decision Former", "A net")),
+        ("On experts", "We propose MoE layers, then present Zap, a net, and introduce BigZap.", ("Zap", "On experts")),
+        ("On farms", "We present an AI-powered tool called Hay, which mows.", ("Hay", "On farms")),
         ("On skin", "We develop a model to detect basal cell carcinoma (BCC).", ("On skin", "")),
     ],
 )

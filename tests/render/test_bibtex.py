@@ -136,7 +136,7 @@ def test_a_collaboration_of_thousands_is_cut_to_others():
         authors=tuple(f"Author Number{i}" for i in range(3000)), categories=("hep-ex", "cs.LG"),
     )  # fmt: skip
     known = bibliographic(Work(id="arxiv:1", keys=frozenset(), entries=(entry,)))
-    assert len(known) == MOST + 2
+    assert len(known) == MOST + 4
     made = bibliography([card(facts=known)])
     assert "Number99 and others}" in made
     assert "primaryClass  = {hep-ex}" in made

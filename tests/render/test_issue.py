@@ -104,3 +104,19 @@ def test_the_text_part_numbers_its_links_and_says_how_to_leave(renderer):
     text = renderer.files(an_issue(card()))["email.txt"].decode()
     assert "[1] 论文链接: https://arxiv.org/abs/2504.00001" in text
     assert "退订" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "summary", "mark"),
+    [
+        ("zh", "A text that somebody wrote in English.", ' lang="en"'),
+        ("zh", "**UNO** 是框架。\n\n> We propose UNO.\n\nAda 等 2 人", ""),
+        ("en", "把视觉语言模型变成矢量图的书写者。", ' lang="zh-Hans"'),
+        ("en", "**我们做了什么** is a post on agents of many kinds.", ""),
+    ],
+)
+def test_a_text_in_another_language_than_the_issue_is_marked(language, summary, mark):
+    made = IssueRenderer(Settings(newsletter=NewsletterSettings(language=language)), environment())
+    files = made.files(an_issue(card(summary=summary), language=language))
+    assert f'<div class="brief md"{mark}>' in files["index.html"].decode()
+    assert f'<div class="md"{mark}>' in files["email.html"].decode()

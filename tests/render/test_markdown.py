@@ -75,3 +75,9 @@ def test_links_lead_out_without_telling_where_from():
 
 def test_the_plain_form_keeps_words_lists_and_code():
     assert to_text("# T\n\n**a** and `b`\n\n- one\n- two\n\n```\nx = 1\n```\n") == "T\n\na and b\n\none\n\ntwo\n\nx = 1"
+
+
+def test_quotations_carry_their_language():
+    assert '<blockquote lang="en">' in to_html("> It is quick.")
+    assert '<blockquote lang="zh-Hans">' in to_html("> 我们发布了新的模型。")
+    assert "<blockquote>" in to_html("> We present 悟道, which is quick and small.")

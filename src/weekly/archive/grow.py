@@ -16,6 +16,7 @@ from weekly.render.markdown import escape
 from weekly.render.pages import collection_entry, handbook_questions, topic_page
 from weekly.render.paths import PICTURES, folder, page_path
 from weekly.settings import Topic
+from weekly.text.vocabulary import vocabulary
 from weekly.workspace import Workspace
 
 
@@ -39,6 +40,7 @@ class _Pages:
         self._archive = Archive(workspace.archive)
         self._templates = workspace.environment
         self._draft = draft
+        self._contents = vocabulary(draft.language).contents
 
     def topic(self, topic: Topic, cards: list[Card]) -> list[str]:
         """Everything that grows by the cards of one topic; what could not is a fault, in words."""
@@ -71,11 +73,13 @@ class _Pages:
 
     def _to_collection(self, text: str, topic: Topic, card: Card) -> str:
         entry = collection_entry(card, self._draft.language)
+        if not entry.sections:
+            return text  # a title alone tells nobody anything
         return collection.append(text, entry) if text else self._new_collection(topic, entry)
 
     def _new_collection(self, topic: Topic, entry: CollectionEntry) -> str:
         title = escape(topic.label(self._draft.language))
-        return render(Collection(title=title, entries=(entry,)), self._templates)
+        return render(Collection(title=title, entries=(entry,), contents_label=self._contents), self._templates)
 
     def _to_handbook(self, text: str, topic: Topic, card: Card) -> str:
         for question in handbook_questions(card, self._draft.language):
@@ -85,4 +89,7 @@ class _Pages:
     def _new_handbook(self, topic: Topic, question: Question) -> str:
         title = escape(topic.label(self._draft.language))
         numbered = Question(id="q-001", title=f"1. {question.title}", body=question.body)
-        return render(Handbook(chapters=(Chapter(title=title, questions=(numbered,)),)), self._templates)
+        return render(
+            Handbook(chapters=(Chapter(title=title, questions=(numbered,)),), contents_label=self._contents),
+            self._templates,
+        )

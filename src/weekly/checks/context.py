@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from weekly.claims import Sources
 from weekly.context import PluginContext
 from weekly.models import Candidate, Card, Draft, Mail, Reach, SourceHealth
+from weekly.text.vocabulary import EN
+
+LABELS = (*EN.rows.values(), EN.numbers, EN.foreign_quote)
+"""Words of the form in a card's text, which look like names and state nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,5 +34,5 @@ class CheckContext(PluginContext):
     def evidence(card: Card) -> Sources:
         """What a card's words may rest on: all that was gathered of its work, its quotes, its facts, its links."""
         proofs = (*card.gathered, *card.evidence)
-        texts = [card.title, *(proof.quote for proof in proofs), *(fact.value for fact in card.facts)]
+        texts = [*LABELS, card.title, *(proof.quote for proof in proofs), *(fact.value for fact in card.facts)]
         return Sources(texts, [*(link.url for link in card.links), *(proof.url for proof in proofs)])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from jinja2 import Environment
 
 from weekly.context import PluginContext
+from weekly.drafting.glossary import Glossary, glossary
 from weekly.drafting.llm.usage import ModelUsage, UsageInMemory
 from weekly.drafting.pictures import Pictures
 from weekly.net.client import Fetcher
@@ -23,6 +24,8 @@ class DraftingContext(PluginContext):
     """The way to arXiv's HTML pages; without it nothing is fetched."""
     web: Fetcher | None = None
     """The way to READMEs and project pages."""
+    glossary: Glossary = field(default_factory=glossary)
+    """The field's terms: the package's, or with those of the workspace."""
     evergreen: bool = True
     """Whether cards carry what the evergreen publications say about a work."""
     usage: ModelUsage = field(default_factory=UsageInMemory)

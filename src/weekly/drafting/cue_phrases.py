@@ -37,7 +37,10 @@ USES = re.compile(
     r"|suitable for|supports?|enabl\w+|users? can)\b",
     re.IGNORECASE,
 )
-_SOLVES = r"to (?:address|tackle|overcome|bridge|fill|solve|mitigate|resolve|remedy|alleviate|combat|counter|handle)"
+_SOLVES = (
+    r"to (?:address|tackle|overcome|bridge|fill|solve|mitigate|resolve|remedy|alleviate|combat|counter|handle"
+    r"|close|achieve|meet)"
+)
 _AFTER_ALL = (
     r"however|moreover|furthermore|additionally|besides|therefore|thus|hence|consequently|accordingly|in addition"
     r"|as a result|finally"
@@ -45,12 +48,13 @@ _AFTER_ALL = (
 DANGLES = re.compile(
     rf"^(?:it|its|they|their|them|these|those|this|such|he|she|also|then|instead|nevertheless|nonetheless|{_AFTER_ALL}"
     r"|we (?:address|tackle|solve|overcome|achieve|do) (?:this|these|it|so)"
+    r"(?! \w+ by (?:propos|introduc|present|develop))"
     r"|conversely|indeed|similarly|likewise|meanwhile|otherwise|second(?:ly)?|third(?:ly)?|lastly|next|yet|but|and|so"
     r"|in contrast|in particular|for example|for instance|on the other hand|as such|to (?:this|these) end"
     r"|in light of (?:this|these|the)|based on (?:this|these|the above)|both (?:of )?(?:these|them)"
     r"|(?:two|three|four|five|six|seven|eight|nine|ten|some|most|others)"
     r" (?:of (?:these|them|those)|(?:we|a)re|remain|ha[ds]|have)"
-    rf"|the (?:latter|former)|(?:{_SOLVES}|to (?:achieve|close|meet)) (?:this|these|those|that|it|them|such"
+    rf"|the (?:latter|former)|{_SOLVES} (?:this|these|those|that|it|them|such"
     r"|the (?:above|issue|problem|challenge|limitation|gap)))\b",
     re.IGNORECASE,
 )
@@ -67,7 +71,7 @@ LEADS_IN = re.compile(
     rf"^(?:{_SOLVES} (?:this|these|those|that|such|the)\b[^,.;]{{0,60}}|to (?:this|these|that) ends?|to do so"
     rf"|{_AFTER_ALL}"
     r"|as an alternative|(?:addressing|using|following|motivated by) (?:this|these)[^,.;]{0,40}"
-    r"|for (?:this|that) (?:purpose|reason|goal|aim)|considering (?:all|this|these)[^,.;]{0,30}|first(?:ly)?|here"
+    r"|for (?:this|that)(?: purpose| reason| goal| aim)?|considering (?:all|this|these)[^,.;]{0,30}|first(?:ly)?|here"
     r"|in response|motivated by (?:this|these)[^,.;]{0,40}|specifically"
     r"|(?:inspired by|based on|building (?:up)?on|in light of|given) (?:this|these|the above|the revealed)[^,.;]{0,40}"
     r")\s*,\s+(?=(?:we|this|our|in this)\b)",
@@ -86,11 +90,41 @@ OPEN_LIST = re.compile(r"^(.{40,}?)(?:,? (?:as follows|including|namely|i\.e\.,?
 """A sentence that announces a list and ends with its first point."""
 CITED = re.compile(r"\s?\bthis https? URL\b|\s?\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9}\](?!\()")
 """Numbers of citations, and what stands where an address was."""
+ASIDE_LEAD = re.compile(
+    r"^(?:for (?:example|instance)|in particular|notably|additionally|moreover|furthermore|in addition|besides"
+    r"|importantly|remarkably|crucially|interestingly|specifically|finally|overall|as a result|consequently)\s*,\s+",
+    re.IGNORECASE,
+)
+"""A word or two before a sentence that stands without them."""
 LINK_ONLY = re.compile(
-    r"https?://|^.{0,40}\bthis https?\b|\bgithub\.(?:com|io)|"
+    r"^we (?:will |also |plan to |publicly ){0,2}(?:release|open-source|share) (?:all |our |the )[^,.]{0,60}(?:\.|to )"
+    r"|https?://|^.{0,40}\bthis https?\b|\bgithub\.(?:com|io)|"
     r"\b(?:code|codes|data|datasets?|models?|demos?|weights|project (?:page|website)"
     r"|implementation|checkpoints)\b.{0,80}\b(?:available|released|open-sourced|found)\b",
     re.IGNORECASE,
 )
-LINK_HINTS = ("http", "github", "available", "released", "open-sourced", "found")
+LINK_HINTS = ("http", "github", "available", "release", "open-source", "share", "found")
 """A look for plain words is twenty times quicker than the rules, which most sentences have no use for."""
+FIGURE = re.compile(
+    r"\d\s?(?:%|×|percent|points?\b|pp\b|fold\b|times\b|x\b)|\b\d+\.\d+\b|\b(?:doubl|tripl|halv)(?:e|es|ed|ing)\b",
+    re.IGNORECASE,
+)
+"""A figure that a result is told by."""
+OVERALL = re.compile(
+    r"\b(?:overall|average|best|state[- ]of[- ]the[- ]art|outperform|improv|surpass|achiev|gain|reduc|increas|faster"
+    r"|speed|compared|baseline|over|against|accuracy|win rate|exceed)",
+    re.IGNORECASE,
+)
+ANNOUNCES = re.compile(
+    r"\bcontributions?\b.{0,40}\b(?:summari[sz]ed|follow(?:s|ing)|listed|threefold|twofold|three-fold|two-fold)\b"
+    r"|^(?:the )?(?:rest|remainder) of (?:this|the) paper\b",
+    re.IGNORECASE,
+)
+"""A sentence that says nothing itself."""
+ASIDE = re.compile(
+    r",?\s*\(?\b(?:as )?(?:shown|illustrated|depicted|seen|presented|reported|summari[sz]ed|see) in (?:the )?"
+    r"(?:Fig(?:ure|\.)?|Table|Tab\.|Sec(?:tion|\.)?)\s?\d+\w?\)?,?"
+    r"|\s?\(\s*[,;]?\s*\)",
+    re.IGNORECASE,
+)
+"""What leads to a figure that is not there, and parentheses with nothing in them."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from weekly.drafting import facts, glossary
+from weekly.drafting import facts
+from weekly.drafting.card_rows import card_meta, card_rows, kind_phrase
 from weekly.drafting.context import DraftingContext
+from weekly.drafting.figures import Figure, figures
 from weekly.drafting.material import SourceMaterial, gather
-from weekly.drafting.sections import is_chinese, sections
-from weekly.drafting.sentence_roles import choose, for_display
+from weekly.drafting.sections import quotation, sections
+from weekly.drafting.sentence_roles import Role, choose_by_role, for_display, roles, usable_sentences
 from weekly.models import Candidate, Card, Evidence, Fact, Kind, LinkKind
 from weekly.render.markdown import escape
+from weekly.text import is_chinese
 from weekly.text.latex import readable
 from weekly.text.sentences import split
+from weekly.text.tags import distinct_tags
+from weekly.text.vocabulary import vocabulary
 
 TAGS = 5
 """Tags of a card, at most."""
@@ -34,7 +39,9 @@ class ExtractiveDrafter:
     def __init__(self, context: DraftingContext) -> None:
         self._context = context
         self.language = context.settings.newsletter.language
-        self._template = context.templates.get_template(f"card/summary.{self.language}.md.j2")
+        self._templates = [
+            context.templates.get_template(f"card/{name}.{self.language}.md.j2") for name in ("summary", "card")
+        ]
 
     def card(self, candidate: Candidate) -> Card:
         """The card of *candidate*."""
@@ -44,7 +51,7 @@ class ExtractiveDrafter:
         """The card of what was gathered about *candidate*."""
         lead, quotes = material.work.lead, source_quotes(material)
         frame = self.frame(material)
-        summary = f"{frame}{self.quotation(for_display(quotes))}" if quotes else frame
+        numbers, terms = _figures(material, quotes), self._terms(material)
         return Card(
             id=material.work.id,
             kind=lead.kind,
@@ -52,8 +59,8 @@ class ExtractiveDrafter:
             name=material.name,
             line=material.line,
             title=readable(lead.title),
-            summary=summary.strip(),
-            tags=self.tags(material, quotes),
+            summary=self._summary(material, quotes, frame, numbers),
+            tags=_tags(material, terms),
             links=material.links,
             picture=material.picture,
             institutions=material.institutions,
@@ -65,58 +72,99 @@ class ExtractiveDrafter:
             gathered=material.gathered,
             notes=tuple(material.notes),
             keys=tuple(sorted(material.work.keys)),
-            facts=(*material.facts, *facts.bibliographic(material.work)),
+            facts=(*material.facts, *self._stated(material, terms, numbers), *facts.bibliographic(material.work)),
             sections=sections(material, frame, self.language) if self._context.evergreen else (),
         )
 
     def frame(self, material: SourceMaterial) -> str:
         """The sentence of facts that opens the card."""
+        lead = material.work.lead
         known = {fact.name: fact.value for fact in material.facts}
         shown = {link.kind for link in material.links}
-        return self._template.render(
-            name=escape(material.name),
-            kind=material.work.lead.kind.value,
-            topic=facts.running_label(material.topic) if self.language == "en" else material.topic,
-            institutions=[escape(institution) for institution in material.institutions[:3]],
-            more=len(material.institutions) > 3,  # noqa: PLR2004 - as many as a line takes
-            date=material.work.lead.published,  # of a release; the papers of a week are of that week
-            stars=known.get("stars", ""),
-            licence=escape(known.get("licence", "")),
-            venue=known.get("venue", ""),
-            code=LinkKind.CODE in shown and material.work.lead.kind is Kind.PAPER,
-            models=LinkKind.MODEL in shown,
-            version=escape(material.work.lead.version),
-        ).strip()
-
-    def quotation(self, quotes: Sequence[str]) -> str:
-        """The source's own sentences, marked as untranslated where readers read another language."""
-        marker = {"zh": "英文摘录：", "en": " "}[self.language]
-        text = " ".join(one if one[-1:] in ".!?。！？…" else f"{one.rstrip(';:')}." for one in quotes)
-        text = re.sub(r"(?<=[。！？]) ", "", text)
-        return (marker.replace("英文", "") if is_chinese(text) else marker) + escape(text)
-
-    def tags(self, material: SourceMaterial, quotes: Sequence[str]) -> tuple[str, ...]:
-        """The topic, terms of the glossary, and the work's name if it is short enough to be one."""
-        lead = material.work.lead
-        terms = [material.topic] if material.topic else []
-        terms += glossary.tags(
-            f"{readable(lead.title)}. {material.line}", f"{' '.join(quotes)} {material.abstract}", self.language
+        noun = material.noun
+        return (
+            self._templates[0]
+            .render(
+                name=escape(material.name),
+                named=lead.kind is not Kind.PAPER or bool(material.line),
+                kind=lead.kind.value,
+                noun=kind_phrase(material, self.language),
+                verb=noun.verb if noun else "发布" if lead.kind is not Kind.PAPER else "发表",
+                topic=facts.running_label(material.topic) if self.language == "en" else material.topic,
+                institutions=[escape(institution) for institution in material.institutions[:3]],
+                more=len(material.institutions) > 3,  # noqa: PLR2004 - as many as a line takes
+                author=escape(lead.authors[0]) if lead.authors else "",
+                authors=len(lead.authors),
+                date=lead.published,  # of a release; the papers of a week are of that week
+                stars=known.get("stars", ""),
+                licence=escape(known.get("licence", "")),
+                venue=known.get("venue", ""),
+                code=LinkKind.CODE in shown and lead.kind is Kind.PAPER,
+                models=LinkKind.MODEL in shown,
+                version=escape(lead.version),
+            )
+            .strip()
         )
-        own = [material.name] if len(material.name.split()) <= 2 and len(material.name) <= 24 else []  # noqa: PLR2004
-        return tuple(dict.fromkeys(filter(None, map(tag, [*terms[: TAGS - 1], *own]))))
+
+    def _summary(
+        self, material: SourceMaterial, quotes: Sequence[tuple[Role, str]], frame: str, numbers: Sequence[Figure]
+    ) -> str:
+        """The whole card by the owner's template: rows by role for a paper, running text for anything else."""
+        texts = for_display([sentence for _, sentence in quotes])
+        paper = material.work.lead.kind is Kind.PAPER and not is_chinese(" ".join(texts))
+        roles_of = [role for role, _ in quotes]
+        return self._rendered(
+            material,
+            frame=frame,
+            quote="" if paper or not texts else quotation(texts, self.language),
+            rows=card_rows(roles_of, texts, self._context.glossary, self.language) if paper else [],
+            figures=numbers if paper else (),
+        )
+
+    def around(self, text: str, material: SourceMaterial) -> str:
+        """The whole card of a *text* that somebody else wrote, by the same template."""
+        return self._rendered(material, frame=text, quote="", rows=[], figures=())
+
+    def _rendered(self, material: SourceMaterial, **parts: Any) -> str:
+        meta = card_meta(material) if material.work.lead.kind is Kind.PAPER else None
+        return self._templates[1].render(meta=meta, labels=vocabulary(self.language), **parts).strip()
+
+    def _stated(self, material: SourceMaterial, terms: Sequence[str], numbers: Sequence[Figure]) -> Iterator[Fact]:
+        """What the abstract states: the terms that it is filed under, the kind of the work, and its numbers."""
+        for term in terms:
+            yield Fact(name="tag", value=term, origin="abstract")
+        if material.work.lead.kind is not Kind.PAPER:
+            return
+        if phrase := kind_phrase(material, self.language):
+            yield Fact(name="kind", value=phrase, origin="abstract")
+        for figure in numbers:
+            yield Fact(name=figure.tells, value=figure.text, origin="abstract")
+
+    def _terms(self, material: SourceMaterial) -> list[str]:
+        """The glossary's terms in the text; what it says of others' work, before its own begins, is none of its own."""
+        title = f"{readable(material.work.lead.title)}. {material.line}"
+        text = " ".join(sentence for role, sentence in roles(material.abstract) if role is not Role.PROBLEM)
+        return self._context.glossary.tags(title, text, self.language)
 
 
-def source_quotes(material: SourceMaterial) -> list[str]:
+def _tags(material: SourceMaterial, terms: Sequence[str]) -> tuple[str, ...]:
+    """The topic, *terms* of the glossary, and the work's name if it is short enough to be one."""
+    topic = [material.topic] if material.topic else []
+    own = [material.name] if len(material.name.split()) <= 2 and len(material.name) <= 24 else []  # noqa: PLR2004
+    return distinct_tags([*[*topic, *terms][: TAGS - 1], *own])
+
+
+def _figures(material: SourceMaterial, quotes: Sequence[tuple[Role, str]]) -> tuple[Figure, ...]:
+    results = [sentence for role, sentence in quotes if role is Role.RESULT]
+    return figures(usable_sentences(material.abstract), results)
+
+
+def source_quotes(material: SourceMaterial) -> list[tuple[Role, str]]:
     """The sentences of the source that the card shows; of release notes, which are Markdown, the first points."""
     if material.work.lead.kind is not Kind.RELEASE:
-        return choose(material.abstract, name=material.name)
+        return choose_by_role(material.abstract, name=material.name)
     points = [line.strip(" -*•") for line in material.abstract.splitlines()]
-    return [point for point in points if len(point.split()) > _POINT][:4]
-
-
-def tag(term: str) -> str:
-    """Letters, digits and inner signs only: a tag ends at a blank."""
-    return re.sub(r"[^\w.+-]+", "", term).strip("._+-")[:40]
+    return [(Role.HOW, point) for point in points if len(point.split()) > _POINT][:4]
 
 
 def _fact_evidence(material: SourceMaterial, frame: str) -> tuple[Evidence, ...]:
@@ -134,9 +182,9 @@ def _fact_evidence(material: SourceMaterial, frame: str) -> tuple[Evidence, ...]
     )
 
 
-def _name_evidence(material: SourceMaterial, quotes: Sequence[str], frame: str) -> tuple[Evidence, ...]:
+def _name_evidence(material: SourceMaterial, quotes: Sequence[tuple[Role, str]], frame: str) -> tuple[Evidence, ...]:
     """The sentence that gives the work its name, when neither its title nor the extract does."""
-    if material.name in f"{readable(material.work.lead.title)} {' '.join(quotes)}":
+    if material.name in f"{readable(material.work.lead.title)} {' '.join(sentence for _, sentence in quotes)}":
         return ()
     first = next((one for one in split(material.abstract) if material.name in one), "")
     return (Evidence(quote=first, url=material.work.lead.url, origin="abstract", supports=(frame,)),) if first else ()
@@ -146,10 +194,11 @@ def _address(origin: str, material: SourceMaterial) -> str:
     return origin if "://" in origin else material.work.lead.url
 
 
-def _quote_evidence(material: SourceMaterial, quotes: Sequence[str]) -> tuple[Evidence, ...]:
+def _quote_evidence(material: SourceMaterial, quotes: Sequence[tuple[Role, str]]) -> tuple[Evidence, ...]:
     part = {Kind.PAPER: "abstract", Kind.PROJECT: "description", Kind.RELEASE: "release notes", Kind.POST: "post"}
     lead = material.work.lead
+    sentences = [sentence for _, sentence in quotes]
     return tuple(
-        Evidence(quote=quote, url=lead.url, origin=part[lead.kind], supports=(sentence,))
-        for quote, sentence in zip(quotes, for_display(quotes), strict=True)
+        Evidence(quote=quote, url=lead.url, origin=part[lead.kind], supports=(shown,))
+        for quote, shown in zip(sentences, for_display(sentences), strict=True)
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from weekly.claims import institutions
 from weekly.drafting.venue import venue
 from weekly.models import Fact, Kind, Work
-from weekly.select.urls import repository
+from weekly.select.urls import arxiv_id, repository
 
 _PEOPLE = 100
 """Authors that a card carries along; a collaboration has thousands."""
@@ -26,6 +26,10 @@ def bibliographic(work: Work) -> tuple[Fact, ...]:
     if len(lead.authors) > _PEOPLE:
         people += (Fact(name="author", value="et al.", origin=lead.source),)
     filed = lead.categories[:1] if lead.kind is Kind.PAPER else ()
+    if len(lead.authors) > 1:
+        people += (Fact(name="authors", value=f"{len(lead.authors)} authors", origin=lead.source),)
+    if identifier := arxiv_id(lead.url):
+        people += (Fact(name="arxiv", value=identifier, origin=lead.source),)
     return (*people, *(Fact(name="category", value=value, origin=lead.source) for value in filed))
 
 

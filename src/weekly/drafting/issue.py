@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -57,7 +58,11 @@ def summary_of(cards: Sequence[Card], settings: Settings, templates: Environment
     """The opening summary by the owner's template: the best cards by topic."""
     best = _grouped(cards[:HIGHLIGHTS])
     groups = [
-        {"topic": _label(own[0], settings), "names": [card.name for card in own]}
+        {
+            "topic": _label(own[0], settings),
+            "names": [card.name for card in own],
+            "cards": [{"name": card.name, "kind": _kind(card), "figure": _figure(card)} for card in own],
+        }
         for _, own in ((topic, list(group)) for topic, group in groupby(best, key=lambda card: card.topic))
     ]
     template = templates.get_template(f"digest/summary.{settings.newsletter.language}.md.j2")
@@ -76,9 +81,21 @@ def _label(card: Card, settings: Settings) -> str:
     return running_label(label) if language == "en" else label
 
 
+def _kind(card: Card) -> str:
+    """What the card's work is, in words for readers; empty where no source says."""
+    return next((fact.value for fact in card.facts if fact.name == "kind"), "")
+
+
+def _figure(card: Card) -> str:
+    """The number that the work is told by: its result's, else how much data or how large."""
+    known = {fact.name: fact.value for fact in card.facts}
+    return next((known[name] for name in ("result", "data", "scale") if name in known), "")
+
+
 def _headline(card: Card, settings: Settings) -> str:
-    """`OmniSVG图像生成`; a release's name, or a whole title, says enough."""
-    name, label = one_line(card.name, 60), _label(card, settings)
+    """`OmniSVG：图像生成框架`; a release's name, or a whole title, says enough."""
+    name, kind = one_line(card.name, 60), _kind(card)
+    label = re.sub(r"^an? ", "", kind) or _label(card, settings)
     if not label or card.kind in {Kind.RELEASE, Kind.POST} or len(name) > _NAME:
         return name
-    return f"{name}{label}" if settings.newsletter.language == "zh" else f"{name}: {label}"
+    return f"{name}：{label}" if settings.newsletter.language == "zh" else f"{name}: {label}"

@@ -14,8 +14,10 @@ from weekly.claims import Sources
 from weekly.drafting import arxiv_page, facts, injection
 from weekly.drafting.arxiv_page import ArxivPage
 from weekly.drafting.context import DraftingContext
+from weekly.drafting.kind_noun import KindNoun, kind_noun
 from weekly.drafting.links import links_of
 from weekly.drafting.pictures import UnfitPicture, preview_address
+from weekly.drafting.sentence_roles import opening, usable_sentences
 from weekly.drafting.work_name import name_and_line, without_address
 from weekly.errors import FetchError, NotRecorded
 from weekly.models import Candidate, Evidence, Fact, Kind, Link, LinkKind, Picture, Work
@@ -23,6 +25,7 @@ from weekly.render.markdown import to_text
 from weekly.select.urls import arxiv_id, find_urls, repository
 from weekly.text import from_html, paragraphs
 from weekly.text.latex import readable
+from weekly.text.vocabulary import vocabulary
 
 NOT_FOUND = 404
 _OWN = ("title", "abstract", "comment", "authors")
@@ -55,7 +58,17 @@ class SourceMaterial:
         lead = self.work.lead
         if lead.kind is Kind.PROJECT:
             return without_address(lead.text)
-        return to_text(lead.text) if lead.kind is Kind.RELEASE else readable(lead.text)
+        if lead.kind is Kind.RELEASE:
+            return to_text(lead.text)
+        return re.sub(r"(?<=[a-z)]\.)(?=[A-Z][a-z]+ )", " ", readable(lead.text))  # some forget the blank
+
+    @cached_property
+    def noun(self) -> KindNoun | None:
+        """What sort of thing a paper proposes; None for other works, and where no sentence says."""
+        sentences = usable_sentences(self.abstract) if self.work.lead.kind is Kind.PAPER else []
+        if not sentences:
+            return None
+        return kind_noun(readable(self.work.lead.title), sentences, opening(sentences, self.name), self.name)
 
     @cached_property
     def sources(self) -> Sources:
@@ -169,11 +182,11 @@ def _picture(material: SourceMaterial, context: DraftingContext) -> Picture | No
     """The paper's first figure, else what the project page shows of itself where it is linked to."""
     if context.pictures is None:
         return None
-    zh = context.settings.newsletter.language == "zh"
-    alt = f"{material.name} Teaser 图" if zh else f"{material.name}: teaser figure"
+    words = vocabulary(context.settings.newsletter.language)
+    alt = words.picture % material.name
     if material.page.figure and context.arxiv is not None:
         if material.page.caption:
-            alt = f"{alt}：{material.page.caption}" if zh else f"{material.name}: {material.page.caption}"
+            alt = f"{alt}{words.colon}{material.page.caption}"
         try:
             return context.pictures.fetch(context.arxiv, material.page.figure, alt)
         except UnfitPicture as unfit:

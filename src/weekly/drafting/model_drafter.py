@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from weekly.claims import Sources
-from weekly.drafting import Opening, glossary
+from weekly.drafting import Opening
 from weekly.drafting.answer_check import AnswerCheck, faults_of_text
 from weekly.drafting.answer_schemas import CardAnswer, OpeningAnswer, WorkAnswer
 from weekly.drafting.context import DraftingContext
-from weekly.drafting.extractive_drafter import TAGS, ExtractiveDrafter, tag
+from weekly.drafting.extractive_drafter import TAGS, ExtractiveDrafter
 from weekly.drafting.llm.chat_model import ChatModel
 from weekly.drafting.llm.dialect import Message
 from weekly.drafting.llm.failures import NoAnswer
@@ -23,6 +23,7 @@ from weekly.drafting.second_reading import SecondReading
 from weekly.models import Candidate, Card, Fact, Kind
 from weekly.render.markdown import escape, to_text
 from weekly.text import one_line
+from weekly.text.tags import distinct_tags
 
 _NOTED = 400
 """Characters of a note about what was wrong with an answer."""
@@ -88,14 +89,15 @@ class ModelDrafter:
 
     def _with_words(self, card: Card, answer: CardAnswer, material: SourceMaterial, check: AnswerCheck) -> Card:
         joint = "" if self._language == "zh" else " "
-        tags = [tag(term) for term in answer.tags if glossary.known(term) or not material.sources.unsupported(term)]
+        known, held = self._context.glossary.known, material.sources
+        tags = [term for term in answer.tags if known(term) or not held.unsupported(term)]
         kind = one_line(answer.kind, 40)
         stated = (Fact(name="kind", value=kind, origin="model"),) if kind and check.holds(kind) else ()
         return replace(
             card,
             line=one_line(answer.line, 160) or card.line,
-            summary=joint.join(sentence.markdown for sentence in answer.sentences),
-            tags=tuple(dict.fromkeys(filter(None, [*card.tags[:1], *tags, *card.tags[1:]])))[:TAGS],
+            summary=self._extractive.around(joint.join(one.markdown for one in answer.sentences), material),
+            tags=distinct_tags([*card.tags[:1], *tags, *card.tags[1:]])[:TAGS],
             evidence=check.numbered.supporting(answer.sentences),
             facts=(*(fact for fact in card.facts if not stated or fact.name != "kind"), *stated),
         )
@@ -148,4 +150,4 @@ def _correct_name(material: SourceMaterial, answer: CardAnswer) -> None:
     """The name that the model gives the work, where a source has it; a repository's name is its own."""
     name = one_line(answer.name.replace("**", ""), 60)
     if name and material.work.lead.kind in {Kind.PAPER, Kind.POST} and name in material.sources.text:
-        material.name = name
+        material.name, material.line = name, material.line or one_line(material.work.lead.title, 160)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from weekly.drafting.answer_check import PARTS, AnswerCheck
 from weekly.drafting.answer_schemas import SentenceAnswer, WorkAnswer
-from weekly.drafting.sections import HEADINGS
 from weekly.models import Card, Section
 from weekly.text import one_line
+from weekly.text.vocabulary import vocabulary
 
 _STEPS = 3
 """Sentences of a method that are worth a list: one that says the idea, and its steps."""
@@ -17,8 +17,8 @@ _STEPS = 3
 
 def model_sections(card: Card, answers: Sequence[WorkAnswer], check: AnswerCheck) -> Card:
     """*card* with the parts of the last answers that hold; a part that holds in none stays as it is, with a note."""
-    language = check.language if check.language in HEADINGS else "zh"
-    headings = [(name, one) for name, found in HEADINGS[language].items() for one in found]
+    language = check.language
+    headings = [(name, one) for name, found in vocabulary(language).sections.items() for one in found]
     sections = {(one.publication, one.heading): one for one in card.sections}
     refused: list[str] = []
     for place, part in zip(headings, PARTS, strict=True):

@@ -1,4 +1,4 @@
-"""What the evergreen publications say about a work, in the words of its sources; where they say nothing, a gap."""
+"""What the evergreen publications say about a work, in the words of its sources; where they say nothing, nothing."""
 
 from __future__ import annotations
 
@@ -9,29 +9,19 @@ from weekly.drafting.material import SourceMaterial
 from weekly.drafting.sentence_roles import Role, extract, leans, roles, usable_sentences
 from weekly.models import Evidence, Kind, Section
 from weekly.render.markdown import escape
+from weekly.text import is_chinese
+from weekly.text.vocabulary import vocabulary
 
-GAP = {"zh": "待补充", "en": "To be written."}
-QUOTED = {"zh": "英文摘录：", "en": ""}
-HEADINGS = {
-    "zh": {
-        "topic": ("概述", "方法", "实验", "通俗易懂"),
-        "collection": ("简介", "核心功能", "技术原理", "应用场景"),
-        "handbook": ("介绍",),
-    },
-    "en": {
-        "topic": ("Overview", "Method", "Experiments", "In plain words"),
-        "collection": ("Introduction", "Features", "How it works", "Uses"),
-        "handbook": ("Introduction",),
-    },
-}
-"""The sections of each publication, in their order."""
 _LONGEST = 900
 """Characters of a section."""
 _POINTS = 5
 
 
 def sections(material: SourceMaterial, frame: str, language: str) -> tuple[Section, ...]:
-    """The sections of the topic page, the collection and the handbook; *frame* is the card's sentence of facts."""
+    """The sections of the topic page, the collection and the handbook; *frame* is the card's sentence of facts.
+
+    A section about which the sources say nothing is left out.
+    """
     told = roles(material.abstract)
     bodies = {
         "topic": (*_parts(material, told), _SectionBody()),
@@ -39,9 +29,10 @@ def sections(material: SourceMaterial, frame: str, language: str) -> tuple[Secti
         "handbook": (_answer(told, frame),),
     }
     return tuple(
-        Section(publication=publication, heading=heading, body=part.body(language), evidence=part.evidence)
+        Section(publication=publication, heading=heading, body=body, evidence=part.evidence)
         for publication, parts in bodies.items()
-        for heading, part in zip(HEADINGS[language][publication], parts, strict=True)
+        for heading, part in zip(vocabulary(language).sections[publication], parts, strict=True)
+        if (body := part.body(language))
     )
 
 
@@ -55,15 +46,29 @@ class _SectionBody:
         self.evidence = tuple(Evidence(quote=one, url=url, origin=origin, supports=(one,)) for one in sentences)
 
     def body(self, language: str) -> str:
-        """The section's Markdown; the gap when there is nothing."""
+        """The section's Markdown; empty when no source says anything."""
         if not self._sentences:
-            return self._text or GAP[language]
-        mark = QUOTED[language].replace("英文", "") if is_chinese("".join(self._sentences)) else QUOTED[language]
-        if self._points:
-            shown = "\n".join(f"- {escape(one)}" for one in self._sentences)
-            return "\n\n".join(filter(None, [self._text, mark, shown]))
-        quoted = mark + escape(" ".join(self._sentences))
-        return " ".join(filter(None, [self._text, quoted])) if language == "en" else self._text + quoted
+            return self._text
+        return "\n\n".join(filter(None, [self._text, quotation(self._sentences, language, points=self._points)]))
+
+
+def quotation(sentences: Sequence[str], language: str, *, points: bool = False) -> str:
+    """Sentences of a source, as running text or as *points*; in another language than the issue's set off, and said so.
+
+    What is set off gets the mark of its language in HTML.
+    """
+    chinese, words = is_chinese("".join(sentences)), vocabulary(language)
+    lines = [f"- {escape(one)}" for one in sentences] if points else [escape(running_text(sentences))]
+    if chinese is (language != "en"):
+        mark = f"{words.quote}{words.colon}" if words.quote else ""
+        return "\n".join([mark, "", *lines]).strip() if points else mark + lines[0]
+    return "\n".join([f"{words.foreign_quote}{words.colon.strip()}", "", *(f"> {line}" for line in lines)])
+
+
+def running_text(sentences: Sequence[str]) -> str:
+    """Sentences as one text, each with its end."""
+    text = " ".join(one if one[-1:] in ".!?。！？…" else f"{one.rstrip(';:')}." for one in sentences)
+    return re.sub(r"(?<=[。！？]) ", "", text)
 
 
 def _parts(
@@ -110,11 +115,6 @@ def _answer(told: Sequence[tuple[Role, str]], frame: str) -> _SectionBody:
     )
 
 
-def is_chinese(text: str) -> bool:
-    """Whether a quote needs no mark for readers of Chinese."""
-    return len(re.findall(r"[\u4e00-\u9fff]", text)) > len(text) // 4
-
-
 def _features(readme: str) -> Iterator[str]:
     """The points that a README makes under its heading of features, else nothing: never guessed."""
     listed = False
@@ -129,10 +129,14 @@ def _features(readme: str) -> Iterator[str]:
 
 
 def _with_roles(told: Sequence[tuple[Role, str]], *wanted: Role) -> list[str]:
-    """The sentences with one of the roles; one that leans on a sentence that is not among them is left out."""
+    """The sentences with one of the roles; one that leans on a sentence that is not among them is left out.
+
+    "It …" behind the proposal speaks of the work, which stands over every section.
+    """
     kept: list[int] = []
     for index, (role, sentence) in enumerate(told):
-        if role in wanted and (not leans(sentence) or index - 1 in kept):
+        of_work = index and re.match(r"Its? ", sentence) and told[index - 1][0] is Role.PROPOSAL
+        if role in wanted and (not leans(sentence) or index - 1 in kept or of_work):
             kept.append(index)
     return first_sentences([told[index][1] for index in kept])
 

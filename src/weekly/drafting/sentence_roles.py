@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from weekly.drafting import cue_phrases as cues
 from weekly.drafting.injection import gives_orders
 from weekly.text.sentences import split
 
-LONGEST = 420
+LONGEST = 560
 """Characters of an extract."""
+_LONGEST_RESULT = 400
+"""Characters of a result with its figure that is shown whether there is room or not."""
+_NAMED = 90
+"""Characters of a sentence in which it says what it proposes."""
+_TELLING = 4
+"""Weight of a result that has a figure."""
 
 
 class Role(StrEnum):
@@ -24,11 +31,12 @@ class Role(StrEnum):
     USE = "use"
 
 
-def roles(text: str) -> list[tuple[Role, str]]:
+@lru_cache(maxsize=32)
+def roles(text: str) -> tuple[tuple[Role, str], ...]:
     """The sentences of *text*, each with its role by cue words and place; what only points to links is left out."""
     sentences = usable_sentences(text)
-    opening = _opening_index(sentences) if sentences else 0
-    return [(_role(sentence, index, opening, len(sentences)), sentence) for index, sentence in enumerate(sentences)]
+    first = _opening_index(sentences) if sentences else 0
+    return tuple((_role(sentence, index, first, len(sentences)), sentence) for index, sentence in enumerate(sentences))
 
 
 def _role(sentence: str, index: int, opening: int, count: int) -> Role:
@@ -43,10 +51,16 @@ def _role(sentence: str, index: int, opening: int, count: int) -> Role:
 
 def usable_sentences(text: str) -> list[str]:
     """The sentences of *text* without those that only point to links, and without what is said to language models."""
+    return list(_usable(text))
+
+
+@lru_cache(maxsize=32)
+def _usable(text: str) -> tuple[str, ...]:
+    """The same, kept while a card is made: every part of it begins with them."""
     every = split(text)
     if gives_orders(text):
         every = [one for one in every if not gives_orders(one)]
-    return [one for one in every if not _points_to_links(one)] or every
+    return tuple(one for one in every if not _points_to_links(one) and not cues.ANNOUNCES.search(one)) or tuple(every)
 
 
 def _points_to_links(sentence: str) -> bool:
@@ -62,6 +76,8 @@ def leans(sentence: str) -> bool:
 def standalone(sentence: str) -> str:
     """The sentence without a lead-in that points backwards: "To address this, we propose" begins with "We propose"."""
     rest = cues.ADDS.sub(r"\1", cues.LEADS_IN.sub("", sentence))
+    if rest == sentence and not leans(bare := cues.ASIDE_LEAD.sub("", sentence)):
+        rest = bare
     return rest[:1].upper() + rest[1:] if rest != sentence else sentence
 
 
@@ -76,8 +92,15 @@ def for_display(sentences: Sequence[str], longest: int = LONGEST) -> list[str]:
     The first begins without pointing backwards; numbers of citations are taken out, and a list that would end after its
     first point ends before it.
     """
-    plain = [_close_list(cues.CITED.sub("", one)) for one in sentences]
-    return [_cut_at_clause(standalone(one), longest) if at == 0 else one for at, one in enumerate(plain)]
+    plain = [_close_list(cues.ASIDE.sub("", cues.CITED.sub("", one))) for one in sentences]
+    return [
+        _cut_at_clause(standalone(one), longest) if at == 0 else _without_aside(one) for at, one in enumerate(plain)
+    ]
+
+
+def _without_aside(sentence: str) -> str:
+    """A sentence that would lean on one that may be left out, without the word by which it does."""
+    return standalone(sentence) if leans(sentence) and not leans(standalone(sentence)) else sentence
 
 
 def _close_list(sentence: str) -> str:
@@ -88,11 +111,16 @@ def _close_list(sentence: str) -> str:
 
 
 def choose(text: str, longest: int = LONGEST, name: str = "") -> list[str]:
-    """The sentences that make the card, in their order, of *longest* characters together at most.
+    """The sentences that make the card, in their order: see `choose_by_role`."""
+    return [sentence for _, sentence in choose_by_role(text, longest, name)]
 
-    The proposal opens, one that calls the work by *name* before others; background before it is left out. How it works
-    and what came of it follow as far as there is room. A sentence that leans on one that was left out ("It …") is left
-    out too. Never cut inside a sentence, unless a single one is longer than a card.
+
+def choose_by_role(text: str, longest: int = LONGEST, name: str = "") -> list[tuple[Role, str]]:
+    """The sentences that make the card, each with its role, in their order, of *longest* characters together at most.
+
+    The proposal opens, one that calls the work by *name* before others; background before it is left out. The result
+    with its number and how it works follow, then the rest as far as there is room. A sentence that leans on one that
+    was left out ("It …") is left out too. Never cut inside a sentence, unless a single one is longer than a card.
     """
     sentences = usable_sentences(text)
     if not sentences:
@@ -101,12 +129,19 @@ def choose(text: str, longest: int = LONGEST, name: str = "") -> list[str]:
     taken = {opening}
     room = longest - len(sentences[opening])
     for index in _by_use(sentences, opening):
-        if cues.ITEM.match(sentences[index]) or (leans(sentences[index]) and index - 1 not in taken):
+        if cues.ITEM.match(sentences[index]) or (leans(standalone(sentences[index])) and index - 1 not in taken):
             continue
-        if len(sentences[index]) + 1 <= room:
+        first_result = _result_weight(sentences[index]) >= _TELLING and len(taken) == 1
+        if len(sentences[index]) + 1 <= room or (first_result and len(sentences[index]) <= _LONGEST_RESULT):
             taken.add(index)
             room -= len(sentences[index]) + 1
-    return [sentences[index] for index in sorted(taken)]
+    return [(_card_role(sentences[index], index, opening), sentences[index]) for index in sorted(taken)]
+
+
+def _card_role(sentence: str, index: int, opening: int) -> Role:
+    if index == opening:
+        return Role.PROPOSAL
+    return Role.RESULT if cues.RESULT.search(sentence) and not cues.STRONG.search(sentence) else Role.HOW
 
 
 def _cut_at_clause(sentence: str, longest: int) -> str:
@@ -116,6 +151,11 @@ def _cut_at_clause(sentence: str, longest: int) -> str:
     head = sentence[:longest]
     at = max(head.rfind(mark) for mark in (", ", "; ", ": ", "，", "；"))
     return (head[:at] if at > longest // 2 else head.rpartition(" ")[0] or head) + " …"
+
+
+def opening(sentences: Sequence[str], name: str = "") -> str:
+    """The sentence that makes a card's first: see `choose_by_role`."""
+    return sentences[_opening_index(sentences, name)]
 
 
 def _opening_index(sentences: Sequence[str], name: str = "") -> int:
@@ -128,14 +168,21 @@ def _proposal_weight(sentence: str, name: str) -> float:
     found = 2.0 if cues.STRONG.search(sentence) else 1.0 if cues.PROPOSES.search(sentence) else 0.0
     if not found and cues.OURS.search(sentence):
         found = 0.75
-    if name and found and name in sentence:
+    if name and found and name in sentence[:_NAMED]:
         found += 0.5
     return found - 0.5 if found and cues.REFERS.search(standalone(sentence)) else found
 
 
 def _by_use(sentences: Sequence[str], opening: int) -> list[int]:
-    """The sentences after the opening: the last result, the first how, then the rest in order."""
+    """The sentences after the opening: the most telling result, the first how, then the rest in order."""
     after = range(opening + 1, len(sentences))
-    results = [index for index in after if cues.RESULT.search(sentences[index])]
+    told = [at for at in after if cues.RESULT.search(sentences[at])]
+    results = sorted(told, key=lambda at: -_result_weight(sentences[at]) - at / 100)
     hows = [index for index in after if cues.HOW.search(sentences[index]) and index not in results]
-    return list(dict.fromkeys([*hows[:1], *results[-1:], *hows[1:], *results, *after]))
+    return list(dict.fromkeys([*results[:1], *hows[:1], *hows[1:], *results, *after]))
+
+
+def _result_weight(sentence: str) -> int:
+    """How telling a result is: one with a figure before others, an overall or best one before a part's."""
+    figure = 4 if cues.FIGURE.search(sentence) else 0
+    return figure + min(3, len(set(map(str.lower, cues.OVERALL.findall(sentence)))))

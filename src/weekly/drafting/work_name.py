@@ -38,7 +38,26 @@ _REPORT = re.compile(
 """The title of a report: it is about what it names first, whatever part of that the abstract names later."""
 _TITLE = 200
 """Characters of a title that are shown."""
-_COMMON = re.compile(r"(?:M?LLM|VLM|SLM|AI|RL|[CDGR]NN|GAN|NLP|ASR|TTS|OCR|RAG|API|GPU)s?")
+_GENERIC = (
+    r"AI|AGI|ML|DL|D?RL|IL|NLP|CV|LLM|MLLM|VLM|LVLM|LMM|SLM|LM|NN|LP|S[SM]M|PLM|LRM|MLM|FM|GPT(?:-?\d\w*)?"
+    "|D?BERT|[BD]E[iI]T|[BD]e[iI]T|RoBERTa|T5|CLIP|SAM|ViT|DiT|[CRDSA]NN"
+    "|LSTM|GRU|G[NC]N|GAT|INN|MLP|FFN|SVM|PCA|GAN|VAE|NeRF|MoE|PE|CoT|ICL|RAG|KG|LoRA|PEFT|SFT|RLHF|[DP]PO|GRPO|RLVR|MCTS"
+    "|BO|MDP|POMDP|[POS]DE|SLAM|LiDAR|MRI|CT|ECG|EEG|EHR|IoT|UAV|[VAX]R|V?QA|OCR|ASR|TTS|API|[GCT]PU|FPGA|OOD|S[oO]TA|NER"
+    "|RE|IR|MT|KV|FL|MARL|HCI|HRI|EDA|CAD|CFD|FEM"
+)
+"""What everybody's works may be about: a name of nobody's."""
+_COMMON = re.compile(rf"(?:{_GENERIC})s?")
+_ADJECTIVE = re.compile(
+    r".+-(?:based|driven|powered|aware|guided|enabled|assisted|enhanced|augmented|agnostic|specific|centric|level|free"
+    r"|like|style|inspired|generated|trained|tuned|oriented|related|to|in|of)",
+    re.IGNORECASE,
+)
+_SORTS = re.compile(
+    "position|survey|review|tutorial|perspective|viewpoint|note|editorial|opinion|overview|introduction|preface|report"
+    "|erratum|comment|reply|benchmark|dataset|demo|thesis|primer",
+    re.IGNORECASE,
+)
+"""Heads of titles that say what sort of paper it is."""
 
 
 def name_and_line(work: Work) -> tuple[str, str]:
@@ -49,12 +68,13 @@ def name_and_line(work: Work) -> tuple[str, str]:
         return title.rpartition("/")[2] or title, brief(lead.text, 90)
     if report := _REPORT.fullmatch(title):
         return report[1], report[2]
-    name, coined = short_name(title), _coined(readable(lead.text)) if lead.kind is Kind.PAPER else ""
-    if name and not (coined and _is_phrase(name)):
-        return name, one_line(title.replace("：", ":").partition(":")[2], 160)
-    if coined:
-        return coined, title
-    return title, ""
+    abstract = readable(lead.text) if lead.kind is Kind.PAPER else ""
+    name = short_name(title)
+    rest = one_line(title.replace("：", ":").partition(":")[2], 160)
+    if name and (lead.kind is not Kind.PAPER or _names_a_work(name, abstract)):
+        return name, rest
+    coined = _coined(abstract)
+    return (coined, title) if coined else (title, "")
 
 
 def without_address(text: str) -> str:
@@ -76,15 +96,31 @@ def _cut(text: str, longest: int) -> str:
     return head[: at if at > longest // 2 else longest].rstrip(" ,，、；-/(（") + "…"
 
 
-def _is_phrase(head: str) -> bool:
-    """Whether the head of a title is a saying, such as "One Quantizer is Enough", and not a name."""
+def _names_a_work(head: str, abstract: str) -> bool:
+    """Whether the head of a title is a name, and not a saying such as "One Quantizer is Enough".
+
+    A word with a capital or a figure inside is one; any other has to stand in the abstract as it is written.
+    """
     words = head.split()
-    return len(words) > 1 and not any(re.search(r"[a-z][A-Z]|[A-Z]{2}|\d", word) for word in words)
+    if _SORTS.fullmatch(head) or _COMMON.fullmatch(head):
+        return False
+    if len(words) == 1 and (re.search(r".[A-Z]|\d", head) or not abstract):
+        return True
+    told = bool(re.search(rf"(?<!\w){re.escape(head)}(?!\w)", abstract))
+    if len(words) == 1:
+        return told or not abstract
+    return told or (not abstract and any(re.search(r"[a-z][A-Z]|[A-Z]{2}|\d", word) for word in words))
 
 
 def _coined(abstract: str) -> str:
-    """The name that the abstract gives its work, in the sentence that introduces it."""
-    for pattern in (_COINED, _BRACKETED, _COINED_LATER, _APPENDED, _PLAIN):
-        if (match := pattern.search(abstract)) and not _COMMON.fullmatch(match[1].rstrip(".-")):
-            return match[1].rstrip(".-")
+    """The name that the abstract gives its work: the first proposal's; else what something is called later on."""
+    for patterns in ((_COINED, _BRACKETED, _APPENDED, _PLAIN), (_COINED_LATER,)):
+        matches = [match for pattern in patterns for match in pattern.finditer(abstract) if _may_be(match[1])]
+        if matches:
+            return min(matches, key=lambda match: match.start())[1].rstrip(".-")
     return ""
+
+
+def _may_be(name: str) -> bool:
+    bare = name.rstrip(".-")
+    return not _COMMON.fullmatch(bare) and not _ADJECTIVE.fullmatch(bare)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from weekly.text.vocabulary import EN, ZH
+
 from .body import RULE as RULE_LINE
 from .lines import Chunk, Line, join
 from .pieces import RULE, Piece, Ways, piece
@@ -12,7 +14,7 @@ HEADING = re.compile(r"( {0,3}(#{1,6})(?:[ \t]+|$))(.*)", re.DOTALL)
 """Mark, hashes and text of a heading (CommonMark 0.31, section 4.2)."""
 LISTED = re.compile(r"([ \t]*(?:\d{1,9}[.)]|[-*+])[ \t]+)([^ \t].*)", re.DOTALL)
 """Mark and text of a list's line."""
-CONTENTS = ("目录", "Contents", "Table of contents")
+CONTENTS = (ZH.contents, EN.contents, "Table of contents")
 """The words over a list of contents."""
 _CONTENTS = re.compile(rf"[^\w#|\[\]]*(?:{'|'.join(CONTENTS)})[*_:： \t]*", re.IGNORECASE)
 _RULE = re.compile(RULE_LINE)

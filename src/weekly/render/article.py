@@ -14,6 +14,7 @@ from weekly.models import Issue, LinkKind
 from weekly.render.card_views import link_label
 from weekly.render.issue import IssueRenderer
 from weekly.settings import Settings
+from weekly.text.vocabulary import vocabulary
 
 _OWN_LINKS = "mp.weixin.qq.com"
 """The one host that articles of a 公众号 may link to."""
@@ -102,7 +103,7 @@ def _strip(element: html.HtmlElement) -> None:
 
 def _references(numbers: Mapping[str, int], language: str) -> list[html.HtmlElement]:
     heading = html.Element("h2", style="font-size: 20px; margin: 28px 0 12px")
-    heading.text = "References" if language == "en" else "参考链接"
+    heading.text = vocabulary(language).references
     made = [heading]
     for url, number in numbers.items():
         line = html.Element("p", style="font-size: 13px; line-height: 1.6; margin: 0 0 6px; word-break: break-all")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,7 +16,8 @@ from weekly.models import Card, Draft, LinkKind, Picture
 from weekly.render.markdown import excerpt, to_html, to_text
 from weekly.render.paths import on_the_web
 from weekly.settings import Settings
-from weekly.text import one_line, visible
+from weekly.text import is_chinese, one_line, visible
+from weekly.text.vocabulary import vocabulary
 
 LONGEST_HEADING = 200
 """Characters of a heading that its anchor is made of."""
@@ -29,25 +31,6 @@ LONGEST_TEXT = 3_000
 """Characters of a card's text that the mail shows whole; of a longer one it shows the beginning."""
 BEGINNING = 600
 """Characters of that beginning."""
-
-_LABELS = {
-    "zh": {
-        LinkKind.PROJECT: "项目主页",
-        LinkKind.CODE: "GitHub 仓库",
-        LinkKind.MODEL: "模型",
-        LinkKind.PAPER: "论文链接",
-        LinkKind.RELEASE: "发布说明",
-        LinkKind.POST: "原文",
-    },
-    "en": {
-        LinkKind.PROJECT: "project page",
-        LinkKind.CODE: "GitHub repository",
-        LinkKind.MODEL: "models",
-        LinkKind.PAPER: "paper",
-        LinkKind.RELEASE: "release notes",
-        LinkKind.POST: "post",
-    },
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +66,9 @@ class IssueCard(CardView):
     def body(self) -> MailText:
         """The text as a mail shows it."""
         return mail_body(self.card.summary)
+
+    lang: str = ""
+    """The text's language, where it is another than the issue's."""
 
     @property
     def html(self) -> Markup:
@@ -137,7 +123,7 @@ class Group:
 
 def link_label(kind: LinkKind, language: str) -> str:
     """What a link of that kind is called in *language*."""
-    return _LABELS["en" if language == "en" else "zh"][kind]
+    return vocabulary(language).links[kind.value]
 
 
 def heading(card: Card, labels: Labels) -> str:
@@ -187,8 +173,18 @@ def _card(card: Card, number: int, anchor: str, topic: str, language: str, label
         topic=topic,
         institutions=labels_of(card.institutions),
         tags=labels_of(card.tags),
+        lang=_other_language(card.summary, language),
         links=tuple((link_label(link.kind, language), link.url) for link in card.links if on_the_web(link.url)),
     )
+
+
+def _other_language(markdown: str, language: str) -> str:
+    """The tag of the language of a text's own words, quotations aside; empty when it is the issue's *language*."""
+    own = to_text("\n\n".join(part for part in markdown.split("\n\n") if not part.startswith(">"))) if markdown else ""
+    # Chinese cards are full of Latin names, English ones hold a Chinese name at most.
+    chinese = is_chinese(own) if language == "en" else bool(re.search(r"[\u4e00-\u9fff]", own))
+    words = vocabulary("zh" if chinese else "en")
+    return "" if not own.strip() or words is vocabulary(language) else words.lang
 
 
 def labels_of(names: Iterable[str]) -> tuple[str, ...]:

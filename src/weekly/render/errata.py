@@ -15,6 +15,7 @@ from mjml import mjml2html
 from weekly.models import Mail, Week
 from weekly.render.paths import folder
 from weekly.settings import Settings
+from weekly.text.vocabulary import vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ class ErrataRenderer:
             "unsubscribe": f"{newsletter.url}/unsubscribe/{reader}",
             "preferences": f"{newsletter.url}/preferences/{reader}",
         }
-        word = "Correction" if context["language"] == "en" else "更正"
+        word = vocabulary(context["language"]).correction
         markup = self._templates.get_template("email/notice.mjml.j2").render(context)
         return Mail(
             subject=f"{word}: {correction.name} · {newsletter.title} {issue.week}",

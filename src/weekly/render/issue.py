@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from weekly.formats.digest import EN, ZH, Cover, Digest, Image, Item, Labels, Reference
+from weekly.formats.digest import Cover, Digest, Image, Item, Labels, Reference
 from weekly.models import Card, Draft, Issue, Link, Mail, Week
 from weekly.render.bibtex import bibliography
 from weekly.render.card_views import LONGEST_TITLE, anchors, groups, heading, link_label, references
@@ -17,6 +17,7 @@ from weekly.render.mail import IssueMail
 from weekly.render.markdown import escape, lawful
 from weekly.render.paths import PICTURES, folder, social, step
 from weekly.settings import Settings
+from weekly.text.vocabulary import vocabulary
 
 
 class IssueRenderer:
@@ -66,18 +67,7 @@ class IssueRenderer:
 
     def labels(self, language: str) -> Labels:
         """The words of the form, with the newsletter's name."""
-        title = self._settings.newsletter.title
-        known = EN if language == "en" else ZH
-        tail = f" [{title}]" if language == "en" else f"【{title}】"
-        return Labels(
-            summary=known.summary,
-            contents=known.contents,
-            brief=known.brief,
-            tags=known.tags,
-            references=known.references,
-            colon=known.colon,
-            tail=tail,
-        )
+        return Labels.of(vocabulary(language), self._settings.newsletter.title)
 
     def _item(self, card: Card, labels: Labels) -> Item:
         picture = card.picture

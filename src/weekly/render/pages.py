@@ -12,6 +12,7 @@ from weekly.models import Card, Link, LinkKind
 from weekly.models import Section as CardSection
 from weekly.render.card_views import link_label
 from weekly.render.markdown import escape
+from weekly.text.vocabulary import vocabulary
 
 
 def topic_page(name: str, cards: Sequence[Card], pictures: str) -> TopicPage:
@@ -51,7 +52,7 @@ def collection_entry(card: Card, language: str) -> CollectionEntry:
 
 def handbook_questions(card: Card, language: str) -> list[Question]:
     """The card as questions and answers of a handbook chapter: what the work is, and what else its sources answer."""
-    title = f"Introduce {card.name}" if language == "en" else f"介绍一下{card.name}"
+    title = vocabulary(language).question % card.name
     references = "\n".join(
         f"- [{escape(f'{card.name} {link_label(link.kind, language)}')}]({link.url})" for link in card.links
     )

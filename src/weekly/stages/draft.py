@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from weekly.drafting import Drafter, OpeningDrafter
 from weekly.drafting.context import DraftingContext
+from weekly.drafting.glossary import glossary
 from weekly.drafting.issue import compose
 from weekly.drafting.pictures import Pictures, UnfitPicture
 from weekly.errors import StageError
@@ -19,6 +20,7 @@ from weekly.sources.arxiv import GATE, throttling
 from weekly.stages import Progress, no_progress
 from weekly.store.drafts import MACHINE, Revision
 from weekly.store.ports import StoreUsage
+from weekly.text.vocabulary import vocabulary
 from weekly.workspace import Workspace
 
 OURS = ("model", "extract")
@@ -115,6 +117,7 @@ def drafting_context(workspace: Workspace, account: str, *, fetches: bool = True
         pictures=pictures(workspace) if fetches else None,
         arxiv=workspace.client.fetcher("arxiv pages", policy) if fetches else None,
         web=workspace.client.fetcher("web pages", RequestPolicy(tries=2)) if fetches else None,
+        glossary=glossary(workspace.root),
         evergreen=fetches,
         usage=StoreUsage(workspace.store),
         account=account,
@@ -125,9 +128,7 @@ def _cover(workspace: Workspace) -> Picture | None:
     newsletter = workspace.settings.newsletter
     if not newsletter.cover:
         return None
-    alt = f"封面：{newsletter.cover_credit or newsletter.title}"
-    if newsletter.language == "en":
-        alt = f"Cover: {newsletter.cover_credit or newsletter.title}"
+    alt = vocabulary(newsletter.language).cover % (newsletter.cover_credit or newsletter.title)
     try:
         return pictures(workspace).fetch(workspace.client.fetcher("cover"), newsletter.cover, alt)
     except UnfitPicture:

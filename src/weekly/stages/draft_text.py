@@ -55,6 +55,7 @@ def entry_of(row: Mapping[str, Any]) -> Entry:
         text=paragraphs(
             str(row.get("abstract") or row.get("text") or row.get("description") or row.get("summary") or "")
         ),
+        authors=_strings(row.get("authors")),
         affiliations=_strings(row.get("affiliations") or row.get("institutions")),
         categories=_strings(row.get("categories")),
         comment=one_line(str(row.get("comment") or ""), 1000),

@@ -45,3 +45,8 @@ def from_html(markup: str) -> str:
     """The words of a piece of HTML; scripts and styles are left out with what they hold."""
     broken = re.sub(r"(?i)<(?:br|/p|/div|/li|/h[1-6])\b", r"\n\g<0>", markup[: 10 * LONGEST])
     return paragraphs(unescape(nh3.clean(broken, tags=set(), attributes={})))
+
+
+def is_chinese(text: str) -> bool:
+    """Whether *text* is mostly Chinese: a quarter of its characters, since names and numbers stay as they are."""
+    return len(re.findall(r"[\u4e00-\u9fff]", text)) > len(text) // 4

@@ -21,6 +21,8 @@ _COMMANDS = {
     "leftrightarrow": "↔", "Rightarrow": "⇒", "mapsto": "↦", "lesssim": "≲", "gtrsim": "≳", "ll": "≪", "gg": "≫",
     "propto": "∝", "equiv": "≡", "oplus": "⊕", "otimes": "⊗", "odot": "⊙", "star": "⋆", "ast": "∗", "bullet": "•",
     "tilde": "", "widetilde": "", "hat": "", "widehat": "", "bar": "", "overline": "", "vec": "", "mbox": "",
+    "ttfamily": "", "sffamily": "", "rmfamily": "", "bfseries": "", "itshape": "", "scshape": "", "normalfont": "",
+    "small": "", "footnotesize": "", "large": "", "Large": "", "normalsize": "", "noindent": "", "centering": "",
     "mathscr": "", "mathfrak": "", "displaystyle": "", "big": "", "Big": "", "bigl": "", "bigr": "", "sc": "",
 }  # fmt: skip
 _SUPERSCRIPTS = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
@@ -53,6 +55,7 @@ def readable(text: str) -> str:
     text = re.sub(r"\\(?:m?kern|hskip|mskip)\s?-?[\d.]{1,6}\s?(?:mu|em|ex|pt)\s?|\\[hv]space\*?\{[^{}]*\}", "", text)
     text = re.sub(r"\\href\{[^{}]*\}\{([^{}]*)\}", r"\1", text)
     text = re.sub(r"[\s~]*\\(?:cite[a-z]*|[a-z]*ref|label|footnote)\*?(?:\[[^\[\]]*\]){0,2}\{[^{}]*\}", "", text)
+    text = re.sub(r"\\(?:text)?color\s?(?:\[[^\[\]]*\])?\{[^{}]*\}", "", text)
     text = re.sub(r"\\[dt]?frac\s?(?:\{([^{}]*)\}\{([^{}]*)\}|(\w)(\w))", _fraction, text)
     text = re.sub(r"\\[\[\]()]", " ", text)
     text = _ACCENT.sub(lambda match: unicodedata.normalize("NFC", match[2] + _COMBINING[match[1]]), text)

@@ -11,10 +11,11 @@ from weekly.formats.inline import closing_bracket, one_line, read_label, read_ur
 from weekly.formats.line_marks import CONTENTS
 from weekly.formats.lists import ContentsLine
 from weekly.formats.pieces import DocumentFinding, Piece, RenderedPiece, Ways, findings, layout, render_pieces
+from weekly.text.vocabulary import EN, ZH
 
-SECTIONS = ("简介", "核心功能", "技术原理", "应用场景")
+SECTIONS = ZH.sections["collection"]
 """The sections of an entry in order."""
-SECTIONS_EN = ("Introduction", "Core features", "Technical principles", "Use cases")
+SECTIONS_EN = EN.sections["collection"]
 
 _BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _NAMED = re.compile(r"(?!\\)([^\[\]()<>|`]{1,82}?)[ \t]*[:：][ \t]*(https?://\S+)")

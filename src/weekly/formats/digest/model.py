@@ -9,14 +9,15 @@ from weekly.formats.anchors import Slugger
 from weekly.formats.body import HEADING, Body
 from weekly.formats.body import RULE as RULE_LINE
 from weekly.formats.inline import one_line, read_cells, read_image, read_link, write_cells, write_image, write_link
-from weekly.formats.line_marks import CONTENTS
 from weekly.formats.lists import LINE, ContentsLine
 from weekly.formats.pieces import RULE, DocumentFinding, Piece, RenderedPiece, Ways, findings, layout, render_pieces
+from weekly.text import vocabulary
+from weekly.text.vocabulary import Vocabulary
 
-SUMMARY = ("摘要", "Summary")
-BRIEF = ("概要", "In brief")
-TAGS = ("标签", "Tags")
-REFERENCES = ("参考链接", "参考文献", "References")
+SUMMARY = (vocabulary.ZH.summary, vocabulary.EN.summary)
+BRIEF = (vocabulary.ZH.brief, vocabulary.EN.brief)
+TAGS = (vocabulary.ZH.tags, vocabulary.EN.tags)
+REFERENCES = (vocabulary.ZH.references, "参考文献", vocabulary.EN.references)
 LABEL = re.compile(rf"\*\*({'|'.join(BRIEF + TAGS)})\*\*([：:][ \t]*)", re.IGNORECASE)
 """What a card's summary and its tags begin with."""
 TAIL = re.compile(r"(?:【[^【】|]*】|[ \t]\[[^\[\]|]*\])\Z")
@@ -32,26 +33,31 @@ _CREDIT = re.compile(r"(?:作者|\bby)[:： \t]*(\S.*)\Z", re.DOTALL)
 class Labels:
     """The words of the form in one language."""
 
-    summary: str = SUMMARY[0]
-    contents: str = CONTENTS[0]
-    brief: str = BRIEF[0]
-    tags: str = TAGS[0]
-    references: str = REFERENCES[0]
-    colon: str = "："
-    tail: str = "【AI周报】"
+    summary: str
+    contents: str
+    brief: str
+    tags: str
+    references: str
+    colon: str
+    tail: str
     """Behind the headlines in the title."""
 
+    @classmethod
+    def of(cls, words: Vocabulary, newsletter: str) -> Labels:
+        """The words of a language for the issues of a *newsletter*."""
+        return cls(
+            summary=words.summary,
+            contents=words.contents,
+            brief=words.brief,
+            tags=words.tags,
+            references=words.references,
+            colon=words.colon,
+            tail=words.tail % newsletter,
+        )
 
-ZH = Labels()
-EN = Labels(
-    summary="Summary",
-    contents="Contents",
-    brief="In brief",
-    tags="Tags",
-    references="References",
-    colon=": ",
-    tail=" [AI Weekly]",
-)
+
+ZH = Labels.of(vocabulary.ZH, "AI周报")
+EN = Labels.of(vocabulary.EN, "AI Weekly")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from weekly.formats.body import Body
 from weekly.formats.inline import one_line, read_image, write_image
 from weekly.formats.pieces import DocumentFinding, Piece, RenderedPiece, Ways, findings, layout, render_pieces
+from weekly.text.vocabulary import EN, ZH
 
-SECTIONS = ("概述", "方法", "实验", "通俗易懂")
+SECTIONS = ZH.sections["topic"]
 """The sections of a paper in order."""
-SECTIONS_EN = ("Overview", "Method", "Experiments", "In plain words")
+SECTIONS_EN = EN.sections["topic"]
 
 BODY = Body(r"#{1,3}(?:[ \t]|$)", r"!\[")
 LINK = re.compile(

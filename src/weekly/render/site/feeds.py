@@ -12,6 +12,7 @@ from markupsafe import escape
 from weekly.render.markdown import lawful, to_html, to_text
 from weekly.render.site.issues import ArchivedCard, ArchivedIssue
 from weekly.settings import NewsletterSettings
+from weekly.text.vocabulary import vocabulary
 
 LATEST = 30
 """Entries of a feed."""
@@ -52,7 +53,7 @@ def of_issue(issue: ArchivedIssue, newsletter: NewsletterSettings) -> FeedEntry:
 
 def of_errata(issue: ArchivedIssue, newsletter: NewsletterSettings) -> list[FeedEntry]:
     """What was corrected in an issue since, each an entry of its own."""
-    word = "Correction" if newsletter.language == "en" else "更正"
+    word = vocabulary(newsletter.language).correction
     return [
         FeedEntry(
             id=f"{newsletter.url}/{issue.folder}/errata.html#erratum-{one['number']}",

@@ -1,0 +1,117 @@
+"""What the parts of every form are called, in each language: the one table that formats, drafting and pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """The labels of one language."""
+
+    lang: str
+    """The tag of the language in HTML (https://www.rfc-editor.org/rfc/rfc5646)."""
+    colon: str
+    comma: str
+    """Between institutions."""
+    summary: str
+    contents: str
+    brief: str
+    tags: str
+    references: str
+    tail: str
+    """Behind the headlines of an issue: the newsletter's name, put for `%s`."""
+    sections: Mapping[str, tuple[str, ...]]
+    """The sections of each publication, in their order."""
+    links: Mapping[str, str]
+    """What a link of each `LinkKind` is called."""
+    rows: Mapping[str, str]
+    """What sentences are for: `proposal`, `how`, `result`."""
+    numbers: str
+    figures: Mapping[str, str]
+    """What a number tells: `scale`, `data`, `result`."""
+    quote: str
+    """Before sentences of a source in the language of the issue."""
+    foreign_quote: str
+    """Before sentences of a source in the other language."""
+    question: str
+    """The handbook's question about a work, put for `%s`."""
+    correction: str
+    cover: str
+    """What a cover without words of its own is called, its author put for `%s`."""
+    picture: str
+    """The same of a card's picture, with the work's name."""
+
+
+ZH = Vocabulary(
+    lang="zh-Hans",
+    colon="：",
+    comma="、",
+    summary="摘要",
+    contents="目录",
+    brief="概要",
+    tags="标签",
+    references="参考链接",
+    tail="【%s】",
+    sections={
+        "topic": ("概述", "方法", "实验", "通俗易懂"),
+        "collection": ("简介", "核心功能", "技术原理", "应用场景"),
+        "handbook": ("介绍",),
+    },
+    links={
+        "project": "项目主页",
+        "code": "GitHub 仓库",
+        "model": "模型",
+        "paper": "论文链接",
+        "release": "发布说明",
+        "post": "原文",
+    },
+    rows={"proposal": "提出", "how": "做法", "result": "结果"},
+    numbers="数字",
+    figures={"scale": "规模", "data": "数据", "result": "结果"},
+    quote="摘录",
+    foreign_quote="英文摘录",
+    question="介绍一下%s",
+    correction="更正",
+    cover="封面：%s",
+    picture="%s Teaser 图",
+)
+EN = Vocabulary(
+    lang="en",
+    colon=": ",
+    comma=", ",
+    summary="Summary",
+    contents="Contents",
+    brief="In brief",
+    tags="Tags",
+    references="References",
+    tail=" [%s]",
+    sections={
+        "topic": ("Overview", "Method", "Experiments", "In plain words"),
+        "collection": ("Introduction", "Core features", "Technical principles", "Use cases"),
+        "handbook": ("Introduction",),
+    },
+    links={
+        "project": "project page",
+        "code": "GitHub repository",
+        "model": "models",
+        "paper": "paper",
+        "release": "release notes",
+        "post": "post",
+    },
+    rows={"proposal": "Proposal", "how": "Method", "result": "Results"},
+    numbers="Numbers",
+    figures={"scale": "size", "data": "data", "result": "result"},
+    quote="",
+    foreign_quote="In Chinese",
+    question="Introduce %s",
+    correction="Correction",
+    cover="Cover: %s",
+    picture="%s: teaser figure",
+)
+
+
+def vocabulary(language: str) -> Vocabulary:
+    """The labels of *language*; of Chinese for any but `en`."""
+    return EN if language == "en" else ZH
