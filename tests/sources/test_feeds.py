@@ -51,6 +51,14 @@ def test_entries_of_other_weeks_are_left_out_and_undated_ones_are_news(run, wind
     assert [entry.title for entry in collected(run, window, body).entries] == ["in", "undated"]
 
 
+def test_dates_are_read_the_same_in_every_month(run, window, shared):
+    cases = shared / "cases" / "feeds"
+    this_week = collected(run, window, (cases / "b1.xml").read_bytes())
+    assert len(this_week.entries) == 16
+    assert all(window.start <= entry.published < window.end for entry in this_week.entries)
+    assert collected(run, window, (cases / "b1b.xml").read_bytes()).entries == []
+
+
 @pytest.mark.parametrize(
     "link",
     [

@@ -14,7 +14,7 @@ from weekly.errors import FetchError, ParseError
 from weekly.models import Entry, Kind, Window
 from weekly.net.client import Answer, Fetcher
 from weekly.select.urls import arxiv_id
-from weekly.sources.feed_format import moment, parse
+from weekly.sources.feed_format import date_of, parse
 from weekly.text import one_line, paragraphs
 
 TRIES = 2
@@ -39,7 +39,7 @@ class Rss:
         A replacement is given only if the paper is watched: it is no new work.
         """
         self._fetcher.get(self._url, broken=self._broken, tries=TRIES)
-        dated = [(row, when) for row in self._rows if (when := moment(row.get("published_parsed")))]
+        dated = [(row, when) for row in self._rows if (when := date_of(row))]
         self.days = ", ".join(sorted({when.date().isoformat() for _, when in dated}))
         within = [row for row, when in dated if window.start <= when < window.end]
         return [one for row in within if (one := _entry(row)) and _wanted(row, one, window)]
@@ -73,7 +73,7 @@ def _entry(row: Mapping[str, Any]) -> Entry | None:
         text=paragraphs(_ABSTRACT.sub("", str(row.get("summary") or ""), count=1)),
         authors=tuple(filter(None, (one_line(name) for name in authors.split(",")))),
         categories=tuple(one_line(str(tag["term"]), 60) for tag in row.get("tags") or () if tag.get("term")),
-        updated=moment(row.get("published_parsed")),
+        updated=date_of(row),
         version=version[1] if version else "",
         unknown=UNKNOWN,
     )

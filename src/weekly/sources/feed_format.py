@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import calendar
 import io
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import feedparser
 
 from weekly.errors import ParseError, Refused
+from weekly.sources.dates import parse_date
 from weekly.text import one_line
 
 _ENTITY = re.compile(rb"<!ENTITY\s{1,20}(?:%\s{1,20})?[\w.-]{1,100}\s{1,20}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')")
@@ -38,12 +38,14 @@ def parse(body: bytes, headers: Mapping[str, str], url: str) -> tuple[list[Mappi
     return list(found.entries), f"broken, read as far as it goes: {fault}" if fault else ""
 
 
-def moment(parsed: Any) -> datetime | None:
-    """A time as feedparser gives it, in UTC; None for what is none."""
-    try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
-    except (ValueError, OverflowError, OSError, TypeError):
-        return None
+def date_of(row: Mapping[str, Any], *fields: str) -> datetime | None:
+    """The first of *fields* (`published`, `updated`, `created` unless named) that is a date; None when none is.
+
+    feedparser's own reading of it is not asked: what a date leaves out it fills in from today's.
+    """
+    # A plain dictionary: feedparser's own would give one field for another.
+    written = (str(dict(row).get(name) or "") for name in fields or ("published", "updated", "created"))
+    return next((found for text in written if (found := parse_date(text))), None)
 
 
 def _refuse_bombs(body: bytes, url: str) -> None:

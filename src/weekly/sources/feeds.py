@@ -15,7 +15,7 @@ from weekly.net.client import Answer, Client, Fetcher
 from weekly.select.urls import arxiv_id, repository
 from weekly.settings import FeedSettings, Settings
 from weekly.sources import Report
-from weekly.sources.feed_format import moment, parse
+from weekly.sources.feed_format import date_of, parse
 from weekly.text import from_html, one_line
 
 ENTRIES = 500
@@ -59,6 +59,8 @@ class FeedSource:
             self.report.notes.append(f"{len(rows)} entries, the first {ENTRIES} looked at")
         self.report.settled = window.end - LATE
         entries = [entry for row in rows[:ENTRIES] if (entry := self._entry(row))]
+        if undated := sum(entry.published is None for entry in entries):
+            self.report.notes.append(f"{undated} entries without a date that can be read")
         wanted = [one for one in entries if one.published is None or window.start <= one.published < window.end]
         yield [replace(one, url=self._destination(one.url)) for one in wanted]
 
@@ -94,7 +96,7 @@ class FeedSource:
             text=from_html(markup),
             authors=tuple(one_line(from_html(str(a["name"]))) for a in row.get("authors") or () if a.get("name")),
             categories=tuple(one_line(str(t["term"]), 60) for t in row.get("tags") or () if t.get("term")),
-            published=moment(row.get("published_parsed") or row.get("updated_parsed")),
+            published=date_of(row),
             links=tuple(dict.fromkeys(filter(_web, _HREF.findall(markup)))),
         )
 

@@ -19,7 +19,7 @@ from weekly.models import Entry, Kind, Window
 from weekly.net.client import Answer, Client, Fetcher, Manners
 from weekly.settings import Settings, secret
 from weekly.sources import Report
-from weekly.sources.feed_format import moment, parse
+from weekly.sources.feed_format import date_of, parse
 from weekly.text import from_html, one_line, paragraphs
 
 PAGES = 10
@@ -210,7 +210,7 @@ def _from_atom(row: Mapping[str, Any]) -> Entry | None:
         tag=one_line(tag, 100),
         title=one_line(from_html(str(row.get("title") or tag))),
         text=from_html(str(contents[0].get("value") or "")),
-        published=moment(row.get("updated_parsed") or row.get("published_parsed")),
+        published=date_of(row, "updated", "published"),
     )
 
 
