@@ -46,7 +46,11 @@ def why(workspace: Workspace, text: str) -> Explanation:
     needle = max((key.partition(":")[2] for key in sought), key=len, default=name)
     with workspace.store.read() as tx:
         found = tx.entries.matches({name, name.lower(), needle}, needle.partition("@")[0])
+        left_out = tx.left_out.matches({name, name.lower(), needle}, needle)
     mine = [kept for kept in found if kept.entry.key in {name, name.lower()} or keys(kept.entry) & sought]
+    if not mine and left_out:
+        said = tuple(f"{one.source} showed {one.title or one.key!r}: {one.omission}: {one.reason}" for one in left_out)
+        return Explanation(id=name, stage=left_out[0].omission.value, notes=said)
     if not mine:
         return Explanation(id=name, stage=NOT_COLLECTED, notes=(_never(workspace, sought, found),))
     fates = [
@@ -79,6 +83,7 @@ def _fate(workspace: Workspace, week: Week, work: Work, mine: Sequence[StoredEnt
     said = [
         f"collected {kept.seen_at:%Y-%m-%d %H:%M} UTC from {kept.entry.source} as {kept.entry.key}"
         + (f", version {kept.entry.version}" if kept.entry.version else "")
+        + (f"; late: {kept.entry.late}" if kept.entry.late else "")
         + (f"; that way could not tell {', '.join(kept.entry.unknown)}" if kept.entry.unknown else "")
         for kept in mine
     ]

@@ -72,6 +72,36 @@ def test_a_next_page_on_another_host_is_not_followed(run, window, monkeypatch):
     assert len(ran.asked) == 1
 
 
+def test_pages_are_counted_where_github_names_none(run, window):
+    def server(request):
+        first = (int(request.url.params["page"]) - 1) * 100
+        numbers = range(first, min(first + 100, 250))
+        return httpx.Response(200, content=search(*(repository(f"acme/r{one}") for one in numbers), total_count=250))
+
+    ran = run(create, settings(), {SEARCH: server}).collect(window)
+    assert len({entry.key for entry in ran.entries}) == 250
+    assert not ran.source.report.gaps
+
+
+def test_what_the_count_promises_and_no_page_has_is_a_gap(run, window):
+    one = ok(search(repository("acme/rocket"), total_count=3))
+    ran = run(create, settings(), {SEARCH: [one, ok(search(total_count=3))]}).collect(window)
+    assert ran.source.report.gaps == ["'topic:llm': 1 of 3 repositories came"]
+
+
+def test_every_release_of_a_busy_week_is_read(run, window):
+    items = [release(f"b{number}", at=f"2025-04-{13 - number // 12:02}T00:00:00Z") for number in range(84)]
+    pages = [ok(json.dumps(items[start : start + 30]).encode()) for start in (0, 30, 60)]
+    ran = run(create, WATCHING, {RELEASES: pages}).collect(window)
+    assert len(ran.entries) == 84
+
+
+def test_a_repository_that_has_only_tags_shows_them(run, window):
+    tag = ok(atom(post("v2.0", f"{WEB}/acme/rocket/releases/tag/v2.0")))
+    ran = run(create, WATCHING, {RELEASES: ok(b"[]"), ATOM: tag}).collect(window)
+    assert entries(ran) == [("release", "acme/rocket@v2.0")]
+
+
 def test_a_token_is_sent_when_there_is_one(run, window, monkeypatch):
     ran = run(create, settings(), {SEARCH: ok(search())}).collect(window)
     assert "authorization" not in ran.transport.asked[0].headers
@@ -107,7 +137,12 @@ def test_releases_of_the_window_are_taken_without_drafts_and_pre_releases(run, w
         release("v0", at=None),
     ]
     ran = run(create, WATCHING, {RELEASES: ok(json.dumps(items).encode())}).collect(window)
-    [entry] = ran.entries
+    [entry, _] = ran.entries  # that of January is told by the date, once it is known what was seen before
+    assert [one.reason for one in ran.source.report.left_out] == [
+        "a pre-release, which [sources.github] prereleases leaves out",
+        "a draft",
+        "not published",
+    ]
     assert (entry.key, entry.version, entry.kind) == ("acme/rocket@v2", "v2", Kind.RELEASE)
     assert (entry.title, entry.links) == ("rocket v2", (f"{WEB}/acme/rocket",))
 

@@ -50,7 +50,10 @@ def _plain(candidate: Candidate) -> dict[str, Any]:
         "topic": candidate.topic,
         "topics": [{"topic": one.topic, "score": one.score, "reason": one.reason} for one in candidate.topics],
         "score": candidate.score,
-        "reasons": [f"{part.name} {part.value:+.2f}: {part.reason}" for part in candidate.parts],
+        "reasons": [
+            *(f"{part.name} {part.value:+.2f}: {part.reason}" for part in candidate.parts),
+            *(f"late: {entry.late}" for entry in candidate.work.entries if entry.late),
+        ],
         "also": list(candidate.also),
         "status": candidate.status.value,
     }

@@ -14,18 +14,21 @@ _FRONT_DOORS = frozenset({"arxiv.org", "github.com", "huggingface.co", "youtube.
 _HOMES = (".github.io", ".gitlab.io", ".pages.dev", ".netlify.app", ".vercel.app")
 """Hosts whose every name belongs to a project."""
 _REPOSITORY_ITSELF = re.compile(r"github\.com/[^/]+/[^/]+(?:/tree/(?:main|master))?")
-_ORDER = ("arxiv:", "github:", "release:", "doi:", "url:", "title:")
+_ORDER = ("arxiv:", "github:", "release:", "doi:", "url:", "entry:", "title:")
 
 
 def keys(entry: Entry) -> frozenset[str]:
     """Every identity of the thing that the entry announces; versions and mirrors of it share them.
 
-    `arxiv:2504.02160`, `github:owner/name`, `release:owner/name@tag`, `doi:10.…`, `url:host/path`.
+    `arxiv:2504.02160`, `github:owner/name`, `release:owner/name@tag`, `doi:10.…`, `url:host/path`; what shares its
+    address with others of its source has `entry:source key` in its place.
     """
     if entry.kind is Kind.RELEASE:
         name, tag = repository(entry.url), release_tag(entry.url) or entry.version
         return frozenset({_key("release:", f"{name}@{tag}") if name and tag else _page(entry.url)})
     found = {_address(entry.url)}
+    if entry.shares_address:
+        found = {key for key in found if not key.startswith("url:")} or {_key("entry:", f"{entry.source} {entry.key}")}
     if entry.kind is Kind.PAPER:
         found |= {_key("doi:", doi) for link in entry.links if (doi := _doi(link))}
     return frozenset(filter(None, found))

@@ -89,6 +89,7 @@ class Arxiv:
             self.report.verdict = Verdict.NO_ANNOUNCEMENT
             self.report.notes.append("arXiv has announced nothing yet that was submitted in these days")
         if found < session.total:
+            self.report.unnamed_unusable += session.total - found
             self.report.gaps.append(f"{found} of {session.total} papers came")
 
     def _later_versions(self, window: Window) -> Iterator[Sequence[Entry]]:
@@ -99,7 +100,9 @@ class Arxiv:
         search = arxiv.Search(id_list=ids, max_results=len(ids))
         try:
             for page in self._pages(search, _Session(self.fetcher, empty_tries=1)):
-                yield [one for one in page if one.withdrawn or (one.updated and one.updated >= window.start)]
+                changed = [one for one in page if one.withdrawn or (one.updated and one.updated >= window.start)]
+                self.report.unnamed_outside += len(page) - len(changed)
+                yield changed
         except FetchError as error:
             self.report.notes.append(f"new versions of published papers were not looked for: {error}")
 
@@ -131,6 +134,8 @@ class Arxiv:
         self.report.gaps.append(
             f"{error}: of these days the RSS gave {rss.days}, without comments and submission times"
         )
+        self.report.unnamed_unusable += rss.unusable
+        self.report.unnamed_outside += rss.outside
         yield found
 
 

@@ -32,6 +32,8 @@ class Rss:
         self._rows: list[Mapping[str, Any]] = []
         self.days = ""
         """The announcement days that the feed has."""
+        self.unusable = self.outside = 0
+        """How many of its rows could not be read, and how many are of other days or of papers that nobody watches."""
 
     def entries(self, window: Window) -> list[Entry]:
         """The papers that were announced within the window; raises a FetchError when the feed cannot be read either.
@@ -42,7 +44,11 @@ class Rss:
         dated = [(row, when) for row in self._rows if (when := date_of(row))]
         self.days = ", ".join(sorted({when.date().isoformat() for _, when in dated}))
         within = [row for row, when in dated if window.start <= when < window.end]
-        return [one for row in within if (one := _entry(row)) and _wanted(row, one, window)]
+        read = [(row, one) for row in within if (one := _entry(row))]
+        wanted = [one for row, one in read if _wanted(row, one, window)]
+        self.unusable = len(self._rows) - len(dated) + len(within) - len(read)
+        self.outside = len(dated) - len(within) + len(read) - len(wanted)
+        return wanted
 
     def _broken(self, answer: Answer) -> FetchError | None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -10,13 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from weekly.errors import FetchError, Gone, ParseError
-from weekly.models import Entry, Kind, Window
+from weekly.models import Entry, Kind, LeftOut, Window
 from weekly.net.client import Answer, Client, Fetcher
-from weekly.select.urls import arxiv_id, repository
 from weekly.settings import FeedSettings, Settings
-from weekly.sources import Report
+from weekly.sources import Listing, Report
+from weekly.sources.feed_entries import entry_of, web_address
 from weekly.sources.feed_format import date_of, parse
-from weekly.text import from_html, one_line
 
 ENTRIES = 500
 """Entries of one feed that are looked at."""
@@ -27,7 +26,6 @@ _FOLLOWED = 50
 _REDIRECTORS = frozenset({"t.co", "bit.ly", "buff.ly", "lnkd.in", "tinyurl.com", "dlvr.it", "ift.tt", "hubs.ly"}) | {
     *("goo.gl", "ow.ly", "aka.ms", "feedproxy.google.com", "feeds.feedburner.com", "link.medium.com", "hf.co"),
 }
-_HREF = re.compile(r'href="(https?://[^"\s<>]{1,500})"')
 
 
 def create(settings: Settings, client: Client) -> Sequence[FeedSource]:
@@ -47,22 +45,26 @@ class FeedSource:
         self._parsed: tuple[list[Mapping[str, Any]], str] = ([], "")
 
     def collect(self, window: Window) -> Iterator[Sequence[Entry]]:
-        """The feed's entries of the window; one without a date counts as news when it is first seen."""
+        """All that the feed shows; one without a date counts as news when it is first seen."""
         answer = self._answer()
         rows, fault = self._parsed
+        report = self.report
         if answer.moved_to:
             self.fetcher.moved(self._feed.url, answer.moved_to)
-            self.report.notes.append(f"moved for good to {answer.moved_to}, asked there from now on: change its url")
+            report.notes.append(f"moved for good to {answer.moved_to}, asked there from now on: change its url")
         if fault:
-            self.report.gaps.append(fault)
+            report.gaps.append(fault)
         if len(rows) > ENTRIES:
-            self.report.notes.append(f"{len(rows)} entries, the first {ENTRIES} looked at")
-        self.report.settled = window.end - LATE
-        entries = [entry for row in rows[:ENTRIES] if (entry := self._entry(row))]
+            report.notes.append(f"{len(rows)} entries, the newest {ENTRIES} looked at")
+            report.unnamed_outside = len(rows) - ENTRIES
+            rows = sorted(rows, key=lambda row: date_of(row) or window.now, reverse=True)[:ENTRIES]
+        report.settled = window.end - LATE
+        read = [entry_of(row, self.name, Kind(self._feed.kind), answer.url) for row in rows]
+        report.left_out += [one for one in read if isinstance(one, LeftOut)]
+        entries = [one for one in read if isinstance(one, Entry)]
         if undated := sum(entry.published is None for entry in entries):
-            self.report.notes.append(f"{undated} entries without a date that can be read")
-        wanted = [one for one in entries if one.published is None or window.start <= one.published < window.end]
-        yield [replace(one, url=self._destination(one.url)) for one in wanted]
+            report.notes.append(f"{undated} entries without a date that can be read")
+        yield Listing(self._led(entries))
 
     def _answer(self) -> Answer:
         try:
@@ -79,49 +81,19 @@ class FeedSource:
             return FetchError(str(error), url=answer.url, status=200)
         return None
 
-    def _entry(self, row: Mapping[str, Any]) -> Entry | None:
-        url = str(row.get("feedburner_origlink") or row.get("link") or "").strip()
-        title = one_line(from_html(str(row.get("title") or "")))
-        if not _web(url) or not title:
-            return None
-        key = one_line(str(row.get("id") or url), 450)
-        contents = row.get("content") or [{"value": row.get("summary") or ""}]
-        markup = str(contents[0].get("value") or "")
-        return Entry(
-            source=self.name,
-            key=key,
-            kind=Kind(self._feed.kind),
-            title=title,
-            url=url,
-            text=from_html(markup),
-            authors=tuple(one_line(from_html(str(a["name"]))) for a in row.get("authors") or () if a.get("name")),
-            categories=tuple(one_line(str(t["term"]), 60) for t in row.get("tags") or () if t.get("term")),
-            published=date_of(row),
-            links=tuple(dict.fromkeys(filter(_web, _HREF.findall(markup)))),
-        )
+    def _led(self, entries: Sequence[Entry]) -> list[Entry]:
+        """*entries* with the addresses that shorteners stand before; where several lead to one place, they stay."""
+        led = [self._destination(entry) for entry in entries]
+        often = Counter(entry.url for entry in led)
+        return [one if often[one.url] == 1 else entry for one, entry in zip(led, entries, strict=True)]
 
-    def _destination(self, url: str) -> str:
-        """Where a link leads that a tracker, a shortener or the feed's own counter stands before."""
-        parts = urlsplit(url)
-        if arxiv_id(url) or repository(url) or self._follows <= 0:
-            return url
-        if parts.hostname not in _REDIRECTORS and parts.netloc != urlsplit(self._feed.url).netloc:
-            return url
+    def _destination(self, entry: Entry) -> Entry:
+        if urlsplit(entry.url).hostname not in _REDIRECTORS or self._follows <= 0:
+            return entry
         self._follows -= 1
         try:
-            found = self.fetcher.leads_to(url)
+            found = self.fetcher.leads_to(entry.url)
         except FetchError:
             self._follows = 0  # the address serves as it is; the next run asks again
-            return url
-        return found if _web(found) else url
-
-
-def _web(url: str) -> bool:
-    """Whether *url* can be given to a reader as a link."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return False
-    safe = url.isprintable() and not re.search(r"[\s<>\"'`\\{}|^]", url)
-    return safe and parts.scheme in {"http", "https"} and bool(parts.hostname) and len(url) <= 2000  # noqa: PLR2004
+            return entry
+        return replace(entry, url=found) if web_address(found) == found else entry

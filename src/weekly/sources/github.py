@@ -12,18 +12,19 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from weekly.errors import FetchError, ParseError, Throttled
-from weekly.models import Entry, Kind, Window
+from weekly.models import Entry, Kind, LeftOut, Omission, Window
 from weekly.net.client import Answer, Client, Fetcher, Manners
 from weekly.settings import Settings, secret
-from weekly.sources import Report
+from weekly.sources import Listing, Report
 from weekly.sources.feed_format import date_of, parse
 from weekly.text import from_html, one_line, paragraphs
 
 PAGES = 10
-"""GitHub gives a thousand results of a search at most, a hundred a page."""
+"""GitHub gives a thousand results of a search at most, a hundred a page; of releases no more pages are asked for."""
+PER_PAGE, RELEASES_PER_PAGE = 100, 30
 _DATED = re.compile(r"(?:^|\s)(?:created|pushed):")
 _NEXT = re.compile(r'<([^<>]{1,2000})>;\s{0,5}rel="next"')
 _RELEASE = re.compile(r"https://github\.com/([\w.-]{1,100})/([\w.-]{1,100})/releases/")
@@ -74,7 +75,7 @@ class GitHub:
         wanted = self._settings
         for words in wanted.queries:
             asked = _search(words, wanted.min_stars, wanted.created_days, window)
-            parts = {"q": asked, "sort": "stars", "order": "desc", "per_page": 100, "page": 1}
+            parts = {"q": asked, "sort": "stars", "order": "desc", "per_page": PER_PAGE, "page": 1}
             try:
                 yield from self._found(f"{wanted.api_url}/search/repositories?{urlencode(parts)}", words)
             except FetchError as error:
@@ -83,24 +84,36 @@ class GitHub:
                     return
 
     def _found(self, address: str, words: str) -> Iterator[Sequence[Entry]]:
-        for page in range(PAGES):
+        read = wanted = 0
+        for page in range(1, PAGES + 1):
             answer = self._get(address)
             body = json.loads(answer.body)
             if not isinstance(body, dict) or not isinstance(body.get("items"), list):
                 raise FetchError(f"{address}: answered something else than search results", url=address, status=200)
-            yield [repository(item) for item in body["items"] if isinstance(item, dict) and item.get("full_name")]
-            if page == 0:
-                self._remark(body, words)
-            following = _NEXT.search(answer.headers.get("link", ""))
-            if not following or urlsplit(following[1]).netloc != urlsplit(address).netloc:
-                return
-            address = following[1]
+            items = body["items"]
+            found = [repository(item) for item in items if isinstance(item, dict) and item.get("full_name")]
+            self.report.unnamed_unusable += len(items) - len(found)
+            yield found
+            if page == 1:
+                wanted = self._wanted_results(body, words)
+            read += len(items)
+            following = _following(answer, address, page, more=bool(items) and read < wanted)
+            if not following:
+                break
+            address = following
+        if read < wanted:
+            self.report.gaps.append(f"{words!r}: {read} of {wanted} repositories came")
 
-    def _remark(self, body: Mapping[str, Any], words: str) -> None:
+    def _wanted_results(self, body: Mapping[str, Any], words: str) -> int:
+        """How many results there are to read, with a word where that is not all."""
         if body.get("incomplete_results"):
             self.report.gaps.append(f"{words!r}: GitHub gave up the search before its end")
-        if isinstance(total := body.get("total_count"), int) and total > 100 * PAGES:
-            self.report.notes.append(f"{words!r} finds {total:,} repositories, the first {100 * PAGES:,} are read")
+        total, most = body.get("total_count"), PER_PAGE * PAGES
+        if not isinstance(total, int):
+            return 0
+        if total > most:
+            self.report.notes.append(f"{words!r} finds {total:,} repositories, the first {most:,} are read")
+        return min(total, most)
 
     def _releases(self, window: Window, failures: list[FetchError]) -> Iterator[Sequence[Entry]]:
         by_api = True
@@ -108,7 +121,7 @@ class GitHub:
             found: list[Entry] | None = None
             if by_api:
                 try:
-                    found = self._by_api(name)
+                    found = self._by_api(name, window)
                 except FetchError as error:
                     by_api = not isinstance(error, Throttled) and error.status is not None
                     if by_api:
@@ -122,15 +135,35 @@ class GitHub:
                 if error.status is None:
                     return
                 continue
-            yield [one for one in found if one.published and window.start <= one.published < window.end]
+            yield Listing(found)
 
-    def _by_api(self, name: str) -> list[Entry]:
-        """The newest releases of a repository: thirty reach beyond any week."""
-        address = f"{self._settings.api_url}/repos/{quote(name)}/releases?per_page=30"
-        body = json.loads(self._get(address).body)
-        if not isinstance(body, list):
-            raise FetchError(f"{address}: answered something else than releases", url=address, status=200)
-        return [release(item) for item in body if isinstance(item, dict) and self._wanted(item)]
+    def _by_api(self, name: str, window: Window) -> list[Entry]:
+        """The newest releases of a repository, back to the window's start; its tags where it has no releases."""
+        address = f"{self._settings.api_url}/repos/{quote(name)}/releases?per_page={RELEASES_PER_PAGE}"
+        found: list[Entry] = []
+        for page in range(1, PAGES + 1):
+            answer = self._get(address)
+            body = json.loads(answer.body)
+            if not isinstance(body, list):
+                raise FetchError(f"{address}: answered something else than releases", url=address, status=200)
+            releases = [release(item) for item in body if isinstance(item, dict)]
+            self.report.unnamed_unusable += len(body) - len(releases)
+            found += [one for one, item in zip(releases, body, strict=True) if self._is_wanted(one, item)]
+            oldest = min((one.published for one in releases if one.published), default=None)
+            following = _following(answer, address, page, more=len(body) >= RELEASES_PER_PAGE)
+            if not following or (oldest is not None and oldest < window.start):
+                break
+            address = following
+        return found if found or page > 1 or body else self._tags(name)
+
+    def _tags(self, name: str) -> list[Entry]:
+        """What `releases.atom` shows of a repository that has no releases; nothing where there is no such feed."""
+        try:
+            return self._by_atom(name)
+        except FetchError as error:
+            if error.status is None:
+                raise
+            return []
 
     def _by_atom(self, name: str) -> list[Entry]:
         """The same by the feed that everybody may read without a limit; it does not say what is a pre-release."""
@@ -142,15 +175,39 @@ class GitHub:
         except ParseError as error:
             raise FetchError(str(error), url=address, status=200) from error
         found = [one for row in rows if (one := _from_atom(row)) is not None]
-        return [one for one in found if self._settings.prereleases or not _BEFORE_RELEASE.search(one.version)]
+        self.report.unnamed_unusable += len(rows) - len(found)
+        return [one for one in found if self._is_wanted(one, {"prerelease": _BEFORE_RELEASE.search(one.version)})]
 
     def _get(self, address: str) -> Answer:
         answer = self.fetcher.get(address, headers=self._headers, broken=_broken)
         self._answered = True
         return answer
 
-    def _wanted(self, item: Mapping[str, Any]) -> bool:
-        return not item.get("draft") and (self._settings.prereleases or not item.get("prerelease"))
+    def _is_wanted(self, entry: Entry, item: Mapping[str, Any]) -> bool:
+        """Whether a release is out and of the kind that the owner asked for; what is not may be so later."""
+        if item.get("draft") or not entry.published or not entry.url:
+            reason = "a draft" if item.get("draft") else "no release's address" if entry.published else "not published"
+        elif item.get("prerelease") and not self._settings.prereleases:
+            reason = "a pre-release, which [sources.github] prereleases leaves out"
+        else:
+            return True
+        omission = Omission.OUTSIDE if entry.url else Omission.UNUSABLE
+        self.report.left_out.append(
+            LeftOut(source=self.name, key=entry.key, omission=omission, reason=reason, title=entry.title, url=entry.url)
+        )
+        return False
+
+
+def _following(answer: Answer, address: str, page: int, *, more: bool) -> str:
+    """The address of the page after *page*: the one that GitHub names on the same host, else by number if *more*."""
+    named = _NEXT.search(answer.headers.get("link", ""))
+    if named and urlsplit(named[1]).netloc == urlsplit(address).netloc:
+        return named[1]
+    if not more:
+        return ""
+    parts = urlsplit(address)
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name != "page"]
+    return parts._replace(query=urlencode([*kept, ("page", page + 1)])).geturl()
 
 
 def _search(words: str, min_stars: int, created_days: int, window: Window) -> str:

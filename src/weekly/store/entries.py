@@ -67,6 +67,16 @@ class Entries:
         query = select(entries.c.data).where(entries.c.week == str(week)).order_by(entries.c.source, entries.c.key)
         return [codec.load(Entry, data) for data in self._connection.scalars(query)]
 
+    def known(self, source: str, keys: Collection[str]) -> set[str]:
+        """Those of *keys* under which *source* has given something."""
+        query = select(entries.c.key).where(entries.c.source == source, entries.c.key.in_(list(keys)))
+        return set(self._connection.scalars(query))
+
+    def latest(self, source: str, limit: int) -> list[Entry]:
+        """What *source* gave last, at most *limit*."""
+        newest_first = select(entries.c.data).where(entries.c.source == source).order_by(entries.c.seen_at.desc())
+        return [codec.load(Entry, data) for data in self._connection.scalars(newest_first.limit(limit))]
+
     def count(self, week: Week) -> int:
         """How many entries were first collected for *week*."""
         query = select(func.count()).select_from(entries).where(entries.c.week == str(week))

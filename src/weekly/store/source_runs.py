@@ -37,11 +37,22 @@ class SourceRuns:
         until: datetime | None = self._connection.scalar(query)
         return until
 
-    def advance(self, source: str, until: datetime) -> None:
-        """Moves the watermark forward; it never goes back when an old week is run again."""
-        stands = self.find_watermark(source)
-        if stands is None or stands < until:
-            upsert(self._connection, watermarks, [{"source": source, "until": until}], update=("until",))
+    def find_since(self, source: str) -> datetime | None:
+        """The first moment that *source* was ever read for; None before its first good run."""
+        since: datetime | None = self._connection.scalar(
+            select(watermarks.c.since).where(watermarks.c.source == source)
+        )
+        return since
+
+    def advance(self, source: str, until: datetime, since: datetime | None = None) -> None:
+        """Moves the watermark forward, and what was read first back to *since*; neither ever the other way."""
+        stands, began = self.find_watermark(source), self.find_since(source)
+        row = {
+            "source": source,
+            "until": max(filter(None, (stands, until))),
+            "since": min(filter(None, (began, since)), default=None),
+        }
+        upsert(self._connection, watermarks, [row], update=("until", "since"))
 
     def watchlist(self, since: datetime, but: Week) -> tuple[str, ...]:
         """The identities of what was published after *since* outside the issue of *but*, the newest first."""

@@ -76,6 +76,20 @@ watermarks = _table(
     "watermarks",
     Column("source", String(80), primary_key=True),
     Column("until", Utc),
+    # The first moment that was ever read: what appears later under an earlier date was there before us.
+    Column("since", Utc),
+)
+
+left_out = _table(
+    "left_out",
+    # What a source showed and was not taken, and why; `at` is when it was seen last.
+    Column("source", String(80), primary_key=True),
+    Column("key", String(500), primary_key=True),
+    Column("omission", String(10), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("url", Text, nullable=False, server_default=""),
+    Column("at", Utc, nullable=False, index=True),
 )
 
 updates = _table(

@@ -13,6 +13,7 @@ from weekly.store.entries import Entries
 from weekly.store.funnels import Funnels
 from weekly.store.host_paces import HostPaces
 from weekly.store.issues import Issues, PublishedWorks
+from weekly.store.left_out import LeftOuts
 from weekly.store.mailings import Mailings, SendSlots
 from weekly.store.marks import Marks
 from weekly.store.model_answers import ModelAnswers
@@ -33,6 +34,7 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.entries = Entries(connection)
+        self.left_out = LeftOuts(connection)
         self.source_runs = SourceRuns(connection)
         self.funnels = Funnels(connection)
         self.web_cache = WebCache(connection)
