@@ -95,6 +95,8 @@ class Entry:
     licence: str = ""
     unknown: tuple[str, ...] = ()
     """Fields that are empty because this way to the source cannot tell them: arXiv's RSS has no comments."""
+    ids: tuple[str, ...] = ()
+    """Identities that outlast names and addresses: `github-id:123` of a repository."""
     shares_address: bool = False
     """Other entries of the source have the same address: it does not tell them apart."""
     late: str = ""

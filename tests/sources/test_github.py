@@ -102,6 +102,14 @@ def test_a_repository_that_has_only_tags_shows_them(run, window):
     assert entries(ran) == [("release", "acme/rocket@v2.0")]
 
 
+def test_a_repository_or_a_release_keeps_its_number_under_another_name(run, window):
+    named = ok(search(repository("acme/rocket", id=7), repository("new/rocket", id=7)))
+    old, new = run(create, settings(), {SEARCH: named}).collect(window).entries
+    assert old.ids == new.ids == ("github-id:7",)
+    listed = ok(json.dumps([release("v2", id=9)]).encode())
+    assert run(create, WATCHING, {RELEASES: listed}).collect(window).entries[0].ids == ("github-release:9",)
+
+
 def test_a_token_is_sent_when_there_is_one(run, window, monkeypatch):
     ran = run(create, settings(), {SEARCH: ok(search())}).collect(window)
     assert "authorization" not in ran.transport.asked[0].headers

@@ -277,6 +277,17 @@ def test_a_replayed_week_gives_the_same_candidates(tmp_path):
     assert live
 
 
+def test_a_repository_that_was_published_and_has_another_name_now_is_not_published_again(tmp_path):
+    named = {**everything(), API: Api([]), SEARCH: (200, {}, search(repository("acme/rocket", id=7)))}
+    with workspace(tmp_path, SETTINGS, SavedAnswers(named), now=NOW) as opened:
+        pipeline.collect(opened, W15, only={"github"})
+        publish(opened, W15)
+    renamed = {SEARCH: (200, {}, search(repository("new-owner/spaceship", id=7)))}
+    with workspace(tmp_path, SETTINGS, SavedAnswers(renamed), now=LATER) as opened:
+        pipeline.collect(opened, W16, only={"github"})
+        assert pipeline.classify(opened, W16).already_published == 1
+
+
 def balanced(health):
     counts = health.new + health.known + health.outside + health.unusable + health.merged
     return health.seen == counts and min(health.new, health.known, health.merged) >= 0

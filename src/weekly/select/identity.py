@@ -6,7 +6,7 @@ import hashlib
 import re
 
 from weekly.models import Entry, Kind
-from weekly.select.urls import arxiv_id, arxiv_ids, canonical, find_urls, release_tag, repository
+from weekly.select.urls import acl_doi, arxiv_id, arxiv_ids, canonical, find_urls, release_tag, repository
 
 _LONGEST = 200
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|mp4|bmp)$", re.IGNORECASE)
@@ -21,14 +21,16 @@ def keys(entry: Entry) -> frozenset[str]:
     """Every identity of the thing that the entry announces; versions and mirrors of it share them.
 
     `arxiv:2504.02160`, `github:owner/name`, `release:owner/name@tag`, `doi:10.…`, `url:host/path`; what shares its
-    address with others of its source has `entry:source key` in its place.
+    address with others of its source has `entry:source key` in its place. Numbers that a
+    source gives for ever, such as those of a repository, come beside: `github-id:123`.
     """
     if entry.kind is Kind.RELEASE:
         name, tag = repository(entry.url), release_tag(entry.url) or entry.version
-        return frozenset({_key("release:", f"{name}@{tag}") if name and tag else _page(entry.url)})
+        return frozenset({_key("release:", f"{name}@{tag}") if name and tag else _page(entry.url), *entry.ids})
     found = {_address(entry.url)}
     if entry.shares_address:
         found = {key for key in found if not key.startswith("url:")} or {_key("entry:", f"{entry.source} {entry.key}")}
+    found |= set(entry.ids)
     if entry.kind is Kind.PAPER:
         found |= {_key("doi:", doi) for link in entry.links if (doi := _doi(link))}
     return frozenset(filter(None, found))
@@ -86,7 +88,7 @@ def short_name(title: str) -> str:
 def _address(url: str) -> str:
     if found := arxiv_id(url):
         return f"arxiv:{found}"
-    if (name := repository(url)) and _REPOSITORY_ITSELF.fullmatch(canonical(url).partition("?")[0]):
+    if (name := repository(url)) and _REPOSITORY_ITSELF.fullmatch(re.split("[?#]", canonical(url))[0]):
         return _key("github:", name)
     if doi := _doi(url):
         return _key("doi:", doi)
@@ -94,12 +96,14 @@ def _address(url: str) -> str:
 
 
 def _page(url: str) -> str:
-    page = canonical(url)
+    page = canonical(url, anchors=True)
     return _key("url:", page) if page else ""
 
 
 def _doi(link: str) -> str:
     """https://www.doi.org/doi-handbook/HTML/index.html: DOIs compare without case."""
+    if acl := acl_doi(link):
+        return acl
     found = re.match(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)(10\.\d{4,9}/[^\s?#]+)", link.strip(), re.IGNORECASE)
     return "" if not found or found[1].lower().startswith("10.48550/") else found[1].lower()
 

@@ -28,6 +28,7 @@ PER_PAGE, RELEASES_PER_PAGE = 100, 30
 _DATED = re.compile(r"(?:^|\s)(?:created|pushed):")
 _NEXT = re.compile(r'<([^<>]{1,2000})>;\s{0,5}rel="next"')
 _RELEASE = re.compile(r"https://github\.com/([\w.-]{1,100})/([\w.-]{1,100})/releases/")
+_ATOM_ID = re.compile(r"tag:github\.com,2008:Repository/(\d{1,12})/")
 _BEFORE_RELEASE = re.compile(r"(?i)(?:[\d._-]|\b)(?:a|b|c|rc|alpha|beta|dev|pre|preview|nightly|canary)[._-]?\d{0,10}$")
 
 
@@ -240,6 +241,7 @@ def repository(item: Mapping[str, Any]) -> Entry:
         updated=_time(item.get("pushed_at")),
         links=(homepage,) if re.fullmatch(r"https?://[^\s<>\"]{3,500}", homepage) else (),
         stars=item["stargazers_count"] if isinstance(item.get("stargazers_count"), int) else None,
+        ids=_ids("github-id", item.get("id")),
         licence=one_line(str(licence.get("spdx_id") or ""), 60) if isinstance(licence, dict) else "",
     )
 
@@ -253,6 +255,7 @@ def release(item: Mapping[str, Any]) -> Entry:
         title=one_line(str(item.get("name") or tag)),
         text=paragraphs(str(item.get("body") or "")),
         published=_time(item.get("published_at")),
+        ids=_ids("github-release", item.get("id")),
     )
 
 
@@ -268,10 +271,16 @@ def _from_atom(row: Mapping[str, Any]) -> Entry | None:
         title=one_line(from_html(str(row.get("title") or tag))),
         text=from_html(str(contents[0].get("value") or "")),
         published=date_of(row, "updated", "published"),
+        ids=tuple(f"github-tag:{found[1]}@{tag}" for found in [_ATOM_ID.match(str(row.get("id") or ""))] if found),
     )
 
 
-def _release(*, url: str, tag: str, title: str, text: str, published: datetime | None) -> Entry:
+def _ids(name: str, number: Any) -> tuple[str, ...]:
+    """GitHub's number of a thing, which stays when its owner or its name changes."""
+    return (f"{name}:{number}",) if isinstance(number, int) else ()
+
+
+def _release(*, url: str, tag: str, title: str, text: str, published: datetime | None, ids: tuple[str, ...]) -> Entry:
     found = _RELEASE.match(url)
     owner, name = found.groups() if found else ("", "")
     return Entry(
@@ -284,6 +293,7 @@ def _release(*, url: str, tag: str, title: str, text: str, published: datetime |
         authors=(owner,) if owner else (),
         published=published,
         version=tag,
+        ids=ids,
         links=(f"https://github.com/{owner}/{name}",) if found else (),
     )
 

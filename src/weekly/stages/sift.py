@@ -124,7 +124,7 @@ def _settled_keys(listing: Sequence[Entry], memory: Mapping[str, _Memory]) -> li
 
 def _same(entry: Entry, known: _Memory) -> bool:
     """Whether *entry* is what stood under its key before: a new title or a new address alone is an edit."""
-    return entry.title.casefold() == known.title.casefold() or canonical(entry.url) == canonical(known.url)
+    return entry.title.casefold() == known.title.casefold() or _address(entry.url) == canonical(known.url, anchors=True)
 
 
 def _moved(entry: Entry, known: _Memory) -> bool:
@@ -133,13 +133,17 @@ def _moved(entry: Entry, known: _Memory) -> bool:
     return (new.path.rstrip("/"), new.query) == (old.path.rstrip("/"), old.query) and len(new.path) > 1
 
 
+def _address(url: str) -> str:
+    return canonical(url, anchors=True)
+
+
 def _longer(entry: Entry) -> str:
-    return f"{entry.key[:400]} {hashlib.sha256(canonical(entry.url).encode()).hexdigest()[:16]}"
+    return f"{entry.key[:400]} {hashlib.sha256(_address(entry.url).encode()).hexdigest()[:16]}"
 
 
 def _own_addresses(entries: Sequence[Entry], memory: Mapping[str, _Memory]) -> list[Entry]:
     """*entries*, those marked whose address other entries of the source have too: it does not tell them apart."""
     users: dict[str, set[str]] = {}
     for url, key in (*((one.url, one.key) for one in entries), *((one.url, one.key) for one in memory.values())):
-        users.setdefault(canonical(url), set()).add(key)
-    return [replace(entry, shares_address=True) if len(users[canonical(entry.url)]) > 1 else entry for entry in entries]
+        users.setdefault(_address(url), set()).add(key)
+    return [replace(entry, shares_address=True) if len(users[_address(entry.url)]) > 1 else entry for entry in entries]
