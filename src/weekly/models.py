@@ -445,7 +445,7 @@ class Window:
     watch: tuple[str, ...] = ()
     """Identities of what was published lately: a new version of one of them is worth knowing."""
     since: datetime | None = None
-    """The first moment that the source was ever read for; None at the first contact."""
+    """The first moment that the source was ever read for, before `start`; None in its first week."""
 
 
 class State(StrEnum):

@@ -268,3 +268,45 @@ def test_a_real_day_of_the_rss_is_read_whole(run, window, shared):
     assert len(ran.entries) == body.count(b"<entry>")
     assert all(entry.title and entry.text and entry.authors for entry in ran.entries)
     assert not any(entry.text.startswith(("arXiv:", "Abstract:")) for entry in ran.entries)
+
+
+def read_before(window):
+    return replace(window, since=datetime(2025, 3, 1, tzinfo=UTC))
+
+
+def test_after_the_first_time_it_is_asked_by_submission_two_weeks_back_and_by_last_update(window):
+    assert query(["cs.CV"], read_before(window)) == (
+        "(cat:cs.CV) AND (submittedDate:[202503240000 TO 202504132359]"
+        " OR lastUpdatedDate:[202504070000 TO 202504132359])"
+    )
+    lately = replace(window, since=datetime(2025, 4, 1, tzinfo=UTC))
+    assert "submittedDate:[202504010000 TO" in query(["cs.CV"], lately)
+
+
+def test_a_revision_of_a_paper_from_before_our_time_is_no_news(run, window):
+    listed = [
+        paper("2401.00001", published="2024-01-01T00:00:00Z", updated="2025-04-09T00:00:00Z", version=3),
+        paper("2503.00001", published="2025-03-05T00:00:00Z", updated="2025-04-09T00:00:00Z", version=2),
+    ]
+    ran = run(create, SETTINGS, {API: Api(listed), RSS: ok(rss())}).collect(read_before(window))
+    assert keys(ran) == ["2503.00001"]
+    assert ran.source.report.unnamed_outside == 1
+
+
+def test_an_old_paper_that_was_cross_listed_is_offered_as_such(run, window):
+    old = Api([paper("2503.00009", published="2025-03-02T00:00:00Z")])
+    api = Api(FIVE)
+
+    def server(request):
+        return old(request) if "id_list=2503" in str(request.url) else api(request)
+
+    day = rss(rss_entry("2503.00009", kind="cross", day="2025-04-14"), rss_entry("2504.00001", day="2025-04-14"))
+    ran = run(create, SETTINGS, {API: server, RSS: ok(day)}).collect(read_before(window))
+    assert [(one.key, one.late) for one in ran.entries[5:]] == [("2503.00009", "cross-listed, announced 2025-04-14")]
+
+
+def test_not_to_read_the_announcement_is_worth_a_note_only(run, window):
+    ran = run(create, SETTINGS, {API: Api(FIVE), RSS: (404, {}, b"")}).collect(read_before(window))
+    assert len(ran.entries) == 5
+    assert "cross-lists" in ran.source.report.notes[0]
+    assert not ran.source.report.gaps

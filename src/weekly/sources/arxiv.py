@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -28,9 +28,13 @@ from weekly.text import one_line, paragraphs
 
 GATE = "arxiv"
 """The API, the HTML pages and the feeds of arXiv are asked through one gate."""
+LATE = timedelta(days=14)
+"""How long after its submission a paper may appear: moderation takes up to ten days, a weekend and a holiday more."""
 WATCHED = 300
 """Published papers, the latest, that are looked up for new versions."""
 _EMPTY_TRIES = 3
+_RSS_LASTS = timedelta(days=4)
+"""How long an announcement may stand in the RSS."""
 _TOTAL = re.compile(rb"<opensearch:totalResults[^>]{0,200}>\s{0,20}(\d{1,9})\s{0,20}</opensearch:totalResults>")
 _START = re.compile(rb"<opensearch:startIndex[^>]{0,200}>\s{0,20}(\d{1,9})\s{0,20}</opensearch:startIndex>")
 _ERROR = re.compile(rb"<id>https?://arxiv\.org/api/errors#([^<]{0,200})")
@@ -57,9 +61,14 @@ class Arxiv:
         manners = Manners(gate=GATE, pace=self._settings.pace, throttling=throttling, limit=50 * 1024 * 1024)
         self.fetcher: Fetcher = client.fetcher(self.name, manners)
         self.report = Report()
+        self._given: set[str] = set()
 
     def collect(self, window: Window) -> Iterator[Sequence[Entry]]:
-        """The papers first submitted in the window, then new versions of papers that were published lately."""
+        """The papers of the window, those that show up late, and new versions of papers that were published lately.
+
+        Late are papers that moderation held, that were revised before they were announced, or that were listed under
+        our categories only since.
+        """
         known_until = announced_until(window.now)
         self.report.settled = min(window.end, known_until)
         try:
@@ -67,6 +76,8 @@ class Arxiv:
         except FetchError as error:
             yield from self._by_rss(window, error)
             return
+        if window.since is not None and window.end > window.now - _RSS_LASTS:
+            yield from self._listed_since(window)
         yield from self._later_versions(window)
 
     def _papers(self, window: Window, *, announced: bool) -> Iterator[Sequence[Entry]]:
@@ -81,7 +92,8 @@ class Arxiv:
         found = 0
         for page in self._pages(search, session):
             found += len(page)
-            yield page
+            self._given.update(one.key for one in page)
+            yield self._late(page, window)
         if not found and announced:
             message = f"{self._settings.api_url}: nothing at all for {window.week}, although arXiv announced papers"
             raise SuspiciousEmpty(f"{message}: are the categories right?", url=self._settings.api_url, status=200)
@@ -91,6 +103,28 @@ class Arxiv:
         if found < session.total:
             self.report.unnamed_unusable += session.total - found
             self.report.gaps.append(f"{found} of {session.total} papers came")
+
+    def _late(self, page: Sequence[Entry], window: Window) -> Sequence[Entry]:
+        """*page* without revisions of papers that are older than our reading of arXiv: they are nobody's news."""
+        since = window.since
+        if since is None:
+            return page
+        kept = [one for one in page if one.version == "1" or one.published is None or one.published >= since]
+        self.report.unnamed_outside += len(page) - len(kept)
+        return kept
+
+    def _listed_since(self, window: Window) -> Iterator[Sequence[Entry]]:
+        """What the last announcement lists and the search did not give: two requests, a failure is no great loss."""
+        rss = Rss(self._settings.rss_url, self._settings.categories, self.fetcher)
+        try:
+            listed = {one.key: one for one in rss.announced(window) if one.key not in self._given}
+            search = arxiv.Search(id_list=sorted(listed), max_results=len(listed))
+            for page in self._pages(search, _Session(self.fetcher, empty_tries=1)) if listed else ():
+                known = [one for one in page if one.published and one.published < window.end and one.key in listed]
+                self.report.unnamed_outside += len(page) - len(known)
+                yield [replace(one, late=listed[one.key].late) for one in known]
+        except FetchError as error:
+            self.report.notes.append(f"the last announcement was not looked through for cross-lists: {error}")
 
     def _later_versions(self, window: Window) -> Iterator[Sequence[Entry]]:
         """What has become of the papers that were published lately; one request, and a failure is no great loss."""
@@ -154,11 +188,21 @@ def _page(results: Iterator[Any], size: int) -> tuple[list[Entry], FetchError | 
 
 
 def query(categories: Sequence[str], window: Window) -> str:
-    """The search for papers of *categories* submitted in the window; arXiv's ranges are inclusive minutes in GMT."""
+    """The search for papers of *categories* submitted in the window, or late: submitted before, or updated since.
+
+    At the first contact nothing is late. arXiv's ranges are inclusive minutes in GMT.
+    """
     anywhere = " OR ".join(f"cat:{category}" for category in categories)
-    last = window.end - timedelta(minutes=1)
-    start, end = (moment.astimezone(UTC).strftime("%Y%m%d%H%M") for moment in (window.start, last))
-    return f"({anywhere}) AND submittedDate:[{start} TO {end}]"
+    if window.since is None:
+        return f"({anywhere}) AND {_range('submittedDate', window.start, window.end)}"
+    reach = max(window.start - LATE, min(window.since, window.start))
+    submitted, updated = _range("submittedDate", reach, window.end), _range("lastUpdatedDate", window.start, window.end)
+    return f"({anywhere}) AND ({submitted} OR {updated})"
+
+
+def _range(field: str, start: datetime, end: datetime) -> str:
+    first, last = (one.astimezone(UTC).strftime("%Y%m%d%H%M") for one in (start, end - timedelta(minutes=1)))
+    return f"{field}:[{first} TO {last}]"
 
 
 def entry(result: Any) -> Entry:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from weekly.errors import FetchError, ParseError
@@ -40,7 +41,7 @@ class Rss:
 
         A replacement is given only if the paper is watched: it is no new work.
         """
-        self._fetcher.get(self._url, broken=self._broken, tries=TRIES)
+        self._read()
         dated = [(row, when) for row in self._rows if (when := date_of(row))]
         self.days = ", ".join(sorted({when.date().isoformat() for _, when in dated}))
         within = [row for row, when in dated if window.start <= when < window.end]
@@ -49,6 +50,24 @@ class Rss:
         self.unusable = len(self._rows) - len(dated) + len(within) - len(read)
         self.outside = len(dated) - len(within) + len(read) - len(wanted)
         return wanted
+
+    def announced(self, window: Window) -> list[Entry]:
+        """The papers that the feed announces as new or as cross-listed, late where they are cross-listed.
+
+        Raises a FetchError when it cannot be read.
+        """
+        self._read()
+        read = [(str(row.get("arxiv_announce_type") or "new"), _entry(row)) for row in self._rows]
+        return [
+            replace(one, late=f"cross-listed, announced {one.updated:%Y-%m-%d}" if one.updated else "cross-listed")
+            if kind == "cross"
+            else one
+            for kind, one in read
+            if one is not None and not kind.startswith("replace") and (one.updated or window.now) <= window.now
+        ]
+
+    def _read(self) -> None:
+        self._fetcher.get(self._url, broken=self._broken, tries=TRIES)
 
     def _broken(self, answer: Answer) -> FetchError | None:
         try:

@@ -12,7 +12,7 @@ from weekly.models import Entry, Omission, SourceHealth, Verdict, Week, Window
 from weekly.plugins import parts
 from weekly.sources import Listing, Source
 from weekly.stages import Progress, silent
-from weekly.stages.sift import REMEMBERED, sift
+from weekly.stages.sift import REMEMBERED, marked_late, sift
 from weekly.text import one_line
 from weekly.workspace import Workspace
 
@@ -73,6 +73,8 @@ def window(workspace: Workspace, week: Week, source: str) -> Window:
     start = week.start(zone) - timedelta(days=workspace.settings.sources.arxiv.overlap_days)
     if read_until is not None and read_until < start:
         start = max(read_until, week.start(zone) - HEALS)
+    if since is not None and since >= start:
+        since = None  # the first week, read again
     return Window(start=start, end=min(week.end(zone), now), week=week, now=now, watch=watch, since=since)
 
 
@@ -130,6 +132,10 @@ def _keep(
         sifted = sift(batch, span, stored, left_out)
         source.report.left_out += sifted.left_out
         batch = sifted.taken
+    elif span.since is not None:
+        with workspace.store.read() as tx:
+            before = tx.entries.known(source.name, [entry.key for entry in batch])
+        batch = [entry if entry.key in before else marked_late(entry, span) for entry in batch]
     now = workspace.now()
     with workspace.store.write() as tx:
         count.new += tx.entries.put(week, batch, now, span.start)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from weekly.models import Entry, LeftOut, Omission, Window
+from weekly.models import Entry, Kind, LeftOut, Omission, Window
 from weekly.select.urls import canonical
 
 FIRST = 10
@@ -58,10 +58,9 @@ def sift(listing: Sequence[Entry], window: Window, stored: Sequence[Entry], left
     there_before = [key for key, one in memory.items() if one.older]
     refused |= dict.fromkeys(archive[FIRST:], (Omission.OLDER, f"not among the first {FIRST} of an archive"))
     refused |= dict.fromkeys(there_before, (Omission.OLDER, "there before the source was first read"))
-    late = {entry.key for entry in unseen if entry.published is not None and entry.published < window.start}
     return Sifted(
         taken=tuple(
-            replace(entry, late=_late(entry, window)) if entry.key in late else entry
+            entry if entry.key in memory else marked_late(entry, window)
             for entry in entries
             if not refused.get(entry.key)
         ),
@@ -89,8 +88,11 @@ def _dated(entry: Entry, window: Window) -> Entry:
     return replace(entry, published=None) if ahead else entry
 
 
-def _late(entry: Entry, window: Window) -> str:
-    return entry.late or f"dated {entry.published:%Y-%m-%d}, first seen {window.now:%Y-%m-%d}"
+def marked_late(entry: Entry, window: Window) -> Entry:
+    """*entry* with a word of why it comes after its date, if it does; a repository is news whenever it was made."""
+    if entry.published is None or entry.published >= window.start or entry.kind is Kind.PROJECT:
+        return entry
+    return replace(entry, late=entry.late or f"dated {entry.published:%Y-%m-%d}, first seen {window.now:%Y-%m-%d}")
 
 
 def _left_out(entry: Entry, omission: Omission, reason: str) -> LeftOut:

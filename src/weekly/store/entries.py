@@ -52,7 +52,12 @@ class Entries:
             old = codec.load(Entry, known[key][1]) if key in known else None
             if old is not None and not _supersedes(entry, old):
                 continue
-            kept = codec.quick(_with_history(entry, old)) if old and old.stars is not None else data
+            if old is not None and old.late != entry.late:
+                data = codec.quick(replace(entry, late=old.late))  # what was late once stays so, and nothing becomes it
+                digest = codec.digest(data)
+            if key in known and known[key][0] == digest:
+                continue
+            kept = codec.quick(_with_history(codec.load(Entry, data), old)) if old and old.stars is not None else data
             rows.append({**place, "week": str(week), "seen_at": at, "hash": digest, "data": kept})
             changed += [
                 {**place, "change": change, "version": entry.version, "week": str(week), "at": at}
