@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 
 from weekly.models import Entry, Kind
+from weekly.select.ownership import own_addresses
 from weekly.select.urls import acl_doi, arxiv_id, arxiv_ids, canonical, find_urls, release_tag, repository
 
 _LONGEST = 200
@@ -69,9 +71,18 @@ def named_papers(entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*arxiv_ids(f"{entry.text}\n{entry.comment}"), *linked]))
 
 
+def own_repositories_and_pages(entry: Entry) -> frozenset[str]:
+    """The repositories and pages that the entry gives for its work's own, as keys."""
+    urls = own_addresses(entry)
+    return frozenset({*(f"github:{name}" for name in filter(None, map(repository, urls))), *_pages(urls)})
+
+
 def named_pages(entry: Entry) -> tuple[str, ...]:
     """The pages of its own that the entry leads to, as keys: neither paper, repository nor DOI, nor a mere host."""
-    urls = (*find_urls(f"{entry.text}\n{entry.comment}"), *entry.links)
+    return _pages((*find_urls(f"{entry.text}\n{entry.comment}"), *entry.links))
+
+
+def _pages(urls: Sequence[str]) -> tuple[str, ...]:
     pages = (canonical(url) for url in urls if not (arxiv_id(url) or repository(url) or _doi(url)))
     own = (page for page in pages if "/" in page or page.endswith(_HOMES))
     return tuple(dict.fromkeys(_key("url:", page) for page in own))
