@@ -65,18 +65,13 @@ def test_a_paper_is_taken_with_all_that_the_api_knows(run, window):
     assert not entry.unknown
 
 
-@pytest.mark.parametrize(
-    ("comment", "withdrawn"),
-    [
-        ("This paper has been withdrawn by the author due to an error", True),
-        ("Withdrawn", True),
-        ("We study funds that were withdrawn", False),
-        ("", False),
-    ],
-)
-def test_a_withdrawn_paper_is_known_by_its_comment(run, window, comment, withdrawn):
-    [entry] = run(create, SETTINGS, {API: Api([paper("2504.00001", comment=comment)])}).collect(window).entries
-    assert entry.withdrawn is withdrawn
+def test_a_withdrawn_paper_is_known_by_its_comment_not_by_its_abstract(run, window):
+    listed = [
+        paper("2504.00001", comment="This paper has been withdrawn by the author due to an error"),
+        paper("2504.00002", abstract="Consent that was withdrawn has to be honoured."),
+    ]
+    ran = run(create, SETTINGS, {API: Api(listed)}).collect(window)
+    assert [entry.withdrawn for entry in ran.entries] == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from weekly.settings import Settings
 from weekly.sources import Report
 from weekly.sources.arxiv_days import announced_until
 from weekly.sources.arxiv_rss import Rss
+from weekly.sources.arxiv_withdrawal import is_withdrawn
 from weekly.text import one_line, paragraphs
 
 GATE = "arxiv"
@@ -38,7 +39,6 @@ _RSS_LASTS = timedelta(days=4)
 _TOTAL = re.compile(rb"<opensearch:totalResults[^>]{0,200}>\s{0,20}(\d{1,9})\s{0,20}</opensearch:totalResults>")
 _START = re.compile(rb"<opensearch:startIndex[^>]{0,200}>\s{0,20}(\d{1,9})\s{0,20}</opensearch:startIndex>")
 _ERROR = re.compile(rb"<id>https?://arxiv\.org/api/errors#([^<]{0,200})")
-_WITHDRAWN = re.compile(r"\b(?:has been|is|was) withdrawn\b|^\s*withdrawn\b", re.IGNORECASE)
 
 
 def create(settings: Settings, client: Client) -> Sequence[Arxiv]:
@@ -229,12 +229,8 @@ def entry(result: Any) -> Entry:
         version=version,
         comment=comment,
         links=(f"https://doi.org/{result.doi}",) if result.doi else (),
-        withdrawn=_withdrawn(comment) or _withdrawn(abstract[:200]),
+        withdrawn=is_withdrawn(version, comment, one_line(result.journal_ref or "", 300), abstract),
     )
-
-
-def _withdrawn(text: str) -> bool:
-    return "withdrawn" in text.lower() and bool(_WITHDRAWN.search(text))
 
 
 def _time(moment: datetime | None) -> datetime | None:
