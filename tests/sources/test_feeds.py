@@ -57,6 +57,29 @@ def test_entries_of_other_weeks_are_left_out_and_undated_ones_are_news(run, wind
     assert [entry.title for entry in news(run, window, body)] == ["in", "undated"]
 
 
+def test_what_only_looks_like_a_tag_stays_in_titles_and_links_lose_their_escapes(run, window, shared):
+    cases = shared / "cases" / "feeds"
+    titles = [entry.title for entry in collected(run, window, (cases / "a4.xml").read_bytes()).entries]
+    assert titles[:3] == ["Why the <think> token matters", "<think> no type", "<3 Deno"]
+    content = "<a href='https://x.example/?a=1&amp;b=2'>link</a>"
+    [entry] = collected(run, window, atom(post("A title", "https://blog.example/a", content=content))).entries
+    assert entry.links == ("https://x.example/?a=1&b=2",)
+
+
+def test_what_has_no_title_no_link_or_an_odd_one_is_mended(run, window, shared):
+    ran = collected(run, window, (shared / "cases" / "feeds" / "a3.xml").read_bytes())
+    assert [(entry.title, entry.url.partition("example.org")[2]) for entry in ran.entries] == [
+        ("We release the weights of a new model today.", "/@a/1"),
+        ("Podcast episode 12", "/ep12.mp3"),
+        ("Pipe in link", "/a?x=1%7C2"),
+        ("Space in link", "/a%20b%20c"),
+        ("Braces in link", "/%7Bslug%7D"),
+        ("Relative link", ran.entries[5].url.partition("example.org")[2]),
+        ("Protocol relative", "/pr"),
+        ("Good one", "/good"),
+    ]
+
+
 def test_dates_are_read_the_same_in_every_month(run, window, shared):
     cases = shared / "cases" / "feeds"
     this_week = collected(run, window, (cases / "b1.xml").read_bytes())

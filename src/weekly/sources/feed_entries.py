@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from weekly.models import Entry, Kind, LeftOut, Omission
 from weekly.sources.feed_format import date_of
-from weekly.text import from_html, one_line
+from weekly.text import from_html, one_line, title_from_html
 
 _TITLE = 80
 """Characters of its text that stand in for a title."""
 _LONGEST = 2000
 _HOST = re.compile(r"[^\s<>\"'`\\{}|^%]+")
-_HREF = re.compile(r'href="(https?://[^"\s<>]{1,500})"')
+_HREF = re.compile(r"""href=(?:"(https?://[^"\s<>]{1,500})"|'(https?://[^'\s<>]{1,500})')""")
 _RESERVED = "!#$%&'()*+,/:;=?@[]~"
 """What a written address may hold beside letters, digits and -._ (RFC 3986, section 2)."""
 
@@ -26,7 +27,7 @@ def entry_of(row: Mapping[str, Any], source: str, kind: Kind, base: str) -> Entr
     markup = str(contents[0].get("value") or "")
     text = from_html(markup)
     url = next(_addresses(row, base), "")
-    title = one_line(from_html(str(row.get("title") or ""))) or _first_words(text) or url.rpartition("/")[2]
+    title = title_from_html(str(row.get("title") or "")) or _first_words(text) or url.rpartition("/")[2]
     key = one_line(str(row.get("id") or url or title), 450)
     if not url or not title:
         reason = "no address that can be given to a reader" if not url else "neither title nor text"
@@ -44,8 +45,12 @@ def entry_of(row: Mapping[str, Any], source: str, kind: Kind, base: str) -> Entr
         authors=tuple(one_line(from_html(str(a["name"]))) for a in row.get("authors") or () if a.get("name")),
         categories=tuple(one_line(str(t["term"]), 60) for t in row.get("tags") or () if t.get("term")),
         published=date_of(row),
-        links=tuple(dict.fromkeys(link for link in _HREF.findall(markup) if web_address(link) == link)),
+        links=tuple(dict.fromkeys(link for link in _links(markup) if web_address(link) == link)),
     )
+
+
+def _links(markup: str) -> Iterator[str]:
+    return (unescape(found[1] or found[2]) for found in _HREF.finditer(markup))
 
 
 def web_address(url: str, base: str = "") -> str:

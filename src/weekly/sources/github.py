@@ -20,7 +20,7 @@ from weekly.net.client import Answer, Client, Fetcher, Manners
 from weekly.settings import Settings, secret
 from weekly.sources import Listing, Report
 from weekly.sources.feed_format import date_of, parse
-from weekly.text import from_html, one_line, paragraphs
+from weekly.text import from_html, one_line, paragraphs, title_from_html
 
 PAGES = 10
 """GitHub gives a thousand results of a search at most, a hundred a page; of releases no more pages are asked for."""
@@ -268,7 +268,7 @@ def _from_atom(row: Mapping[str, Any]) -> Entry | None:
     return _release(
         url=url,
         tag=one_line(tag, 100),
-        title=one_line(from_html(str(row.get("title") or tag))),
+        title=title_from_html(str(row.get("title") or tag)),
         text=from_html(str(contents[0].get("value") or "")),
         published=date_of(row, "updated", "published"),
         ids=tuple(f"github-tag:{found[1]}@{tag}" for found in [_ATOM_ID.match(str(row.get("id") or ""))] if found),
