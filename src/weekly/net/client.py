@@ -26,6 +26,9 @@ _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
 _ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
 """What httpx decodes piece by piece with a bounded growth; encodings stacked on each other have none."""
+_LIMITED, _SECONDARY, _MINUTE = frozenset({403, 429}), "secondary rate limit", 60.0
+"""A limit that is told in words alone, and how long to wait then:
+https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api."""
 _WHOLE = 3
 """Timeouts that a whole request may take."""
 
@@ -86,6 +89,8 @@ class Manners:
     gate: str = ""
     pace: float = 0.0
     throttling: Callable[[int, Mapping[str, str]], bool] = field(default=lambda status, _: status in {429, 503})
+    said: Callable[[bytes], str] = field(default=lambda _: "")
+    """What a refusal says in its body, in one line, for the error's message."""
     tries: int = TRIES
     """How often in a row the same kind of failure is borne."""
     limit: int = LIMIT
@@ -315,15 +320,18 @@ class Fetcher:
 
     def _failure(self, url: str, reply: _Reply) -> Exception:
         status = reply.status
-        if self.manners.throttling(status, reply.headers):
-            wait = retry_after(reply.headers)
+        said = self.manners.said(reply.body)
+        told = f": {said}" if said else ""
+        secondary = status in _LIMITED and _SECONDARY in said.lower()
+        if secondary or self.manners.throttling(status, reply.headers):
+            wait = retry_after(reply.headers) or (_MINUTE if secondary else 0.0)
             if self.manners.gate and 0 < wait <= self._client.settings.max_wait:
                 self._client.gate.hold(self.manners.gate, wait)
-            message = f"{url}: told to slow down (HTTP {status})"
+            message = f"{url}: told to slow down (HTTP {status}{told})"
             return _AgainError(Throttled(f"{message}, try again later", url=url, status=status), wait)
         if status == httpx.codes.GONE:
             return Gone(f"{url}: gone for good (HTTP 410)", url=url, status=status)
-        error = FetchError(f"{url}: answered HTTP {status}", url=url, status=status)
+        error = FetchError(f"{url}: answered HTTP {status}{told}", url=url, status=status)
         return _AgainError(error) if status >= httpx.codes.INTERNAL_SERVER_ERROR else error
 
     def _ask(self, url: str, headers: Mapping[str, str], *, body: bool = True) -> _Reply:

@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+import httpx
+
 from weekly.errors import FetchError, ParseError, Throttled
 from weekly.models import Entry, Kind, LeftOut, Omission, Window
 from weekly.net.client import Answer, Client, Fetcher, Manners
@@ -25,9 +27,10 @@ from weekly.text import from_html, one_line, paragraphs, title_from_html
 PAGES = 10
 """GitHub gives a thousand results of a search at most, a hundred a page; of releases no more pages are asked for."""
 PER_PAGE, RELEASES_PER_PAGE = 100, 30
+_TOKENS = ("WEEKLY_GITHUB_TOKEN", "GITHUB_TOKEN")
 _DATED = re.compile(r"(?:^|\s)(?:created|pushed):")
 _NEXT = re.compile(r'<([^<>]{1,2000})>;\s{0,5}rel="next"')
-_RELEASE = re.compile(r"https://github\.com/([\w.-]{1,100})/([\w.-]{1,100})/releases/")
+_RELEASE = re.compile(r"(https?://[\w.:-]{1,200})/([\w.-]{1,100})/([\w.-]{1,100})/releases/", re.ASCII)
 _ATOM_ID = re.compile(r"tag:github\.com,2008:Repository/(\d{1,12})/")
 _BEFORE_RELEASE = re.compile(r"(?i)(?:[\d._-]|\b)(?:a|b|c|rc|alpha|beta|dev|pre|preview|nightly|canary)[._-]?\d{0,10}$")
 
@@ -51,10 +54,10 @@ class GitHub:
 
     def __init__(self, settings: Settings, client: Client) -> None:
         self._settings = settings.sources.github
-        self.fetcher: Fetcher = client.fetcher(self.name, Manners(throttling=throttling))
+        self.fetcher: Fetcher = client.fetcher(self.name, Manners(throttling=throttling, said=said))
         self.report = Report()
         self._headers = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
-        if token := secret("WEEKLY_GITHUB_TOKEN", "GITHUB_TOKEN"):
+        if token := secret(*_TOKENS):
             self._headers["authorization"] = f"Bearer {token}"
         self._answered = False
 
@@ -80,8 +83,9 @@ class GitHub:
             try:
                 yield from self._found(f"{wanted.api_url}/search/repositories?{urlencode(parts)}", words)
             except FetchError as error:
-                failures.append(error)
-                if isinstance(error, Throttled) or not self._answered:
+                refused = error.status == httpx.codes.UNPROCESSABLE_ENTITY
+                failures.append(_about(words, error) if refused else error)
+                if isinstance(error, Throttled) or not (self._answered or refused):
                     return
 
     def _found(self, address: str, words: str) -> Iterator[Sequence[Entry]]:
@@ -124,7 +128,8 @@ class GitHub:
                 try:
                     found = self._by_api(name, window)
                 except FetchError as error:
-                    by_api = not isinstance(error, Throttled) and error.status is not None
+                    closed = error.status in {None, httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
+                    by_api = not (isinstance(error, Throttled) or closed)
                     if by_api:
                         failures.append(error)  # this repository alone: renamed, deleted, made private
                         continue
@@ -180,7 +185,15 @@ class GitHub:
         return [one for one in found if self._is_wanted(one, {"prerelease": _BEFORE_RELEASE.search(one.version)})]
 
     def _get(self, address: str) -> Answer:
-        answer = self.fetcher.get(address, headers=self._headers, broken=_broken)
+        try:
+            answer = self.fetcher.get(address, headers=self._headers, broken=_broken)
+        except FetchError as error:
+            if error.status != httpx.codes.UNAUTHORIZED or not self._headers.pop("authorization", ""):
+                raise
+            self.report.notes.append(
+                f"GitHub refuses the token of {_TOKENS[0]} or {_TOKENS[1]} (HTTP 401): renew it; asked without it"
+            )
+            answer = self.fetcher.get(address, headers=self._headers, broken=_broken)
         self._answered = True
         return answer
 
@@ -211,6 +224,23 @@ def _following(answer: Answer, address: str, page: int, *, more: bool) -> str:
     return parts._replace(query=urlencode([*kept, ("page", page + 1)])).geturl()
 
 
+def said(body: bytes) -> str:
+    """GitHub's reason for a refusal: its message and those of the single faults."""
+    try:
+        reply = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(reply, dict):
+        return ""
+    faults = reply.get("errors") if isinstance(reply.get("errors"), list) else []
+    parts = [reply.get("message"), *(one.get("message") if isinstance(one, dict) else one for one in faults or ())]
+    return one_line("; ".join(part for part in parts if isinstance(part, str)), 200)
+
+
+def _about(words: str, error: FetchError) -> FetchError:
+    return FetchError(f"{words!r}: correct this query: {error}", url=error.url, status=error.status)
+
+
 def _search(words: str, min_stars: int, created_days: int, window: Window) -> str:
     """The owner's words, with stars and dates unless they name their own."""
     query = words
@@ -233,7 +263,7 @@ def repository(item: Mapping[str, Any]) -> Entry:
         key=full_name.lower(),
         kind=Kind.PROJECT,
         title=full_name,
-        url=f"https://github.com/{quote(full_name)}",
+        url=(url := _place(item, full_name)),
         text=paragraphs(str(item.get("description") or "")),
         authors=(full_name.partition("/")[0],),
         categories=tuple(one_line(str(topic), 60) for topic in (topics if isinstance(topics, list) else ())),
@@ -241,7 +271,7 @@ def repository(item: Mapping[str, Any]) -> Entry:
         updated=_time(item.get("pushed_at")),
         links=(homepage,) if re.fullmatch(r"https?://[^\s<>\"]{3,500}", homepage) else (),
         stars=item["stargazers_count"] if isinstance(item.get("stargazers_count"), int) else None,
-        ids=_ids("github-id", item.get("id")),
+        ids=_ids("github-id", item.get("id"), url),
         licence=one_line(str(licence.get("spdx_id") or ""), 60) if isinstance(licence, dict) else "",
     )
 
@@ -255,7 +285,7 @@ def release(item: Mapping[str, Any]) -> Entry:
         title=one_line(str(item.get("name") or tag)),
         text=paragraphs(str(item.get("body") or "")),
         published=_time(item.get("published_at")),
-        ids=_ids("github-release", item.get("id")),
+        ids=_ids("github-release", item.get("id"), str(item.get("html_url") or "")),
     )
 
 
@@ -275,14 +305,23 @@ def _from_atom(row: Mapping[str, Any]) -> Entry | None:
     )
 
 
-def _ids(name: str, number: Any) -> tuple[str, ...]:
-    """GitHub's number of a thing, which stays when its owner or its name changes."""
-    return (f"{name}:{number}",) if isinstance(number, int) else ()
+def _place(item: Mapping[str, Any], full_name: str) -> str:
+    """The page of a repository: on github.com, or on the host of an enterprise that the answer names."""
+    named = str(item.get("html_url") or "")
+    own = re.fullmatch(rf"https?://[\w.-]{{1,200}}(?::\d{{1,5}})?/{re.escape(full_name)}", named, re.ASCII)
+    return named if own else f"https://github.com/{quote(full_name)}"
+
+
+def _ids(name: str, number: Any, url: str) -> tuple[str, ...]:
+    """The host's number of a thing, which stays when its owner or its name changes."""
+    host = urlsplit(url).netloc.lower()
+    where = "" if host in {"", "github.com"} else f"{host}/"
+    return (f"{name}:{where}{number}",) if isinstance(number, int) else ()
 
 
 def _release(*, url: str, tag: str, title: str, text: str, published: datetime | None, ids: tuple[str, ...]) -> Entry:
     found = _RELEASE.match(url)
-    owner, name = found.groups() if found else ("", "")
+    host, owner, name = found.groups() if found else ("", "", "")
     return Entry(
         source="github",
         key=f"{owner}/{name}@{tag}".lower(),
@@ -294,7 +333,7 @@ def _release(*, url: str, tag: str, title: str, text: str, published: datetime |
         published=published,
         version=tag,
         ids=ids,
-        links=(f"https://github.com/{owner}/{name}",) if found else (),
+        links=(f"{host}/{owner}/{name}",) if found else (),
     )
 
 
