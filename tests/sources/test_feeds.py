@@ -109,10 +109,63 @@ def test_a_feed_that_moved_for_good_is_asked_at_its_new_address_and_the_owner_is
     new = "https://new.example/feed.xml"
     answers = {URL: (301, {"location": new}, b""), new: ok(atom(post("in", "https://new.example/i")))}
     first = run(create, SETTINGS, answers).collect(window)
-    assert "moved for good" in first.source.report.notes[0]
-    again = run(create, SETTINGS, {new: answers[new]}, cache=first.asking.cache).collect(window)
+    assert "believed if it stays so" in first.source.report.notes[0]
+    tomorrow = replace(window, now=window.now + timedelta(days=1))
+    second = run(create, SETTINGS, answers, cache=first.asking.cache).collect(tomorrow)
+    assert second.asked == [URL, new]
+    again = run(create, SETTINGS, {new: answers[new]}, cache=first.asking.cache).collect(tomorrow)
     assert (again.entries, again.asked[0]) == (first.entries, new)
     assert "moved for good" in again.source.report.notes[0]
+
+
+def test_a_feed_that_was_gone_for_a_moment_is_there_again(run, window):
+    first = run(create, SETTINGS, {URL: (410, {}, b"")})
+    with pytest.raises(Gone):
+        first.collect(window)
+    run(create, SETTINGS, {URL: ok(atom())}, cache=first.asking.cache).collect(window)
+    later = run(create, SETTINGS, {URL: (410, {}, b"")}, cache=first.asking.cache)
+    with pytest.raises(Gone, match="tomorrow"):
+        later.collect(replace(window, now=window.now + timedelta(days=9)))
+
+
+def test_a_move_to_another_feed_is_not_followed_but_told(run, window):
+    first = run(create, SETTINGS, {URL: ok(atom(post("Mine", "https://blog.example/mine")))}).collect(window)
+    spam = "https://spam.example/feed"
+    taken_over = {URL: (301, {"location": spam}, b""), spam: ok(atom(post("Casino", "https://spam.example/1")))}
+    again = run(create, SETTINGS, taken_over, cache=first.asking.cache)
+    with pytest.raises(Refused, match="none of its entries: change its url"):
+        again.collect(window)
+    assert again.entries == []
+
+
+def test_the_secret_of_an_address_reaches_its_host_and_nothing_else(run, window, monkeypatch):
+    monkeypatch.setenv("FEED_TOKEN", "s3cret")
+    url = "https://blog.example/${FEED_TOKEN}/feed.xml"
+    settings = {"feeds": [{"name": "blog", "url": url}]}
+    real = "https://blog.example/s3cret/feed.xml"
+    echo, away = f"{real}?again", "https://evil.example/${FEED_TOKEN}"
+    for answers, asked in (
+        ({real: ok(atom(post("in", "https://blog.example/i")))}, [real]),
+        ({real: (404, {}, b"")}, [real]),
+        ({real: (301, {"location": echo}, b""), echo: ok(b"no feed")}, [real, echo] * 3),
+        ({real: (302, {"location": away}, b"")}, [real, away.replace("{", "%7B").replace("}", "%7D")]),
+    ):
+        ran = run(create, settings, answers)
+        said = ""
+        try:
+            ran.collect(window)
+        except FetchError as error:
+            said = f"{error} {error.url}"
+        assert ran.asked == asked
+        kept = str(ran.asking.cache.kept)
+        assert "s3cret" not in said + kept + " ".join([*ran.source.report.notes, *ran.source.report.gaps])
+
+
+def test_a_secret_that_is_not_set_is_named(run, window):
+    ran = run(create, {"feeds": [{"name": "blog", "url": "https://blog.example/${FEED_TOKEN}"}]}, {})
+    with pytest.raises(Refused, match="FEED_TOKEN is not set: set it"):
+        ran.collect(window)
+    assert ran.asked == []
 
 
 def test_a_move_to_what_is_no_feed_is_not_remembered(run, window):
@@ -126,8 +179,11 @@ def test_a_move_to_what_is_no_feed_is_not_remembered(run, window):
 
 def test_a_feed_that_is_gone_is_retired(run, window):
     first = run(create, SETTINGS, {URL: (410, {}, b"")})
-    with pytest.raises(Gone, match="retired: remove it"):
+    with pytest.raises(Gone, match="believed if it still says so tomorrow"):
         first.collect(window)
+    second = run(create, SETTINGS, {URL: (410, {}, b"")}, cache=first.asking.cache)
+    with pytest.raises(Gone, match="retired: remove it"):
+        second.collect(replace(window, now=window.now + timedelta(days=1)))
     again = run(create, SETTINGS, {URL: ok(atom())}, cache=first.asking.cache)
     with pytest.raises(Gone):
         again.collect(window)

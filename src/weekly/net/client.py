@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import urllib.request
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeAlias
 from urllib.parse import urlsplit
@@ -22,10 +24,14 @@ from weekly.settings import HttpSettings
 LIMIT = 10 * 1024 * 1024
 """Bytes of an answer, decoded, beyond which it is refused."""
 REDIRECTS = 5
+SURE_AFTER = timedelta(hours=20)
+"""When it is said again that an address moved or is gone it is believed: the next day, give or take some hours."""
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
 _ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
 """What httpx decodes piece by piece with a bounded growth; encodings stacked on each other have none."""
+# It would write addresses, with their secrets, where somebody wants to know everything.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 _LIMITED, _SECONDARY, _MINUTE = frozenset({403, 429}), "secondary rate limit", 60.0
 """A limit that is told in words alone, and how long to wait then:
 https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api."""
@@ -45,6 +51,10 @@ class Cached:
     """Where it has moved for good."""
     gone: bool = False
     """Given up for good."""
+    hint: str = ""
+    """What was said once, and is believed when it is said again a day later: that it is gone, or where it moved."""
+    hint_at: str = ""
+    """When it was first said, in ISO 8601."""
 
 
 class Cache(Protocol):
@@ -94,6 +104,9 @@ class Manners:
     tries: int = TRIES
     """How often in a row the same kind of failure is borne."""
     limit: int = LIMIT
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """What stands in addresses for what: `${TOKEN}` for its value, on the host that `secret_host` names."""
+    secret_host: str = ""
 
 
 class Client:
@@ -227,13 +240,49 @@ class Fetcher:
             self.retries += 1
             self._client.sleep(pause)
 
-    def moved(self, url: str, to: str) -> None:
-        """From now on *url* is asked for at *to*."""
-        self._client.cache.save(url, replace(self._client.cache.load(url) or Cached(), moved_to=to))
+    def kept(self, url: str) -> Cached:
+        """What is kept of *url*."""
+        return self._client.cache.load(url) or Cached()
 
-    def retire(self, url: str) -> None:
-        """From now on *url* is Gone without being asked."""
+    def moved(self, url: str, to: str, at: datetime) -> bool:
+        """Whether *url* is asked for at *to* from now on: it is, once it said so a day before *at* as well."""
+        kept = self.kept(url)
+        if kept.moved_to == to:
+            return True
+        if not self._is_said_again(url, f"moved to {to}", at):
+            return False
+        self._client.cache.save(url, replace(kept, moved_to=to, hint="", hint_at=""))
+        return True
+
+    def retire(self, url: str, at: datetime) -> bool:
+        """Whether *url* is Gone from now on without being asked: it is, once it said so a day before *at* as well."""
+        if self.kept(url).gone:
+            return True
+        if not self._is_said_again(url, "gone", at):
+            return False
         self._client.cache.save(url, Cached(gone=True))
+        return True
+
+    def _is_said_again(self, url: str, hint: str, at: datetime) -> bool:
+        kept = self.kept(url)
+        if kept.hint == hint:
+            return at - datetime.fromisoformat(kept.hint_at) >= SURE_AFTER
+        self._client.cache.save(url, replace(kept, hint=hint, hint_at=at.isoformat()))
+        return False
+
+    def _shown(self, url: str) -> str:
+        """*url* as it may be shown, kept and recorded: without the secrets in it."""
+        for name, value in self.manners.secrets.items():
+            url = url.replace(value, name)
+        return url
+
+    def _filled(self, url: str) -> str:
+        """*url* as it is asked: with the secrets, on their host alone and never in a replay."""
+        if self._client.offline or urlsplit(url).netloc != self.manners.secret_host:
+            return url
+        for name, value in self.manners.secrets.items():
+            url = url.replace(name, value)
+        return url
 
     def leads_to(self, url: str) -> str:
         """Where the redirects of *url* end, *url* itself when it has none; no body is read. Asked once, then kept."""
@@ -293,6 +342,8 @@ class Fetcher:
                     headers=answer.headers,
                     body=answer.body,
                     moved_to=kept.moved_to if kept else "",
+                    hint=kept.hint if kept and answer.moved_to else "",
+                    hint_at=kept.hint_at if kept and answer.moved_to else "",
                 ),
             )
         return answer
@@ -306,7 +357,7 @@ class Fetcher:
             own = urlsplit(at).netloc == urlsplit(url).netloc
             reply = self._ask(at, {**(headers if own else {}), **_conditions(kept)})
             if reply.status in _REDIRECTS and "location" in reply.headers:
-                at = _joined(at, reply.headers["location"])
+                at = self._shown(_joined(at, reply.headers["location"]))
                 permanent = permanent and reply.status in _PERMANENT
                 moved = at if permanent else moved
                 continue
@@ -344,7 +395,9 @@ class Fetcher:
             started = time.monotonic()
             extensions = {"deadline": started + whole}
             try:
-                with client.http.stream("GET", url, headers=dict(headers), extensions=extensions) as response:
+                with client.http.stream(
+                    "GET", self._filled(url), headers=dict(headers), extensions=extensions
+                ) as response:
                     content = self._read(url, response, started + whole) if body else b""
             finally:
                 self._seconds += time.monotonic() - started

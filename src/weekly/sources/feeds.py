@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from weekly.errors import FetchError, Gone, ParseError
+from weekly.errors import FetchError, Gone, ParseError, Refused
 from weekly.models import Entry, Kind, LeftOut, Window
-from weekly.net.client import Answer, Client, Fetcher
-from weekly.settings import FeedSettings, Settings
+from weekly.net.client import Answer, Client, Fetcher, Manners
+from weekly.settings import FeedSettings, Settings, secret
 from weekly.sources import Listing, Report
 from weekly.sources.feed_entries import entry_of, web_address
 from weekly.sources.feed_format import date_of, parse
@@ -23,9 +24,17 @@ LATE = timedelta(days=2)
 """How long after its date a post may show up in its feed."""
 _FOLLOWED = 50
 """Links of one run whose redirects are followed."""
+_SECRET = re.compile(r"\$\{([A-Z][A-Z0-9_]{0,60})\}")
 _REDIRECTORS = frozenset({"t.co", "bit.ly", "buff.ly", "lnkd.in", "tinyurl.com", "dlvr.it", "ift.tt", "hubs.ly"}) | {
     *("goo.gl", "ow.ly", "aka.ms", "feedproxy.google.com", "feeds.feedburner.com", "link.medium.com", "hf.co"),
 }
+
+
+def is_another(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether two readings of a feed share no entry, by guid, address or title."""
+    names = ("id", "link", "title")
+    marks = [{str(row[name]) for row in rows for name in names if row.get(name)} for rows in (before, after)]
+    return bool(after) and not marks[0] & marks[1]
 
 
 def create(settings: Settings, client: Client) -> Sequence[FeedSource]:
@@ -39,19 +48,25 @@ class FeedSource:
     def __init__(self, feed: FeedSettings, client: Client) -> None:
         self._feed = feed
         self.name = f"feed:{feed.name}"
-        self.fetcher: Fetcher = client.fetcher(self.name)
+        self._secrets = {found[0]: secret(found[1]) for found in _SECRET.finditer(feed.url)}
+        manners = Manners(
+            secrets={name: value for name, value in self._secrets.items() if value},
+            secret_host=urlsplit(feed.url).netloc,
+        )
+        self.fetcher: Fetcher = client.fetcher(self.name, manners)
         self.report = Report()
         self._follows = _FOLLOWED
         self._parsed: tuple[list[Mapping[str, Any]], str] = ([], "")
 
     def collect(self, window: Window) -> Iterator[Sequence[Entry]]:
         """All that the feed shows; one without a date counts as news when it is first seen."""
-        answer = self._answer()
+        answer = self._answer(window.now)
         rows, fault = self._parsed
         report = self.report
         if answer.moved_to:
-            self.fetcher.moved(self._feed.url, answer.moved_to)
-            report.notes.append(f"moved for good to {answer.moved_to}, asked there from now on: change its url")
+            sure = self.fetcher.moved(self._feed.url, answer.moved_to, window.now)
+            then = f"asked there from now on: change its url, or 'weekly feeds undo {self._feed.name}'"
+            report.notes.append(f"moved for good to {answer.moved_to}, {then if sure else 'believed if it stays so'}")
         if fault:
             report.gaps.append(fault)
         if len(rows) > ENTRIES:
@@ -66,12 +81,17 @@ class FeedSource:
             report.notes.append(f"{undated} entries without a date that can be read")
         yield Listing(self._led(entries))
 
-    def _answer(self) -> Answer:
+    def _answer(self, now: datetime) -> Answer:
+        if missing := [name for name, value in self._secrets.items() if not value]:
+            variable = missing[0].strip("${}")
+            raise Refused(f"{self._feed.url}: {variable} is not set: set it in the environment", url=self._feed.url)
         try:
             return self.fetcher.get(self._feed.url, broken=self._broken, tries=3)
         except Gone as error:
-            self.fetcher.retire(self._feed.url)
-            message = f"{self._feed.url}: gone for good (HTTP 410), retired: remove it from weekly.toml"
+            then = "believed if it still says so tomorrow"
+            if self.fetcher.retire(self._feed.url, now):
+                then = f"retired: remove it from weekly.toml, or 'weekly feeds undo {self._feed.name}'"
+            message = f"{self._feed.url}: gone for good (HTTP 410), {then}"
             raise Gone(message, url=error.url, status=error.status) from error
 
     def _broken(self, answer: Answer) -> FetchError | None:
@@ -79,6 +99,12 @@ class FeedSource:
             self._parsed = parse(answer.body, answer.headers, answer.url)
         except ParseError as error:
             return FetchError(str(error), url=answer.url, status=200)
+        kept = self.fetcher.kept(self._feed.url)
+        if answer.moved_to and answer.moved_to != kept.moved_to and kept.body:
+            before, _ = parse(kept.body, kept.headers, self._feed.url)
+            if before and is_another(before, self._parsed[0]):
+                message = f"moved to {answer.moved_to}, which has none of its entries: change its url if that is right"
+                raise Refused(f"{self._feed.url}: {message}", url=self._feed.url)
         return None
 
     def _led(self, entries: Sequence[Entry]) -> list[Entry]:

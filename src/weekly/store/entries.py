@@ -82,6 +82,13 @@ class Entries:
         newest_first = select(entries.c.data).where(entries.c.source == source).order_by(entries.c.seen_at.desc())
         return [codec.load(Entry, data) for data in self._connection.scalars(newest_first.limit(limit))]
 
+    def find_last_seen(self, source: str) -> datetime | None:
+        """When *source* last gave something that was new."""
+        last: datetime | None = self._connection.scalar(
+            select(entries.c.seen_at).where(entries.c.source == source).order_by(entries.c.seen_at.desc()).limit(1)
+        )
+        return last
+
     def count(self, week: Week) -> int:
         """How many entries were first collected for *week*."""
         query = select(func.count()).select_from(entries).where(entries.c.week == str(week))

@@ -31,6 +31,15 @@ class SourceRuns:
         query = select(source_runs.c.data).where(source_runs.c.id.in_(newest)).order_by(source_runs.c.source)
         return [codec.load(SourceHealth, data) for data in self._connection.scalars(query)]
 
+    def verdicts(self, source: str, weeks: int) -> dict[str, str]:
+        """The newest verdict on *source* in each of its last *weeks*, the latest week last."""
+        query = select(source_runs.c.week, source_runs.c.data).where(source_runs.c.source == source)
+        newest = {
+            row.week: codec.load(SourceHealth, row.data).verdict
+            for row in self._connection.execute(query.order_by(source_runs.c.id))
+        }
+        return {week: newest[week].value for week in sorted(newest)[-weeks:]}
+
     def find_watermark(self, source: str) -> datetime | None:
         """The moment up to which *source* has been read whole; None before its first good run."""
         query = select(watermarks.c.until).where(watermarks.c.source == source)

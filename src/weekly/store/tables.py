@@ -345,6 +345,9 @@ web_cache = _table(
     # What a server said for good: another address (301, 308), or none any more (410).
     Column("moved_to", Text, nullable=False, server_default=""),
     Column("gone", Boolean, nullable=False, server_default="0"),
+    # The same, said once: believed when it is said again a day after.
+    Column("hint", Text, nullable=False, server_default=""),
+    Column("hint_at", Text, nullable=False, server_default=""),
 )
 
 host_paces = _table(
