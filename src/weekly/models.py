@@ -92,6 +92,10 @@ class Entry:
     stars: int | None = None
     first_stars: int | None = None
     """Stars when it was first seen; the store fills it in once there are others."""
+    votes: int | None = None
+    """Votes that a community has given it so far."""
+    remarks: str = ""
+    """Who picked it when, for the editor."""
     licence: str = ""
     unknown: tuple[str, ...] = ()
     """Fields that are empty because this way to the source cannot tell them: arXiv's RSS has no comments."""

@@ -108,6 +108,13 @@ def test_what_is_seen_of_a_project_at_a_glance_counts_code_most():
     assert found.keys() == {"topic", *GLANCE}
 
 
+def test_the_votes_of_a_friday_are_as_good_as_those_of_a_monday():
+    monday = parts(work(), signals=Signals(votes=100, voted=7))["community"]
+    friday = parts(work(), signals=Signals(votes=72, voted=2))["community"]
+    assert abs(monday.value - friday.value) < 0.02
+    assert friday.reason == "72 votes in 2 days"
+
+
 def test_picks_of_a_community_and_its_votes_count():
     picked = work(key="x")
     picked = replace(picked, entries=(*picked.entries, replace(picked.lead, source="feed:Daily")))

@@ -52,6 +52,7 @@ def _plain(candidate: Candidate) -> dict[str, Any]:
         "score": candidate.score,
         "reasons": [
             *(f"{part.name} {part.value:+.2f}: {part.reason}" for part in candidate.parts),
+            *(f"{entry.source}: {entry.remarks}" for entry in candidate.work.entries if entry.remarks),
             *(f"late: {entry.late}" for entry in candidate.work.entries if entry.late),
         ],
         "also": list(candidate.also),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import log10
+from math import exp, log10
 
 from weekly.models import Candidate, Kind, Part, TopicScore, Work
 from weekly.select.choose import apart
@@ -23,6 +23,9 @@ AUTHOR, INSTITUTION = 1.5, 1.0
 """What a watched author and a watched institution add."""
 STARS, GROWTH = 0.3, 0.5
 """What a tenfold number of stars adds, and of stars gained while it was looked at."""
+HUGGINGFACE = "huggingface"
+RIPENS = 2.0
+"""Days in which a work gets about two thirds of its votes; the votes of younger works are counted up."""
 PICKED, VOTES = 1.5, 0.5
 """What being picked by a community adds, and a tenfold number of its votes."""
 SPOKEN = 5000
@@ -41,7 +44,7 @@ class Taste:
 
     authors: frozenset[str] = frozenset()
     institutions: frozenset[str] = frozenset()
-    community: frozenset[str] = frozenset({"huggingface"})
+    community: frozenset[str] = frozenset({HUGGINGFACE})
     """Sources whose entries are somebody's picks."""
 
 
@@ -53,6 +56,8 @@ class Signals:
     """Stars that its repository has gained since it was first seen."""
     votes: int = 0
     """Votes that a community gave it."""
+    voted: float | None = None
+    """The days that it has had for that; None when it has had all that it will get."""
     published_like: str = ""
     """Title of something published that it resembles; empty when it is new."""
 
@@ -163,8 +168,15 @@ def _community(work: Work, taste: Taste, signals: Signals) -> Iterator[Part]:
     pickers = sorted({entry.source for entry in work.entries} & taste.community)
     votes = max(0, signals.votes)
     if pickers or votes:
-        said = ", ".join([*(f"picked by {name}" for name in pickers), *([f"{votes:,} votes"] if votes else [])])
-        yield Part(name="community", value=round(PICKED + VOTES * log10(1 + votes), DIGITS), reason=said)
+        days = "" if signals.voted is None else f" in {signals.voted:.0f} days"
+        said = ", ".join([*(f"picked by {name}" for name in pickers), *([f"{votes:,} votes{days}"] if votes else [])])
+        yield Part(name="community", value=round(PICKED + VOTES * log10(1 + _ripe(signals)), DIGITS), reason=said)
+
+
+def _ripe(signals: Signals) -> float:
+    """The votes that a work will have, by those that it has and its days: a Friday's are as good as a Monday's."""
+    votes = max(0, signals.votes)
+    return votes if signals.voted is None else votes / (1 - exp(-(max(signals.voted, 0.0) + 0.5) / RIPENS))
 
 
 def _together(one: Part, other: Part) -> Part:

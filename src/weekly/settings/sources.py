@@ -65,6 +65,13 @@ class GitHubSettings(Section):
     prereleases: bool = False
 
 
+class HuggingFaceSettings(Section):
+    """The daily papers of Hugging Face."""
+
+    enabled: bool = False
+    api_url: HttpAddress = "https://huggingface.co/api"
+
+
 class FeedSettings(Section):
     """One RSS, Atom or JSON feed."""
 
@@ -78,6 +85,7 @@ class SourcesSettings(Section):
 
     arxiv: ArxivSettings = ArxivSettings()
     github: GitHubSettings = GitHubSettings()
+    huggingface: HuggingFaceSettings = HuggingFaceSettings()
     feeds: tuple[FeedSettings, ...] = ()
 
     @field_validator("feeds")

@@ -21,7 +21,7 @@ from weekly.classify import Classifier
 from weekly.models import Candidate, Part, TopicScore, Work
 from weekly.plugins import parts
 from weekly.select.learned import Learned, learned
-from weekly.select.rank import NOTHING, Signals, Taste, weighed
+from weekly.select.rank import HUGGINGFACE, NOTHING, Signals, Taste, weighed
 from weekly.settings import Settings, Topic
 from weekly.stages import Progress, silent
 
@@ -71,7 +71,7 @@ def taste(settings: Settings) -> Taste:
     return Taste(
         authors=frozenset(wanted.authors),
         institutions=frozenset(wanted.institutions),
-        community=frozenset(f"feed:{name}" for name in wanted.community),
+        community=frozenset({HUGGINGFACE, *(f"feed:{name}" for name in wanted.community)}),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from weekly.models import Entry, Week, Work
 from weekly.select.near import near_groups
@@ -12,18 +13,29 @@ from weekly.workspace import Workspace
 
 def signals(workspace: Workspace, week: Week, works: Sequence[Work]) -> dict[str, Signals]:
     """By the ids of *works*, for those that have any."""
-    alike = _published_like(workspace, week, works)
+    alike, now = _published_like(workspace, week, works), workspace.now()
     found = {}
     for work in works:
         gained = max((growth(entry) for entry in work.entries), default=0)
-        if gained or work.id in alike:
-            found[work.id] = Signals(gained=gained, published_like=alike.get(work.id, ""))
+        votes, voted = votes_of(work, now)
+        if gained or votes or work.id in alike:
+            like = alike.get(work.id, "")
+            found[work.id] = Signals(gained=gained, votes=votes, voted=voted, published_like=like)
     return found
 
 
 def growth(entry: Entry) -> int:
     """Stars that a repository has gained since it was first seen."""
     return max((entry.stars or 0) - entry.first_stars, 0) if entry.first_stars is not None else 0
+
+
+def votes_of(work: Work, now: datetime) -> tuple[int, float | None]:
+    """The votes that a work has, and the days that it had for them, up to *now*."""
+    voted = [entry for entry in work.entries if entry.votes]
+    if not voted:
+        return 0, None
+    most = max(voted, key=lambda entry: entry.votes or 0)
+    return most.votes or 0, (now - most.updated) / timedelta(days=1) if most.updated else None
 
 
 def _published_like(workspace: Workspace, week: Week, works: Sequence[Work]) -> dict[str, str]:
