@@ -14,7 +14,9 @@ from tests.wire_formats import HEADERS, Api, api_page, paper, rss, rss_entry
 from weekly.errors import FetchError, SuspiciousEmpty, Unreachable
 from weekly.models import Verdict
 from weekly.net.client import Answer
-from weekly.sources.arxiv import broken, create, query, throttling
+from weekly.settings import ArxivSearch, Settings
+from weekly.sources.arxiv import broken, create, throttling
+from weekly.sources.arxiv_queries import interest, query
 from weekly.sources.arxiv_rss import UNKNOWN
 
 API, RSS = "https://export.arxiv.org/api/query", "https://rss.arxiv.org/atom"
@@ -305,3 +307,43 @@ def test_not_to_read_the_announcement_is_worth_a_note_only(run, window):
     assert len(ran.entries) == 5
     assert "cross-lists" in ran.source.report.notes[0]
     assert not ran.source.report.gaps
+
+
+def test_a_search_asks_for_authors_and_words_and_leaves_out_others(window):
+    search = ArxivSearch(
+        name="x", authors=("Ada Lovelace", 'B"o'), words=("world model",), without=("survey",), categories=("cs.RO",)
+    )
+    assert interest(search, window) == (
+        '(au:"Ada Lovelace" OR au:"B o") AND (ti:"world model" OR abs:"world model") AND (cat:cs.RO)'
+        " AND submittedDate:[202504070000 TO 202504132359]"
+        ' ANDNOT (ti:"survey" OR abs:"survey")'
+    )
+
+
+def test_searches_and_watched_authors_are_asked_for_beside_the_categories(run, window):
+    def server(request):
+        asked = request.url.params["search_query"]
+        found = FIVE if "cat:cs.CV" in asked else [paper("2504.00009")] if "Lovelace" in asked else [FIVE[0]]
+        return Api(found)(request)
+
+    searches = {"arxiv": {**SETTINGS["arxiv"], "searches": [{"name": "agents", "words": ["agent"]}]}}
+    ran = run(create, searches, {API: server}).collect(window)
+    assert keys(ran)[5:] == ["2504.00001"]
+    [source] = create(Settings(sources=searches, ranking={"authors": ["Ada Lovelace"]}), ran.asking.client)
+    assert [one.key for batch in source.collect(window) for one in batch][5:] == ["2504.00001", "2504.00009"]
+
+
+def test_a_search_that_fails_is_a_gap(run, window):
+    def server(request):
+        asked = request.url.params["search_query"]
+        return Api(FIVE)(request) if "cat:cs.CV" in asked else httpx.Response(400)
+
+    searches = {"arxiv": {**SETTINGS["arxiv"], "searches": [{"name": "agents", "words": ["agent"]}]}}
+    ran = run(create, searches, {API: server}).collect(window)
+    assert len(ran.entries) == 5
+    assert ran.source.report.gaps[0].startswith("search 'agents': ")
+
+
+def test_a_search_for_nothing_is_refused():
+    with pytest.raises(ValueError, match="authors or words"):
+        ArxivSearch(name="x", categories=("cs.RO",))

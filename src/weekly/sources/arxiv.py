@@ -20,17 +20,16 @@ import arxiv
 from weekly.errors import FetchError, SuspiciousEmpty
 from weekly.models import Entry, Kind, Verdict, Window
 from weekly.net.client import Answer, Client, Fetcher, Manners
-from weekly.settings import Settings
+from weekly.settings import ArxivSearch, Settings
 from weekly.sources import Report
 from weekly.sources.arxiv_days import announced_until
+from weekly.sources.arxiv_queries import interest, query
 from weekly.sources.arxiv_rss import Rss
 from weekly.sources.arxiv_withdrawal import is_withdrawn
 from weekly.text import one_line, paragraphs
 
 GATE = "arxiv"
 """The API, the HTML pages and the feeds of arXiv are asked through one gate."""
-LATE = timedelta(days=14)
-"""How long after its submission a paper may appear: moderation takes up to ten days, a weekend and a holiday more."""
 WATCHED = 300
 """Published papers, the latest, that are looked up for new versions."""
 _EMPTY_TRIES = 3
@@ -62,6 +61,8 @@ class Arxiv:
         self.fetcher: Fetcher = client.fetcher(self.name, manners)
         self.report = Report()
         self._given: set[str] = set()
+        watched = settings.ranking.authors
+        self._searches = [*self._settings.searches, *_watched(watched)]
 
     def collect(self, window: Window) -> Iterator[Sequence[Entry]]:
         """The papers of the window, those that show up late, and new versions of papers that were published lately.
@@ -76,18 +77,15 @@ class Arxiv:
         except FetchError as error:
             yield from self._by_rss(window, error)
             return
+        for search in self._searches:
+            yield from self._of_interest(search, window)
         if window.since is not None and window.end > window.now - _RSS_LASTS:
             yield from self._listed_since(window)
         yield from self._later_versions(window)
 
     def _papers(self, window: Window, *, announced: bool) -> Iterator[Sequence[Entry]]:
         """Oldest first: newcomers cannot shift the pages while we read."""
-        search = arxiv.Search(
-            query=query(self._settings.categories, window),
-            max_results=None,  # the default is 100, without a word
-            sort_by=arxiv.SortCriterion.SubmittedDate,
-            sort_order=arxiv.SortOrder.Ascending,
-        )
+        search = _search(query(self._settings.categories, window))
         session = _Session(self.fetcher, empty_tries=_EMPTY_TRIES if announced else 1)
         found = 0
         for page in self._pages(search, session):
@@ -103,6 +101,22 @@ class Arxiv:
         if found < session.total:
             self.report.unnamed_unusable += session.total - found
             self.report.gaps.append(f"{found} of {session.total} papers came")
+
+    def _of_interest(self, search: ArxivSearch, window: Window) -> Iterator[Sequence[Entry]]:
+        """What one of the owner's searches finds; one that fails is a gap."""
+        session = _Session(self.fetcher, empty_tries=1)
+        found = 0
+        try:
+            for page in self._pages(_search(interest(search, window)), session):
+                found += len(page)
+                self._given.update(one.key for one in page)
+                yield self._late(page, window)
+        except FetchError as error:
+            self.report.gaps.append(f"search {search.name!r}: {error}")
+            return
+        if found < session.total:
+            self.report.unnamed_unusable += session.total - found
+            self.report.gaps.append(f"search {search.name!r}: {found} of {session.total} papers came")
 
     def _late(self, page: Sequence[Entry], window: Window) -> Sequence[Entry]:
         """*page* without revisions of papers that are older than our reading of arXiv: they are nobody's news."""
@@ -173,6 +187,17 @@ class Arxiv:
         yield found
 
 
+def _search(words: str) -> arxiv.Search:
+    """All that is found, oldest first; the package's default is a hundred, without a word."""
+    by, order = arxiv.SortCriterion.SubmittedDate, arxiv.SortOrder.Ascending
+    return arxiv.Search(query=words, max_results=None, sort_by=by, sort_order=order)
+
+
+def _watched(authors: Sequence[str]) -> list[ArxivSearch]:
+    """The search for watched authors, whatever category they publish in; their institutions arXiv does not know."""
+    return [ArxivSearch(name="watched authors", authors=tuple(authors))] if authors else []
+
+
 def _page(results: Iterator[Any], size: int) -> tuple[list[Entry], FetchError | None]:
     """The next *size* papers, fewer at the end of the list or before a failure, and that failure."""
     page: list[Entry] = []
@@ -185,24 +210,6 @@ def _page(results: Iterator[Any], size: int) -> tuple[list[Entry], FetchError | 
     except FetchError as error:
         return page, error
     return page, None
-
-
-def query(categories: Sequence[str], window: Window) -> str:
-    """The search for papers of *categories* submitted in the window, or late: submitted before, or updated since.
-
-    At the first contact nothing is late. arXiv's ranges are inclusive minutes in GMT.
-    """
-    anywhere = " OR ".join(f"cat:{category}" for category in categories)
-    if window.since is None:
-        return f"({anywhere}) AND {_range('submittedDate', window.start, window.end)}"
-    reach = max(window.start - LATE, min(window.since, window.start))
-    submitted, updated = _range("submittedDate", reach, window.end), _range("lastUpdatedDate", window.start, window.end)
-    return f"({anywhere}) AND ({submitted} OR {updated})"
-
-
-def _range(field: str, start: datetime, end: datetime) -> str:
-    first, last = (one.astimezone(UTC).strftime("%Y%m%d%H%M") for one in (start, end - timedelta(minutes=1)))
-    return f"{field}:[{first} TO {last}]"
 
 
 def entry(result: Any) -> Entry:
