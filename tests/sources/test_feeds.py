@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
+import json
 import random
 import re
 import tarfile
@@ -78,6 +80,39 @@ def test_what_has_no_title_no_link_or_an_odd_one_is_mended(run, window, shared):
         ("Protocol relative", "/pr"),
         ("Good one", "/good"),
     ]
+
+
+def test_a_json_feed_is_a_feed(run, window, shared):
+    [entry] = collected(run, window, (shared / "cases" / "feeds" / "j.json").read_bytes()).entries
+    assert (entry.key, entry.title, entry.url, entry.text) == ("1", "JSON item", "https://blog.example.org/j1", "x")
+    item = {
+        "id": 7,
+        "content_text": "a < b",
+        "tags": ["x"],
+        "authors": [{"name": "Ada"}],
+        "external_url": "https://o.example/",
+    }
+    body = json.dumps({"version": "https://jsonfeed.org/version/1", "items": [item, 5]}).encode()
+    ran = collected(run, window, body)
+    [entry] = ran.entries
+    assert (entry.key, entry.title, entry.authors, entry.categories) == ("7", "a < b", ("Ada",), ("x",))
+    assert len(ran.source.report.left_out) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "headers"),
+    [("d_none", {"content-encoding": "none"}), ("d_xgz", {"content-encoding": "x-gzip"}), ("d_gzfile.gz", {})],
+)
+def test_encodings_by_odd_names_are_read(run, window, shared, name, headers):
+    ran = collected(run, window, (shared / "cases" / "feeds" / name).read_bytes(), **headers)
+    assert [entry.title for entry in ran.entries] == ["Hello models"]
+
+
+def test_a_gzip_bomb_is_refused(run, window):
+    with pytest.raises(Refused, match="bytes taken"):
+        collected(run, window, gzip.compress(b" " * (LIMIT + 1)))
+    with pytest.raises(FetchError, match="broken"):
+        collected(run, window, gzip.compress(b"x")[:12] + b"torn", **{"content-encoding": "x-gzip"})
 
 
 def test_dates_are_read_the_same_in_every_month(run, window, shared):

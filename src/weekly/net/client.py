@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import urllib.request
+import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -28,7 +29,7 @@ SURE_AFTER = timedelta(hours=20)
 """When it is said again that an address moved or is gone it is believed: the next day, give or take some hours."""
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
-_ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
+_ENCODINGS = frozenset({"", "identity", "none", "gzip", "x-gzip", "deflate"})
 """What httpx decodes piece by piece with a bounded growth; encodings stacked on each other have none."""
 # It would write addresses, with their secrets, where somebody wants to know everything.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -425,7 +426,23 @@ class Fetcher:
         except httpx.NetworkError as error:
             message = f"{url}: the answer is broken: cut off after {size:,} bytes"
             raise _AgainError(FetchError(message, url=url)) from error
-        return b"".join(parts)
+        # httpx does not know the old name of gzip (RFC 9110, section 8.4.1.3).
+        whole = b"".join(parts)
+        return gunzipped(whole, url, self.manners.limit) if encoding == "x-gzip" else whole
+
+
+def gunzipped(body: bytes, url: str, limit: int) -> bytes:
+    """*body*, a gzip file, unpacked; raises Refused beyond *limit* bytes, FetchError when it is broken."""
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        whole = unpacking.decompress(body, limit)
+    except zlib.error as error:
+        raise FetchError(f"{url}: the answer is broken: {error}", url=url, status=200) from error
+    if not (unpacking.eof or unpacking.unconsumed_tail):
+        raise FetchError(f"{url}: the answer is broken: cut off", url=url, status=200)
+    if unpacking.unconsumed_tail:
+        raise Refused(f"{url}: more than the {limit:,} bytes taken", url=url)
+    return whole
 
 
 @contextmanager
