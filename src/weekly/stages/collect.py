@@ -12,7 +12,7 @@ from weekly.models import Entry, Omission, SourceHealth, Verdict, Week, Window
 from weekly.plugins import parts
 from weekly.sources import Listing, Source
 from weekly.stages import Progress, silent
-from weekly.stages.sift import REMEMBERED, marked_late, sift
+from weekly.stages.sift import REMEMBERED, keys_of, marked_late, sift
 from weekly.text import one_line
 from weekly.workspace import Workspace
 
@@ -125,7 +125,8 @@ def _keep(
     """Stores *batch* and counts it; an error when it is empty although there has been something before."""
     if isinstance(batch, Listing):
         with workspace.store.read() as tx:
-            stored, left_out = tx.entries.latest(source.name, REMEMBERED), tx.left_out.of(source.name, REMEMBERED)
+            stored = tx.entries.remembered(source.name, keys_of(batch), REMEMBERED)
+            left_out = tx.left_out.remembered(source.name, keys_of(batch), REMEMBERED)
         if not batch and not source.report.left_out and len(stored) + len(left_out) >= RICH:
             message = f"{source.name}: nothing in it, although there were {len(stored) + len(left_out)} entries before"
             return SuspiciousEmpty(message, url="")

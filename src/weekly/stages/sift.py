@@ -17,7 +17,7 @@ FIRST = 10
 LONG_PAST = timedelta(days=14)
 """How long before its window an entry may lie and still be taken as late, however many there are."""
 REMEMBERED = 1000
-"""Entries of a source, the latest, that a listing is held against."""
+"""Entries of a source, the latest, that a listing is held against beside those of its own keys."""
 _TOMORROW = timedelta(days=1)
 
 
@@ -56,7 +56,6 @@ def sift(listing: Sequence[Entry], window: Window, stored: Sequence[Entry], left
     refused = {entry.key: _refused(entry, window, contact=contact) for entry in unseen}
     refused |= dict.fromkeys(archive[FIRST:], (Omission.OLDER, f"not among the first {FIRST} of an archive"))
     there_before = [key for key, one in memory.items() if one.older]
-    refused |= dict.fromkeys(archive[FIRST:], (Omission.OLDER, f"not among the first {FIRST} of an archive"))
     refused |= dict.fromkeys(there_before, (Omission.OLDER, "there before the source was first read"))
     return Sifted(
         taken=tuple(
@@ -66,6 +65,11 @@ def sift(listing: Sequence[Entry], window: Window, stored: Sequence[Entry], left
         ),
         left_out=tuple(_left_out(entry, *why) for entry in entries if (why := refused.get(entry.key))),
     )
+
+
+def keys_of(listing: Sequence[Entry]) -> frozenset[str]:
+    """The keys under which something of *listing* may be known."""
+    return frozenset(key for entry in listing for key in (entry.key, _longer(entry)))
 
 
 def _is_archive(entry: Entry, window: Window, *, contact: bool) -> bool:

@@ -77,10 +77,13 @@ class Entries:
         query = select(entries.c.key).where(entries.c.source == source, entries.c.key.in_(list(keys)))
         return set(self._connection.scalars(query))
 
-    def latest(self, source: str, limit: int) -> list[Entry]:
-        """What *source* gave last, at most *limit*."""
-        newest_first = select(entries.c.data).where(entries.c.source == source).order_by(entries.c.seen_at.desc())
-        return [codec.load(Entry, data) for data in self._connection.scalars(newest_first.limit(limit))]
+    def remembered(self, source: str, keys: Collection[str], limit: int) -> list[Entry]:
+        """What *source* gave under *keys*, and beside that what it gave last, at most *limit*."""
+        mine = select(entries.c.key, entries.c.data).where(entries.c.source == source)
+        newest = mine.order_by(entries.c.seen_at.desc(), entries.c.key).limit(limit)
+        queries = (newest, mine.where(entries.c.key.in_(list(keys))))
+        rows = {row.key: row.data for query in queries for row in self._connection.execute(query)}
+        return [codec.load(Entry, data) for data in rows.values()]
 
     def find_last_seen(self, source: str) -> datetime | None:
         """When *source* last gave something that was new."""

@@ -31,10 +31,13 @@ class LeftOuts:
         values = [{**{name: getattr(row, name) for name in columns}, "at": at} for _, row in sorted(named.items())]
         upsert(self._connection, left_out, values, update=("omission", "reason", "title", "url", "at"))
 
-    def of(self, source: str, limit: int) -> list[LeftOut]:
-        """What *source* showed and was not taken, at most *limit*, what was seen last first."""
-        query = select(left_out).where(left_out.c.source == source).order_by(left_out.c.at.desc(), left_out.c.key)
-        return [_left_out(row) for row in self._connection.execute(query.limit(limit))]
+    def remembered(self, source: str, keys: Collection[str], limit: int) -> list[LeftOut]:
+        """What *source* showed under *keys* and was not taken, and beside that what was seen last, at most *limit*."""
+        mine = select(left_out).where(left_out.c.source == source)
+        newest = mine.order_by(left_out.c.at.desc(), left_out.c.key).limit(limit)
+        queries = (newest, mine.where(left_out.c.key.in_(list(keys))))
+        rows = {row.key: _left_out(row) for query in queries for row in self._connection.execute(query)}
+        return list(rows.values())
 
     def matches(self, keys: Collection[str], words: str) -> list[LeftOut]:
         """Those of any source that have one of *keys*, or *words* in their address; at most a hundred."""
