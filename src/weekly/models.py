@@ -37,9 +37,9 @@ __all__ = [
     "Notice",
     "Omission",
     "Outcome",
-    "Part",
     "Picture",
     "Reach",
+    "ScorePart",
     "Section",
     "SourceHealth",
     "Spent",
@@ -156,7 +156,7 @@ class TopicScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ScorePart:
     """One summand of a candidate's score and why it is there."""
 
     name: str
@@ -181,7 +181,7 @@ class Candidate:
     topics: tuple[TopicScore, ...]
     """The best topic first, at most two; `other` when none fits."""
     score: float
-    parts: tuple[Part, ...]
+    parts: tuple[ScorePart, ...]
     status: Status = Status.PENDING
 
     @property

@@ -15,7 +15,7 @@ from weekly.errors import FetchError, SuspiciousEmpty, Unreachable
 from weekly.models import Verdict
 from weekly.net.client import Answer
 from weekly.settings import ArxivSearch, Settings
-from weekly.sources.arxiv import broken, create, throttling
+from weekly.sources.arxiv import create, page_fault, throttling
 from weekly.sources.arxiv_queries import interest, query
 from weekly.sources.arxiv_rss import UNKNOWN
 
@@ -253,7 +253,7 @@ def test_real_answers_of_the_api_are_sound(shared):
     sound = 0
     for page in pages:
         text = next((value for value in page.values() if isinstance(value, str) and "<feed" in value), "")
-        sound += bool(text) and broken(Answer(url="u", body=text.encode(), headers={})) is None
+        sound += bool(text) and page_fault(Answer(url="u", body=text.encode(), headers={})) is None
     assert sound >= 5
 
 

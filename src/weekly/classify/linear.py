@@ -1,4 +1,4 @@
-"""What the learned weights think of a text: a probability for each topic that they know."""
+"""Linear classifier: the probability of each topic that the learned weights know."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from weekly.commands.console import LOOK, JsonOption, note, opened, say, say_json, say_table
+from weekly.commands.console import LOOK, JsonOption, command_workspace, note, say, say_json, say_table
 from weekly.errors import WeeklyError, did_you_mean
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ feeds = App(name="feeds", help="How the feeds do, and what their servers said fo
 @feeds.default
 def list_(*, json: JsonOption = False) -> None:
     """Each feed with its verdicts of the last weeks, its last new entry, and where it moved."""
-    with opened() as workspace, workspace.store.read() as tx:
+    with command_workspace() as workspace, workspace.store.read() as tx:
         rows = [_row(tx, feed) for feed in workspace.settings.sources.feeds]
     if json:
         say_json(rows)
@@ -55,7 +55,7 @@ def add(
     """Looks for the feed of a site and writes it into weekly.toml."""
     from weekly.sources.discovery import find_feed
 
-    with opened() as workspace:
+    with command_workspace() as workspace:
         found = find_feed(workspace.client, url)
         root = workspace.root
     added = _write(root, [(name or found.title or found.url, found.url)])
@@ -74,7 +74,7 @@ def import_(file: Annotated[Path, Parameter(name="FILE", help="An OPML list of f
         raise WeeklyError(f"{file}: cannot be read: {error.strerror}") from error
     except ParseError as error:
         raise ParseError(f"{file}: {error}") from error
-    with opened() as workspace:
+    with command_workspace() as workspace:
         root = workspace.root
     added = _write(root, listed)
     say(f"{len(added)} of {len(listed)} feeds added to weekly.toml")
@@ -85,7 +85,7 @@ def export() -> None:
     """The feeds of weekly.toml as OPML; secrets in their addresses stay names."""
     from weekly.sources.opml import document
 
-    with opened() as workspace:
+    with command_workspace() as workspace:
         settings = workspace.settings
     listed = [(feed.name, feed.url) for feed in settings.sources.feeds]
     say(document(settings.newsletter.title, listed).rstrip())
@@ -127,7 +127,7 @@ def _free_name(title: str, names: Collection[str]) -> str:
 @feeds.command
 def undo(name: Annotated[str, Parameter(name="NAME", help="The feed's name in weekly.toml.")], /) -> None:
     """Forgets that a feed moved or is gone: it is asked at its own address again."""
-    with opened() as workspace:
+    with command_workspace() as workspace:
         known = {feed.name: feed for feed in workspace.settings.sources.feeds}
         if name not in known:
             raise WeeklyError(f"no feed is called {name[:80]!r}{did_you_mean(name, list(known))}")

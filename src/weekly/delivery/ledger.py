@@ -1,4 +1,4 @@
-"""Writing to the ledger for all sessions at once: what they have to say in the same moment is one transaction."""
+"""Writes to the ledger for all sessions: what they report at the same moment is one transaction."""
 
 from __future__ import annotations
 

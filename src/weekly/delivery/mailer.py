@@ -1,4 +1,4 @@
-"""Where an approved issue goes: the archive on disk, and the mail to each subscriber."""
+"""The port for sending mail: what SMTP, a Maildir and a plugin's mailer have in common."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from weekly.models import Message, Outcome
 
 
 class MailSession(Protocol):
-    """One way to hand mail over, a message at a time; a mailer opens several of them."""
+    """A session that sends one message at a time; a mailer opens several of them."""
 
     alive: bool
     """Whether it can be used again."""
@@ -29,7 +29,7 @@ class MailSession(Protocol):
 
 
 class Mailer(Protocol):
-    """What hands mail over."""
+    """Sends mail by sessions: SMTP, a Maildir, a plugin."""
 
     repeatable: bool
     """Whether handing over the same message twice leaves one mail, so that an interrupted one may be repeated."""

@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from weekly.errors import FetchError, Gone, NotRecorded, Refused, Silent, Throttled, Unreachable
-from weekly.net.addresses import Network, literal, private, refusal
+from weekly.net.private_addresses import Network, literal, private, refusal
 from weekly.net.recording import Recording, ReplayTransport
-from weekly.net.retries import TRIES, Patience, retry_after
+from weekly.net.retries import TRIES, Backoff, retry_after
 from weekly.settings import HttpSettings
 
 LIMIT = 10 * 1024 * 1024
@@ -94,8 +94,8 @@ Broken: TypeAlias = Callable[[Answer], FetchError | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manners:
-    """How a host wants to be asked."""
+class RequestPolicy:
+    """The policy for requests to a host: pace, what counts as throttling, tries, size."""
 
     gate: str = ""
     pace: float = 0.0
@@ -111,7 +111,7 @@ class Manners:
 
 
 class Client:
-    """The client that every source shares; `fetcher` gives each its own counters and manners."""
+    """The client that every source shares; `fetcher` gives each its own counters and policy."""
 
     def __init__(
         self,
@@ -140,14 +140,14 @@ class Client:
             trust_env=not self.offline,
         )
 
-    def fetcher(self, name: str, manners: Manners | None = None) -> Fetcher:
+    def fetcher(self, name: str, policy: RequestPolicy | None = None) -> Fetcher:
         """A view of the client for the source *name*."""
-        return Fetcher(self, name, manners or Manners())
+        return Fetcher(self, name, policy or RequestPolicy())
 
     def refuse_unsafe(self, url: str) -> None:
         """Raises Refused for what is not the web, and for addresses written as private ones that nobody named.
 
-        Names are judged by what they resolve to, which `weekly.net.addresses` does when it connects.
+        Names are judged by what they resolve to, which `weekly.net.private_addresses` does when it connects.
         """
         try:
             parts = urlsplit(url)
@@ -199,10 +199,10 @@ class _Reply:
 class Fetcher:
     """One source's way to the network; it counts what it does there."""
 
-    def __init__(self, client: Client, name: str, manners: Manners) -> None:
+    def __init__(self, client: Client, name: str, policy: RequestPolicy) -> None:
         self._client = client
         self.name = name
-        self.manners = manners
+        self.policy = policy
         self.requests = 0
         self.retries = 0
         self.not_modified = 0
@@ -224,19 +224,19 @@ class Fetcher:
             headers: further request headers; they are not sent to another host that a redirect leads to.
             broken: what is wrong with an answer, None when nothing is; a broken one is asked for again.
             keep: whether the answer is kept for conditional requests of later runs.
-            tries: another number of tries than the manners name.
+            tries: another number of tries than the policy names.
         """
         settings = self._client.settings
         self._seconds = 0.0
-        patience = Patience(tries or self.manners.tries, settings.timeout, settings.max_wait)
+        backoff = Backoff(tries or self.policy.tries, settings.timeout, settings.max_wait)
         while True:
             try:
                 return self._try(url, headers or {}, broken, keep=keep)
             except _AgainError as again:
                 spent, self._seconds = self._seconds, 0.0
-                pause = None if self._client.offline else patience.pause(again.error, spent, again.wait)
+                pause = None if self._client.offline else backoff.pause(again.error, spent, again.wait)
                 if pause is None:
-                    again.error.retries = patience.retries
+                    again.error.retries = backoff.retries
                     raise again.error from again
             self.retries += 1
             self._client.sleep(pause)
@@ -273,19 +273,19 @@ class Fetcher:
 
     def _shown(self, url: str) -> str:
         """*url* as it may be shown, kept and recorded: without the secrets in it."""
-        for name, value in self.manners.secrets.items():
+        for name, value in self.policy.secrets.items():
             url = url.replace(value, name)
         return url
 
     def _filled(self, url: str) -> str:
         """*url* as it is asked: with the secrets, on their host alone and never in a replay."""
-        if self._client.offline or urlsplit(url).netloc != self.manners.secret_host:
+        if self._client.offline or urlsplit(url).netloc != self.policy.secret_host:
             return url
-        for name, value in self.manners.secrets.items():
+        for name, value in self.policy.secrets.items():
             url = url.replace(name, value)
         return url
 
-    def leads_to(self, url: str) -> str:
+    def final_address(self, url: str) -> str:
         """Where the redirects of *url* end, *url* itself when it has none; no body is read. Asked once, then kept."""
         kept = self._kept(url)
         if kept is not None and kept.moved_to:
@@ -372,13 +372,13 @@ class Fetcher:
 
     def _failure(self, url: str, reply: _Reply) -> Exception:
         status = reply.status
-        said = self.manners.said(reply.body)
+        said = self.policy.said(reply.body)
         told = f": {said}" if said else ""
         secondary = status in _LIMITED and _SECONDARY in said.lower()
-        if secondary or self.manners.throttling(status, reply.headers):
+        if secondary or self.policy.throttling(status, reply.headers):
             wait = retry_after(reply.headers) or (_MINUTE if secondary else 0.0)
-            if self.manners.gate and 0 < wait <= self._client.settings.max_wait:
-                self._client.gate.hold(self.manners.gate, wait)
+            if self.policy.gate and 0 < wait <= self._client.settings.max_wait:
+                self._client.gate.hold(self.policy.gate, wait)
             message = f"{url}: told to slow down (HTTP {status}{told})"
             return _AgainError(Throttled(f"{message}, try again later", url=url, status=status), wait)
         if status == httpx.codes.GONE:
@@ -390,8 +390,8 @@ class Fetcher:
         """One request, alone at its gate, within its total time; the body is read up to the limit."""
         client, settings = self._client, self._client.settings
         whole = _WHOLE * settings.timeout
-        pace = 0.0 if client.offline else self.manners.pace
-        with client.gate.turn(self.manners.gate, pace, whole + 60), _as_ours(url, settings.timeout):
+        pace = 0.0 if client.offline else self.policy.pace
+        with client.gate.turn(self.policy.gate, pace, whole + 60), _as_ours(url, settings.timeout):
             self.requests += 1
             started = time.monotonic()
             extensions = {"deadline": started + whole}
@@ -409,8 +409,8 @@ class Fetcher:
 
     def _read(self, url: str, response: httpx.Response, deadline: float) -> bytes:
         length = response.headers.get("content-length", "")
-        if length.isascii() and length.isdigit() and int(length[:18]) > self.manners.limit:
-            raise Refused(f"{url}: {int(length[:18]):,} bytes are more than the {self.manners.limit:,} taken", url=url)
+        if length.isascii() and length.isdigit() and int(length[:18]) > self.policy.limit:
+            raise Refused(f"{url}: {int(length[:18]):,} bytes are more than the {self.policy.limit:,} taken", url=url)
         encoding = response.headers.get("content-encoding", "").strip().lower()
         if encoding not in _ENCODINGS:
             raise Refused(f"{url}: sent as {encoding[:40]!r} although only gzip was asked for, not taken", url=url)
@@ -418,8 +418,8 @@ class Fetcher:
         try:
             for part in response.iter_bytes():
                 size += len(part)
-                if size > self.manners.limit:
-                    raise Refused(f"{url}: more than the {self.manners.limit:,} bytes taken", url=url)
+                if size > self.policy.limit:
+                    raise Refused(f"{url}: more than the {self.policy.limit:,} bytes taken", url=url)
                 if time.monotonic() > deadline:
                     raise httpx.ReadTimeout("still sending at the deadline")
                 parts.append(part)
@@ -428,7 +428,7 @@ class Fetcher:
             raise _AgainError(FetchError(message, url=url)) from error
         # httpx does not know the old name of gzip (RFC 9110, section 8.4.1.3).
         whole = b"".join(parts)
-        return gunzipped(whole, url, self.manners.limit) if encoding == "x-gzip" else whole
+        return gunzipped(whole, url, self.policy.limit) if encoding == "x-gzip" else whole
 
 
 def gunzipped(body: bytes, url: str, limit: int) -> bytes:

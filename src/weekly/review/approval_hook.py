@@ -1,4 +1,4 @@
-"""Telling others of an approval, so that they need not look for one.
+"""Calls the owner's webhook when a draft is approved.
 
 The address is `[review] on_approval`; where that is empty, what a deployment of the flows has left in
 `.weekly/on_approval`. It gets a POST of JSON in the form that a Prefect server takes at

@@ -1,4 +1,4 @@
-"""What makes two entries the same thing: keys that an entry *is*, and works that it *names*."""
+"""Identity keys of entries: those that an entry *is*, and those of works that it *names*."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def keys(entry: Entry) -> frozenset[str]:
     if entry.kind is Kind.RELEASE:
         name, tag = repository(entry.url), release_tag(entry.url) or entry.version
         return frozenset({_key("release:", f"{name}@{tag}") if name and tag else _page(entry.url), *entry.ids})
-    found = {_address(entry.url)}
+    keys = {_address(entry.url)}
     if entry.shares_address:
-        found = {key for key in found if not key.startswith("url:")} or {_key("entry:", f"{entry.source} {entry.key}")}
-    found |= set(entry.ids)
+        keys = {key for key in keys if not key.startswith("url:")} or {_key("entry:", f"{entry.source} {entry.key}")}
+    keys |= set(entry.ids)
     if entry.kind is Kind.PAPER:
-        found |= {_key("doi:", doi) for link in entry.links if (doi := _doi(link))}
-    return frozenset(filter(None, found))
+        keys |= {_key("doi:", doi) for link in entry.links if (doi := _doi(link))}
+    return frozenset(filter(None, keys))
 
 
-def wanted(text: str) -> frozenset[str]:
+def identities_in(text: str) -> frozenset[str]:
     """The identities that a person may mean by *text*: an arXiv id, owner/name, owner/name@tag, an address, a key."""
     text = text.strip()
     if text.startswith(_ORDER):
@@ -54,7 +54,7 @@ def wanted(text: str) -> frozenset[str]:
     return frozenset({_key("doi:", text.lower())}) if re.match(r"10\.\d{4,9}/", text) else frozenset()
 
 
-def best(identities: frozenset[str]) -> str:
+def preferred_key(identities: frozenset[str]) -> str:
     """The key that a work is called by: the paper's, else the repository's, else the first."""
     return min(identities, key=lambda key: (_rank(key), key))
 

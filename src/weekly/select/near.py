@@ -1,4 +1,4 @@
-"""Titles that say nearly the same, found without comparing each with each."""
+"""Groups of near-duplicate titles, without comparing each with each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Titles as an identity: what has no address in common may still have its title."""
+"""Titles as identity keys, for entries that have no address in common."""
 
 from __future__ import annotations
 

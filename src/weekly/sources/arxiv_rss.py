@@ -46,7 +46,7 @@ class Rss:
         self.days = ", ".join(sorted({when.date().isoformat() for _, when in dated}))
         within = [row for row, when in dated if window.start <= when < window.end]
         read = [(row, one) for row in within if (one := _entry(row))]
-        wanted = [one for row, one in read if _wanted(row, one, window)]
+        wanted = [one for row, one in read if _is_in_window(row, one, window)]
         self.unusable = len(self._rows) - len(dated) + len(within) - len(read)
         self.outside = len(dated) - len(within) + len(read) - len(wanted)
         return wanted
@@ -67,9 +67,9 @@ class Rss:
         ]
 
     def _read(self) -> None:
-        self._fetcher.get(self._url, broken=self._broken, tries=TRIES)
+        self._fetcher.get(self._url, broken=self._answer_fault, tries=TRIES)
 
-    def _broken(self, answer: Answer) -> FetchError | None:
+    def _answer_fault(self, answer: Answer) -> FetchError | None:
         try:
             self._rows, fault = parse(answer.body, answer.headers, answer.url)
         except ParseError as error:
@@ -77,7 +77,7 @@ class Rss:
         return FetchError(f"{answer.url}: {fault}", url=answer.url, status=200) if fault else None
 
 
-def _wanted(row: Mapping[str, Any], entry: Entry, window: Window) -> bool:
+def _is_in_window(row: Mapping[str, Any], entry: Entry, window: Window) -> bool:
     if str(row.get("arxiv_announce_type") or "new").startswith("replace"):
         return f"arxiv:{entry.key}" in window.watch
     return True
@@ -88,7 +88,7 @@ def _entry(row: Mapping[str, Any]) -> Entry | None:
     if not identifier:
         return None
     version = _VERSION.search(str(row.get("id") or ""))
-    authors = ", ".join(str(one.get("name") or "") for one in row.get("authors") or ())
+    authors = ", ".join(str(author.get("name") or "") for author in row.get("authors") or ())
     return Entry(
         source="arxiv",
         key=identifier,

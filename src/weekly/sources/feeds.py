@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from weekly.errors import FetchError, Gone, ParseError, Refused
 from weekly.models import Entry, Kind, LeftOut, Window
-from weekly.net.client import Answer, Client, Fetcher, Manners
+from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
 from weekly.settings import FeedSettings, Settings, secret
 from weekly.sources import Listing, Report
 from weekly.sources.feed_entries import entry_of, web_address
@@ -49,11 +49,11 @@ class FeedSource:
         self._feed = feed
         self.name = f"feed:{feed.name}"
         self._secrets = {found[0]: secret(found[1]) for found in _SECRET.finditer(feed.url)}
-        manners = Manners(
+        policy = RequestPolicy(
             secrets={name: value for name, value in self._secrets.items() if value},
             secret_host=urlsplit(feed.url).netloc,
         )
-        self.fetcher: Fetcher = client.fetcher(self.name, manners)
+        self.fetcher: Fetcher = client.fetcher(self.name, policy)
         self.report = Report()
         self._follows = _FOLLOWED
         self._parsed: tuple[list[Mapping[str, Any]], str] = ([], "")
@@ -86,7 +86,7 @@ class FeedSource:
             variable = missing[0].strip("${}")
             raise Refused(f"{self._feed.url}: {variable} is not set: set it in the environment", url=self._feed.url)
         try:
-            return self.fetcher.get(self._feed.url, broken=self._broken, tries=3)
+            return self.fetcher.get(self._feed.url, broken=self._answer_fault, tries=3)
         except Gone as error:
             then = "believed if it still says so tomorrow"
             if self.fetcher.retire(self._feed.url, now):
@@ -94,7 +94,7 @@ class FeedSource:
             message = f"{self._feed.url}: gone for good (HTTP 410), {then}"
             raise Gone(message, url=error.url, status=error.status) from error
 
-    def _broken(self, answer: Answer) -> FetchError | None:
+    def _answer_fault(self, answer: Answer) -> FetchError | None:
         try:
             self._parsed = parse(answer.body, answer.headers, answer.url)
         except ParseError as error:
@@ -118,7 +118,7 @@ class FeedSource:
             return entry
         self._follows -= 1
         try:
-            found = self.fetcher.leads_to(entry.url)
+            found = self.fetcher.final_address(entry.url)
         except FetchError:
             self._follows = 0  # the address serves as it is; the next run asks again
             return entry

@@ -18,7 +18,7 @@ import httpx
 
 from weekly.errors import FetchError, ParseError, Throttled
 from weekly.models import Entry, Kind, LeftOut, Omission, Window
-from weekly.net.client import Answer, Client, Fetcher, Manners
+from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
 from weekly.settings import Settings, secret
 from weekly.sources import Listing, Report
 from weekly.sources.feed_format import date_of, parse
@@ -54,7 +54,7 @@ class GitHub:
 
     def __init__(self, settings: Settings, client: Client) -> None:
         self._settings = settings.sources.github
-        self.fetcher: Fetcher = client.fetcher(self.name, Manners(throttling=throttling, said=said))
+        self.fetcher: Fetcher = client.fetcher(self.name, RequestPolicy(throttling=throttling, said=said))
         self.report = Report()
         self._headers = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
         if token := secret(*_TOKENS):
@@ -81,14 +81,14 @@ class GitHub:
             asked = _search(words, wanted.min_stars, wanted.created_days, window)
             parts = {"q": asked, "sort": "stars", "order": "desc", "per_page": PER_PAGE, "page": 1}
             try:
-                yield from self._found(f"{wanted.api_url}/search/repositories?{urlencode(parts)}", words)
+                yield from self._search(f"{wanted.api_url}/search/repositories?{urlencode(parts)}", words)
             except FetchError as error:
                 refused = error.status == httpx.codes.UNPROCESSABLE_ENTITY
                 failures.append(_about(words, error) if refused else error)
                 if isinstance(error, Throttled) or not (self._answered or refused):
                     return
 
-    def _found(self, address: str, words: str) -> Iterator[Sequence[Entry]]:
+    def _search(self, address: str, words: str) -> Iterator[Sequence[Entry]]:
         read = wanted = 0
         for page in range(1, PAGES + 1):
             answer = self._get(address)
@@ -123,10 +123,10 @@ class GitHub:
     def _releases(self, window: Window, failures: list[FetchError]) -> Iterator[Sequence[Entry]]:
         by_api = True
         for name in self._settings.repositories:
-            found: list[Entry] | None = None
+            entries: list[Entry] | None = None
             if by_api:
                 try:
-                    found = self._by_api(name, window)
+                    entries = self._by_api(name, window)
                 except FetchError as error:
                     closed = error.status in {None, httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
                     by_api = not (isinstance(error, Throttled) or closed)
@@ -135,13 +135,13 @@ class GitHub:
                         continue
                     self.report.notes.append(f"releases from releases.atom instead, pre-releases guessed: {error}")
             try:
-                found = self._by_atom(name) if found is None else found
+                entries = self._by_atom(name) if entries is None else entries
             except FetchError as error:
                 failures.append(error)
                 if error.status is None:
                     return
                 continue
-            yield Listing(found)
+            yield Listing(entries)
 
     def _by_api(self, name: str, window: Window) -> list[Entry]:
         """The newest releases of a repository, back to the window's start; its tags where it has no releases."""
@@ -152,9 +152,10 @@ class GitHub:
             body = json.loads(answer.body)
             if not isinstance(body, list):
                 raise FetchError(f"{address}: answered something else than releases", url=address, status=200)
-            releases = [release(item) for item in body if isinstance(item, dict)]
-            self.report.unnamed_unusable += len(body) - len(releases)
-            found += [one for one, item in zip(releases, body, strict=True) if self._is_wanted(one, item)]
+            items = [item for item in body if isinstance(item, dict)]
+            releases = [release(item) for item in items]
+            self.report.unnamed_unusable += len(body) - len(items)
+            found += [one for one, item in zip(releases, items, strict=True) if self._is_wanted(one, item)]
             oldest = min((one.published for one in releases if one.published), default=None)
             following = _following(answer, address, page, more=len(body) >= RELEASES_PER_PAGE)
             if not following or (oldest is not None and oldest < window.start):
@@ -186,14 +187,14 @@ class GitHub:
 
     def _get(self, address: str) -> Answer:
         try:
-            answer = self.fetcher.get(address, headers=self._headers, broken=_broken)
+            answer = self.fetcher.get(address, headers=self._headers, broken=_answer_fault)
         except FetchError as error:
             if error.status != httpx.codes.UNAUTHORIZED or not self._headers.pop("authorization", ""):
                 raise
             self.report.notes.append(
                 f"GitHub refuses the token of {_TOKENS[0]} or {_TOKENS[1]} (HTTP 401): renew it; asked without it"
             )
-            answer = self.fetcher.get(address, headers=self._headers, broken=_broken)
+            answer = self.fetcher.get(address, headers=self._headers, broken=_answer_fault)
         self._answered = True
         return answer
 
@@ -337,7 +338,7 @@ def _release(*, url: str, tag: str, title: str, text: str, published: datetime |
     )
 
 
-def _broken(answer: Answer) -> FetchError | None:
+def _answer_fault(answer: Answer) -> FetchError | None:
     try:
         json.loads(answer.body)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""What a database says when it does not do its part, as one line with the mend."""
+"""Database errors as `StoreError`: one line with the mend."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def store_error(error: Exception, url: URL) -> StoreError:
     reason = getattr(error, "orig", None) or error
     cause = str(reason).strip().partition("\n")[0][:300]
     mend = _mend(reason, cause, url.get_backend_name())
-    return StoreError(database=shown(url), cause=cause, mend=mend, passing=mend in _PASSING)
+    return StoreError(database=without_password(url), cause=cause, mend=mend, passing=mend in _PASSING)
 
 
-def shown(url: str | URL) -> str:
+def without_password(url: str | URL) -> str:
     """The address *url* without its password."""
     return make_url(url).render_as_string(hide_password=True)
 

@@ -1,4 +1,4 @@
-"""Who may come in: a token once, then a signed cookie; a signed link for one purpose; a proxy that signs people in."""
+"""Authentication of editors: a token once, then a signed cookie; a signed link for one purpose; a proxy's header."""
 
 from __future__ import annotations
 

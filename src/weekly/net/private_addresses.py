@@ -1,4 +1,4 @@
-"""The network itself, as a transport for httpx: no private addresses, and no answer that never ends.
+"""A transport for httpx that refuses private addresses and ends every answer at a deadline.
 
 A name is resolved once, its addresses are checked, and the connection goes to a checked address: a name server that
 answers differently a moment later changes nothing. httpx bounds each read alone; here a request as a whole is bounded
@@ -191,16 +191,16 @@ class _Guard(httpcore.NetworkBackend):
 
     def _addresses(self, host: str, port: int) -> Sequence[str]:
         try:
-            found = self._resolver(host)[:_MOST_ADDRESSES]
+            addresses = self._resolver(host)[:_MOST_ADDRESSES]
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"no such host: {host}") from error
-        if not found:
+        if not addresses:
             raise httpcore.ConnectError(f"no such host: {host}")
         if host not in self._hosts and (host, port) not in self._services:
-            for address in found:
+            for address in addresses:
                 if private(address):
                     raise Refused(refusal(host, address), url=host)
-        return found
+        return addresses
 
 
 class _Timed(httpcore.NetworkStream):

@@ -1,4 +1,4 @@
-"""Where things stand in the archive, as paths from its top."""
+"""Paths of the archive's files, from its top."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running text between the marks of a form: what looks like a mark gets a backslash, and loses it again."""
+"""Escaping of running text: what looks like a mark of the format gets a backslash, and loses it when read."""
 
 from __future__ import annotations
 
