@@ -125,3 +125,9 @@ def test_what_a_person_may_mean(text, expected):
 )
 def test_what_an_address_alone_says_of_a_work(url, key):
     assert address_key(url) == key
+
+
+def test_a_key_is_bounded_whatever_a_feed_sends():
+    one, other = (keys(entry(Kind.POST, f"https://x.example/{'a' * 300}{end}")) for end in "bc")
+    assert one != other
+    assert all(len(key) <= 210 for key in one | other)
