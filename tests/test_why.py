@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from tests.stages.test_collect import LATER, SETTINGS, W15, W16, everything, publish
-from tests.wire_formats import NOW, Api, paper, search
+from tests.stages.test_collect import FEED, LATER, SETTINGS, W15, W16, everything, publish
+from tests.wire_formats import NOW, Api, atom, paper, post, search
 from weekly import pipeline
 from weekly.models import Status
 from weekly.testing import SavedAnswers, workspace
@@ -57,6 +57,15 @@ def test_every_stage_has_its_word(opened):
     assert "not among the" in why(opened, "2504.00003").fates[0].said[-1]
     publish(opened, W15)
     assert stage(opened, "2504.00001") == "published"
+
+
+def test_what_was_left_out_is_known_with_its_reason(opened):
+    old = post("Old news", "https://elsewhere.example/old", day="2024-12-01")
+    with workspace(opened.root, SETTINGS, SavedAnswers({FEED: (200, {}, atom(old))}), now=NOW) as again:
+        pipeline.collect(again, W15, only={"feed:blog"})
+        answer = why(again, "https://elsewhere.example/old")
+    assert answer.stage == "older"
+    assert answer.notes == ("feed:blog showed 'Old news': older: dated 2024-12-01, before the source was first read",)
 
 
 def test_what_was_merged_is_told_with_its_work(opened):

@@ -21,6 +21,7 @@ from weekly.commands import (
     documents,
     drafting,
     export,
+    feeds,
     learn,
     look,
     schedule,
@@ -63,7 +64,7 @@ for group, commands in _GROUPS.items():
         app.command(command, group=group)
 app.command(deliveries.send_test, name="test-send", group=READERS)
 for part in (
-    *(draft, review, topics.topics, archive.archive, subscribers.subscribers),
+    *(draft, review, topics.topics, feeds.feeds, archive.archive, subscribers.subscribers),
     *(deliveries.deliveries, announcements.announcements, export.export, schedule.schedule),
     *(workspace.db, learn.learn, templates.templates),
 ):

@@ -27,6 +27,7 @@ __all__ = [
     "Funnel",
     "Issue",
     "Kind",
+    "LeftOut",
     "Level",
     "Link",
     "LinkKind",
@@ -34,6 +35,7 @@ __all__ = [
     "Mailing",
     "Message",
     "Notice",
+    "Omission",
     "Outcome",
     "Picture",
     "Reach",
@@ -94,9 +96,40 @@ class Entry:
     """How many readers of a community have voted for it."""
     picked: bool = False
     """Whether somebody, an editor or a community, has chosen it."""
+    remarks: str = ""
+    """Who picked it when, for the editor."""
     licence: str = ""
     unknown: tuple[str, ...] = ()
     """Fields that are empty because this way to the source cannot tell them: arXiv's RSS has no comments."""
+    ids: tuple[str, ...] = ()
+    """Identities that outlast names and addresses: `github-id:123` of a repository."""
+    shares_address: bool = False
+    """Other entries of the source have the same address: it does not tell them apart."""
+    late: str = ""
+    """Why it is news although its date lies before the week: held by moderation, listed elsewhere since, …"""
+
+
+class Omission(StrEnum):
+    """Why something that a source showed was not taken."""
+
+    OLDER = "older"
+    """It was there before the source was read for the first time: never news."""
+    OUTSIDE = "outside"
+    """Not of this week, or not of a kind that is wanted: another run may take it."""
+    UNUSABLE = "unusable"
+    """Nothing can be made of it as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Something that a source showed and that was not taken."""
+
+    source: str
+    key: str
+    omission: Omission
+    reason: str
+    title: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,16 +387,25 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
-    """What one source gave in one run."""
+    """What one source gave in one run: seen = new + known + outside + unusable + merged."""
 
     source: str
     verdict: Verdict
     fetched: int = 0
+    """Taken: new, known or merged."""
     new: int = 0
     requests: int = 0
     retries: int = 0
     not_modified: int = 0
     detail: str = ""
+    seen: int = 0
+    known: int = 0
+    """Taken, and stored by an earlier run."""
+    outside: int = 0
+    """Left out because of its date or its kind."""
+    unusable: int = 0
+    merged: int = 0
+    """Shown again in the same run: one entry with what came first."""
 
 
 class Change(StrEnum):
@@ -410,6 +452,8 @@ class Window:
     """When it is asked."""
     watch: tuple[str, ...] = ()
     """Identities of what was published lately: a new version of one of them is worth knowing."""
+    since: datetime | None = None
+    """The first moment that the source was ever read for, before `start`; None in its first week."""
 
 
 class State(StrEnum):

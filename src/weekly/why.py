@@ -46,7 +46,11 @@ def why(workspace: Workspace, text: str) -> Explanation:
     needle = max((key.partition(":")[2] for key in sought), key=len, default=name)
     with workspace.store.read() as tx:
         entries = tx.entries.matches({name, name.lower(), needle}, needle.partition("@")[0])
+        left_out = tx.left_out.matches({name, name.lower(), needle}, needle)
     mine = [kept for kept in entries if kept.entry.key in {name, name.lower()} or keys(kept.entry) & sought]
+    if not mine and left_out:
+        said = tuple(f"{one.source} showed {one.title or one.key!r}: {one.omission}: {one.reason}" for one in left_out)
+        return Explanation(id=name, stage=left_out[0].omission.value, notes=said)
     if not mine:
         return Explanation(id=name, stage=NOT_COLLECTED, notes=(_never(workspace, sought, entries),))
     fates = [
@@ -83,6 +87,7 @@ def _work_outcome(workspace: Workspace, week: Week, work: Work, mine: Sequence[S
         + (f", version {kept.entry.version}" if kept.entry.version else "")
         + (f", {kept.entry.votes:,} votes" if kept.entry.votes is not None else "")
         + (", picked there" if kept.entry.picked else "")
+        + (f"; late: {kept.entry.late}" if kept.entry.late else "")
         + (f"; that way could not tell {', '.join(kept.entry.unknown)}" if kept.entry.unknown else "")
         for kept in mine
     ]

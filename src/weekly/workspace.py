@@ -144,6 +144,7 @@ def _configured_addresses(settings: Settings) -> list[str]:
     """The addresses that the owner wrote down as places to ask; a feed may be on this machine, not inside a network."""
     sources = settings.sources
     written = [sources.arxiv.api_url, sources.arxiv.html_url, sources.arxiv.rss_url]
+    written += [sources.huggingface.api_url]
     written += [sources.github.api_url, sources.github.web_url]
     written += [feed.url for feed in sources.feeds if is_loopback(urlsplit(feed.url).hostname or "")]
     places = settings.destinations

@@ -10,7 +10,10 @@ from weekly.checks.context import CheckContext
 from weekly.models import Evidence, Level, Link, LinkKind
 from weekly.plugins import parts
 
-OURS = "claims crowded empty links mail notes opening pictures placeholders repeated subject thin"
+OURS = (
+    "claims crowded empty headline_kinds links mail notes opening pictures placeholders repeated residue says_nothing"
+    " subject tags thin"
+)
 
 
 def test_the_checks_of_the_package_are_these():

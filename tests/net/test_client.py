@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 from contextlib import closing
+from datetime import timedelta
 
 import httpx
 import pytest
 
 from tests.fakes import Asking
+from tests.wire_formats import NOW
 from weekly.errors import FetchError, Gone, Refused, Throttled, Unreachable
 from weekly.net.client import REDIRECTS, Client, RequestPolicy
 from weekly.settings import HttpSettings
@@ -142,7 +144,8 @@ def test_a_permanent_move_is_told_and_remembered():
     fetcher = Asking(transport).fetcher()
     answer = fetcher.get(URL)
     assert (answer.url, answer.moved_to) == (there, there)
-    fetcher.moved(URL, there)
+    assert not fetcher.moved(URL, there, NOW)
+    assert fetcher.moved(URL, there, NOW + timedelta(days=1))
     fetcher.get(URL)
     assert [str(request.url) for request in transport.asked] == [URL, there, there]
 
@@ -165,7 +168,9 @@ def test_an_address_that_is_gone_is_not_asked_again_once_retired():
     fetcher = Asking(transport).fetcher()
     with pytest.raises(Gone):
         fetcher.get(URL)
-    fetcher.retire(URL)
+    assert not fetcher.retire(URL, NOW)
+    assert not fetcher.retire(URL, NOW + timedelta(hours=1))
+    assert fetcher.retire(URL, NOW + timedelta(days=1))
     with pytest.raises(Gone):
         fetcher.get(URL)
     assert len(transport.asked) == 1

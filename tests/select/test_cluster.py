@@ -97,6 +97,18 @@ def test_a_post_joins_the_repository_that_it_names_and_is_titled_after():
     assert len(works(repo("acme/rocket"), blog("https://b.example/1", title="Rocket is here"))) == 2
 
 
+def test_an_engine_that_a_paper_builds_on_does_not_become_its_code():
+    engine = "https://github.com/engines/engine"
+    assert len(works(paper(1, f"We build on Engine ({engine})."), repo("engines/engine", stars=40_000))) == 2
+    assert len(works(paper(1), repo("engines/engine", "Now with arXiv:2504.00001", stars=40_000))) == 2
+
+
+def test_a_post_about_another_work_that_names_this_one_stays_alone():
+    mention = "https://github.com/acme/rocket"
+    for title in ("Sled beats Rocket", "Sled, built on Rocket", "Rocketry for beginners", "Sled vs. Rocket"):
+        assert len(works(repo("acme/rocket"), blog("https://b.example/1", title=title, text=mention))) == 2
+
+
 def test_a_repository_does_not_join_another_that_it_names():
     assert len(works(repo("acme/rocket"), repo("fan/rocket", "A fork of https://github.com/acme/rocket"))) == 2
 
@@ -122,7 +134,9 @@ def test_a_paper_lays_claim_to_the_repository_that_it_alone_names_there_or_not()
     [work] = cluster([paper(1, "https://github.com/acme/rocket")])
     assert work.claims == {"github:acme/rocket"}
     assert "github:acme/rocket" not in work.keys
-    assert [one.claims for one in cluster([repo("acme/rocket", "arXiv:2504.00001")])] == [{"arxiv:2504.00001"}]
+    assert [one.claims for one in cluster([repo("acme/rocket", "Official code of arXiv:2504.00001")])] == [
+        {"arxiv:2504.00001"}
+    ]
 
 
 NAMES = st.lists(

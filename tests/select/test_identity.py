@@ -41,6 +41,12 @@ def entry(kind, url, **more):
         ),
         (entry(Kind.RELEASE, "https://github.com/acme/rocket/releases/tag/v1"), {"release:acme/rocket@v1"}),
         (entry(Kind.RELEASE, "https://example.org/v1"), {"url:example.org/v1"}),
+        (entry(Kind.POST, "https://x.example/notes#April_07"), {"url:x.example/notes#April_07"}),
+        (entry(Kind.POST, "https://x.example/", shares_address=True), {"entry:s k"}),
+        (entry(Kind.POST, "https://arxiv.org/abs/2504.00001", shares_address=True), {"arxiv:2504.00001"}),
+        (entry(Kind.PAPER, "https://aclanthology.org/2025.acl-long.1.pdf"), {"doi:10.18653/v1/2025.acl-long.1"}),
+        (entry(Kind.PAPER, "https://doi.org/10.18653/v1/2025.acl-long.1"), {"doi:10.18653/v1/2025.acl-long.1"}),
+        (entry(Kind.PROJECT, "https://github.com/a/b", ids=("github-id:7",)), {"github:a/b", "github-id:7"}),
     ],
 )
 def test_what_an_entry_is(one, expected):
@@ -119,3 +125,9 @@ def test_what_a_person_may_mean(text, expected):
 )
 def test_what_an_address_alone_says_of_a_work(url, key):
     assert address_key(url) == key
+
+
+def test_a_key_is_bounded_whatever_a_feed_sends():
+    one, other = (keys(entry(Kind.POST, f"https://x.example/{'a' * 300}{end}")) for end in "bc")
+    assert one != other
+    assert all(len(key) <= 210 for key in one | other)

@@ -110,6 +110,13 @@ def test_what_is_seen_of_a_project_at_a_glance_counts_code_most():
     assert found.keys() == {"topic", *GLANCE}
 
 
+def test_the_votes_of_a_friday_are_as_good_as_those_of_a_monday():
+    monday = parts(work(votes=100), signals=Signals(voted=7))["community"]
+    friday = parts(work(votes=72), signals=Signals(voted=2))["community"]
+    assert abs(monday.value - friday.value) < 0.02
+    assert friday.reason == "72 votes in 2 days"
+
+
 def test_picks_of_a_community_and_its_votes_count():
     picked = work(key="x")
     picked = replace(picked, entries=(*picked.entries, replace(picked.lead, source="feed:Daily")))
@@ -127,12 +134,6 @@ def test_picks_of_a_community_and_its_votes_count():
 def test_an_entry_that_its_source_calls_picked_counts_without_a_setting():
     found = parts(work(picked=True, votes=9))["community"]
     assert (found.value, found.reason) == (2.0, "picked by arxiv, 9 votes")
-
-
-def test_the_daily_papers_of_hugging_face_are_picks_as_a_matter_of_course():
-    picked = work()
-    picked = replace(picked, entries=(*picked.entries, replace(picked.lead, source="huggingface")))
-    assert parts(picked)["community"].reason == "picked by huggingface"
 
 
 def test_what_resembles_something_published_loses():

@@ -23,6 +23,19 @@ from weekly.select.urls import arxiv_id, arxiv_ids, canonical, find_urls, releas
         "https://www.alphaxiv.org/abs/2504.02160v1",
         "https://huggingface.co/papers/2504.02160",
         "https://doi.org/10.48550/arXiv.2504.02160",
+        "https://arxiv.org/src/2504.02160v1",
+        "https://arxiv.org/e-print/2504.02160",
+        "https://cn.arxiv.org/abs/2504.02160",
+        "https://alphaxiv.org/overview/2504.02160",
+        "https://www.alphaxiv.org/zh/overview/2504.02160v2",
+        "https://papers.cool/arxiv/2504.02160",
+        "https://hf-mirror.com/papers/2504.02160",
+        "https://hf.co/papers/2504.02160#community",
+        "https://huggingface.co/papers/2504.02160?utm_source=x",
+        "https://scirate.com/arxiv/2504.02160",
+        "https://www.semanticscholar.org/arxiv/2504.02160",
+        "https://www.emergentmind.com/papers/2504.02160",
+        "https://xxx.lanl.gov/format/2504.02160",
         "https://dx.doi.org/10.48550/ARXIV.2504.02160v2",
     ],
 )
@@ -90,6 +103,9 @@ def test_a_release_is_known_by_its_tag():
         ("https://a.example/%7Eme/%e4", "https://a.example/~me/%E4"),
         ("https://a.example/ä", "https://a.example/%C3%A4"),
         ("https://a.example/x?ref=hn&fbclid=1", "https://a.example/x"),
+        ("https://youtu.be/abc?si=Xyz12", "https://youtu.be/abc"),
+        ("https://app.example/#/post/1/", "https://app.example/#/post/1"),
+        ("https://openreview.net/pdf?id=AbC", "https://openreview.net/forum?id=AbC&noteId=x"),
     ],
 )
 def test_spellings_of_one_address(one, other):
@@ -103,10 +119,26 @@ def test_spellings_of_one_address(one, other):
         ("https://a.example/x?id=1", "https://a.example/x?id=2"),
         ("https://a.example:8080/", "https://a.example/"),
         ("https://a.example/a%2Fb", "https://a.example/a/b"),
+        ("https://a.example/view?ref=101", "https://a.example/view?ref=102"),
+        ("https://a.example/item?si=1", "https://a.example/item?si=2"),
+        ("https://a.example/#/post/1", "https://a.example/#/post/2"),
+        ("https://a.example/#!/a", "https://a.example/"),
+        ("https://openreview.net/forum?id=AbC", "https://openreview.net/forum?id=AbD"),
+        ("https://papers.cool/venue/2504.02160", "https://papers.cool/arxiv/2504.02160"),
     ],
 )
 def test_different_pages_stay_different(one, other):
     assert canonical(one) != canonical(other)
+
+
+@pytest.mark.parametrize(
+    ("fragment", "same"),
+    [("April_07_2025", False), ("top", True), ("comment-12", True), ("ref=rss", True), (":~:text=a", True), ("", True)],
+)
+def test_a_part_of_a_page_may_be_a_thing_of_its_own(fragment, same):
+    page = "https://a.example/release-notes"
+    assert canonical(f"{page}#{fragment}") == canonical(page)
+    assert (canonical(f"{page}#{fragment}", anchors=True) == canonical(page, anchors=True)) is same
 
 
 PATHS = st.text("ab/%.~2541ä ?&=#index.html", max_size=40)

@@ -6,15 +6,19 @@ import json
 import tarfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.wire_formats import HEADERS, Api, api_page, paper, rss, rss_entry
+from weekly.context import PluginContext
 from weekly.errors import FetchError, SuspiciousEmpty, Unreachable
 from weekly.models import Verdict
 from weekly.net.client import Answer
-from weekly.sources.arxiv import create, page_fault, query, throttling
+from weekly.settings import ArxivSearch, Settings
+from weekly.sources.arxiv import create, page_fault, throttling
+from weekly.sources.arxiv_queries import interest, query
 from weekly.sources.arxiv_rss import UNKNOWN
 
 API, RSS = "https://export.arxiv.org/api/query", "https://rss.arxiv.org/atom"
@@ -65,18 +69,13 @@ def test_a_paper_is_taken_with_all_that_the_api_knows(run, window):
     assert not entry.unknown
 
 
-@pytest.mark.parametrize(
-    ("comment", "withdrawn"),
-    [
-        ("This paper has been withdrawn by the author due to an error", True),
-        ("Withdrawn", True),
-        ("We study funds that were withdrawn", False),
-        ("", False),
-    ],
-)
-def test_a_withdrawn_paper_is_known_by_its_comment(run, window, comment, withdrawn):
-    [entry] = run(create, SETTINGS, {API: Api([paper("2504.00001", comment=comment)])}).collect(window).entries
-    assert entry.withdrawn is withdrawn
+def test_a_withdrawn_paper_is_known_by_its_comment_not_by_its_abstract(run, window):
+    listed = [
+        paper("2504.00001", comment="This paper has been withdrawn by the author due to an error"),
+        paper("2504.00002", abstract="Consent that was withdrawn has to be honoured."),
+    ]
+    ran = run(create, SETTINGS, {API: Api(listed)}).collect(window)
+    assert [entry.withdrawn for entry in ran.entries] == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -268,3 +267,86 @@ def test_a_real_day_of_the_rss_is_read_whole(run, window, shared):
     assert len(ran.entries) == body.count(b"<entry>")
     assert all(entry.title and entry.text and entry.authors for entry in ran.entries)
     assert not any(entry.text.startswith(("arXiv:", "Abstract:")) for entry in ran.entries)
+
+
+def read_before(window):
+    return replace(window, since=datetime(2025, 3, 1, tzinfo=UTC))
+
+
+def test_after_the_first_time_it_is_asked_by_submission_two_weeks_back_and_by_last_update(window):
+    assert query(["cs.CV"], read_before(window)) == (
+        "(cat:cs.CV) AND (submittedDate:[202503240000 TO 202504132359]"
+        " OR lastUpdatedDate:[202504070000 TO 202504132359])"
+    )
+    lately = replace(window, since=datetime(2025, 4, 1, tzinfo=UTC))
+    assert "submittedDate:[202504010000 TO" in query(["cs.CV"], lately)
+
+
+def test_a_revision_of_a_paper_from_before_our_time_is_no_news(run, window):
+    listed = [
+        paper("2401.00001", published="2024-01-01T00:00:00Z", updated="2025-04-09T00:00:00Z", version=3),
+        paper("2503.00001", published="2025-03-05T00:00:00Z", updated="2025-04-09T00:00:00Z", version=2),
+    ]
+    ran = run(create, SETTINGS, {API: Api(listed), RSS: ok(rss())}).collect(read_before(window))
+    assert keys(ran) == ["2503.00001"]
+    assert ran.source.report.unnamed_outside == 1
+
+
+def test_an_old_paper_that_was_cross_listed_is_offered_as_such(run, window):
+    old = Api([paper("2503.00009", published="2025-03-02T00:00:00Z")])
+    api = Api(FIVE)
+
+    def server(request):
+        return old(request) if "id_list=2503" in str(request.url) else api(request)
+
+    day = rss(rss_entry("2503.00009", kind="cross", day="2025-04-14"), rss_entry("2504.00001", day="2025-04-14"))
+    ran = run(create, SETTINGS, {API: server, RSS: ok(day)}).collect(read_before(window))
+    assert [(one.key, one.late) for one in ran.entries[5:]] == [("2503.00009", "cross-listed, announced 2025-04-14")]
+
+
+def test_not_to_read_the_announcement_is_worth_a_note_only(run, window):
+    ran = run(create, SETTINGS, {API: Api(FIVE), RSS: (404, {}, b"")}).collect(read_before(window))
+    assert len(ran.entries) == 5
+    assert "cross-lists" in ran.source.report.notes[0]
+    assert not ran.source.report.gaps
+
+
+def test_a_search_asks_for_authors_and_words_and_leaves_out_others(window):
+    search = ArxivSearch(
+        name="x", authors=("Ada Lovelace", 'B"o'), words=("world model",), without=("survey",), categories=("cs.RO",)
+    )
+    assert interest(search, window) == (
+        '(au:"Ada Lovelace" OR au:"B o") AND (ti:"world model" OR abs:"world model") AND (cat:cs.RO)'
+        " AND submittedDate:[202504070000 TO 202504132359]"
+        ' ANDNOT (ti:"survey" OR abs:"survey")'
+    )
+
+
+def test_searches_and_watched_authors_are_asked_for_beside_the_categories(run, window):
+    def server(request):
+        asked = request.url.params["search_query"]
+        found = FIVE if "cat:cs.CV" in asked else [paper("2504.00009")] if "Lovelace" in asked else [FIVE[0]]
+        return Api(found)(request)
+
+    searches = {"arxiv": {**SETTINGS["arxiv"], "searches": [{"name": "agents", "words": ["agent"]}]}}
+    ran = run(create, searches, {API: server}).collect(window)
+    assert keys(ran)[5:] == ["2504.00001"]
+    made = Settings(sources=searches, ranking={"authors": ["Ada Lovelace"]})
+    [source] = create(PluginContext(settings=made, root=Path(), client=ran.asking.client, now=lambda: NOW))
+    assert [one.key for batch in source.collect(window) for one in batch][5:] == ["2504.00001", "2504.00009"]
+
+
+def test_a_search_that_fails_is_a_gap(run, window):
+    def server(request):
+        asked = request.url.params["search_query"]
+        return Api(FIVE)(request) if "cat:cs.CV" in asked else httpx.Response(400)
+
+    searches = {"arxiv": {**SETTINGS["arxiv"], "searches": [{"name": "agents", "words": ["agent"]}]}}
+    ran = run(create, searches, {API: server}).collect(window)
+    assert len(ran.entries) == 5
+    assert ran.source.report.gaps[0].startswith("search 'agents': ")
+
+
+def test_a_search_for_nothing_is_refused():
+    with pytest.raises(ValueError, match="authors or words"):
+        ArxivSearch(name="x", categories=("cs.RO",))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
+import json
 import random
 import re
 import tarfile
@@ -18,6 +20,7 @@ from weekly.net.client import LIMIT
 from weekly.settings import Settings
 from weekly.sources.feed_format import parse
 from weekly.sources.feeds import ENTRIES, create
+from weekly.stages.sift import sift
 
 URL = "https://blog.example/feed.xml"
 SETTINGS = {"feeds": [{"name": "blog", "url": URL}]}
@@ -36,6 +39,11 @@ def collected(run, window, body, **headers):
     return run(create, SETTINGS, {URL: ok(body, **headers)}).collect(window)
 
 
+def news(run, window, body):
+    """What of a feed is news at the first contact."""
+    return sift(collected(run, window, body).entries, window, (), ()).taken
+
+
 def test_an_entry_is_taken_as_plain_text(run, window):
     content = '<p>We <b>release</b> it.</p><script>evil()</script><a href="https://github.com/a/b">code</a>'
     one = post("A &amp; <i>B</i>", "https://blog.example/a", content=content)
@@ -48,7 +56,71 @@ def test_an_entry_is_taken_as_plain_text(run, window):
 def test_entries_of_other_weeks_are_left_out_and_undated_ones_are_news(run, window):
     undated = re.sub("<updated>.*?</updated>", "", post("undated", "https://blog.example/u"))
     body = atom(post("in", "https://blog.example/i"), post("old", "https://blog.example/o", day="2025-03-01"), undated)
-    assert [entry.title for entry in collected(run, window, body).entries] == ["in", "undated"]
+    assert [entry.title for entry in news(run, window, body)] == ["in", "undated"]
+
+
+def test_what_only_looks_like_a_tag_stays_in_titles_and_links_lose_their_escapes(run, window, shared):
+    cases = shared / "cases" / "feeds"
+    titles = [entry.title for entry in collected(run, window, (cases / "a4.xml").read_bytes()).entries]
+    assert titles[:3] == ["Why the <think> token matters", "<think> no type", "<3 Deno"]
+    content = "<a href='https://x.example/?a=1&amp;b=2'>link</a>"
+    [entry] = collected(run, window, atom(post("A title", "https://blog.example/a", content=content))).entries
+    assert entry.links == ("https://x.example/?a=1&b=2",)
+
+
+def test_what_has_no_title_no_link_or_an_odd_one_is_mended(run, window, shared):
+    ran = collected(run, window, (shared / "cases" / "feeds" / "a3.xml").read_bytes())
+    assert [(entry.title, entry.url.partition("example.org")[2]) for entry in ran.entries] == [
+        ("We release the weights of a new model today.", "/@a/1"),
+        ("Podcast episode 12", "/ep12.mp3"),
+        ("Pipe in link", "/a?x=1%7C2"),
+        ("Space in link", "/a%20b%20c"),
+        ("Braces in link", "/%7Bslug%7D"),
+        ("Relative link", ran.entries[5].url.partition("example.org")[2]),
+        ("Protocol relative", "/pr"),
+        ("Good one", "/good"),
+    ]
+
+
+def test_a_json_feed_is_a_feed(run, window, shared):
+    [entry] = collected(run, window, (shared / "cases" / "feeds" / "j.json").read_bytes()).entries
+    assert (entry.key, entry.title, entry.url, entry.text) == ("1", "JSON item", "https://blog.example.org/j1", "x")
+    item = {
+        "id": 7,
+        "content_text": "a < b",
+        "tags": ["x"],
+        "authors": [{"name": "Ada"}],
+        "external_url": "https://o.example/",
+    }
+    body = json.dumps({"version": "https://jsonfeed.org/version/1", "items": [item, 5]}).encode()
+    ran = collected(run, window, body)
+    [entry] = ran.entries
+    assert (entry.key, entry.title, entry.authors, entry.categories) == ("7", "a < b", ("Ada",), ("x",))
+    assert len(ran.source.report.left_out) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "headers"),
+    [("d_none", {"content-encoding": "none"}), ("d_xgz", {"content-encoding": "x-gzip"}), ("d_gzfile.gz", {})],
+)
+def test_encodings_by_odd_names_are_read(run, window, shared, name, headers):
+    ran = collected(run, window, (shared / "cases" / "feeds" / name).read_bytes(), **headers)
+    assert [entry.title for entry in ran.entries] == ["Hello models"]
+
+
+def test_a_gzip_bomb_is_refused(run, window):
+    with pytest.raises(Refused, match="bytes taken"):
+        collected(run, window, gzip.compress(b" " * (LIMIT + 1)))
+    with pytest.raises(FetchError, match="broken"):
+        collected(run, window, gzip.compress(b"x")[:12] + b"torn", **{"content-encoding": "x-gzip"})
+
+
+def test_dates_are_read_the_same_in_every_month(run, window, shared):
+    cases = shared / "cases" / "feeds"
+    this_week = collected(run, window, (cases / "b1.xml").read_bytes())
+    assert len(this_week.entries) == 16
+    assert all(window.start <= entry.published < window.end for entry in this_week.entries)
+    assert news(run, window, (cases / "b1b.xml").read_bytes()) == ()
 
 
 @pytest.mark.parametrize(
@@ -72,10 +144,63 @@ def test_a_feed_that_moved_for_good_is_asked_at_its_new_address_and_the_owner_is
     new = "https://new.example/feed.xml"
     answers = {URL: (301, {"location": new}, b""), new: ok(atom(post("in", "https://new.example/i")))}
     first = run(create, SETTINGS, answers).collect(window)
-    assert "moved for good" in first.source.report.notes[0]
-    again = run(create, SETTINGS, {new: answers[new]}, cache=first.asking.cache).collect(window)
+    assert "believed if it stays so" in first.source.report.notes[0]
+    tomorrow = replace(window, now=window.now + timedelta(days=1))
+    second = run(create, SETTINGS, answers, cache=first.asking.cache).collect(tomorrow)
+    assert second.asked == [URL, new]
+    again = run(create, SETTINGS, {new: answers[new]}, cache=first.asking.cache).collect(tomorrow)
     assert (again.entries, again.asked[0]) == (first.entries, new)
     assert "moved for good" in again.source.report.notes[0]
+
+
+def test_a_feed_that_was_gone_for_a_moment_is_there_again(run, window):
+    first = run(create, SETTINGS, {URL: (410, {}, b"")})
+    with pytest.raises(Gone):
+        first.collect(window)
+    run(create, SETTINGS, {URL: ok(atom())}, cache=first.asking.cache).collect(window)
+    later = run(create, SETTINGS, {URL: (410, {}, b"")}, cache=first.asking.cache)
+    with pytest.raises(Gone, match="tomorrow"):
+        later.collect(replace(window, now=window.now + timedelta(days=9)))
+
+
+def test_a_move_to_another_feed_is_not_followed_but_told(run, window):
+    first = run(create, SETTINGS, {URL: ok(atom(post("Mine", "https://blog.example/mine")))}).collect(window)
+    spam = "https://spam.example/feed"
+    taken_over = {URL: (301, {"location": spam}, b""), spam: ok(atom(post("Casino", "https://spam.example/1")))}
+    again = run(create, SETTINGS, taken_over, cache=first.asking.cache)
+    with pytest.raises(Refused, match="none of its entries: change its url"):
+        again.collect(window)
+    assert again.entries == []
+
+
+def test_the_secret_of_an_address_reaches_its_host_and_nothing_else(run, window, monkeypatch):
+    monkeypatch.setenv("FEED_TOKEN", "s3cret")
+    url = "https://blog.example/${FEED_TOKEN}/feed.xml"
+    settings = {"feeds": [{"name": "blog", "url": url}]}
+    real = "https://blog.example/s3cret/feed.xml"
+    echo, away = f"{real}?again", "https://evil.example/${FEED_TOKEN}"
+    for answers, asked in (
+        ({real: ok(atom(post("in", "https://blog.example/i")))}, [real]),
+        ({real: (404, {}, b"")}, [real]),
+        ({real: (301, {"location": echo}, b""), echo: ok(b"no feed")}, [real, echo] * 3),
+        ({real: (302, {"location": away}, b"")}, [real, away.replace("{", "%7B").replace("}", "%7D")]),
+    ):
+        ran = run(create, settings, answers)
+        said = ""
+        try:
+            ran.collect(window)
+        except FetchError as error:
+            said = f"{error} {error.url}"
+        assert ran.asked == asked
+        kept = str(ran.asking.cache.kept)
+        assert "s3cret" not in said + kept + " ".join([*ran.source.report.notes, *ran.source.report.gaps])
+
+
+def test_a_secret_that_is_not_set_is_named(run, window):
+    ran = run(create, {"feeds": [{"name": "blog", "url": "https://blog.example/${FEED_TOKEN}"}]}, {})
+    with pytest.raises(Refused, match="FEED_TOKEN is not set: set it"):
+        ran.collect(window)
+    assert ran.asked == []
 
 
 def test_a_move_to_what_is_no_feed_is_not_remembered(run, window):
@@ -89,8 +214,11 @@ def test_a_move_to_what_is_no_feed_is_not_remembered(run, window):
 
 def test_a_feed_that_is_gone_is_retired(run, window):
     first = run(create, SETTINGS, {URL: (410, {}, b"")})
-    with pytest.raises(Gone, match="retired: remove it"):
+    with pytest.raises(Gone, match="believed if it still says so tomorrow"):
         first.collect(window)
+    second = run(create, SETTINGS, {URL: (410, {}, b"")}, cache=first.asking.cache)
+    with pytest.raises(Gone, match="retired: remove it"):
+        second.collect(replace(window, now=window.now + timedelta(days=1)))
     again = run(create, SETTINGS, {URL: ok(atom())}, cache=first.asking.cache)
     with pytest.raises(Gone):
         again.collect(window)
@@ -166,7 +294,7 @@ def test_only_the_first_entries_of_an_endless_feed_are_looked_at(run, window):
 
 
 def test_a_counter_before_a_link_is_followed_once_and_only_to_its_end(run, window):
-    counter = "https://blog.example/go?id=1"
+    counter = "https://t.co/go?id=1"
     server = {
         URL: ok(atom(post("in", counter))),
         counter: (302, {"location": "https://arxiv.org/abs/2504.00001v2"}, b""),
@@ -178,16 +306,25 @@ def test_a_counter_before_a_link_is_followed_once_and_only_to_its_end(run, windo
     assert again.asked == [URL]
 
 
-def test_links_to_other_sites_are_left_as_they_are(run, window):
+def test_shortened_links_that_end_at_one_login_page_stay_as_they_are(run, window):
+    links = [f"https://t.co/{number}" for number in range(4)]
+    login = (302, {"location": "https://social.example/login"}, b"")
+    ran = run(create, SETTINGS, {URL: ok(atom(*(post(link[-1], link) for link in links))), "https://t.co/": login})
+    assert [entry.url for entry in ran.collect(window).entries] == links
+
+
+def test_links_to_its_own_and_to_other_sites_are_left_as_they_are(run, window):
     ran = collected(
-        run, window, atom(post("in", "https://other.example/a"), post("paper", "https://arxiv.org/abs/2504.00001"))
+        run,
+        window,
+        atom(*(post(url[-1], url) for url in ("https://other.example/a", "https://blog.example/go?id=1"))),
     )
     assert ran.asked == [URL]
 
 
 def test_a_counter_that_does_not_answer_costs_one_try(run, window):
-    body = atom(*(post(f"No. {n}", f"https://blog.example/{n}") for n in range(5)))
-    ran = run(create, SETTINGS, {URL: ok(body), "https://blog.example/": httpx.ConnectError("refused")}).collect(window)
+    body = atom(*(post(f"No. {n}", f"https://t.co/{n}") for n in range(5)))
+    ran = run(create, SETTINGS, {URL: ok(body), "https://t.co/": httpx.ConnectError("refused")}).collect(window)
     assert len(ran.entries) == 5
     assert len(ran.asked) == 2
 
@@ -249,6 +386,8 @@ def survives(run, window, body):
     ran = run(create, SETTINGS, {URL: ok(body)})
     with contextlib.suppress(FetchError):
         ran.collect(window)
+        rows, report = ran.source._parsed[0], ran.source.report
+        assert len(ran.entries) + len(report.left_out) + report.unnamed_outside == len(rows)
     harmless(ran)
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.wire_formats import atom, post, release, repository, search
 from weekly.errors import FetchError, Throttled
 from weekly.models import Kind
-from weekly.sources.github import create, throttling
+from weekly.sources.github import create, said, throttling
 
 API, WEB = "https://api.github.com", "https://github.com"
 SEARCH, RELEASES = f"{API}/search/repositories", f"{API}/repos/acme/rocket/releases"
@@ -72,6 +72,101 @@ def test_a_next_page_on_another_host_is_not_followed(run, window, monkeypatch):
     assert len(ran.asked) == 1
 
 
+def test_pages_are_counted_where_github_names_none(run, window):
+    def server(request):
+        first = (int(request.url.params["page"]) - 1) * 100
+        numbers = range(first, min(first + 100, 250))
+        return httpx.Response(200, content=search(*(repository(f"acme/r{one}") for one in numbers), total_count=250))
+
+    ran = run(create, settings(), {SEARCH: server}).collect(window)
+    assert len({entry.key for entry in ran.entries}) == 250
+    assert not ran.source.report.gaps
+
+
+def test_what_the_count_promises_and_no_page_has_is_a_gap(run, window):
+    one = ok(search(repository("acme/rocket"), total_count=3))
+    ran = run(create, settings(), {SEARCH: [one, ok(search(total_count=3))]}).collect(window)
+    assert ran.source.report.gaps == ["'topic:llm': 1 of 3 repositories came"]
+
+
+def test_every_release_of_a_busy_week_is_read(run, window):
+    items = [release(f"b{number}", at=f"2025-04-{13 - number // 12:02}T00:00:00Z") for number in range(84)]
+    pages = [ok(json.dumps(items[start : start + 30]).encode()) for start in (0, 30, 60)]
+    ran = run(create, WATCHING, {RELEASES: pages}).collect(window)
+    assert len(ran.entries) == 84
+
+
+def test_a_repository_that_has_only_tags_shows_them(run, window):
+    tag = ok(atom(post("v2.0", f"{WEB}/acme/rocket/releases/tag/v2.0")))
+    ran = run(create, WATCHING, {RELEASES: ok(b"[]"), ATOM: tag}).collect(window)
+    assert entries(ran) == [("release", "acme/rocket@v2.0")]
+
+
+SECONDARY = (403, {}, b'{"message": "You have exceeded a secondary rate limit. Please wait a few minutes."}')
+
+
+def test_a_secondary_limit_that_names_no_time_is_waited_for_a_minute(run, window):
+    ran = run(create, settings(), {SEARCH: [SECONDARY, ok(search(repository("acme/rocket")))]}).collect(window)
+    assert len(ran.entries) == 1
+    assert ran.asking.slept == [60]
+
+
+def test_a_token_that_is_refused_is_named_and_left_out(run, window, monkeypatch):
+    monkeypatch.setenv("GITHUB_TOKEN", "s3cret")
+
+    def server(request):
+        if "authorization" in request.headers:
+            return httpx.Response(401, content=b'{"message": "Bad credentials"}')
+        return httpx.Response(200, content=search(repository("acme/rocket")))
+
+    ran = run(create, settings(queries=["a", "b"]), {SEARCH: server}).collect(window)
+    assert len(ran.entries) == 2
+    [note] = ran.source.report.notes
+    assert "WEEKLY_GITHUB_TOKEN or GITHUB_TOKEN" in note
+    assert "s3cret" not in note
+
+
+def test_where_nobody_is_let_in_without_a_token_releases_come_by_their_feed(run, window):
+    closed = (401, {}, b'{"message": "Requires authentication"}')
+    ran = run(create, WATCHING, {RELEASES: closed, ATOM: FEED}).collect(window)
+    assert entries(ran) == [("release", "acme/rocket@v2.0")]
+    assert "Requires authentication" in ran.source.report.notes[0]
+
+
+def test_a_query_that_github_refuses_is_shown_with_its_reason_and_costs_only_itself(run, window):
+    reason = b'{"message": "Validation Failed", "errors": [{"message": "The search is longer than 256 characters."}]}'
+    answers = {SEARCH: [(422, {}, reason), ok(search(repository("acme/rocket")))]}
+    ran = run(create, settings(queries=["far too long", "good"]), answers).collect(window)
+    assert len(ran.entries) == 1
+    [gap] = ran.source.report.gaps
+    assert gap.startswith("'far too long': correct this query")
+    assert "Validation Failed; The search is longer than 256 characters." in gap
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"<html>", b'{"message": 5, "errors": {}}', b"[" * 100_000])
+def test_a_refusal_without_a_reason_is_one_all_the_same(body):
+    assert said(body) == ""
+
+
+def test_an_enterprise_has_its_own_addresses_and_numbers(run, window):
+    item = repository("acme/rocket", id=7, html_url="https://git.acme.example/acme/rocket")
+    [entry] = run(create, settings(), {SEARCH: ok(search(item))}).collect(window).entries
+    assert (entry.url, entry.ids) == ("https://git.acme.example/acme/rocket", ("github-id:git.acme.example/7",))
+    listed = release("v2", id=9, html_url="https://git.acme.example/acme/rocket/releases/tag/v2")
+    [entry] = run(create, WATCHING, {RELEASES: ok(json.dumps([listed]).encode())}).collect(window).entries
+    assert (entry.key, entry.links) == ("acme/rocket@v2", ("https://git.acme.example/acme/rocket",))
+    spoofed = repository("acme/rocket", html_url="https://evil.example/login")
+    assert run(create, settings(), {SEARCH: ok(search(spoofed))}).collect(window).entries[0].url == f"{WEB}/acme/rocket"
+
+
+def test_a_repository_or_a_release_keeps_its_number_under_another_name(run, window):
+    named = ok(search(repository("acme/rocket", id=7), repository("new/rocket", id=7)))
+    old, new = run(create, settings(), {SEARCH: named}).collect(window).entries
+    assert old.ids == new.ids == ("github-id:7",)
+    listed = ok(json.dumps([release("v2", id=9)]).encode())
+    assert run(create, WATCHING, {RELEASES: listed}).collect(window).entries[0].ids == ("github-release:9",)
+
+
 def test_a_token_is_sent_when_there_is_one(run, window, monkeypatch):
     ran = run(create, settings(), {SEARCH: ok(search())}).collect(window)
     assert "authorization" not in ran.transport.asked[0].headers
@@ -107,7 +202,12 @@ def test_releases_of_the_window_are_taken_without_drafts_and_pre_releases(run, w
         release("v0", at=None),
     ]
     ran = run(create, WATCHING, {RELEASES: ok(json.dumps(items).encode())}).collect(window)
-    [entry] = ran.entries
+    [entry, _] = ran.entries  # that of January is told by the date, once it is known what was seen before
+    assert [one.reason for one in ran.source.report.left_out] == [
+        "a pre-release, which [sources.github] prereleases leaves out",
+        "a draft",
+        "not published",
+    ]
     assert (entry.key, entry.version, entry.kind) == ("acme/rocket@v2", "v2", Kind.RELEASE)
     assert (entry.title, entry.links) == ("rocket v2", (f"{WEB}/acme/rocket",))
 

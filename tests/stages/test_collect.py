@@ -74,7 +74,7 @@ KEYS = sorted([*(f"2504.0000{number}" for number in range(1, 6)), "acme/rocket",
 def test_every_source_is_read_and_says_how_it_went(tmp_path):
     health = collect(tmp_path, everything())
     assert entries(tmp_path) == KEYS
-    assert health["arxiv"] == SourceHealth(source="arxiv", verdict=Verdict.OK, fetched=5, new=5, requests=3)
+    assert health["arxiv"] == SourceHealth(source="arxiv", verdict=Verdict.OK, fetched=5, new=5, requests=3, seen=5)
     assert {one.verdict for one in health.values()} == {Verdict.OK}
 
 
@@ -275,6 +275,56 @@ def test_a_replayed_week_gives_the_same_candidates(tmp_path):
         pipeline.classify(opened, W15)
         assert stored(opened).candidates.ranking(W15) == live
     assert live
+
+
+def test_a_repository_that_was_published_and_has_another_name_now_is_not_published_again(tmp_path):
+    named = {**everything(), API: Api([]), SEARCH: (200, {}, search(repository("acme/rocket", id=7)))}
+    with workspace(tmp_path, SETTINGS, SavedAnswers(named), now=NOW) as opened:
+        pipeline.collect(opened, W15, only={"github"})
+        publish(opened, W15)
+    renamed = {SEARCH: (200, {}, search(repository("new-owner/spaceship", id=7)))}
+    with workspace(tmp_path, SETTINGS, SavedAnswers(renamed), now=LATER) as opened:
+        pipeline.collect(opened, W16, only={"github"})
+        assert pipeline.classify(opened, W16).already_published == 1
+
+
+def balanced(health):
+    counts = health.new + health.known + health.outside + health.unusable + health.merged
+    return health.seen == counts and min(health.new, health.known, health.merged) >= 0
+
+
+def test_everything_that_was_seen_is_accounted_for(tmp_path):
+    odd = atom(
+        post("In", "https://elsewhere.example/in"),
+        post("Old", "https://elsewhere.example/old", day="2025-01-01"),
+        post("Nowhere", "javascript:alert(1)", identifier="urn:nowhere"),
+        post("In again", "https://elsewhere.example/again"),
+    )
+    twice = search(repository("acme/rocket"), repository("acme/rocket"))
+    health = collect(tmp_path, {**everything(), FEED: (200, {}, odd), SEARCH: (200, {}, twice)})
+    blog = health["feed:blog"]
+    assert (blog.seen, blog.new, blog.outside, blog.unusable) == (4, 2, 1, 1)
+    assert (health["github"].seen, health["github"].new, health["github"].merged) == (2, 1, 1)
+    again = collect(tmp_path, {**everything(), FEED: (200, {}, odd), SEARCH: (200, {}, twice)})
+    assert (again["feed:blog"].known, again["feed:blog"].new) == (2, 0)
+    assert all(map(balanced, [*health.values(), *again.values()]))
+
+
+def test_a_rich_feed_that_is_suddenly_empty_is_suspicious(tmp_path):
+    collect(tmp_path, {FEED: (200, {}, atom(*(post(str(n), f"https://x.example/{n}") for n in range(5))))})
+    assert collect(tmp_path, {FEED: (200, {}, atom())})["feed:blog"].verdict is Verdict.SUSPICIOUS
+
+
+def test_a_late_post_is_there_and_marked(tmp_path, weekly):
+    early = post("Early", "https://x.example/early")
+    collect(tmp_path, {**everything(), FEED: (200, {}, atom(early))}, week=W15)
+    late = post("Late", "https://x.example/late", day="2025-04-09")
+    with workspace(tmp_path, SETTINGS, SavedAnswers({FEED: (200, {}, atom(late, early))}), now=LATER) as opened:
+        pipeline.collect(opened, W16, only={"feed:blog"})
+        pipeline.classify(opened, W16)
+        assert {one.work.id for one in stored(opened).candidates.ranking(W16)} == {"url:x.example/late"}
+    [shown] = json.loads(weekly("--workspace", tmp_path, "candidates", "--week", W16, "--json").out)
+    assert shown["reasons"][-1] == "late: dated 2025-04-09, first seen 2025-04-22"
 
 
 # What follows runs the command line against a server on this machine.

@@ -18,7 +18,16 @@ def cache(store):
     return StoreCache(store)
 
 
-@pytest.mark.parametrize("cached", [FULL, Cached(), Cached(gone=True), Cached(moved_to="https://b.example", body=b"x")])
+@pytest.mark.parametrize(
+    "cached",
+    [
+        FULL,
+        Cached(),
+        Cached(gone=True),
+        Cached(moved_to="https://b.example", body=b"x"),
+        Cached(hint="gone", hint_at="2025-04-14T06:00:00+00:00"),
+    ],
+)
 def test_what_is_kept_comes_back_as_it_was(cache, cached):
     cache.save(URL, cached)
     assert cache.load(URL) == cached

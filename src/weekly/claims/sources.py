@@ -104,7 +104,7 @@ class Sources:
 
     def warnings(self, text: str) -> tuple[Claim, ...]:
         """What *text* may have turned round or exchanged: worth a look, not to be refused."""
-        sentences = [one for one in _said(text) if self._copied(one) is None]
+        sentences = [_VENUE.sub(" ", one) for one in _said(text) if _LIST not in one and self._copied(one) is None]
         turned = (Claim(About.DIRECTION, words) for one in sentences for words in self._directions.turned(one))
         pairs = (Claim(About.EXCHANGE, f"{one} ↔ {other}") for one, other in self._exchanges.exchanged(sentences))
         return tuple(dict.fromkeys((*turned, *pairs)))
@@ -189,6 +189,12 @@ def unsupported(text: str, sources: Sequence[str], urls: Sequence[str] = ()) -> 
 def warnings(text: str, sources: Sequence[str]) -> tuple[Claim, ...]:
     """What *text* may have turned round or exchanged of what *sources* say."""
     return Sources(sources).warnings(text)
+
+
+_LIST = " · "
+"""Between facts that stand side by side, which say nothing of each other."""
+_VENUE = re.compile(r"[（(][A-Z][\w.-]{1,20}'?\s?(?:19|20)?\d\d[)）]")
+"""Where a work appeared, which says nothing of what stands beside it."""
 
 
 def _bounded(texts: Iterable[str]) -> Iterator[str]:

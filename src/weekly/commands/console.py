@@ -135,8 +135,9 @@ def progress() -> Iterator[Progress]:
 
 def verdicts(rows: Sequence[Mapping[str, Any]]) -> None:
     """The health of the sources as a table."""
-    columns = ("source", "verdict", "fetched", "new", "requests", "retries", "detail")
-    say_table(columns, [[row[column] for column in columns] for row in rows], right=columns[2:6])
+    counts = ("seen", "fetched", "new", "outside", "unusable", "requests", "retries")
+    columns = ("source", "verdict", *counts, "detail")
+    say_table(columns, [[row[column] for column in columns] for row in rows], right=counts)
 
 
 def model_costs(workspace: Workspace, account: str) -> None:

@@ -50,7 +50,11 @@ def _plain(candidate: Candidate) -> dict[str, Any]:
         "topic": candidate.topic,
         "topics": [{"topic": topic.topic, "score": topic.score, "reason": topic.reason} for topic in candidate.topics],
         "score": candidate.score,
-        "reasons": [f"{part.name} {part.value:+.2f}: {part.reason}" for part in candidate.parts],
+        "reasons": [
+            *(f"{part.name} {part.value:+.2f}: {part.reason}" for part in candidate.parts),
+            *(f"{entry.source}: {entry.remarks}" for entry in candidate.work.entries if entry.remarks),
+            *(f"late: {entry.late}" for entry in candidate.work.entries if entry.late),
+        ],
         "also": list(candidate.also),
         "status": candidate.status.value,
     }

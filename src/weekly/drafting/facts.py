@@ -49,6 +49,8 @@ def _facts(work: Work, topic: str) -> Iterator[Fact]:
         if entry.stars:
             yield Fact(name="stars", value=f"{entry.stars:,}", origin=entry.source)
             break
+    if voted := next((entry for entry in work.entries if entry.votes), None):
+        yield Fact(name="votes", value=f"{voted.votes:,}", origin=voted.source)
     if topic:
         yield Fact(name="topic", value=topic, origin="classification")
 

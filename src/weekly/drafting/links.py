@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from weekly.models import Entry, Kind, Link, LinkKind, Work
+from weekly.select.ownership import own_addresses
 from weekly.select.urls import arxiv_id, canonical, find_urls, repository
 
 _OWN = {
@@ -43,9 +44,15 @@ def _links(entry: Entry) -> list[Link]:
     places = [("abstract", addresses(entry.text)), ("comment", addresses(entry.comment)), (entry.source, entry.links)]
     if entry.kind is Kind.RELEASE:
         places = places[2:]  # release notes link to contributors and issues
+    own = set(filter(None, map(repository, own_addresses(entry)))) if entry.kind is Kind.PAPER else None
     for origin, urls in places:
-        found += [Link(kind=kind, url=url, origin=origin) for url in urls if (kind := _kind(url))]
+        found += [Link(kind=kind, url=url, origin=origin) for url in urls if (kind := _kind(url)) and _is_own(url, own)]
     return found
+
+
+def _is_own(url: str, own: set[str] | None) -> bool:
+    """Whether a paper may show *url*: of repositories only its own, what it builds on is not its code."""
+    return own is None or not repository(url) or repository(url) in own
 
 
 def addresses(text: str) -> tuple[str, ...]:

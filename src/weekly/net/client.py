@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import urllib.request
+import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeAlias
 from urllib.parse import urlsplit
@@ -22,10 +25,17 @@ from weekly.settings import HttpSettings
 LIMIT = 10 * 1024 * 1024
 """Bytes of an answer, decoded, beyond which it is refused."""
 REDIRECTS = 5
+SURE_AFTER = timedelta(hours=20)
+"""When it is said again that an address moved or is gone it is believed: the next day, give or take some hours."""
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
-_ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
+_ENCODINGS = frozenset({"", "identity", "none", "gzip", "x-gzip", "deflate"})
 """What httpx decodes piece by piece with a bounded growth; encodings stacked on each other have none."""
+# It would write addresses, with their secrets, where somebody wants to know everything.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+_LIMITED, _SECONDARY, _MINUTE = frozenset({403, 429}), "secondary rate limit", 60.0
+"""A limit that is told in words alone, and how long to wait then:
+https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api."""
 _WHOLE = 3
 """Timeouts that a whole request may take."""
 
@@ -42,6 +52,10 @@ class Cached:
     """Where it has moved for good."""
     gone: bool = False
     """Given up for good."""
+    hint: str = ""
+    """What was said once, and is believed when it is said again a day later: that it is gone, or where it moved."""
+    hint_at: str = ""
+    """When it was first said, in ISO 8601."""
 
 
 class Cache(Protocol):
@@ -108,9 +122,14 @@ class RequestPolicy:
     gate: str = ""
     pace: float = 0.0
     throttling: Callable[[int, Mapping[str, str]], bool] = field(default=lambda status, _: status in {429, 503})
+    said: Callable[[bytes], str] = field(default=lambda _: "")
+    """What a refusal says in its body, in one line, for the error's message."""
     tries: int = TRIES
     """How often in a row the same kind of failure is borne."""
     limit: int = LIMIT
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """What stands in addresses for what: `${TOKEN}` for its value, on the host that `secret_host` names."""
+    secret_host: str = ""
 
 
 class Client:
@@ -244,13 +263,49 @@ class Fetcher:
             self.retries += 1
             self._client.sleep(pause)
 
-    def moved(self, url: str, to: str) -> None:
-        """From now on *url* is asked for at *to*."""
-        self._client.cache.save(url, replace(self._client.cache.load(url) or Cached(), moved_to=to))
+    def kept(self, url: str) -> Cached:
+        """What is kept of *url*."""
+        return self._client.cache.load(url) or Cached()
 
-    def retire(self, url: str) -> None:
-        """From now on *url* is Gone without being asked."""
+    def moved(self, url: str, to: str, at: datetime) -> bool:
+        """Whether *url* is asked for at *to* from now on: it is, once it said so a day before *at* as well."""
+        kept = self.kept(url)
+        if kept.moved_to == to:
+            return True
+        if not self._is_said_again(url, f"moved to {to}", at):
+            return False
+        self._client.cache.save(url, replace(kept, moved_to=to, hint="", hint_at=""))
+        return True
+
+    def retire(self, url: str, at: datetime) -> bool:
+        """Whether *url* is Gone from now on without being asked: it is, once it said so a day before *at* as well."""
+        if self.kept(url).gone:
+            return True
+        if not self._is_said_again(url, "gone", at):
+            return False
         self._client.cache.save(url, Cached(gone=True))
+        return True
+
+    def _is_said_again(self, url: str, hint: str, at: datetime) -> bool:
+        kept = self.kept(url)
+        if kept.hint == hint:
+            return at - datetime.fromisoformat(kept.hint_at) >= SURE_AFTER
+        self._client.cache.save(url, replace(kept, hint=hint, hint_at=at.isoformat()))
+        return False
+
+    def _shown(self, url: str) -> str:
+        """*url* as it may be shown, kept and recorded: without the secrets in it."""
+        for name, value in self.policy.secrets.items():
+            url = url.replace(value, name)
+        return url
+
+    def _filled(self, url: str) -> str:
+        """*url* as it is asked: with the secrets, on their host alone and never in a replay."""
+        if self._client.offline or urlsplit(url).netloc != self.policy.secret_host:
+            return url
+        for name, value in self.policy.secrets.items():
+            url = url.replace(name, value)
+        return url
 
     def final_address(self, url: str) -> str:
         """Where the redirects of *url* end, *url* itself when it has none; no body is read. Asked once, then kept."""
@@ -310,6 +365,8 @@ class Fetcher:
                     headers=answer.headers,
                     body=answer.body,
                     moved_to=kept.moved_to if kept else "",
+                    hint=kept.hint if kept and answer.moved_to else "",
+                    hint_at=kept.hint_at if kept and answer.moved_to else "",
                 ),
             )
         return answer
@@ -323,7 +380,7 @@ class Fetcher:
             own = urlsplit(at).netloc == urlsplit(url).netloc
             reply = self._ask(at, {**(headers if own else {}), **_conditions(kept)})
             if reply.status in _REDIRECTS and "location" in reply.headers:
-                at = _joined(at, reply.headers["location"])
+                at = self._shown(_joined(at, reply.headers["location"]))
                 permanent = permanent and reply.status in _PERMANENT
                 moved = at if permanent else moved
                 continue
@@ -337,15 +394,18 @@ class Fetcher:
 
     def _failure(self, url: str, reply: _Reply) -> Exception:
         status = reply.status
-        if self.policy.throttling(status, reply.headers):
-            wait = retry_after(reply.headers)
+        said = self.policy.said(reply.body)
+        told = f": {said}" if said else ""
+        secondary = status in _LIMITED and _SECONDARY in said.lower()
+        if secondary or self.policy.throttling(status, reply.headers):
+            wait = retry_after(reply.headers) or (_MINUTE if secondary else 0.0)
             if self.policy.gate and 0 < wait <= self._client.settings.max_wait:
                 self._client.gate.hold(self.policy.gate, wait)
-            message = f"{url}: told to slow down (HTTP {status})"
+            message = f"{url}: told to slow down (HTTP {status}{told})"
             return _AgainError(Throttled(f"{message}, try again later", url=url, status=status), wait)
         if status == httpx.codes.GONE:
             return Gone(f"{url}: gone for good (HTTP 410)", url=url, status=status)
-        error = FetchError(f"{url}: answered HTTP {status}", url=url, status=status)
+        error = FetchError(f"{url}: answered HTTP {status}{told}", url=url, status=status)
         return _AgainError(error) if status >= httpx.codes.INTERNAL_SERVER_ERROR else error
 
     def _ask(self, url: str, headers: Mapping[str, str], *, body: bool = True) -> _Reply:
@@ -358,7 +418,9 @@ class Fetcher:
             started = time.monotonic()
             extensions = {"deadline": started + whole}
             try:
-                with client.http.stream("GET", url, headers=dict(headers), extensions=extensions) as response:
+                with client.http.stream(
+                    "GET", self._filled(url), headers=dict(headers), extensions=extensions
+                ) as response:
                     content = self._read(url, response, started + whole) if body else b""
             finally:
                 self._seconds += time.monotonic() - started
@@ -386,7 +448,23 @@ class Fetcher:
         except httpx.NetworkError as error:
             message = f"{url}: the answer is broken: cut off after {size:,} bytes"
             raise _AgainError(FetchError(message, url=url)) from error
-        return b"".join(parts)
+        # httpx does not know the old name of gzip (RFC 9110, section 8.4.1.3).
+        whole = b"".join(parts)
+        return gunzipped(whole, url, self.policy.limit) if encoding == "x-gzip" else whole
+
+
+def gunzipped(body: bytes, url: str, limit: int) -> bytes:
+    """*body*, a gzip file, unpacked; raises Refused beyond *limit* bytes, FetchError when it is broken."""
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        whole = unpacking.decompress(body, limit)
+    except zlib.error as error:
+        raise FetchError(f"{url}: the answer is broken: {error}", url=url, status=200) from error
+    if not (unpacking.eof or unpacking.unconsumed_tail):
+        raise FetchError(f"{url}: the answer is broken: cut off", url=url, status=200)
+    if unpacking.unconsumed_tail:
+        raise Refused(f"{url}: more than the {limit:,} bytes taken", url=url)
+    return whole
 
 
 @contextmanager

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from weekly.models import Entry, Kind, Work
 from weekly.select import identity
+from weekly.select.ownership import is_official, says_official
 
+_BESIDE = re.compile(
+    r"\b(?:vs\.?|versus|beats?|than|outperforms?|against|alternatives? to|based on|built (?:on|with)|using|with|beyond"
+    r"|without|meets?|inspired by|compared (?:to|with)|like)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+"""What stands before a name that is not the subject."""
 _LEADS = (Kind.PAPER, Kind.PROJECT, Kind.RELEASE, Kind.POST)
 
 
 def cluster(entries: Iterable[Entry]) -> tuple[Work, ...]:
     """The works that *entries* announce, in the order of their ids, whatever the order of the entries.
 
-    Entries with a common identity are one work. A repository joins the paper that alone names it or its home page, or
-    that it names; a page joins the paper that alone names it; a post joins the one paper or repository that it names,
-    if its title carries that work's name.
+    Entries with a common identity are one work. A repository joins the paper that alone gives it or its home page for
+    its own, or the paper whose code it says it is; a page joins the paper that alone gives it for its own; a post joins
+    the one paper or repository that it names, if it is titled after that.
     """
     ordered = sorted(entries, key=lambda entry: (_LEADS.index(entry.kind), entry.source, entry.key))
     groups = _Groups(len(ordered))
@@ -63,12 +71,10 @@ def _claims(entries: Sequence[Entry], groups: _Groups) -> list[frozenset[str]]:
 
 
 def _named_keys(entry: Entry) -> frozenset[str]:
-    """A paper's repositories and pages; the one paper of a project."""
+    """A paper's own repositories and pages; the one paper of a project that says it is its code."""
     if entry.kind is Kind.PAPER:
-        return frozenset(
-            {*(f"github:{name}" for name in identity.named_repositories(entry)), *identity.named_pages(entry)}
-        )
-    papers = identity.named_papers(entry) if entry.kind is Kind.PROJECT else ()
+        return identity.own_repositories_and_pages(entry)
+    papers = identity.named_papers(entry) if entry.kind is Kind.PROJECT and says_official(entry) else ()
     return frozenset(f"arxiv:{paper}" for paper in papers) if len(papers) == 1 else frozenset()
 
 
@@ -90,10 +96,10 @@ def _join_claimed(
 
 
 def _join_named(entries: Sequence[Entry], first: Mapping[str, int], groups: _Groups) -> None:
-    """Joins a project to the one paper that it names, and a post to the one work that it names and is titled after."""
+    """Joins a project to the one paper that it names and is of, a post to the one work that it is titled after."""
     for index, entry in enumerate(entries):
         named = {groups.of(first[key]) for key in _names(entry) if key in first}
-        if len(named) == 1 and (entry.kind is Kind.PROJECT or _carries_name(entry, entries[min(named)])):
+        if len(named) == 1 and _belongs(entry, entries[min(named)]):
             groups.join(named.pop(), index)
 
 
@@ -107,10 +113,16 @@ def _names(entry: Entry) -> list[str]:
     return papers + [f"github:{name}" for name in identity.named_repositories(entry)]
 
 
+def _belongs(entry: Entry, work: Entry) -> bool:
+    return is_official(entry, work) if entry.kind is Kind.PROJECT else _carries_name(entry, work)
+
+
 def _carries_name(post: Entry, work: Entry) -> bool:
+    """Whether the post is titled after the work, and not after another that the work is held against."""
     name = identity.short_name(work.title) if work.kind is Kind.PAPER else work.title.rpartition("/")[2]
-    title = post.title.casefold()
-    return (bool(name) and name.casefold() in title) or work.title.casefold() in title
+    names = "|".join(map(re.escape, filter(None, (work.title, name))))
+    found = re.search(rf"(?<!\w)(?:{names})(?!\w)", post.title, re.IGNORECASE) if names else None
+    return found is not None and not _BESIDE.search(post.title, 0, found.start())
 
 
 class _Groups:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 
 from weekly.models import Entry, Kind
-from weekly.select.urls import arxiv_id, arxiv_ids, canonical, find_urls, release_tag, repository
+from weekly.select.ownership import own_addresses
+from weekly.select.urls import acl_doi, arxiv_id, arxiv_ids, canonical, find_urls, release_tag, repository
 
 _LONGEST = 200
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|mp4|bmp)$", re.IGNORECASE)
@@ -14,18 +16,23 @@ _FRONT_DOORS = frozenset({"arxiv.org", "github.com", "huggingface.co", "youtube.
 _HOMES = (".github.io", ".gitlab.io", ".pages.dev", ".netlify.app", ".vercel.app")
 """Hosts whose every name belongs to a project."""
 _REPOSITORY_ITSELF = re.compile(r"github\.com/[^/]+/[^/]+(?:/tree/(?:main|master))?")
-_ORDER = ("arxiv:", "github:", "release:", "doi:", "url:", "title:")
+_ORDER = ("arxiv:", "github:", "release:", "doi:", "url:", "entry:", "title:")
 
 
 def keys(entry: Entry) -> frozenset[str]:
     """Every identity of the thing that the entry announces; versions and mirrors of it share them.
 
-    `arxiv:2504.02160`, `github:owner/name`, `release:owner/name@tag`, `doi:10.…`, `url:host/path`.
+    `arxiv:2504.02160`, `github:owner/name`, `release:owner/name@tag`, `doi:10.…`, `url:host/path`; what shares its
+    address with others of its source has `entry:source key` in its place. Numbers that a
+    source gives for ever, such as those of a repository, come beside: `github-id:123`.
     """
     if entry.kind is Kind.RELEASE:
         name, tag = repository(entry.url), release_tag(entry.url) or entry.version
-        return frozenset({_key("release:", f"{name}@{tag}") if name and tag else _page(entry.url)})
+        return frozenset({_key("release:", f"{name}@{tag}") if name and tag else _page(entry.url), *entry.ids})
     keys = {_address(entry.url)}
+    if entry.shares_address:
+        keys = {key for key in keys if not key.startswith("url:")} or {_key("entry:", f"{entry.source} {entry.key}")}
+    keys |= set(entry.ids)
     if entry.kind is Kind.PAPER:
         keys |= {_key("doi:", doi) for link in entry.links if (doi := _doi(link))}
     return frozenset(filter(None, keys))
@@ -64,9 +71,18 @@ def named_papers(entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*arxiv_ids(f"{entry.text}\n{entry.comment}"), *linked]))
 
 
+def own_repositories_and_pages(entry: Entry) -> frozenset[str]:
+    """The repositories and pages that the entry gives for its work's own, as keys."""
+    urls = own_addresses(entry)
+    return frozenset({*(f"github:{name}" for name in filter(None, map(repository, urls))), *_pages(urls)})
+
+
 def named_pages(entry: Entry) -> tuple[str, ...]:
     """The pages of its own that the entry leads to, as keys: neither paper, repository nor DOI, nor a mere host."""
-    urls = (*find_urls(f"{entry.text}\n{entry.comment}"), *entry.links)
+    return _pages((*find_urls(f"{entry.text}\n{entry.comment}"), *entry.links))
+
+
+def _pages(urls: Sequence[str]) -> tuple[str, ...]:
     pages = (canonical(url) for url in urls if not (arxiv_id(url) or repository(url) or _doi(url)))
     own = (page for page in pages if "/" in page or page.endswith(_HOMES))
     return tuple(dict.fromkeys(_key("url:", page) for page in own))
@@ -83,7 +99,7 @@ def short_name(title: str) -> str:
 def _address(url: str) -> str:
     if found := arxiv_id(url):
         return f"arxiv:{found}"
-    if (name := repository(url)) and _REPOSITORY_ITSELF.fullmatch(canonical(url).partition("?")[0]):
+    if (name := repository(url)) and _REPOSITORY_ITSELF.fullmatch(re.split("[?#]", canonical(url))[0]):
         return _key("github:", name)
     if doi := _doi(url):
         return _key("doi:", doi)
@@ -91,14 +107,16 @@ def _address(url: str) -> str:
 
 
 def _page(url: str) -> str:
-    page = canonical(url)
+    page = canonical(url, anchors=True)
     return _key("url:", page) if page else ""
 
 
 def _doi(link: str) -> str:
     """https://www.doi.org/doi-handbook/HTML/index.html: DOIs compare without case."""
-    match = re.match(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)(10\.\d{4,9}/[^\s?#]+)", link.strip(), re.IGNORECASE)
-    return "" if not match or match[1].lower().startswith("10.48550/") else match[1].lower()
+    if acl := acl_doi(link):
+        return acl
+    found = re.match(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)(10\.\d{4,9}/[^\s?#]+)", link.strip(), re.IGNORECASE)
+    return "" if not found or found[1].lower().startswith("10.48550/") else found[1].lower()
 
 
 def _key(prefix: str, rest: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import log10
+from math import exp, log10
 
 from weekly.models import Candidate, Kind, ScorePart, TopicScore, Work
 from weekly.select.choose import separate_duplicates
@@ -23,6 +23,8 @@ AUTHOR, INSTITUTION = 1.5, 1.0
 """What a watched author and a watched institution add."""
 STARS, GROWTH = 0.3, 0.5
 """What a tenfold number of stars adds, and of stars gained while it was looked at."""
+RIPENS = 2.0
+"""Days in which a work gets about two thirds of its votes; the votes of younger works are counted up."""
 PICKED, VOTES = 1.5, 0.5
 """What being picked by a community adds, and a tenfold number of its votes."""
 SPOKEN = 5000
@@ -41,7 +43,7 @@ class Interests:
 
     authors: frozenset[str] = frozenset()
     institutions: frozenset[str] = frozenset()
-    community: frozenset[str] = frozenset({"huggingface"})
+    community: frozenset[str] = frozenset()
     """Sources whose entries are somebody's picks."""
 
 
@@ -51,6 +53,8 @@ class Signals:
 
     gained: int = 0
     """Stars that its repository has gained since it was first seen."""
+    voted: float | None = None
+    """The days that it has had for votes; None when it has had all that it will get."""
     published_like: str = ""
     """Title of something published that it resembles; empty when it is new."""
 
@@ -127,7 +131,7 @@ def _parts(
         )
     yield from _watchlist_parts(work, interests)
     yield from _stars(work, signals)
-    yield from _community(work, interests)
+    yield from _community(work, interests, signals)
     if signals.published_like:
         yield ScorePart(
             name="novelty", value=SEEN_BEFORE, reason=f"resembles {signals.published_like[:80]}, published before"
@@ -163,13 +167,19 @@ def _stars(work: Work, signals: Signals) -> Iterator[ScorePart]:
         yield ScorePart(name="growth", value=value, reason=f"{gained:,} stars gained since it was first seen")
 
 
-def _community(work: Work, interests: Interests) -> Iterator[ScorePart]:
+def _community(work: Work, interests: Interests, signals: Signals) -> Iterator[ScorePart]:
     pickers = sorted({entry.source for entry in work.entries if entry.picked or entry.source in interests.community})
     votes = max(0, *(entry.votes or 0 for entry in work.entries))
     if pickers or votes:
-        reason = ", ".join([*(f"picked by {name}" for name in pickers), *([f"{votes:,} votes"] if votes else [])])
-        value = (PICKED if pickers else 0.0) + VOTES * log10(1 + votes)
-        yield ScorePart(name="community", value=round(value, DIGITS), reason=reason)
+        days = "" if signals.voted is None else f" in {signals.voted:.0f} days"
+        told = [*(f"picked by {name}" for name in pickers), *([f"{votes:,} votes{days}"] if votes else [])]
+        value = (PICKED if pickers else 0.0) + VOTES * log10(1 + _ripe(votes, signals.voted))
+        yield ScorePart(name="community", value=round(value, DIGITS), reason=", ".join(told))
+
+
+def _ripe(votes: int, days: float | None) -> float:
+    """The votes that a work will have, by those that it has and its days: a Friday's are as good as a Monday's."""
+    return votes if days is None else votes / (1 - exp(-(max(days, 0.0) + 0.5) / RIPENS))
 
 
 def _add_parts(part: ScorePart, other: ScorePart) -> ScorePart:

@@ -13,18 +13,36 @@ _BARE = re.compile(
 _TAIL = ".,;:!?*_~'\"$"
 _NEW_ID = r"\d{4}\.\d{4,5}"
 _OLD_ID = r"[a-z-]+(?:\.[A-Z]{2})?/\d{7}"
-_ARXIV_PATH = re.compile(rf"^/(?:abs|pdf|html|ps|format|papers?)/({_NEW_ID}|{_OLD_ID})(?:v(\d+))?(?:\.pdf)?(?:/.*)?$")
+_ARXIV_PATH = re.compile(
+    r"^/(?:(?:[a-z]{2}/)?(?:abs|pdf|html|ps|format|src|e-print|tb|overview|resources|papers?|arxiv|docs/arxiv))/"
+    rf"({_NEW_ID}|{_OLD_ID})(?:v(\d+))?(?:\.pdf)?(?:/.*)?$",
+    re.IGNORECASE,
+)
 _ARXIV_TEXT = re.compile(rf"\barXiv:\s?({_NEW_ID}|{_OLD_ID})(?:v\d+)?\b", re.IGNORECASE)
 _ARXIV_HOSTS = frozenset({"arxiv.org", "export.arxiv.org", "browse.arxiv.org"}) | {
-    *("ar5iv.org", "ar5iv.labs.arxiv.org", "alphaxiv.org"),
+    *("ar5iv.org", "ar5iv.labs.arxiv.org", "alphaxiv.org", "cn.arxiv.org", "xxx.lanl.gov", "papers.cool"),
+    *("scirate.com", "semanticscholar.org", "api.semanticscholar.org", "emergentmind.com", "bytez.com"),
 }
+"""arXiv, its mirrors, and sites that show its papers under its numbers."""
+_HUBS = frozenset({"huggingface.co", "hf.co", "hf-mirror.com"})
+_ACL_DOI = "10.18653/v1/"
+_ACL_ID = re.compile(
+    r"^/(?:anthology/|papers/)?((?:[A-Z]\d{2}-\d{4,5})|(?:\d{4}\.[\w-]+\.\d+))(?:v\d+)?(?:\.pdf|\.bib)?/?$"
+)
+_OPENREVIEW = frozenset({"/forum", "/pdf", "/attachment", "/revisions"})
 _ARXIV_DOI = re.compile(rf"^/10\.48550/arxiv\.({_NEW_ID}|{_OLD_ID})(?:v\d+)?$", re.IGNORECASE)
 _RELEASE = re.compile(r"^/[^/]+/[^/]+/releases/tag/(.+)$")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_TRACKING = re.compile(
-    r"^(utm_\w+|ref|ref_src|source|fbclid|gclid|mc_[ce]id|spm|igshid|si|_hsenc|_hsmi)$", re.IGNORECASE
+_TRACKING = re.compile(r"^(utm_\w+|ref_src|fbclid|gclid|mc_[ce]id|spm|igshid|_hsenc|_hsmi)$", re.IGNORECASE)
+_SOURCE = re.compile(r"^(ref|source|from)$", re.IGNORECASE)
+"""Names of where a reader came from, unless the value is a number: then it may be what is asked for."""
+_SHARED = frozenset({"youtube.com", "youtu.be", "open.spotify.com"})
+"""Hosts whose `si` names who shared the address."""
+_ANCHOR = re.compile(
+    r"^(?:top|content|main|comments?(?:-\d+)?|respond|more-\d+|.*\b(?:rss|atom|utm_)\b.*|:~:.*|_=_|)$", re.IGNORECASE
 )
+"""Fragments that lead to a place that every page has, or tell where a reader came from."""
 _NOT_OWNERS = frozenset({"about", "apps", "collections", "features", "issues", "marketplace", "orgs", "pulls"}) | {
     *("search", "settings", "site", "sponsors", "topics", "trending", "events", "explore", "login", "join", "security"),
 }
@@ -61,7 +79,7 @@ def arxiv_id(url: str) -> str:
     if parts is None:
         return ""
     host, path = parts.netloc.lower().removeprefix("www."), parts.path
-    if host in _ARXIV_HOSTS or (host == "huggingface.co" and path.startswith("/papers/")):
+    if host in _ARXIV_HOSTS or (host in _HUBS and path.startswith("/papers/")):
         match = _ARXIV_PATH.match(path)
     else:
         match = _ARXIV_DOI.match(path) if host in {"doi.org", "dx.doi.org"} else None
@@ -98,10 +116,22 @@ def release_tag(url: str) -> str:
     return unquote(match[1]) if match else ""
 
 
-def canonical(url: str) -> str:
+def acl_doi(url: str) -> str:
+    """The DOI of the paper that an address of the ACL Anthology leads to, in lower case; empty when it leads elsewhere.
+
+    https://aclanthology.org/info/ids/
+    """
+    parts = _split(url)
+    host = parts.netloc.lower().removeprefix("www.") if parts else ""
+    found = _ACL_ID.match(parts.path) if parts and host in {"aclanthology.org", "aclweb.org"} else None
+    return f"{_ACL_DOI}{found[1]}".lower() if found else ""
+
+
+def canonical(url: str, *, anchors: bool = False) -> str:
     """One spelling for every address of a page: no scheme, tracking, fragment or final slash; arXiv by its id.
 
-    Escapes are normalised as RFC 3986, section 6.2.2, has it.
+    Escapes are normalised as RFC 3986, section 6.2.2, has it. A fragment that is a path, as programs in the browser
+    have it, belongs to the address; with *anchors* so does one that leads to a part of the page.
     """
     if found := arxiv_id(url):
         return f"arxiv.org/abs/{found}"
@@ -109,11 +139,27 @@ def canonical(url: str) -> str:
     if parts is None:
         return url.strip()
     host = re.sub(r"^(?:www\.)+", "", (parts.hostname or "").lower()).rstrip(".")
+    if host == "openreview.net" and parts.path in _OPENREVIEW and (forum := dict(parse_qsl(parts.query)).get("id")):
+        return f"openreview.net/forum?id={quote(forum)}"
     host = f"[{host}]" if ":" in host else host
     port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
-    pairs = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k))
+    pairs = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(host, k, v))
     query = f"?{urlencode(pairs)}" if pairs else ""
-    return f"{host}{port}{_without_index(_escape(parts.path))}{query}"
+    return f"{host}{port}{_without_index(_escape(parts.path))}{query}{_fragment(parts.fragment, anchors=anchors)}"
+
+
+def _is_tracking(host: str, name: str, value: str) -> bool:
+    if _SOURCE.match(name):
+        return not re.search(r"\d", value)
+    return bool(_TRACKING.match(name)) or (name == "si" and host in _SHARED)
+
+
+def _fragment(fragment: str, *, anchors: bool) -> str:
+    route = fragment.startswith(("/", "!"))
+    if not route and (not anchors or _ANCHOR.match(fragment)):
+        return ""
+    kept = _escape(fragment).rstrip("/")
+    return f"#{kept}" if kept not in {"", "!"} else ""
 
 
 def _escape(path: str) -> str:

@@ -10,11 +10,12 @@ from weekly.settings.newsletter import NewsletterSettings, Topic, default_topics
 from weekly.settings.review import ReviewSettings, ScheduleSettings
 from weekly.settings.root import PREFIX, Settings
 from weekly.settings.section import Hook, HttpAddress, Language, SettingsSection, is_loopback
-from weekly.settings.sources import FeedSettings, HttpSettings
+from weekly.settings.sources import ArxivSearch, FeedSettings, HttpSettings
 
 __all__ = [
     "FILE",
     "PREFIX",
+    "ArxivSearch",
     "ButtondownSettings",
     "DkimSettings",
     "FeedSettings",

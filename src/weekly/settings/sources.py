@@ -27,6 +27,23 @@ class HttpSettings(SettingsSection):
         return self
 
 
+class ArxivSearch(SettingsSection):
+    """A search beside the categories: papers by any of the authors, with any of the words and none of `without`."""
+
+    name: Annotated[str, Field(pattern=r"^\S[^\n]{0,63}$")]
+    authors: tuple[Annotated[str, Field(min_length=2, max_length=100)], ...] = ()
+    words: tuple[Annotated[str, Field(min_length=2, max_length=100)], ...] = ()
+    without: tuple[Annotated[str, Field(min_length=2, max_length=100)], ...] = ()
+    field: Literal["anywhere", "title", "abstract", "title or abstract"] = "title or abstract"
+    categories: tuple[Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+|\.\*)?$")], ...] = ()
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not (self.authors or self.words):
+            raise ValueError("should name authors or words: categories alone belong to [sources.arxiv] categories")
+        return self
+
+
 class ArxivSettings(SettingsSection):
     """The arXiv API; `pace` and the days are arXiv's terms of use (https://info.arxiv.org/help/api/tou.html)."""
 
@@ -41,6 +58,7 @@ class ArxivSettings(SettingsSection):
         "cs.AI",
         "cs.LG",
     )
+    searches: tuple[ArxivSearch, ...] = ()
     page_size: int = Field(default=500, ge=1, le=2000)
     overlap_days: int = Field(default=2, ge=0, le=30)
 
@@ -65,6 +83,13 @@ class GitHubSettings(SettingsSection):
     prereleases: bool = False
 
 
+class HuggingFaceSettings(SettingsSection):
+    """The daily papers of Hugging Face."""
+
+    enabled: bool = False
+    api_url: HttpAddress = "https://huggingface.co/api"
+
+
 class FeedSettings(SettingsSection):
     """One RSS, Atom or JSON feed."""
 
@@ -78,6 +103,7 @@ class SourcesSettings(SettingsSection):
 
     arxiv: ArxivSettings = ArxivSettings()
     github: GitHubSettings = GitHubSettings()
+    huggingface: HuggingFaceSettings = HuggingFaceSettings()
     feeds: tuple[FeedSettings, ...] = ()
 
     @field_validator("feeds")

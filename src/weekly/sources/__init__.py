@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from weekly.models import Entry, Verdict, Window
+from weekly.models import Entry, LeftOut, Verdict, Window
 from weekly.net.client import Fetcher
 
 
@@ -21,8 +21,23 @@ class Report:
     """What is missing from the run, a line each: it was partial."""
     verdict: Verdict | None = None
     """The verdict, where the source knows better than what its requests tell."""
+    left_out: list[LeftOut] = field(default_factory=list)
+    """What was there and is not given, each with its reason."""
+    unnamed_outside: int = 0
+    """The same, so many that they are only counted: not of these days."""
+    unnamed_unusable: int = 0
+    """The same: could not be read at all."""
     settled: datetime | None = None
     """The moment up to which nothing new can appear any more, where that is before the window's end."""
+
+
+class Listing(tuple[Entry, ...]):
+    """All that a place shows, old and new, the newest first: what of it is news shows only in what was seen before.
+
+    A batch that is no listing is news as far as it was not seen before.
+    """
+
+    __slots__ = ()
 
 
 class Source(Protocol):

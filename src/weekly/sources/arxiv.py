@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -21,10 +21,12 @@ from weekly.context import PluginContext
 from weekly.errors import FetchError, SuspiciousEmpty
 from weekly.models import Entry, Kind, Verdict, Window
 from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
-from weekly.settings import Settings
+from weekly.settings import ArxivSearch, Settings
 from weekly.sources import Report
 from weekly.sources.arxiv_days import announced_until
+from weekly.sources.arxiv_queries import interest, query
 from weekly.sources.arxiv_rss import Rss
+from weekly.sources.arxiv_withdrawal import is_withdrawn
 from weekly.text import one_line, paragraphs
 
 GATE = "arxiv"
@@ -32,10 +34,11 @@ GATE = "arxiv"
 WATCHED = 300
 """Published papers, the latest, that are looked up for new versions."""
 _EMPTY_TRIES = 3
+_RSS_LASTS = timedelta(days=4)
+"""How long an announcement may stand in the RSS."""
 _TOTAL = re.compile(rb"<opensearch:totalResults[^>]{0,200}>\s{0,20}(\d{1,9})\s{0,20}</opensearch:totalResults>")
 _START = re.compile(rb"<opensearch:startIndex[^>]{0,200}>\s{0,20}(\d{1,9})\s{0,20}</opensearch:startIndex>")
 _ERROR = re.compile(rb"<id>https?://arxiv\.org/api/errors#([^<]{0,200})")
-_WITHDRAWN = re.compile(r"\b(?:has been|is|was) withdrawn\b|^\s*withdrawn\b", re.IGNORECASE)
 
 
 def create(context: PluginContext) -> Sequence[Arxiv]:
@@ -58,9 +61,16 @@ class Arxiv:
         policy = RequestPolicy(gate=GATE, pace=self._settings.pace, throttling=throttling, limit=50 * 1024 * 1024)
         self.fetcher: Fetcher = client.fetcher(self.name, policy)
         self.report = Report()
+        self._given: set[str] = set()
+        watched = settings.ranking.authors
+        self._searches = [*self._settings.searches, *_watched(watched)]
 
     def collect(self, window: Window) -> Iterator[Sequence[Entry]]:
-        """The papers first submitted in the window, then new versions of papers that were published lately."""
+        """The papers of the window, those that show up late, and new versions of papers that were published lately.
+
+        Late are papers that moderation held, that were revised before they were announced, or that were listed under
+        our categories only since.
+        """
         known_until = announced_until(window.now)
         self.report.settled = min(window.end, known_until)
         try:
@@ -68,21 +78,21 @@ class Arxiv:
         except FetchError as error:
             yield from self._by_rss(window, error)
             return
+        for search in self._searches:
+            yield from self._of_interest(search, window)
+        if window.since is not None and window.end > window.now - _RSS_LASTS:
+            yield from self._listed_since(window)
         yield from self._later_versions(window)
 
     def _papers(self, window: Window, *, announced: bool) -> Iterator[Sequence[Entry]]:
         """Oldest first: newcomers cannot shift the pages while we read."""
-        search = arxiv.Search(
-            query=query(self._settings.categories, window),
-            max_results=None,  # the default is 100, without a word
-            sort_by=arxiv.SortCriterion.SubmittedDate,
-            sort_order=arxiv.SortOrder.Ascending,
-        )
+        search = _search(query(self._settings.categories, window))
         session = _Session(self.fetcher, empty_tries=_EMPTY_TRIES if announced else 1)
         count = 0
         for page in self._pages(search, session):
             count += len(page)
-            yield page
+            self._given.update(one.key for one in page)
+            yield self._late(page, window)
         if not count and announced:
             message = f"{self._settings.api_url}: nothing at all for {window.week}, although arXiv announced papers"
             raise SuspiciousEmpty(f"{message}: are the categories right?", url=self._settings.api_url, status=200)
@@ -90,7 +100,46 @@ class Arxiv:
             self.report.verdict = Verdict.NO_ANNOUNCEMENT
             self.report.notes.append("arXiv has announced nothing yet that was submitted in these days")
         if count < session.total:
+            self.report.unnamed_unusable += session.total - count
             self.report.gaps.append(f"{count} of {session.total} papers came")
+
+    def _of_interest(self, search: ArxivSearch, window: Window) -> Iterator[Sequence[Entry]]:
+        """What one of the owner's searches finds; one that fails is a gap."""
+        session = _Session(self.fetcher, empty_tries=1)
+        found = 0
+        try:
+            for page in self._pages(_search(interest(search, window)), session):
+                found += len(page)
+                self._given.update(one.key for one in page)
+                yield self._late(page, window)
+        except FetchError as error:
+            self.report.gaps.append(f"search {search.name!r}: {error}")
+            return
+        if found < session.total:
+            self.report.unnamed_unusable += session.total - found
+            self.report.gaps.append(f"search {search.name!r}: {found} of {session.total} papers came")
+
+    def _late(self, page: Sequence[Entry], window: Window) -> Sequence[Entry]:
+        """*page* without revisions of papers that are older than our reading of arXiv: they are nobody's news."""
+        since = window.since
+        if since is None:
+            return page
+        kept = [one for one in page if one.version == "1" or one.published is None or one.published >= since]
+        self.report.unnamed_outside += len(page) - len(kept)
+        return kept
+
+    def _listed_since(self, window: Window) -> Iterator[Sequence[Entry]]:
+        """What the last announcement lists and the search did not give: two requests, a failure is no great loss."""
+        rss = Rss(self._settings.rss_url, self._settings.categories, self.fetcher)
+        try:
+            listed = {one.key: one for one in rss.announced(window) if one.key not in self._given}
+            search = arxiv.Search(id_list=sorted(listed), max_results=len(listed))
+            for page in self._pages(search, _Session(self.fetcher, empty_tries=1)) if listed else ():
+                known = [one for one in page if one.published and one.published < window.end and one.key in listed]
+                self.report.unnamed_outside += len(page) - len(known)
+                yield [replace(one, late=listed[one.key].late) for one in known]
+        except FetchError as error:
+            self.report.notes.append(f"the last announcement was not looked through for cross-lists: {error}")
 
     def _later_versions(self, window: Window) -> Iterator[Sequence[Entry]]:
         """What has become of the papers that were published lately; one request, and a failure is no great loss."""
@@ -100,7 +149,9 @@ class Arxiv:
         search = arxiv.Search(id_list=ids, max_results=len(ids))
         try:
             for page in self._pages(search, _Session(self.fetcher, empty_tries=1)):
-                yield [one for one in page if one.withdrawn or (one.updated and one.updated >= window.start)]
+                changed = [one for one in page if one.withdrawn or (one.updated and one.updated >= window.start)]
+                self.report.unnamed_outside += len(page) - len(changed)
+                yield changed
         except FetchError as error:
             self.report.notes.append(f"new versions of published papers were not looked for: {error}")
 
@@ -132,7 +183,20 @@ class Arxiv:
         self.report.gaps.append(
             f"{error}: of these days the RSS gave {rss.days}, without comments and submission times"
         )
+        self.report.unnamed_unusable += rss.unusable
+        self.report.unnamed_outside += rss.outside
         yield entries
+
+
+def _search(words: str) -> arxiv.Search:
+    """All that is found, oldest first; the package's default is a hundred, without a word."""
+    by, order = arxiv.SortCriterion.SubmittedDate, arxiv.SortOrder.Ascending
+    return arxiv.Search(query=words, max_results=None, sort_by=by, sort_order=order)
+
+
+def _watched(authors: Sequence[str]) -> list[ArxivSearch]:
+    """The search for watched authors, whatever category they publish in; their institutions arXiv does not know."""
+    return [ArxivSearch(name="watched authors", authors=tuple(authors))] if authors else []
 
 
 def _page(results: Iterator[Any], size: int) -> tuple[list[Entry], FetchError | None]:
@@ -147,14 +211,6 @@ def _page(results: Iterator[Any], size: int) -> tuple[list[Entry], FetchError | 
     except FetchError as error:
         return page, error
     return page, None
-
-
-def query(categories: Sequence[str], window: Window) -> str:
-    """The search for papers of *categories* submitted in the window; arXiv's ranges are inclusive minutes in GMT."""
-    anywhere = " OR ".join(f"cat:{category}" for category in categories)
-    last = window.end - timedelta(minutes=1)
-    start, end = (moment.astimezone(UTC).strftime("%Y%m%d%H%M") for moment in (window.start, last))
-    return f"({anywhere}) AND submittedDate:[{start} TO {end}]"
 
 
 def entry(result: Any) -> Entry:
@@ -181,12 +237,8 @@ def entry(result: Any) -> Entry:
         version=version,
         comment=comment,
         links=(f"https://doi.org/{result.doi}",) if result.doi else (),
-        withdrawn=_is_withdrawn(comment) or _is_withdrawn(abstract[:200]),
+        withdrawn=is_withdrawn(version, comment, one_line(result.journal_ref or "", 300), abstract),
     )
-
-
-def _is_withdrawn(text: str) -> bool:
-    return "withdrawn" in text.lower() and bool(_WITHDRAWN.search(text))
 
 
 def _time(moment: datetime | None) -> datetime | None:

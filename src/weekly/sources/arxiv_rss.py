@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from weekly.errors import FetchError, ParseError
 from weekly.models import Entry, Kind, Window
 from weekly.net.client import Answer, Fetcher
 from weekly.select.urls import arxiv_id
-from weekly.sources.feed_format import moment, parse
+from weekly.sources.feed_format import date_of, parse
 from weekly.text import one_line, paragraphs
 
 TRIES = 2
@@ -32,17 +33,41 @@ class Rss:
         self._rows: list[Mapping[str, Any]] = []
         self.days = ""
         """The announcement days that the feed has."""
+        self.unusable = self.outside = 0
+        """How many of its rows could not be read, and how many are of other days or of papers that nobody watches."""
 
     def entries(self, window: Window) -> list[Entry]:
         """The papers that were announced within the window; raises a FetchError when the feed cannot be read either.
 
         A replacement is given only if the paper is watched: it is no new work.
         """
-        self._fetcher.get(self._url, broken=self._answer_fault, tries=TRIES)
-        dated = [(row, when) for row in self._rows if (when := moment(row.get("published_parsed")))]
+        self._read()
+        dated = [(row, when) for row in self._rows if (when := date_of(row))]
         self.days = ", ".join(sorted({when.date().isoformat() for _, when in dated}))
         within = [row for row, when in dated if window.start <= when < window.end]
-        return [entry for row in within if (entry := _entry(row)) and _is_in_window(row, entry, window)]
+        read = [(row, one) for row in within if (one := _entry(row))]
+        wanted = [one for row, one in read if _is_in_window(row, one, window)]
+        self.unusable = len(self._rows) - len(dated) + len(within) - len(read)
+        self.outside = len(dated) - len(within) + len(read) - len(wanted)
+        return wanted
+
+    def announced(self, window: Window) -> list[Entry]:
+        """The papers that the feed announces as new or as cross-listed, late where they are cross-listed.
+
+        Raises a FetchError when it cannot be read.
+        """
+        self._read()
+        read = [(str(row.get("arxiv_announce_type") or "new"), _entry(row)) for row in self._rows]
+        return [
+            replace(one, late=f"cross-listed, announced {one.updated:%Y-%m-%d}" if one.updated else "cross-listed")
+            if kind == "cross"
+            else one
+            for kind, one in read
+            if one is not None and not kind.startswith("replace") and (one.updated or window.now) <= window.now
+        ]
+
+    def _read(self) -> None:
+        self._fetcher.get(self._url, broken=self._answer_fault, tries=TRIES)
 
     def _answer_fault(self, answer: Answer) -> FetchError | None:
         try:
@@ -73,7 +98,7 @@ def _entry(row: Mapping[str, Any]) -> Entry | None:
         text=paragraphs(_ABSTRACT.sub("", str(row.get("summary") or ""), count=1)),
         authors=tuple(filter(None, (one_line(name) for name in authors.split(",")))),
         categories=tuple(one_line(str(tag["term"]), 60) for tag in row.get("tags") or () if tag.get("term")),
-        updated=moment(row.get("published_parsed")),
+        updated=date_of(row),
         version=version[1] if version else "",
         unknown=UNKNOWN,
     )

@@ -1,21 +1,24 @@
-"""RSS and Atom as feedparser reads them: https://feedparser.readthedocs.io/. It parses; it never fetches."""
+"""RSS and Atom as feedparser reads them, https://feedparser.readthedocs.io/, and JSON Feed; nothing is fetched here."""
 
 from __future__ import annotations
 
-import calendar
 import io
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import feedparser
 
 from weekly.errors import ParseError, Refused
+from weekly.net.client import LIMIT, gunzipped
+from weekly.sources import json_feed
+from weekly.sources.dates import parse_date
 from weekly.text import one_line
 
 _ENTITY = re.compile(rb"<!ENTITY\s{1,20}(?:%\s{1,20})?[\w.-]{1,100}\s{1,20}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')")
 _REFERENCE = re.compile(rb"[&%][A-Za-z_][\w.-]{0,100};")
+_GZIP = b"\x1f\x8b"
 _HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 """What feedparser remarks about the headers of a feed that it could read whole."""
 
@@ -25,6 +28,11 @@ def parse(body: bytes, headers: Mapping[str, str], url: str) -> tuple[list[Mappi
 
     Raises Refused for an XML bomb: asking again would not help.
     """
+    if body[:2] == _GZIP:
+        body = gunzipped(body, url, LIMIT)
+    rows = json_feed.rows_of(body)
+    if rows is not None:
+        return rows, ""
     _refuse_bombs(body, url)
     known = {"content-type": headers.get("content-type", ""), "content-location": url}
     try:
@@ -38,12 +46,14 @@ def parse(body: bytes, headers: Mapping[str, str], url: str) -> tuple[list[Mappi
     return list(feed.entries), f"broken, read as far as it goes: {fault}" if fault else ""
 
 
-def moment(parsed: Any) -> datetime | None:
-    """A time as feedparser gives it, in UTC; None for what is none."""
-    try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
-    except (ValueError, OverflowError, OSError, TypeError):
-        return None
+def date_of(row: Mapping[str, Any], *fields: str) -> datetime | None:
+    """The first of *fields* (`published`, `updated`, `created` unless named) that is a date; None when none is.
+
+    feedparser's own reading of it is not asked: what a date leaves out it fills in from today's.
+    """
+    # A plain dictionary: feedparser's own would give one field for another.
+    written = (str(dict(row).get(name) or "") for name in fields or ("published", "updated", "created"))
+    return next((found for text in written if (found := parse_date(text))), None)
 
 
 def _refuse_bombs(body: bytes, url: str) -> None:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from weekly.context import PluginContext
-from weekly.errors import FetchError, Gone, ParseError
-from weekly.models import Entry, Kind, Window
-from weekly.net.client import Answer, Client, Fetcher
-from weekly.select.urls import arxiv_id, repository
-from weekly.settings import FeedSettings
-from weekly.sources import Report
-from weekly.sources.feed_format import moment, parse
-from weekly.text import from_html, one_line
+from weekly.errors import FetchError, Gone, ParseError, Refused
+from weekly.models import Entry, Kind, LeftOut, Window
+from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
+from weekly.settings import FeedSettings, secret
+from weekly.sources import Listing, Report
+from weekly.sources.feed_entries import entry_of, web_address
+from weekly.sources.feed_format import date_of, parse
 
 ENTRIES = 500
 """Entries of one feed that are looked at."""
@@ -25,10 +25,17 @@ LATE = timedelta(days=2)
 """How long after its date a post may show up in its feed."""
 _FOLLOWED = 50
 """Links of one run whose redirects are followed."""
+_SECRET = re.compile(r"\$\{([A-Z][A-Z0-9_]{0,60})\}")
 _REDIRECTORS = frozenset({"t.co", "bit.ly", "buff.ly", "lnkd.in", "tinyurl.com", "dlvr.it", "ift.tt", "hubs.ly"}) | {
     *("goo.gl", "ow.ly", "aka.ms", "feedproxy.google.com", "feeds.feedburner.com", "link.medium.com", "hf.co"),
 }
-_HREF = re.compile(r'href="(https?://[^"\s<>]{1,500})"')
+
+
+def is_another(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether two readings of a feed share no entry, by guid, address or title."""
+    names = ("id", "link", "title")
+    marks = [{str(row[name]) for row in rows for name in names if row.get(name)} for rows in (before, after)]
+    return bool(after) and not marks[0] & marks[1]
 
 
 def create(context: PluginContext) -> Sequence[FeedSource]:
@@ -42,33 +49,50 @@ class FeedSource:
     def __init__(self, feed: FeedSettings, client: Client) -> None:
         self._feed = feed
         self.name = f"feed:{feed.name}"
-        self.fetcher: Fetcher = client.fetcher(self.name)
+        self._secrets = {found[0]: secret(found[1]) for found in _SECRET.finditer(feed.url)}
+        policy = RequestPolicy(
+            secrets={name: value for name, value in self._secrets.items() if value},
+            secret_host=urlsplit(feed.url).netloc,
+        )
+        self.fetcher: Fetcher = client.fetcher(self.name, policy)
         self.report = Report()
         self._follows = _FOLLOWED
         self._parsed: tuple[list[Mapping[str, Any]], str] = ([], "")
 
     def collect(self, window: Window) -> Iterator[Sequence[Entry]]:
-        """The feed's entries of the window; one without a date counts as news when it is first seen."""
-        answer = self._answer()
+        """All that the feed shows; one without a date counts as news when it is first seen."""
+        answer = self._answer(window.now)
         rows, fault = self._parsed
+        report = self.report
         if answer.moved_to:
-            self.fetcher.moved(self._feed.url, answer.moved_to)
-            self.report.notes.append(f"moved for good to {answer.moved_to}, asked there from now on: change its url")
+            sure = self.fetcher.moved(self._feed.url, answer.moved_to, window.now)
+            then = f"asked there from now on: change its url, or 'weekly feeds undo {self._feed.name}'"
+            report.notes.append(f"moved for good to {answer.moved_to}, {then if sure else 'believed if it stays so'}")
         if fault:
-            self.report.gaps.append(fault)
+            report.gaps.append(fault)
         if len(rows) > ENTRIES:
-            self.report.notes.append(f"{len(rows)} entries, the first {ENTRIES} looked at")
-        self.report.settled = window.end - LATE
-        entries = [entry for row in rows[:ENTRIES] if (entry := self._entry(row))]
-        wanted = [one for one in entries if one.published is None or window.start <= one.published < window.end]
-        yield [replace(one, url=self._destination(one.url)) for one in wanted]
+            report.notes.append(f"{len(rows)} entries, the newest {ENTRIES} looked at")
+            report.unnamed_outside = len(rows) - ENTRIES
+            rows = sorted(rows, key=lambda row: date_of(row) or window.now, reverse=True)[:ENTRIES]
+        report.settled = window.end - LATE
+        read = [entry_of(row, self.name, Kind(self._feed.kind), answer.url) for row in rows]
+        report.left_out += [one for one in read if isinstance(one, LeftOut)]
+        entries = [one for one in read if isinstance(one, Entry)]
+        if undated := sum(entry.published is None for entry in entries):
+            report.notes.append(f"{undated} entries without a date that can be read")
+        yield Listing(self._led(entries))
 
-    def _answer(self) -> Answer:
+    def _answer(self, now: datetime) -> Answer:
+        if missing := [name for name, value in self._secrets.items() if not value]:
+            variable = missing[0].strip("${}")
+            raise Refused(f"{self._feed.url}: {variable} is not set: set it in the environment", url=self._feed.url)
         try:
             return self.fetcher.get(self._feed.url, broken=self._answer_fault, tries=3)
         except Gone as error:
-            self.fetcher.retire(self._feed.url)
-            message = f"{self._feed.url}: gone for good (HTTP 410), retired: remove it from weekly.toml"
+            then = "believed if it still says so tomorrow"
+            if self.fetcher.retire(self._feed.url, now):
+                then = f"retired: remove it from weekly.toml, or 'weekly feeds undo {self._feed.name}'"
+            message = f"{self._feed.url}: gone for good (HTTP 410), {then}"
             raise Gone(message, url=error.url, status=error.status) from error
 
     def _answer_fault(self, answer: Answer) -> FetchError | None:
@@ -76,51 +100,27 @@ class FeedSource:
             self._parsed = parse(answer.body, answer.headers, answer.url)
         except ParseError as error:
             return FetchError(str(error), url=answer.url, status=200)
+        kept = self.fetcher.kept(self._feed.url)
+        if answer.moved_to and answer.moved_to != kept.moved_to and kept.body:
+            before, _ = parse(kept.body, kept.headers, self._feed.url)
+            if before and is_another(before, self._parsed[0]):
+                message = f"moved to {answer.moved_to}, which has none of its entries: change its url if that is right"
+                raise Refused(f"{self._feed.url}: {message}", url=self._feed.url)
         return None
 
-    def _entry(self, row: Mapping[str, Any]) -> Entry | None:
-        url = str(row.get("feedburner_origlink") or row.get("link") or "").strip()
-        title = one_line(from_html(str(row.get("title") or "")))
-        if not _web(url) or not title:
-            return None
-        key = one_line(str(row.get("id") or url), 450)
-        contents = row.get("content") or [{"value": row.get("summary") or ""}]
-        markup = str(contents[0].get("value") or "")
-        return Entry(
-            source=self.name,
-            key=key,
-            kind=Kind(self._feed.kind),
-            title=title,
-            url=url,
-            text=from_html(markup),
-            authors=tuple(one_line(from_html(str(a["name"]))) for a in row.get("authors") or () if a.get("name")),
-            categories=tuple(one_line(str(t["term"]), 60) for t in row.get("tags") or () if t.get("term")),
-            published=moment(row.get("published_parsed") or row.get("updated_parsed")),
-            links=tuple(dict.fromkeys(filter(_web, _HREF.findall(markup)))),
-        )
+    def _led(self, entries: Sequence[Entry]) -> list[Entry]:
+        """*entries* with the addresses that shorteners stand before; where several lead to one place, they stay."""
+        led = [self._destination(entry) for entry in entries]
+        often = Counter(entry.url for entry in led)
+        return [one if often[one.url] == 1 else entry for one, entry in zip(led, entries, strict=True)]
 
-    def _destination(self, url: str) -> str:
-        """Where a link leads that a tracker, a shortener or the feed's own counter stands before."""
-        parts = urlsplit(url)
-        if arxiv_id(url) or repository(url) or self._follows <= 0:
-            return url
-        if parts.hostname not in _REDIRECTORS and parts.netloc != urlsplit(self._feed.url).netloc:
-            return url
+    def _destination(self, entry: Entry) -> Entry:
+        if urlsplit(entry.url).hostname not in _REDIRECTORS or self._follows <= 0:
+            return entry
         self._follows -= 1
         try:
-            address = self.fetcher.final_address(url)
+            found = self.fetcher.final_address(entry.url)
         except FetchError:
             self._follows = 0  # the address serves as it is; the next run asks again
-            return url
-        return address if _web(address) else url
-
-
-def _web(url: str) -> bool:
-    """Whether *url* can be given to a reader as a link."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return False
-    safe = url.isprintable() and not re.search(r"[\s<>\"'`\\{}|^]", url)
-    return safe and parts.scheme in {"http", "https"} and bool(parts.hostname) and len(url) <= 2000  # noqa: PLR2004
+            return entry
+        return replace(entry, url=found) if web_address(found) == found else entry

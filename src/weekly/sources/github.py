@@ -12,22 +12,27 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+import httpx
 
 from weekly.context import PluginContext
 from weekly.errors import FetchError, ParseError, Throttled
-from weekly.models import Entry, Kind, Window
+from weekly.models import Entry, Kind, LeftOut, Omission, Window
 from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
 from weekly.settings import Settings, secret
-from weekly.sources import Report
-from weekly.sources.feed_format import moment, parse
-from weekly.text import from_html, one_line, paragraphs
+from weekly.sources import Listing, Report
+from weekly.sources.feed_format import date_of, parse
+from weekly.text import from_html, one_line, paragraphs, title_from_html
 
 PAGES = 10
-"""GitHub gives a thousand results of a search at most, a hundred a page."""
+"""GitHub gives a thousand results of a search at most, a hundred a page; of releases no more pages are asked for."""
+PER_PAGE, RELEASES_PER_PAGE = 100, 30
+_TOKENS = ("WEEKLY_GITHUB_TOKEN", "GITHUB_TOKEN")
 _DATED = re.compile(r"(?:^|\s)(?:created|pushed):")
 _NEXT = re.compile(r'<([^<>]{1,2000})>;\s{0,5}rel="next"')
-_RELEASE = re.compile(r"https://github\.com/([\w.-]{1,100})/([\w.-]{1,100})/releases/")
+_RELEASE = re.compile(r"(https?://[\w.:-]{1,200})/([\w.-]{1,100})/([\w.-]{1,100})/releases/", re.ASCII)
+_ATOM_ID = re.compile(r"tag:github\.com,2008:Repository/(\d{1,12})/")
 _BEFORE_RELEASE = re.compile(r"(?i)(?:[\d._-]|\b)(?:a|b|c|rc|alpha|beta|dev|pre|preview|nightly|canary)[._-]?\d{0,10}$")
 
 
@@ -52,10 +57,10 @@ class GitHub:
 
     def __init__(self, settings: Settings, client: Client) -> None:
         self._settings = settings.sources.github
-        self.fetcher: Fetcher = client.fetcher(self.name, RequestPolicy(throttling=throttling))
+        self.fetcher: Fetcher = client.fetcher(self.name, RequestPolicy(throttling=throttling, said=said))
         self.report = Report()
         self._headers = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
-        if token := secret("WEEKLY_GITHUB_TOKEN", "GITHUB_TOKEN"):
+        if token := secret(*_TOKENS):
             self._headers["authorization"] = f"Bearer {token}"
         self._answered = False
 
@@ -77,33 +82,46 @@ class GitHub:
         wanted = self._settings
         for words in wanted.queries:
             asked = _search(words, wanted.min_stars, wanted.created_days, window)
-            parts = {"q": asked, "sort": "stars", "order": "desc", "per_page": 100, "page": 1}
+            parts = {"q": asked, "sort": "stars", "order": "desc", "per_page": PER_PAGE, "page": 1}
             try:
                 yield from self._search(f"{wanted.api_url}/search/repositories?{urlencode(parts)}", words)
             except FetchError as error:
-                failures.append(error)
-                if isinstance(error, Throttled) or not self._answered:
+                refused = error.status == httpx.codes.UNPROCESSABLE_ENTITY
+                failures.append(_about(words, error) if refused else error)
+                if isinstance(error, Throttled) or not (self._answered or refused):
                     return
 
     def _search(self, address: str, words: str) -> Iterator[Sequence[Entry]]:
-        for page in range(PAGES):
+        read = wanted = 0
+        for page in range(1, PAGES + 1):
             answer = self._get(address)
             body = json.loads(answer.body)
             if not isinstance(body, dict) or not isinstance(body.get("items"), list):
                 raise FetchError(f"{address}: answered something else than search results", url=address, status=200)
-            yield [repository(item) for item in body["items"] if isinstance(item, dict) and item.get("full_name")]
-            if page == 0:
-                self._remark(body, words)
-            following = _NEXT.search(answer.headers.get("link", ""))
-            if not following or urlsplit(following[1]).netloc != urlsplit(address).netloc:
-                return
-            address = following[1]
+            items = body["items"]
+            found = [repository(item) for item in items if isinstance(item, dict) and item.get("full_name")]
+            self.report.unnamed_unusable += len(items) - len(found)
+            yield found
+            if page == 1:
+                wanted = self._wanted_results(body, words)
+            read += len(items)
+            following = _following(answer, address, page, more=bool(items) and read < wanted)
+            if not following:
+                break
+            address = following
+        if read < wanted:
+            self.report.gaps.append(f"{words!r}: {read} of {wanted} repositories came")
 
-    def _remark(self, body: Mapping[str, Any], words: str) -> None:
+    def _wanted_results(self, body: Mapping[str, Any], words: str) -> int:
+        """How many results there are to read, with a word where that is not all."""
         if body.get("incomplete_results"):
             self.report.gaps.append(f"{words!r}: GitHub gave up the search before its end")
-        if isinstance(total := body.get("total_count"), int) and total > 100 * PAGES:
-            self.report.notes.append(f"{words!r} finds {total:,} repositories, the first {100 * PAGES:,} are read")
+        total, most = body.get("total_count"), PER_PAGE * PAGES
+        if not isinstance(total, int):
+            return 0
+        if total > most:
+            self.report.notes.append(f"{words!r} finds {total:,} repositories, the first {most:,} are read")
+        return min(total, most)
 
     def _releases(self, window: Window, failures: list[FetchError]) -> Iterator[Sequence[Entry]]:
         by_api = True
@@ -111,9 +129,10 @@ class GitHub:
             entries: list[Entry] | None = None
             if by_api:
                 try:
-                    entries = self._by_api(name)
+                    entries = self._by_api(name, window)
                 except FetchError as error:
-                    by_api = not isinstance(error, Throttled) and error.status is not None
+                    closed = error.status in {None, httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
+                    by_api = not (isinstance(error, Throttled) or closed)
                     if by_api:
                         failures.append(error)  # this repository alone: renamed, deleted, made private
                         continue
@@ -125,15 +144,36 @@ class GitHub:
                 if error.status is None:
                     return
                 continue
-            yield [entry for entry in entries if entry.published and window.start <= entry.published < window.end]
+            yield Listing(entries)
 
-    def _by_api(self, name: str) -> list[Entry]:
-        """The newest releases of a repository: thirty reach beyond any week."""
-        address = f"{self._settings.api_url}/repos/{quote(name)}/releases?per_page=30"
-        body = json.loads(self._get(address).body)
-        if not isinstance(body, list):
-            raise FetchError(f"{address}: answered something else than releases", url=address, status=200)
-        return [release(item) for item in body if isinstance(item, dict) and self._is_wanted(item)]
+    def _by_api(self, name: str, window: Window) -> list[Entry]:
+        """The newest releases of a repository, back to the window's start; its tags where it has no releases."""
+        address = f"{self._settings.api_url}/repos/{quote(name)}/releases?per_page={RELEASES_PER_PAGE}"
+        found: list[Entry] = []
+        for page in range(1, PAGES + 1):
+            answer = self._get(address)
+            body = json.loads(answer.body)
+            if not isinstance(body, list):
+                raise FetchError(f"{address}: answered something else than releases", url=address, status=200)
+            items = [item for item in body if isinstance(item, dict)]
+            releases = [release(item) for item in items]
+            self.report.unnamed_unusable += len(body) - len(items)
+            found += [one for one, item in zip(releases, items, strict=True) if self._is_wanted(one, item)]
+            oldest = min((one.published for one in releases if one.published), default=None)
+            following = _following(answer, address, page, more=len(body) >= RELEASES_PER_PAGE)
+            if not following or (oldest is not None and oldest < window.start):
+                break
+            address = following
+        return found if found or page > 1 or body else self._tags(name)
+
+    def _tags(self, name: str) -> list[Entry]:
+        """What `releases.atom` shows of a repository that has no releases; nothing where there is no such feed."""
+        try:
+            return self._by_atom(name)
+        except FetchError as error:
+            if error.status is None:
+                raise
+            return []
 
     def _by_atom(self, name: str) -> list[Entry]:
         """The same by the feed that everybody may read without a limit; it does not say what is a pre-release."""
@@ -144,16 +184,65 @@ class GitHub:
             rows, _ = parse(answer.body, answer.headers, answer.url)
         except ParseError as error:
             raise FetchError(str(error), url=address, status=200) from error
-        entries = [entry for row in rows if (entry := _from_atom(row)) is not None]
-        return [entry for entry in entries if self._settings.prereleases or not _BEFORE_RELEASE.search(entry.version)]
+        found = [one for row in rows if (one := _from_atom(row)) is not None]
+        self.report.unnamed_unusable += len(rows) - len(found)
+        return [one for one in found if self._is_wanted(one, {"prerelease": _BEFORE_RELEASE.search(one.version)})]
 
     def _get(self, address: str) -> Answer:
-        answer = self.fetcher.get(address, headers=self._headers, broken=_answer_fault)
+        try:
+            answer = self.fetcher.get(address, headers=self._headers, broken=_answer_fault)
+        except FetchError as error:
+            if error.status != httpx.codes.UNAUTHORIZED or not self._headers.pop("authorization", ""):
+                raise
+            self.report.notes.append(
+                f"GitHub refuses the token of {_TOKENS[0]} or {_TOKENS[1]} (HTTP 401): renew it; asked without it"
+            )
+            answer = self.fetcher.get(address, headers=self._headers, broken=_answer_fault)
         self._answered = True
         return answer
 
-    def _is_wanted(self, item: Mapping[str, Any]) -> bool:
-        return not item.get("draft") and (self._settings.prereleases or not item.get("prerelease"))
+    def _is_wanted(self, entry: Entry, item: Mapping[str, Any]) -> bool:
+        """Whether a release is out and of the kind that the owner asked for; what is not may be so later."""
+        if item.get("draft") or not entry.published or not entry.url:
+            reason = "a draft" if item.get("draft") else "no release's address" if entry.published else "not published"
+        elif item.get("prerelease") and not self._settings.prereleases:
+            reason = "a pre-release, which [sources.github] prereleases leaves out"
+        else:
+            return True
+        omission = Omission.OUTSIDE if entry.url else Omission.UNUSABLE
+        self.report.left_out.append(
+            LeftOut(source=self.name, key=entry.key, omission=omission, reason=reason, title=entry.title, url=entry.url)
+        )
+        return False
+
+
+def _following(answer: Answer, address: str, page: int, *, more: bool) -> str:
+    """The address of the page after *page*: the one that GitHub names on the same host, else by number if *more*."""
+    named = _NEXT.search(answer.headers.get("link", ""))
+    if named and urlsplit(named[1]).netloc == urlsplit(address).netloc:
+        return named[1]
+    if not more:
+        return ""
+    parts = urlsplit(address)
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name != "page"]
+    return parts._replace(query=urlencode([*kept, ("page", page + 1)])).geturl()
+
+
+def said(body: bytes) -> str:
+    """GitHub's reason for a refusal: its message and those of the single faults."""
+    try:
+        reply = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(reply, dict):
+        return ""
+    faults = reply.get("errors") if isinstance(reply.get("errors"), list) else []
+    parts = [reply.get("message"), *(one.get("message") if isinstance(one, dict) else one for one in faults or ())]
+    return one_line("; ".join(part for part in parts if isinstance(part, str)), 200)
+
+
+def _about(words: str, error: FetchError) -> FetchError:
+    return FetchError(f"{words!r}: correct this query: {error}", url=error.url, status=error.status)
 
 
 def _search(words: str, min_stars: int, created_days: int, window: Window) -> str:
@@ -178,7 +267,7 @@ def repository(item: Mapping[str, Any]) -> Entry:
         key=full_name.lower(),
         kind=Kind.PROJECT,
         title=full_name,
-        url=f"https://github.com/{quote(full_name)}",
+        url=(url := _place(item, full_name)),
         text=paragraphs(str(item.get("description") or "")),
         authors=(full_name.partition("/")[0],),
         categories=tuple(one_line(str(topic), 60) for topic in (topics if isinstance(topics, list) else ())),
@@ -186,6 +275,7 @@ def repository(item: Mapping[str, Any]) -> Entry:
         updated=_time(item.get("pushed_at")),
         links=(homepage,) if re.fullmatch(r"https?://[^\s<>\"]{3,500}", homepage) else (),
         stars=item["stargazers_count"] if isinstance(item.get("stargazers_count"), int) else None,
+        ids=_ids("github-id", item.get("id"), url),
         licence=one_line(str(licence.get("spdx_id") or ""), 60) if isinstance(licence, dict) else "",
     )
 
@@ -199,6 +289,7 @@ def release(item: Mapping[str, Any]) -> Entry:
         title=one_line(str(item.get("name") or tag)),
         text=paragraphs(str(item.get("body") or "")),
         published=_time(item.get("published_at")),
+        ids=_ids("github-release", item.get("id"), str(item.get("html_url") or "")),
     )
 
 
@@ -211,26 +302,42 @@ def _from_atom(row: Mapping[str, Any]) -> Entry | None:
     return _release(
         url=url,
         tag=one_line(tag, 100),
-        title=one_line(from_html(str(row.get("title") or tag))),
+        title=title_from_html(str(row.get("title") or tag)),
         text=from_html(str(contents[0].get("value") or "")),
-        published=moment(row.get("updated_parsed") or row.get("published_parsed")),
+        published=date_of(row, "updated", "published"),
+        ids=tuple(f"github-tag:{found[1]}@{tag}" for found in [_ATOM_ID.match(str(row.get("id") or ""))] if found),
     )
 
 
-def _release(*, url: str, tag: str, title: str, text: str, published: datetime | None) -> Entry:
-    match = _RELEASE.match(url)
-    owner, name = match.groups() if match else ("", "")
+def _place(item: Mapping[str, Any], full_name: str) -> str:
+    """The page of a repository: on github.com, or on the host of an enterprise that the answer names."""
+    named = str(item.get("html_url") or "")
+    own = re.fullmatch(rf"https?://[\w.-]{{1,200}}(?::\d{{1,5}})?/{re.escape(full_name)}", named, re.ASCII)
+    return named if own else f"https://github.com/{quote(full_name)}"
+
+
+def _ids(name: str, number: Any, url: str) -> tuple[str, ...]:
+    """The host's number of a thing, which stays when its owner or its name changes."""
+    host = urlsplit(url).netloc.lower()
+    where = "" if host in {"", "github.com"} else f"{host}/"
+    return (f"{name}:{where}{number}",) if isinstance(number, int) else ()
+
+
+def _release(*, url: str, tag: str, title: str, text: str, published: datetime | None, ids: tuple[str, ...]) -> Entry:
+    found = _RELEASE.match(url)
+    host, owner, name = found.groups() if found else ("", "", "")
     return Entry(
         source="github",
         key=f"{owner}/{name}@{tag}".lower(),
         kind=Kind.RELEASE,
         title=title if name.lower() in title.lower() else f"{name} {title}".strip(),
-        url=url if match else "",
+        url=url if found else "",
         text=text,
         authors=(owner,) if owner else (),
         published=published,
         version=tag,
-        links=(f"https://github.com/{owner}/{name}",) if match else (),
+        ids=ids,
+        links=(f"{host}/{owner}/{name}",) if found else (),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from weekly.models import Entry, Week, Work
 from weekly.select.near import near_groups
@@ -12,18 +13,25 @@ from weekly.workspace import Workspace
 
 def signals(workspace: Workspace, week: Week, works: Sequence[Work]) -> dict[str, Signals]:
     """By the ids of *works*, for those that have any."""
-    alike = _published_like(workspace, week, works)
-    signals = {}
+    alike, now = _published_like(workspace, week, works), workspace.now()
+    found = {}
     for work in works:
         gained = max((growth(entry) for entry in work.entries), default=0)
-        if gained or work.id in alike:
-            signals[work.id] = Signals(gained=gained, published_like=alike.get(work.id, ""))
-    return signals
+        voted = days_of_votes(work, now)
+        if gained or voted is not None or work.id in alike:
+            found[work.id] = Signals(gained=gained, voted=voted, published_like=alike.get(work.id, ""))
+    return found
 
 
 def growth(entry: Entry) -> int:
     """Stars that a repository has gained since it was first seen."""
     return max((entry.stars or 0) - entry.first_stars, 0) if entry.first_stars is not None else 0
+
+
+def days_of_votes(work: Work, now: datetime) -> float | None:
+    """The days, up to *now*, in which a work got the votes that it has; None when nobody knows since when."""
+    most = max(work.entries, key=lambda entry: entry.votes or 0)
+    return (now - most.updated) / timedelta(days=1) if most.votes and most.updated else None
 
 
 def _published_like(workspace: Workspace, week: Week, works: Sequence[Work]) -> dict[str, str]:

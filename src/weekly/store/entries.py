@@ -52,7 +52,12 @@ class Entries:
             old = codec.load(Entry, known[key][1]) if key in known else None
             if old is not None and not _supersedes(entry, old):
                 continue
-            kept = codec.quick(_with_history(entry, old)) if old and old.stars is not None else data
+            if old is not None and old.late != entry.late:
+                data = codec.quick(replace(entry, late=old.late))  # what was late once stays so, and nothing becomes it
+                digest = codec.digest(data)
+            if key in known and known[key][0] == digest:
+                continue
+            kept = codec.quick(_with_history(codec.load(Entry, data), old)) if old and old.stars is not None else data
             rows.append({**place, "week": str(week), "seen_at": at, "hash": digest, "data": kept})
             changed += [
                 {**place, "change": change, "version": entry.version, "week": str(week), "at": at}
@@ -66,6 +71,26 @@ class Entries:
         """The entries that were first collected for *week*, in an order that does not depend on when they came."""
         query = select(entries.c.data).where(entries.c.week == str(week)).order_by(entries.c.source, entries.c.key)
         return [codec.load(Entry, data) for data in self._connection.scalars(query)]
+
+    def known(self, source: str, keys: Collection[str]) -> set[str]:
+        """Those of *keys* under which *source* has given something."""
+        query = select(entries.c.key).where(entries.c.source == source, entries.c.key.in_(list(keys)))
+        return set(self._connection.scalars(query))
+
+    def remembered(self, source: str, keys: Collection[str], limit: int) -> list[Entry]:
+        """What *source* gave under *keys*, and beside that what it gave last, at most *limit*."""
+        mine = select(entries.c.key, entries.c.data).where(entries.c.source == source)
+        newest = mine.order_by(entries.c.seen_at.desc(), entries.c.key).limit(limit)
+        queries = (newest, mine.where(entries.c.key.in_(list(keys))))
+        rows = {row.key: row.data for query in queries for row in self._connection.execute(query)}
+        return [codec.load(Entry, data) for data in rows.values()]
+
+    def find_last_seen(self, source: str) -> datetime | None:
+        """When *source* last gave something that was new."""
+        last: datetime | None = self._connection.scalar(
+            select(entries.c.seen_at).where(entries.c.source == source).order_by(entries.c.seen_at.desc()).limit(1)
+        )
+        return last
 
     def count(self, week: Week) -> int:
         """How many entries were first collected for *week*."""

@@ -31,14 +31,34 @@ class SourceRuns:
         query = select(source_runs.c.data).where(source_runs.c.id.in_(newest)).order_by(source_runs.c.source)
         return [codec.load(SourceHealth, data) for data in self._connection.scalars(query)]
 
+    def verdicts(self, source: str, weeks: int) -> dict[str, str]:
+        """The newest verdict on *source* in each of its last *weeks*, the latest week last."""
+        query = select(source_runs.c.week, source_runs.c.data).where(source_runs.c.source == source)
+        newest = {
+            row.week: codec.load(SourceHealth, row.data).verdict
+            for row in self._connection.execute(query.order_by(source_runs.c.id))
+        }
+        return {week: newest[week].value for week in sorted(newest)[-weeks:]}
+
     def find_watermark(self, source: str) -> datetime | None:
         """The moment up to which *source* has been read whole; None before its first good run."""
         query = select(watermarks.c.until).where(watermarks.c.source == source)
         until: datetime | None = self._connection.scalar(query)
         return until
 
-    def advance(self, source: str, until: datetime) -> None:
-        """Moves the watermark forward; it never goes back when an old week is run again."""
-        stands = self.find_watermark(source)
-        if stands is None or stands < until:
-            upsert(self._connection, watermarks, [{"source": source, "until": until}], update=("until",))
+    def find_since(self, source: str) -> datetime | None:
+        """The first moment that *source* was ever read for; None before its first good run."""
+        since: datetime | None = self._connection.scalar(
+            select(watermarks.c.since).where(watermarks.c.source == source)
+        )
+        return since
+
+    def advance(self, source: str, until: datetime, since: datetime | None = None) -> None:
+        """Moves the watermark forward, and what was read first back to *since*; neither ever the other way."""
+        stands, began = self.find_watermark(source), self.find_since(source)
+        row = {
+            "source": source,
+            "until": max(filter(None, (stands, until))),
+            "since": min(filter(None, (began, since)), default=None),
+        }
+        upsert(self._connection, watermarks, [row], update=("until", "since"))

@@ -76,6 +76,20 @@ watermarks = _table(
     "watermarks",
     Column("source", String(80), primary_key=True),
     Column("until", Utc),
+    # The first moment that was ever read: what appears later under an earlier date was there before us.
+    Column("since", Utc),
+)
+
+left_out = _table(
+    "left_out",
+    # What a source showed and was not taken, and why; `at` is when it was seen last.
+    Column("source", String(80), primary_key=True),
+    Column("key", String(500), primary_key=True),
+    Column("omission", String(10), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("url", Text, nullable=False, server_default=""),
+    Column("at", Utc, nullable=False, index=True),
 )
 
 updates = _table(
@@ -331,6 +345,9 @@ web_cache = _table(
     # What a server said for good: another address (301, 308), or none any more (410).
     Column("moved_to", Text, nullable=False, server_default=""),
     Column("gone", Boolean, nullable=False, server_default="0"),
+    # The same, said once: believed when it is said again a day after.
+    Column("hint", Text, nullable=False, server_default=""),
+    Column("hint_at", Text, nullable=False, server_default=""),
 )
 
 locks = _table(

@@ -12,6 +12,7 @@ from weekly.store.deliveries import Deliveries
 from weekly.store.drafts import Drafts, Links
 from weekly.store.entries import Entries
 from weekly.store.issues import Issues, PublishedWorks
+from weekly.store.left_out import LeftOuts
 from weekly.store.mailings import Mailings
 from weekly.store.model_answers import ModelAnswers
 from weekly.store.reviews import Reviews
@@ -31,6 +32,7 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.entries = Entries(connection)
+        self.left_out = LeftOuts(connection)
         self.source_runs = SourceRuns(connection)
         self.web_cache = WebCache(connection)
         self.model_answers = ModelAnswers(connection)

@@ -35,6 +35,8 @@ class WebCache:
             body=row.body,
             moved_to=row.moved_to,
             gone=row.gone,
+            hint=row.hint,
+            hint_at=row.hint_at,
         )
 
     def put(self, url: str, answer: Cached, at: datetime) -> None:
@@ -48,8 +50,15 @@ class WebCache:
             "at": at,
             "moved_to": answer.moved_to,
             "gone": answer.gone,
+            "hint": answer.hint,
+            "hint_at": answer.hint_at,
         }
         upsert(self._connection, web_cache, [row], update=[name for name in row if name != "url"])
+
+    def trust(self, url: str) -> bool:
+        """Forgets that *url* moved or is gone, so that it is asked again; returns whether there was such a thing."""
+        said = web_cache.c.gone | (web_cache.c.moved_to != "") | (web_cache.c.hint != "")
+        return bool(self._connection.execute(delete(web_cache).where((web_cache.c.url == url) & said)).rowcount)
 
     def prune(self, now: datetime) -> None:
         """Forgets what has not been fetched anew for a long time, except what a server said for good of a feed."""

@@ -13,9 +13,19 @@ LONGEST = 20_000
 
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"  # controls
-    "\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # soft hyphen, zero width, direction, annotation
+    "\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # soft hyphen, zero width, direction
     "\ud800-\udfff\U000e0000-\U000e007f]"  # half characters, tags
+    # Joiners, but for those within an emoji and between letters of scripts that are written with them.
+    "|(?<![\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]"
+    "|[\u200c\u200d](?![\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af\u2190-\u2bff\U0001f000-\U0001faff])"
 )
+_TAG = re.compile(
+    r"<(?!/?(?:a|abbr|b|bdi|bdo|big|blockquote|br|center|cite|code|del|div|em|embed|font|form|h[1-6]|hr|i|iframe|img|input"
+    r"|ins|kbd|li|link|mark|math|meta|nobr|object|ol|p|pre|q|ruby|s|samp|script|small|span|strike|strong|style|sub|sup"
+    r"|svg|table|tbody|td|template|textarea|th|title|tr|tt|u|ul|var|video|audio|wbr)\b|!--)",
+    re.IGNORECASE,
+)
+"""A sign that opens no tag of HTML: it is meant as one."""
 _GAPS = re.compile(r"\n{3,}")
 
 
@@ -39,6 +49,11 @@ def paragraphs(text: str, longest: int = LONGEST) -> str:
 def visible(text: str) -> str:
     """*text* in NFC without control characters and marks that turn, hide or join what stands beside them."""
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", text[: 4 * LONGEST]))
+
+
+def title_from_html(markup: str) -> str:
+    """The words of a title that may hold HTML, in one line; what only looks like a tag stays: List<T>, <think>."""
+    return one_line(from_html(_TAG.sub("&lt;", markup)))
 
 
 def from_html(markup: str) -> str:

@@ -28,8 +28,49 @@ _COMMANDS = {
 _SUPERSCRIPTS = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _SUBSCRIPTS = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?[ \t]?")
-_ACCENT = re.compile(r"\\([`'^\"~=.])\{?([A-Za-z])\}?")
-_COMBINING = {"`": "\u0300", "'": "\u0301", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307"}
+_ACCENT = re.compile(
+    r"\\([`'^\"~=.])(?:\{(?:\\(?=[ij]\b))?([A-Za-z])\}|(?:\\(?=[ij]\b))?([A-Za-z]))"
+    r"|\\([Hckvurdb])(?:\s?\{(?:\\(?=[ij]\b))?([A-Za-z])\}|\s(?:\\(?=[ij]\b))?([A-Za-z])(?![A-Za-z]*\$))"
+)
+"""An accent over a letter: \\'e, \\'{e}, \\'{\\i}, \\H{o}, \\c c."""
+_COMBINING = {
+    "`": "\u0300",
+    "'": "\u0301",
+    "^": "\u0302",
+    '"': "\u0308",
+    "~": "\u0303",
+    "=": "\u0304",
+    ".": "\u0307",
+    "H": "\u030b",
+    "c": "\u0327",
+    "k": "\u0328",
+    "v": "\u030c",
+    "u": "\u0306",
+    "r": "\u030a",
+    "d": "\u0323",
+    "b": "\u0331",
+}
+_LETTERS = {
+    "L": "Ł",
+    "l": "ł",
+    "O": "Ø",
+    "o": "ø",
+    "AE": "Æ",
+    "ae": "æ",
+    "OE": "Œ",
+    "oe": "œ",
+    "AA": "Å",
+    "aa": "å",
+    "ss": "ß",
+    "i": "ı",
+    "j": "ȷ",
+    "dh": "ð",
+    "th": "þ",
+    "DH": "Ð",
+    "TH": "Þ",
+}
+_LETTER = re.compile(rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])[ \t]?")
+_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 
 _SPECIAL = str.maketrans(
     {
@@ -48,6 +89,24 @@ def _fraction(match: re.Match[str]) -> str:
     return "/".join(part if re.fullmatch(r"\\?\w*", part) else f"({part})" for part in (above, below))
 
 
+def _accented(found: re.Match[str]) -> str:
+    mark, letter = found[1] or found[4], found[2] or found[3] or found[5] or found[6]
+    return unicodedata.normalize("NFC", letter + _COMBINING[mark])
+
+
+def _money_kept(text: str) -> str:
+    """*text* with the dollars of sums of money escaped: those before a number that no formula closes."""
+    pieces = re.split(r"(?<!\\)\$", text)
+    kept, inside = [pieces[0]], False
+    for place, piece in enumerate(pieces[1:], 1):
+        following = pieces[place + 1] if place + 1 < len(pieces) else None
+        closes = following is not None and not following[:1].isdigit() and not _WORDS.search(piece)
+        money = not inside and piece[:1].isdigit() and not closes
+        inside = not (inside or money)
+        kept.append(("\\$" if money else "$") + piece)
+    return "".join(kept)
+
+
 def readable(text: str) -> str:
     """*text* with Greek letters, signs, accents and powers as characters, without braces, dollars and fonts."""
     if not re.search(r"[\\${}^~]|``|''", text):
@@ -58,8 +117,10 @@ def readable(text: str) -> str:
     text = re.sub(r"\\(?:text)?color\s?(?:\[[^\[\]]*\])?\{[^{}]*\}", "", text)
     text = re.sub(r"\\[dt]?frac\s?(?:\{([^{}]*)\}\{([^{}]*)\}|(\w)(\w))", _fraction, text)
     text = re.sub(r"\\[\[\]()]", " ", text)
-    text = _ACCENT.sub(lambda match: unicodedata.normalize("NFC", match[2] + _COMBINING[match[1]]), text)
-    text = re.sub(r"\\([%&#_{}])", lambda match: f"\ue000{ord(match[1]):03d}", text)
+    text = _ACCENT.sub(_accented, text)
+    text = _LETTER.sub(lambda found: _LETTERS[found[1]], text)
+    text = _money_kept(text)
+    text = re.sub(r"\\([%&#_{}])", lambda found: f"\ue000{ord(found[1]):03d}", text)
     text = re.sub(r"\\\$", "\ue000036", text)
     text = _COMMAND.sub(lambda match: _COMMANDS.get(match[1], match[1] + " "), text)
     text = re.sub(r"\^\{?\s*(\\?°|[0-9+n-]{1,4})\s*\}?", lambda match: match[1].translate(_SUPERSCRIPTS), text)

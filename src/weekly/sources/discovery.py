@@ -1,0 +1,75 @@
+"""The feed of a site, from the address of any of its pages."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+import feedparser
+from lxml import etree, html
+
+from weekly.errors import FetchError, ParseError
+from weekly.net.client import Answer, Client
+from weekly.sources import json_feed
+from weekly.sources.feed_format import parse
+from weekly.text import one_line
+
+_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
+_USUAL = ("feed", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss")
+"""Where feeds stand when no page names them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFeed:
+    """A feed that was read."""
+
+    url: str
+    title: str
+    entries: int
+
+
+def find_feed(client: Client, url: str) -> FoundFeed:
+    """The feed at *url*, else the first that its page names, else one at the usual places.
+
+    Raises a FetchError when the page cannot be read, ParseError when there is no feed.
+    """
+    fetcher = client.fetcher("feeds add")
+    answer = fetcher.get(url, keep=False, tries=2)
+    if found := _read(answer):
+        return found
+    places = [*_named(answer), *(urljoin(answer.url, f"/{name}") for name in _USUAL)]
+    for place in dict.fromkeys(places):
+        try:
+            found = _read(fetcher.get(place, keep=False, tries=1))
+        except FetchError:
+            continue
+        if found:
+            return found
+    raise ParseError(f"{url}: names no feed, and there is none at {', '.join(_USUAL)}: give the feed's own address")
+
+
+def _read(answer: Answer) -> FoundFeed | None:
+    try:
+        rows, _ = parse(answer.body, answer.headers, answer.url)
+    except (ParseError, FetchError):
+        return None
+    if json_feed.rows_of(answer.body) is not None:
+        title = json_feed.title_of(answer.body)
+    else:
+        title = str(feedparser.parse(io.BytesIO(answer.body)).feed.get("title") or "")
+    return FoundFeed(url=answer.moved_to or answer.url, title=one_line(title, 60), entries=len(rows))
+
+
+def _named(answer: Answer) -> list[str]:
+    """The feeds that a page names: https://html.spec.whatwg.org/multipage/links.html#rel-alternate."""
+    try:
+        page = html.fromstring(answer.body, parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return []
+    links = page.xpath("//link[@href][@rel]")
+    return [
+        urljoin(answer.url, link.get("href"))
+        for link in links
+        if "alternate" in link.get("rel").lower().split() and link.get("type", "").lower() in _TYPES
+    ][:10]
