@@ -6,8 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.delivery.relay import HANG_UP, SILENCE, Relay, certificate, listening
-from weekly.delivery.dialogue import SmtpReply
-from weekly.delivery.smtp import SmtpMailer, is_unknown
+from weekly.delivery.smtp import SmtpMailer
 from weekly.errors import Unreachable
 from weekly.models import Message, State
 from weekly.settings import SmtpSettings
@@ -193,10 +192,3 @@ def test_a_refused_starttls_stops_everything():
 def test_nobody_there_is_said_in_one_line():
     with pytest.raises(Unreachable, match=r"\[smtp\] 127\.0\.0\.1:1: .*check host"):
         asyncio.run(SmtpMailer(SmtpSettings(host="127.0.0.1", port=1, security="none"), timeout=2).probe())
-
-
-def test_an_unknown_user_is_told_from_a_policy_that_names_one():
-    assert is_unknown(SmtpReply(550, "5.1.1 <x>: Recipient address rejected: User unknown"))
-    assert is_unknown(SmtpReply(550, "5.0.0 No such user here"))
-    assert not is_unknown(SmtpReply(550, "5.7.1 user unknown to the policy"))
-    assert not is_unknown(SmtpReply(554, "mailbox not found"))

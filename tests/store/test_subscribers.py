@@ -157,4 +157,4 @@ def test_a_report_counts_once_and_soft_ones_by_issue(opened):
         for name, week in (("x", "2025-W15"), ("x", "2025-W15"), ("y", "2025-W15"), ("z", "2025-W16")):
             bounce = Bounce(report=name, subscriber=1, week=week, kind=BounceKind.SOFT, detail="")
             tx.bounces.add(bounce, NOW)
-        assert tx.bounces.soft_issues(1) == 2
+        assert tx.bounces.soft_issues(1, NOW - timedelta(days=90)) == 2

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from weekly.commands.console import JsonOption, opened, say, say_json
+from weekly.commands.console import JsonOption, note, opened, say, say_json
 
 
 def bounces(
@@ -27,4 +27,6 @@ def bounces(
     if json:
         say_json(tally)
     else:
+        for mail in tally.pop("unrecognized"):
+            note(f"{mail['reason']}: {mail['sender']}: {mail['subject']}")
         say(", ".join(f"{count} {name}" for name, count in tally.items()))

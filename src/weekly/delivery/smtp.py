@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import ssl
 from contextlib import suppress
 from datetime import timedelta
@@ -14,19 +13,13 @@ import aiosmtplib
 from aiosmtplib import SMTP
 
 from weekly.delivery.dialogue import Broken, Dialogue, SmtpReply
+from weekly.delivery.refusals import RefusalCause, judge
 from weekly.errors import Unreachable
 from weekly.models import Message, Outcome, State
 from weekly.settings import Settings, SmtpSettings, secret
 
 TIMEOUT = 120.0
 """Seconds for each step of a dialogue; RFC 5321, 4.5.3.2, would have up to ten minutes, which a batch cannot wait."""
-_UNKNOWN = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
-"""No such mailbox, no such system, no such syntax, moved, null MX: https://www.iana.org/assignments/smtp-enhanced-status-codes"""
-_UNKNOWN_TEXT = re.compile(
-    r"(?:user|mailbox|recipient|address|account)[^.]{0,40}?(?:unknown|not found|does ?n[o']t exist|not exist|invalid)"
-    r"|(?:no such|unknown|invalid) (?:user|mailbox|recipient|address|account|person)",
-    re.IGNORECASE,
-)
 AT_ONCE = timedelta(0)
 CLOSING = 421
 
@@ -217,11 +210,5 @@ def _refusal(message: Message, reply: SmtpReply) -> Outcome:
         return Outcome(
             email=message.recipient, state=State.PENDING, detail=str(reply), again_after=timedelta(minutes=1)
         )
-    return Outcome(email=message.recipient, state=State.FAILED, detail=str(reply), unknown=is_unknown(reply))
-
-
-def is_unknown(reply: SmtpReply) -> bool:
-    """Whether a refusal says that there is no such address; of a policy or a full mailbox it does not."""
-    if reply.status:
-        return reply.status in _UNKNOWN or (reply.status == "5.0.0" and bool(_UNKNOWN_TEXT.search(reply.text)))
-    return reply.code in {550, 553} and bool(_UNKNOWN_TEXT.search(reply.text))
+    unknown = judge(reply.text, code=reply.code) is RefusalCause.ADDRESS
+    return Outcome(email=message.recipient, state=State.FAILED, detail=str(reply), unknown=unknown)

@@ -10,8 +10,12 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from weekly.models import State
 from weekly.store.database import upsert
-from weekly.store.tables import bounces, suppressions
+from weekly.store.tables import bounces, deliveries, suppressions
+
+OURS = "sender"
+"""The cause that a mail was refused for something about us."""
 
 
 class Reason(StrEnum):
@@ -43,6 +47,8 @@ class Bounce:
     week: str
     kind: BounceKind
     detail: str
+    cause: str = ""
+    """What the mail was refused for, where the report says so."""
 
 
 def fold(email: str) -> str:
@@ -98,10 +104,20 @@ class Bounces:
         if self._connection.scalar(select(func.count()).where(bounces.c.report == bounce.report)):
             return False
         row = {"report": bounce.report, "subscriber": bounce.subscriber, "week": bounce.week, "kind": bounce.kind}
-        upsert(self._connection, bounces, [{**row, "detail": bounce.detail[:500], "at": at}])
+        row |= {"cause": bounce.cause, "detail": bounce.detail[:500], "at": at}
+        upsert(self._connection, bounces, [row])
         return True
 
-    def soft_issues(self, subscriber: int) -> int:
-        """In how many issues a mail to *subscriber* bounced for a passing reason."""
-        mine = (bounces.c.subscriber == subscriber) & (bounces.c.kind == BounceKind.SOFT)
-        return self._connection.scalar(select(func.count(bounces.c.week.distinct())).where(mine)) or 0
+    def soft_issues(self, subscriber: int, since: datetime) -> int:
+        """In how many issues a mail to *subscriber* bounced for a passing reason *since* then, and none arrived after.
+
+        What was refused because of us says nothing about their address.
+        """
+        c, mailed, mine = bounces.c, deliveries.c, bounces.c.subscriber == subscriber
+        back = select(c.week).where(mine)
+        arrived = select(func.coalesce(func.max(mailed.week), "")).where(
+            mailed.subscriber == subscriber, mailed.state == State.SENT, mailed.week.not_in(back)
+        )
+        soft = (c.kind == BounceKind.SOFT) & (c.cause != OURS) & (c.at > since)
+        query = select(func.count(c.week.distinct())).where(mine, soft, c.week > arrived.scalar_subquery())
+        return self._connection.scalar(query) or 0
