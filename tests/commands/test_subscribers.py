@@ -65,6 +65,25 @@ def test_a_list_without_any_good_row_is_a_failure(run, tmp_path):
     assert "list.csv:2:" in ran.err
 
 
+def test_a_list_is_shown_before_it_is_imported(run, tmp_path):
+    rows = "Email,Status,Notes\nnew@example.org,Subscribed,x\ngone@example.org,Unsubscribed,\nodd@example.org,Lapsed,\n"
+    (tmp_path / "list.csv").write_text(rows)
+    shown = json.loads(run("subscribers", "import", tmp_path / "list.csv", "--dry-run", "--json").out)
+    assert shown["columns"] == {"Email": "email", "Status": "status"}
+    assert (shown["ignored"], shown["counts"]) == (["Notes"], {"active": 1, "unsubscribed": 1, "bad": 1})
+    assert [row["email"] for row in shown["rows"]] == ["new@example.org", "gone@example.org"]
+    assert "Lapsed" in run("subscribers", "import", tmp_path / "list.csv", "--dry-run").out
+    assert "new@example.org" not in run("subscribers", "list").out
+
+
+def test_the_owner_says_what_a_status_means(run, tmp_path):
+    (tmp_path / "list.csv").write_text("email,status\nodd@example.org,Lapsed\n")
+    ran = run("subscribers", "import", tmp_path / "list.csv", "--status", "lapsed=unsubscribed", "--json")
+    assert json.loads(ran.out) == {"added": 1, "known": 0, "suppressed": 0, "unconfirmed": 0, "bad": 0}
+    assert "odd@example.org,,,,unsubscribed" in run("subscribers", "export").out
+    assert run("subscribers", "import", tmp_path / "list.csv", "--status", "lapsed=perhaps").status == 1
+
+
 def test_the_counts_of_a_week_are_exactly_six_and_add_up(run):
     assert run("deliver", "--week", WEEK, "--limit", "1").status == 0
     counts = json.loads(run("deliveries", "--week", WEEK, "--json").out)
