@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -242,6 +243,16 @@ def test_a_request_by_mail_unsubscribes_who_holds_the_token(opened, ours):
     tally = taken(opened, asked, forged)
     assert (tally.unsubscribe, tally.other) == (1, 1)
     assert {status(opened), status(opened, "bob@example.net")} == {"unsubscribed", "active"}
+
+
+@pytest.mark.parametrize(("subject", "text"), [("unsubscribe", ""), ("", ""), ("Re: AI", "please stop")])
+def test_a_mail_to_the_address_for_leaving_is_enough(opened, ours, subject, text):
+    (to,) = re.findall(rb"<mailto:([^?>]+)", ours.data)
+    asked = f"From: x@example.com\nTo: <{to.decode()}>\nSubject: {subject}\n\n{text}\n".encode()
+    vacation = asked.replace(b"Subject:", b"Auto-Submitted: auto-replied\nSubject:")
+    assert taken(opened, vacation).unsubscribe == 0
+    assert taken(opened, asked).unsubscribe == 1
+    assert status(opened) == "unsubscribed"
 
 
 @pytest.mark.parametrize("data", [b"", b"\0" * 1000, b"Content-Type: multipart/report; boundary=b\n\n--b\n" * 500])

@@ -174,3 +174,11 @@ def test_who_left_in_one_row_of_a_list_gets_no_mail_whatever_the_others_say(open
     with opened.store.read() as tx:
         assert tx.subscribers.find("ada@example.org").status == "unsubscribed"
         assert tx.suppressions.reasons(["ada@example.org"]) == {"ada@example.org": Reason.UNSUBSCRIBED}
+
+
+def test_what_a_person_decided_outlasts_what_a_server_said(opened):
+    with opened.store.write() as tx:
+        tx.suppressions.add(["a@example.org"], Reason.BOUNCE, NOW)
+        tx.suppressions.add(["a@example.org"], Reason.UNSUBSCRIBED, NOW)
+        tx.suppressions.add(["a@example.org"], Reason.BOUNCE, NOW)
+        assert tx.suppressions.reasons(["a@example.org"]) == {"a@example.org": Reason.UNSUBSCRIBED}

@@ -43,6 +43,8 @@ class UnsubscribeFields:
 
     address: str
     mail: str
+    """What stands before the token in the address that mail goes to: programs drop the subject, never the address."""
+    domain: str
     one_click: bool
 
     @classmethod
@@ -51,13 +53,16 @@ class UnsubscribeFields:
         parts = urlsplit(newsletter.url)
         return cls(
             address=f"{newsletter.url}/unsubscribe/",
-            mail=f"mailto:{newsletter.mailbox.addr_spec}?subject=unsubscribe%20",
+            mail=f"mailto:{newsletter.mailbox.username}+u-",
+            domain=newsletter.mailbox.domain,
             one_click=parts.scheme == "https" or is_loopback(parts.hostname or ""),
         )
 
     def fields(self, token: str) -> str:
         """The lines for the subscriber of *token*."""
-        line = f"List-Unsubscribe: <{self.address}{token}>,\r\n <{self.mail}{token}>\r\n"
+        line = (
+            f"List-Unsubscribe: <{self.address}{token}>,\r\n <{self.mail}{token}@{self.domain}?subject=unsubscribe>\r\n"
+        )
         return f"{line}List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" if self.one_click else line
 
 

@@ -23,6 +23,7 @@ LARGEST = 512 * 1024
 costs a second."""
 _VERP = re.compile(r"\+b-([0-9a-f]{1,16})-([0-9a-f]{16})@", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"<(\d{4}-w\d\d(?:\+\d{1,5})?)\.([0-9a-f]{32})@[^<>\s]{1,255}>", re.IGNORECASE)
+_TOKEN_ADDRESS = re.compile(r"\+u-([0-9a-z]+-[0-9a-f]{32})@", re.IGNORECASE)
 _TOKEN = re.compile(r"unsubscribe\s+([0-9a-z]+-[0-9a-f]{32})", re.IGNORECASE)
 _DAEMON = any_of(
     r"""
@@ -141,7 +142,7 @@ def _read(data: bytes) -> MailReport | None:
                 return report
     if (part := by_type.get("message/disposition-notification")) is not None:
         return _disposition(message, part)
-    return _plain(message) or _unsubscribe(message)
+    return _unsubscribe(message) or _plain(message)
 
 
 def _complaint(message: Message, part: Message) -> MailReport | None:
@@ -210,7 +211,10 @@ def _departure(message: Message, text: str) -> MailReport | None:
 
 
 def _unsubscribe(message: Message) -> MailReport | None:
-    asked = _TOKEN.search(header(message, "Subject")[:500])
+    """A request by mail: to the address of List-Unsubscribe, whatever it says, or with a token in its subject."""
+    asked = _TOKEN_ADDRESS.search("\n".join(_envelopes(message)))
+    answers = str(message.get("Auto-Submitted", "no")).strip().lower() != "no"
+    asked = None if answers else asked or _TOKEN.match(_opening(header(message, "Subject")))
     if asked is None:
         return None
     return MailReport(kind=BounceKind.UNSUBSCRIBE, detail="asked by mail", token=asked[1].lower())

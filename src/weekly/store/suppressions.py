@@ -28,6 +28,10 @@ class Reason(StrEnum):
     ERASED = "erased"
 
 
+_DECIDED = (Reason.UNSUBSCRIBED, Reason.COMPLAINT, Reason.ERASED)
+"""What a person decided, and only they take back."""
+
+
 class BounceKind(StrEnum):
     """What a report means for the address."""
 
@@ -68,10 +72,16 @@ class Suppressions:
         self._connection = connection
 
     def add(self, emails: Iterable[str], reason: Reason, at: datetime, detail: str = "") -> None:
-        """Adds addresses; the first reason stands."""
+        """Adds addresses; the first reason stands, but what a person decided outlasts what a server said."""
         keys = sorted({fingerprint(email) for email in emails})
-        rows = [{"key": key, "reason": reason, "detail": detail[:500], "at": at} for key in keys]
-        upsert(self._connection, suppressions, rows)
+        row = {"reason": reason, "detail": detail[:500], "at": at}
+        new = upsert(self._connection, suppressions, [{"key": key, **row} for key in keys])
+        if reason in _DECIDED and new < len(keys):
+            c = suppressions.c
+            for start in range(0, len(keys), 500):
+                theirs = update(suppressions).where(c.key.in_(keys[start : start + 500]))
+                self._connection.execute(theirs.where(c.reason.not_in(_DECIDED)).values(row))
+                self._connection.execute(theirs.values(at=at))
 
     def clear_detail(self, email: str) -> None:
         """Drops what a mail server said about an address, which names it; that it gets no mail stays."""
@@ -81,6 +91,12 @@ class Suppressions:
     def lift(self, email: str) -> None:
         """Takes an address off the list: its owner asked for mail again, and answered from that very address."""
         self._connection.execute(delete(suppressions).where(suppressions.c.key == fingerprint(email)))
+
+    def find_time(self, email: str) -> datetime | None:
+        """Since when an address is on the list."""
+        query = select(suppressions.c.at).where(suppressions.c.key == fingerprint(email))
+        at: datetime | None = self._connection.scalar(query)
+        return at
 
     def reasons(self, emails: Iterable[str]) -> dict[str, Reason]:
         """Those of *emails* that are on the list, and why."""
