@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from weekly.errors import WeeklyError
 from weekly.models import Finding, Level, Mail
+from weekly.render.mail_head import compose_head, list_fields
 from weekly.settings import NewsletterSettings
 
 CLIPPED = 102_000
@@ -18,6 +20,10 @@ _UNSUBSCRIBE = re.compile(r"(?i)unsubscribe|退订")
 
 def mail_findings(mail: Mail, newsletter: NewsletterSettings) -> Iterator[Finding]:
     """What is wrong with the rendered mail: too large, no way out, no postal line, a subject that is cut."""
+    try:
+        compose_head(mail.subject, newsletter, list_fields(newsletter, ""))
+    except WeeklyError as error:
+        yield _finding("header", Level.BLOCK, f"{error}; it would go into the header of the mail")
     size = len(mail.html.encode())
     if size > CLIPPED:
         yield _finding("size", Level.BLOCK, f"the mail has {size:,} bytes: Gmail cuts at {CLIPPED:,}; shorten it")

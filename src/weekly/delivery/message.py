@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Self
@@ -24,6 +22,7 @@ import idna
 
 from weekly.errors import ParseError
 from weekly.models import Delivery, Mail, Message
+from weekly.render.mail_head import compose_head
 from weekly.settings import NewsletterSettings, is_loopback
 from weekly.signing import Signer
 
@@ -93,11 +92,7 @@ class MessageTemplate:
 
         Whoever can guess *slot* could have a stranger's token written into a text of theirs: draw it at random.
         """
-        message = EmailMessage(policy=SMTP)
-        message["Subject"] = mail.subject
-        message["From"] = newsletter.mailbox
-        for name, value in fields.items():
-            message[name] = value
+        message = compose_head(mail.subject, newsletter, fields)
         message["MIME-Version"] = "1.0"
         message["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
         parts = (("plain", mail.text), ("html", mail.html)) if mail.html else (("plain", mail.text),)
@@ -200,10 +195,15 @@ def _quoted(text: str, slot: str) -> str:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """*line* in parts of 76 characters at most (RFC 2045, 6.7), none of which begins with a dot."""
+    """*line* in parts of 76 characters at most (RFC 2045, 6.7), none of which begins with a dot or like an mbox entry.
+
+    What stores mail in an mbox writes ">From ", which no signature survives (RFC 4155, appendix A).
+    """
     while True:
         if line.startswith("."):
             line = f"=2E{line[1:]}"
+        elif line.startswith("From "):
+            line = f"=46{line[1:]}"
         if len(line) <= 76:  # noqa: PLR2004 - RFC 2045, 6.7
             yield line
             return
