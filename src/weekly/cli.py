@@ -27,6 +27,7 @@ from weekly.commands import (
     serve,
     stages,
     subscribers,
+    suppressions,
     topics,
     why,
     workspace,
@@ -60,7 +61,7 @@ for group, commands in _GROUPS.items():
         app.command(command, group=group)
 app.command(deliveries.send_test, name="test-send", group=READERS)
 for part in (
-    *(draft, review, topics.topics, archive.archive, subscribers.subscribers),
+    *(draft, review, topics.topics, archive.archive, subscribers.subscribers, suppressions.suppressions),
     *(deliveries.deliveries, announcements.announcements, export.export, schedule.schedule),
     *(workspace.db, learn.learn),
 ):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.published import WEEK, publish_issue
 from weekly.delivery.ledger import LEASE
-from weekly.models import State
+from weekly.models import Outcome, State
 from weekly.testing import workspace
 from weekly.workspace import open_workspace
 
@@ -111,6 +111,48 @@ def test_a_person_decides_about_an_uncertain_one(run, root, decision, counted):
 def test_there_is_nothing_to_decide_about_who_is_not_uncertain(run):
     ran = run("deliveries", "resolve", "--week", WEEK, "--as", "sent", "--to", "ada@example.net")
     assert (ran.status, "no uncertain delivery" in ran.err) == (1, True)
+
+
+def fail(root, *, unknown):
+    """Makes every mail of the week fail."""
+    with open_workspace(root) as opened, opened.store.write() as tx:
+        for row in tx.deliveries.reserve(WEEK, "me", 9, opened.now(), LEASE):
+            outcome = Outcome(email=row.email, state=State.FAILED, detail="550 5.1.1 no such user", unknown=unknown)
+            tx.deliveries.settle("me", [(row, outcome)], opened.now())
+
+
+def test_what_failed_is_tried_again_when_a_person_says_so(run, root):
+    fail(root, unknown=False)
+    assert "2 failed now pending" in run("deliveries", "resolve", "--week", WEEK, "--as", "retry").out
+    assert run("deliver", "--week", WEEK).status == 0
+    assert json.loads(run("deliveries", "--week", WEEK, "--json").out)["sent"] == 2
+
+
+def test_a_relay_that_knew_nobody_is_forgiven_and_everybody_gets_their_mail(run, root):
+    fail(root, unknown=True)
+    assert "0 failed" in run("deliveries", "resolve", "--week", WEEK, "--as", "retry").out
+    rows = json.loads(run("suppressions", "list", "--reason", "bounce", "--json").out)
+    assert [(row["email"], row["reason"]) for row in rows] == [
+        ("ada@example.net", "bounce"),
+        ("bob@example.net", "bounce"),
+    ]
+    assert "550 5.1.1 no such user" in run("suppressions", "show", "ada@example.net").out
+    assert run("suppressions", "lift").status == 1
+    lifted = run("suppressions", "lift", "--reason", "bounce", "--domain", "example.net")
+    assert lifted.out.startswith("2 lifted")
+    run("deliveries", "resolve", "--week", WEEK, "--as", "retry")
+    run("deliver", "--week", WEEK)
+    assert json.loads(run("deliveries", "--week", WEEK, "--json").out)["sent"] == 2
+
+
+def test_what_a_reader_decided_is_not_the_owners_to_lift(run):
+    run("subscribers", "remove", "ada@example.net")
+    refused = run("suppressions", "lift", "ada@example.net")
+    assert (refused.status, "unsubscribed" in refused.err, "/subscribe" in refused.err) == (1, True, True)
+    assert run("suppressions", "lift", "--domain", "example.net").out.startswith("0 lifted")
+    assert json.loads(run("suppressions", "show", "ada@example.net", "--json").out)["reason"] == "unsubscribed"
+    assert run("suppressions", "show", "bob@example.net").status == 1
+    assert json.loads(run("suppressions", "list", "--since", "2999-01-01", "--json").out) == []
 
 
 def test_a_test_mail_goes_to_one_address_and_is_no_delivery(run, root):

@@ -59,6 +59,9 @@ def deliver(
     mailer = mailer_of(workspace)
     if not mailer.repeatable:
         safeguards.check(workspace, issue, week, scheduled)
+    if scheduled is None:
+        with workspace.store.write() as tx:
+            tx.deliveries.resume(week, workspace.clock())
     while True:
         run(_send(workspace, week, mailer, writer, limit, progress))
         with workspace.store.read() as tx:
@@ -96,7 +99,8 @@ async def _send(
         lost = State.PENDING if mailer.repeatable else State.UNCERTAIN
         tx.deliveries.release(week, lost, processes.has_ended, now)
     with store.read() as tx:
-        pending, due = tx.deliveries.counts(week)["pending"], tx.deliveries.find_next_due(week)
+        counts, due = tx.deliveries.counts(week), tx.deliveries.find_next_due(week)
+    pending = counts["pending"]
     total = pending if limit is None else min(limit, pending)
     smtp = workspace.settings.smtp if not mailer.repeatable else None
     queue = SendQueue(
@@ -112,7 +116,8 @@ async def _send(
     )
     ledger = LedgerWriter(store, me, workspace.clock)
     if total and due is not None and due <= now:
-        await _run_interruptible(SendRun(mailer, queue, ledger, lambda done: progress("deliver", done, total)))
+        sending = SendRun(mailer, queue, ledger, lambda done: progress("deliver", done, total), accepted=counts["sent"])
+        await _run_interruptible(sending)
 
 
 async def _run_interruptible(sending: SendRun) -> None:

@@ -206,9 +206,12 @@ def _outcome(message: Message, reply: SmtpReply) -> Outcome:
 
 def _refusal(message: Message, reply: SmtpReply) -> Outcome:
     """4xx is tried again later, 5xx never (RFC 5321, 4.2.1); how much later, the ledger decides."""
-    if reply.temporary:
-        return Outcome(
-            email=message.recipient, state=State.PENDING, detail=str(reply), again_after=timedelta(minutes=1)
-        )
-    unknown = judge(reply.text, code=reply.code) is RefusalCause.ADDRESS
-    return Outcome(email=message.recipient, state=State.FAILED, detail=str(reply), unknown=unknown)
+    cause = judge(reply.text, code=reply.code)
+    return Outcome(
+        email=message.recipient,
+        state=State.PENDING if reply.temporary else State.FAILED,
+        detail=str(reply),
+        again_after=timedelta(minutes=1) if reply.temporary else None,
+        unknown=cause is RefusalCause.ADDRESS,
+        ours=cause is RefusalCause.SENDER,
+    )

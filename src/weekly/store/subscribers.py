@@ -120,6 +120,18 @@ class Subscribers:
         left = reason is Reason.UNSUBSCRIBED
         return self._set_status([email], SubscriberStatus.UNSUBSCRIBED if left else SubscriberStatus.SUPPRESSED) > 0
 
+    def lift(self, emails: Iterable[str]) -> int:
+        """Gives mail again to those of *emails* whom no decision of their own keeps from it; returns how many."""
+        lifted = 0
+        for email in emails:
+            held = self._suppressions.find(email)
+            if held is not None and not held.decided:
+                self._suppressions.lift(email)
+                theirs = (subscribers.c.key == fold(email)) & (subscribers.c.status == SubscriberStatus.SUPPRESSED)
+                self._connection.execute(update(subscribers).where(theirs).values(status=SubscriberStatus.ACTIVE))
+                lifted += 1
+        return lifted
+
     def set_preferences(self, number: int, *, topics: Sequence[str], language: str, paused: bool) -> bool:
         """What the subscriber of that *number* chose about their mail; False when they get none."""
         live = subscribers.c.status.in_([SubscriberStatus.ACTIVE, SubscriberStatus.PAUSED])

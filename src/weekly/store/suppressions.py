@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from weekly.models import State
 from weekly.store.database import upsert
@@ -30,6 +31,22 @@ class Reason(StrEnum):
 
 _DECIDED = (Reason.UNSUBSCRIBED, Reason.COMPLAINT, Reason.ERASED)
 """What a person decided, and only they take back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """An address that gets no mail."""
+
+    key: str
+    """Its fingerprint: the address itself is known only while it is on the list of subscribers."""
+    reason: Reason
+    detail: str
+    at: datetime
+
+    @property
+    def decided(self) -> bool:
+        """Whether a person decided it, and only they take it back."""
+        return self.reason in _DECIDED
 
 
 class BounceKind(StrEnum):
@@ -92,11 +109,15 @@ class Suppressions:
         """Takes an address off the list: its owner asked for mail again, and answered from that very address."""
         self._connection.execute(delete(suppressions).where(suppressions.c.key == fingerprint(email)))
 
-    def find_time(self, email: str) -> datetime | None:
-        """Since when an address is on the list."""
-        query = select(suppressions.c.at).where(suppressions.c.key == fingerprint(email))
-        at: datetime | None = self._connection.scalar(query)
-        return at
+    def find(self, email: str) -> Suppression | None:
+        """Why an address gets no mail, and since when."""
+        row = self._connection.execute(select(suppressions).where(suppressions.c.key == fingerprint(email))).first()
+        return _suppression(row) if row else None
+
+    def all(self) -> Iterator[Suppression]:
+        """Every suppression, the newest first."""
+        query = select(suppressions).order_by(suppressions.c.at.desc(), suppressions.c.key)
+        return map(_suppression, self._connection.execute(query.execution_options(yield_per=1000)))
 
     def reasons(self, emails: Iterable[str]) -> dict[str, Reason]:
         """Those of *emails* that are on the list, and why."""
@@ -107,6 +128,10 @@ class Suppressions:
             for row in self._connection.execute(select(*suppressions.c["key", "reason"]).where(mine)):
                 held[known[row.key]] = Reason(row.reason)
         return held
+
+
+def _suppression(row: Row[Any]) -> Suppression:
+    return Suppression(key=row.key, reason=Reason(row.reason), detail=row.detail, at=row.at)
 
 
 class Bounces:

@@ -31,8 +31,8 @@ def read_offer(workspace: Workspace, token: str, now: datetime) -> Subscriber | 
     if found is None:
         return None
     with workspace.store.read() as tx:
-        left = tx.suppressions.find_time(found["email"])
-    if left is not None and left.timestamp() >= found.get("at", 0.0):
+        left = tx.suppressions.find(found["email"])
+    if left is not None and left.at.timestamp() >= found.get("at", 0.0):
         return None
     return Subscriber(email=found["email"], topics=tuple(found["topics"]), language=found["language"])
 
