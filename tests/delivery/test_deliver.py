@@ -457,6 +457,14 @@ def test_no_way_of_delivery_is_said(opened):
         deliver(opened, WEEK)
 
 
+def test_two_ways_of_delivery_are_refused_by_name(tmp_path):
+    with workspace(tmp_path / "w", SMTP.format(port=1) + '[maildir]\npath = "mail"\n') as opened:
+        publish_issue(opened, READERS[:1])
+        with pytest.raises(StageError, match=r"\[maildir\] and \[smtp\] are both set"):
+            deliver(opened, WEEK)
+        assert not list((tmp_path / "w" / "mail" / "new").iterdir())
+
+
 def test_a_maildir_gets_every_mail_once_however_often_it_is_delivered(tmp_path):
     with workspace(tmp_path / "w", '[maildir]\npath = "mail"\n') as opened:
         publish_issue(opened, READERS)

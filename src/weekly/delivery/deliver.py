@@ -83,12 +83,15 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def mailer_of(workspace: Workspace) -> Mailer:
-    """The first way of delivery, by name, that the settings ask for; raises StageError when they ask for none."""
-    for _, create in parts("mailers"):
-        mailer: Mailer | None = create(workspace.settings, workspace.root)
-        if mailer is not None:
-            return mailer
-    raise StageError("no way of delivery is set: add [smtp] or [maildir] to weekly.toml")
+    """The way of delivery that the settings ask for; raises StageError when they ask for none, or for two."""
+    made = {name: create(workspace.settings, workspace.root) for name, create in parts("mailers")}
+    mailers: dict[str, Mailer] = {name: mailer for name, mailer in made.items() if mailer is not None}
+    if not mailers:
+        raise StageError("no way of delivery is set: add [smtp] or [maildir] to weekly.toml")
+    if len(mailers) > 1:
+        names = " and ".join(f"[{name}]" for name in sorted(mailers))
+        raise StageError(f"{names} are both set, and mail can leave by one way only: take the other out of weekly.toml")
+    return next(iter(mailers.values()))
 
 
 async def _send(
@@ -196,7 +199,7 @@ def _variant(chosen: Callable[[str, tuple[str, ...]], Variant]) -> Callable[[Del
 
 def _signature(workspace: Workspace) -> Signature | None:
     settings = workspace.settings
-    smtp: SmtpSettings | None = settings.smtp if not settings.maildir else None
+    smtp: SmtpSettings | None = settings.smtp
     if smtp is None or smtp.dkim is None:
         return None
     return signature(smtp.dkim, settings.newsletter.mailbox.domain, workspace.root)

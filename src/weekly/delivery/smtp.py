@@ -25,9 +25,9 @@ CLOSING = 421
 
 
 def create(settings: Settings, root: Path) -> SmtpMailer | None:
-    """The relay of the settings, None when they name none or deliver into a Maildir."""
+    """The relay of the settings, None when they name none."""
     del root
-    return SmtpMailer(settings.smtp) if settings.smtp and not settings.maildir else None
+    return SmtpMailer(settings.smtp) if settings.smtp else None
 
 
 class SmtpMailer:
