@@ -178,6 +178,19 @@ def test_a_report_of_a_mail_from_before_they_came_back_does_not_end_it_again(ope
     assert status(opened) == "active"
 
 
+def test_an_issue_that_comes_back_from_everybody_suppresses_nobody(tmp_path):
+    with workspace(tmp_path / "w") as made:
+        publish_issue(made, [f"r{number}@example.net" for number in range(30)])
+        with made.store.write() as tx:
+            rows = tx.deliveries.reserve(WEEK, "me", 30, made.now(), timedelta(minutes=15))
+            tx.deliveries.settle("me", [(row, Outcome(email=row.email, state=State.SENT)) for row in rows], made.now())
+        write = issue_writer(made, stored(made).issues.find(WEEK)).write
+        tally = taken(made, *(report(write(row, made.now()), to=row.email, head=False) for row in rows))
+        assert (tally.hard, tally.held) == (19, 11)
+        with made.store.read() as tx:
+            assert {one.status.value for one in tx.subscribers.all()} == {"active"}
+
+
 def test_what_is_no_report_is_listed_and_stays_unseen(opened, ours):
     answer, bounce = IncomingMail(plain(ours, "Thanks!", "Re: AI", "ada@example.net")), IncomingMail(report(ours))
     tally = take(opened.store, opened.signer, [answer, bounce], opened.now())

@@ -38,6 +38,11 @@ def test_a_report_is_marked_only_after_it_was_acted_upon():
         reading.close()
 
 
+def test_a_server_that_asks_who_we_are_is_told_before_a_folder_is_opened():
+    with serving(Mailbox({'"INBOX"': [REPORT]}, wants_id=True)) as port:
+        assert read_all(f"imap://ada@127.0.0.1:{port}") == [REPORT]
+
+
 def test_what_somebody_else_should_see_stays_unseen(tmp_path):
     box = Mailbox({'"INBOX"': [REPORT, REPORT + b"y"]})
     with serving(box) as port:

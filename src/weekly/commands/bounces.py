@@ -27,6 +27,8 @@ def bounces(
     if json:
         say_json(tally)
     else:
+        if tally["held"]:
+            note("most mails of an issue came back for good: that is about the relay, and nobody is dropped")
         for mail in tally.pop("unrecognized"):
             note(f"{mail['reason']}: {mail['sender']}: {mail['subject']}")
         say(", ".join(f"{count} {name}" for name, count in tally.items()))

@@ -29,6 +29,8 @@ SOFT = 5
 """In so many issues in a row a mail may come back for a passing reason before its address counts as dead."""
 WINDOW = timedelta(days=90)
 """A soft bounce is forgotten after this."""
+SUSPICIOUS = 20
+"""So many hard bounces of an issue, and more than half of it, are about us: a relay or a blocklist, not addresses."""
 _LISTED = 100
 """Messages that are listed by name; the rest of a mailbox that is no mailbox for reports is counted."""
 
@@ -54,6 +56,8 @@ class BounceTally:
     soft: int = 0
     complaint: int = 0
     unsubscribe: int = 0
+    held: int = 0
+    """Hard, but most of the issue came back so: nobody is suppressed for it."""
     unrecognized: list[Unrecognized] = field(default_factory=list)
     """The first of the others, which stay unseen in the mailbox."""
 
@@ -91,9 +95,19 @@ def _act(store: Store, signer: Signer, report: MailReport, name: str, at: dateti
         )
         if not tx.bounces.add(bounce, at):
             return "known"
+        if report.kind is BounceKind.HARD and week and tx.bounces.mostly_hard(week, SUSPICIOUS):
+            _forgive(tx, week)
+            return "held"
         if report.kind is BounceKind.UNSUBSCRIBE or not _is_stale(tx, subscriber, week):
             _stop(tx, subscriber, bounce, at)
     return report.kind.value
+
+
+def _forgive(tx: Transaction, week: str) -> None:
+    """Takes back what the bounces of an issue have suppressed: they are about us."""
+    emails = tx.bounces.hard_bounced(week)
+    held = tx.suppressions.reasons(emails)
+    tx.subscribers.lift(email for email in emails if held.get(email) is Reason.BOUNCE)
 
 
 def _stop(tx: Transaction, subscriber: Subscriber, bounce: Bounce, at: datetime) -> None:

@@ -89,6 +89,8 @@ def _imap(place: str) -> Iterator[IncomingMail]:
             box = imaplib.IMAP4(host, parts.port or 143, timeout=TIMEOUT)
         with box:
             box.login(user, secret("WEEKLY_IMAP_PASSWORD"))
+            if "ID" in box.capabilities:
+                box.xatom("ID", '("name" "weekly")')  # NetEase opens no folder to who has not said so (RFC 2971)
             answer, said = box.select(_named(folder))
             if answer != "OK":
                 raise ParseError(f"{parts.scheme}://{host}: no folder {folder!r}: {(said[0] or b'').decode()}")

@@ -9,11 +9,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
 
 from weekly.models import State
 from weekly.store.database import upsert
-from weekly.store.tables import bounces, deliveries, suppressions
+from weekly.store.tables import bounces, deliveries, subscribers, suppressions
 
 OURS = "sender"
 """The cause that a mail was refused for something about us."""
@@ -162,3 +162,20 @@ class Bounces:
         soft = (c.kind == BounceKind.SOFT) & (c.cause != OURS) & (c.at > since)
         query = select(func.count(c.week.distinct())).where(mine, soft, c.week > arrived.scalar_subquery())
         return self._connection.scalar(query) or 0
+
+    def mostly_hard(self, week: str, least: int) -> bool:
+        """Whether *least* mails of an issue or more came back for good, and more than half of those that left."""
+        mailed, hard = deliveries.c, self._hard(week)
+        back = self._connection.scalar(select(func.count()).select_from(hard.subquery())) or 0
+        if back < least:
+            return False
+        some = select(mailed.id).where(mailed.week == week, mailed.state == State.SENT).limit(2 * back)
+        return 0 < (self._connection.scalar(select(func.count()).select_from(some.subquery())) or 0) < 2 * back
+
+    def hard_bounced(self, week: str) -> list[str]:
+        """The addresses of subscribers whose mail of an issue came back for good."""
+        theirs = select(subscribers.c.email).where(subscribers.c.id.in_(self._hard(week)))
+        return list(self._connection.scalars(theirs))
+
+    def _hard(self, week: str) -> Select[tuple[int]]:
+        return select(bounces.c.subscriber).where(bounces.c.week == week, bounces.c.kind == BounceKind.HARD).distinct()
