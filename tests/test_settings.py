@@ -161,3 +161,16 @@ def test_destinations_are_found_under_their_old_name_which_is_said_in_a_line(tmp
     assert [line.message for line in caplog.records] == [
         "[publishers.*] is called [destinations.*] now: rename it, the next version will not know it"
     ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "sender"),
+    [
+        ("", ""),
+        ("verp = false", "weekly@example.org"),
+        ('envelope_from = "news@qq.example"', "news@qq.example"),
+        ('envelope_from = "news@例子.中国"', "news@xn--fsqu00a.xn--fiqs8s"),
+    ],
+)
+def test_the_envelope_sender_is_one_of_each_mail_or_a_fixed_one(written, keys, sender):
+    assert load(written(f'[smtp]\nhost = "localhost"\n{keys}\n')).fixed_sender == sender

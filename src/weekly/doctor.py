@@ -35,7 +35,11 @@ def examine(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
         yield from _sources(workspace)
     if workspace.settings.smtp:
         relay = SmtpMailer(workspace.settings.smtp)
-        yield "smtp", _fault(lambda: mailer_of(workspace)) or _fault(lambda: asyncio.run(relay.probe())), ""
+        mailbox = workspace.settings.newsletter.mailbox
+        # What a real mail of an issue has: a relay that takes another sender may refuse this one.
+        sender = workspace.settings.fixed_sender or f"{mailbox.username}+b-0-{'0' * 16}@{mailbox.domain}"
+        attempt = partial(relay.probe, sender, mailbox.addr_spec)
+        yield "smtp", _fault(lambda: mailer_of(workspace)) or _fault(lambda: asyncio.run(attempt())), ""
     if llm := workspace.settings.llm:
         yield "model", *_model(llm, workspace.settings.http)
         if llm.check_model:

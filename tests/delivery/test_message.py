@@ -21,7 +21,7 @@ SIGNER = Signer(b"k" * 32)
 NEWS = NewsletterSettings(**{"from": "AI周报 <weekly@example.org>"})
 
 
-def writer(newsletter=NEWS, text="正文 {link}\n.dot\nFrom x\n", signed=None, rendered=None):
+def writer(newsletter=NEWS, text="正文 {link}\n.dot\nFrom x\n", signed=None, rendered=None, **more):
     def render(variant, slot):
         if rendered is not None:
             rendered.append(variant)
@@ -31,7 +31,7 @@ def writer(newsletter=NEWS, text="正文 {link}\n.dot\nFrom x\n", signed=None, r
     def variant(delivery):
         return (delivery.language or "zh", frozenset(delivery.topics))
 
-    return MessageWriter(newsletter, SIGNER, week="2025-W15", variant=variant, render=render, signature=signed)
+    return MessageWriter(newsletter, SIGNER, week="2025-W15", variant=variant, render=render, signature=signed, **more)
 
 
 def delivery(to="ada@example.net", name="Ada", **more):
@@ -77,6 +77,13 @@ def test_the_envelope_sender_names_the_delivery():
     sender = writer().write(delivery(), NOW).sender
     assert sender.startswith("weekly+b-ff-")
     assert sender.endswith("@example.org")
+
+
+def test_a_relay_that_wants_the_address_of_its_login_gets_that_one_in_every_envelope():
+    message = writer(fixed_sender="news@qq.example").write(delivery(), NOW)
+    token = SIGNER.number(SUBSCRIBER, 7)
+    assert message.sender == "news@qq.example"
+    assert f"<mailto:news@qq.example?subject=unsubscribe%20{token}>" in parsed(message)["List-Unsubscribe"]
 
 
 def test_one_click_is_promised_only_where_it_is_encrypted_or_stays_here():

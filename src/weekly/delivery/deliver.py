@@ -170,6 +170,7 @@ def issue_writer(workspace: Workspace, issue: Issue, mark: str = "") -> MessageW
         variant=_variant(chosen),
         render=make,
         signature=_signature(workspace),
+        fixed_sender=workspace.settings.fixed_sender,
     )
 
 
@@ -190,6 +191,7 @@ def notice_writer(workspace: Workspace, issue: Issue, notice: Notice) -> Message
         variant=lambda delivery: (delivery.language or issue.draft.language, frozenset()),
         render=make,
         signature=_signature(workspace),
+        fixed_sender=workspace.settings.fixed_sender,
     )
 
 

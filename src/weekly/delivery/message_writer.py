@@ -33,10 +33,12 @@ class MessageWriter:
         variant: Callable[[Delivery], Variant],
         render: Render,
         signature: Signature | None = None,
+        fixed_sender: str = "",
     ) -> None:
         """*variant* says which mail a subscriber gets, *render* makes it with a token in the subscriber's links."""
         self._newsletter, self._signer, self._signature = newsletter, signer, signature
         self._week, self._variant, self._render = week, variant, render
+        self._fixed_sender = fixed_sender
         self._templates: OrderedDict[Variant, MessageTemplate] = OrderedDict()
 
     def write(self, delivery: Delivery, at: datetime) -> Message:
@@ -61,4 +63,5 @@ class MessageWriter:
             boundary=f"=_{hashlib.sha256(named.encode()).hexdigest()[:24]}",
             fields=list_fields(self._newsletter, self._week),
             signature=self._signature,
+            fixed_sender=self._fixed_sender,
         )

@@ -67,9 +67,19 @@ class SmtpMailer:
         self._name = client.local_hostname  # asking the system for it takes a while
         return SmtpSession(client, self._timeout)
 
-    async def probe(self) -> None:
-        """Connects and says goodbye; raises Unreachable, which says what is wrong with the relay."""
-        await (await self.open()).close()
+    async def probe(self, sender: str = "", recipient: str = "") -> None:
+        """Connects, and asks whether a mail from *sender* to *recipient* would be taken, of which none is sent.
+
+        Raises Unreachable, which says what is wrong with the relay or with the sender.
+        """
+        session = await self.open()
+        try:
+            if sender and (refusal := await session.refuses(sender, recipient)):
+                place = f"{self._settings.host}:{self._settings.port}"
+                mend = "where it wants the address of its login, set [smtp] envelope_from"
+                raise Unreachable(f"[smtp] {place}: a mail from {sender} is refused: {refusal}: {mend}", url=place)
+        finally:
+            await session.close()
 
 
 async def _greet(client: SMTP) -> None:
@@ -114,6 +124,17 @@ class SmtpSession:
         if envelope is not None and commands:
             refusal = await self._judge(envelope, commands, replies)
         return outcome, refusal
+
+    async def refuses(self, sender: str, recipient: str) -> str:
+        """What the server says against an envelope, empty when it takes it."""
+        try:
+            for command in (f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>"):
+                (reply,) = await self._dialogue.ask(f"{command}\r\n".encode(), 1)
+                if not reply.good:
+                    return str(reply)
+        except Broken as broken:
+            return str(broken)
+        return ""
 
     async def close(self) -> None:
         """Says goodbye, and does not wait long for the answer."""

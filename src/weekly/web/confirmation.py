@@ -54,6 +54,7 @@ async def ask(workspace: Workspace, pages: Pages, subscriber: Subscriber, now: d
             slot=f"no-slot-{name}",
             boundary=f"=_{name}",
             fields={"Auto-Submitted": "auto-generated"},
+            fixed_sender=workspace.settings.fixed_sender,
         )
         message = template.plain(Delivery(week=f"confirm-{name}", email=subscriber.email), now)
         session = await mailer_of(workspace).open()
