@@ -173,3 +173,14 @@ def test_a_folder_of_reports_is_counted(run, tmp_path):
     assert (found["read"], found["other"], found["hard"]) == (1, 1, 0)
     assert "1 read" in run("bounces", tmp_path / "reports").out
     assert run("bounces", tmp_path / "nowhere").status == 1
+
+
+def test_one_reader_is_shown_with_what_became_of_each_issue(run, root):
+    fail(root, unknown=True)
+    shown = json.loads(run("subscribers", "show", "Ada@example.net", "--json").out)
+    assert (shown["status"], shown["suppression"]["reason"]) == ("suppressed", "bounce")
+    assert shown["consent"] == {"by": "the owner's list", "at": None}
+    assert [(row["week"], row["state"]) for row in shown["deliveries"]] == [(str(WEEK), "failed")]
+    assert json.loads(run("subscribers", "export", "--person", "ada@example.net").out) == shown
+    assert "550 5.1.1 no such user" in run("subscribers", "show", "ada@example.net").out
+    assert run("subscribers", "show", "nobody@example.net").status == 1

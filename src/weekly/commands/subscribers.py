@@ -173,10 +173,45 @@ def list_(*, json: JsonOption = False) -> None:
 
 
 @subscribers.command
-def export() -> None:
+def show(email: str, /, *, json: JsonOption = False) -> None:
+    """One reader: status and why, consent, each issue and what became of it."""
+    known = _person(email)
+    if json:
+        say_json(known)
+        return
+    for name, value in known.items():
+        if not isinstance(value, list):
+            text = (
+                ", ".join(f"{key} {each}" for key, each in value.items() if each) if isinstance(value, dict) else value
+            )
+            say(f"{name}: {text}")
+    say_table(("week", "state", "attempts", "detail"), [_cells(row) for row in known["deliveries"]])
+    for row in known["bounces"]:
+        say(f"came back {row['at']}: {row['week']} {row['kind']}: {row['detail']}")
+
+
+def _cells(row: dict[str, Any]) -> list[Any]:
+    return [row[name] for name in ("week", "state", "attempts", "detail")]
+
+
+def _person(email: str) -> dict[str, Any]:
+    from weekly.subscribers.person import person
+
+    with opened() as workspace, workspace.store.read() as tx:
+        known = person(tx, email)
+    if known is None:
+        raise WeeklyError(f"{email} is not known: neither a reader nor suppressed")
+    return known
+
+
+@subscribers.command
+def export(*, person: Annotated[str, Parameter(help="All that is known of this one address, as JSON.")] = "") -> None:
     """Every reader as CSV on stdout."""
     from weekly.subscribers.table import write_csv
 
+    if person:
+        say_json(_person(person))
+        return
     with opened() as workspace, workspace.store.read() as tx:
         write_csv(sys.stdout, tx.subscribers.all())
 

@@ -203,6 +203,14 @@ class Deliveries:
         found = self._connection.execute(query.order_by(c.email).execution_options(yield_per=1000))
         return (dict(row) for row in found.mappings())
 
+    def of_subscriber(self, number: int) -> Iterator[dict[str, Any]]:
+        """Each mailing to one subscriber, the oldest first: where it stands, how often it was tried, what was said."""
+        c = deliveries.c
+        query = (
+            select(*c["week", "email", "state", "attempts", "detail"]).where(c.subscriber == number).order_by(c.week)
+        )
+        return (dict(row) for row in self._connection.execute(query).mappings())
+
     def find(self, number: int) -> Delivery | None:
         """The delivery with that number."""
         row = self._connection.execute(select(*_COLUMNS).where(deliveries.c.id == number)).first()

@@ -43,6 +43,7 @@ class Subscriber:
     stopped_for: Reason | None = None
     """In a list that is imported: why somebody who is on it gets no mail, where it says so."""
     id: int = 0
+    created_at: datetime | None = None
     confirmed_at: datetime | None = None
 
 
@@ -214,5 +215,6 @@ def _subscriber(row: Row[Any]) -> Subscriber:
         topics=tuple(json.loads(row.topics)),
         language=row.language,
         status=SubscriberStatus(row.status),
+        created_at=row.created_at,
         confirmed_at=row.confirmed_at,
     )

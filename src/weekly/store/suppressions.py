@@ -149,6 +149,15 @@ class Bounces:
         upsert(self._connection, bounces, [row])
         return True
 
+    def of_subscriber(self, number: int) -> Iterator[dict[str, str]]:
+        """The reports about one subscriber, the oldest first."""
+        c = bounces.c
+        rows = self._connection.execute(select(bounces).where(c.subscriber == number).order_by(c.at))
+        return (
+            {"at": row.at.isoformat(), "week": row.week, "kind": row.kind, "cause": row.cause, "detail": row.detail}
+            for row in rows
+        )
+
     def soft_issues(self, subscriber: int, since: datetime) -> int:
         """In how many issues a mail to *subscriber* bounced for a passing reason *since* then, and none arrived after.
 
