@@ -9,6 +9,7 @@ import pytest
 from tests.published import WEEK, publish_issue
 from weekly.delivery.ledger import LEASE
 from weekly.models import Outcome, State
+from weekly.store.suppressions import Bounce, BounceKind
 from weekly.testing import workspace
 from weekly.workspace import open_workspace
 
@@ -184,3 +185,18 @@ def test_one_reader_is_shown_with_what_became_of_each_issue(run, root):
     assert json.loads(run("subscribers", "export", "--person", "ada@example.net").out) == shown
     assert "550 5.1.1 no such user" in run("subscribers", "show", "ada@example.net").out
     assert run("subscribers", "show", "nobody@example.net").status == 1
+
+
+def test_what_came_back_is_counted_by_issue_domain_and_reason(run, root):
+    with open_workspace(root) as opened, opened.store.write() as tx:
+        for number, cause in enumerate(["address", "mailbox", "mailbox"]):
+            row = Bounce(
+                report=str(number), subscriber=1, week=str(WEEK), kind=BounceKind.SOFT, cause=cause, detail="552 full"
+            )
+            tx.bounces.add(row, opened.now())
+    rows = json.loads(run("bounces", "report", "--json").out)
+    assert [(row["domain"], row["cause"], row["count"]) for row in rows] == [
+        ("example.net", "mailbox", 2),
+        ("example.net", "address", 1),
+    ]
+    assert "552 full" in run("bounces", "report").out

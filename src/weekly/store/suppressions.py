@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -157,6 +158,27 @@ class Bounces:
             {"at": row.at.isoformat(), "week": row.week, "kind": row.kind, "cause": row.cause, "detail": row.detail}
             for row in rows
         )
+
+    def summary(self) -> list[dict[str, Any]]:
+        """How many reports of each kind and cause came from a domain about an issue, the newest issue first.
+
+        With the words of one of them. Who was erased is not counted.
+        """
+        c = bounces.c
+        query = select(*c["week", "kind", "cause", "detail"], subscribers.c.key)
+        rows = self._connection.execute(query.join_from(bounces, subscribers, subscribers.c.id == c.subscriber))
+        counts: Counter[tuple[str, str, str, str]] = Counter()
+        words: dict[tuple[str, str, str, str], str] = {}
+        for row in rows:
+            group = (row.week, row.key.rpartition("@")[2], row.kind, row.cause)
+            counts[group] += 1
+            words[group] = row.detail
+        names = ("week", "domain", "kind", "cause")
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        ordered.sort(key=lambda item: item[0][0], reverse=True)
+        return [
+            {**dict(zip(names, group, strict=True)), "count": count, "detail": words[group]} for group, count in ordered
+        ]
 
     def soft_issues(self, subscriber: int, since: datetime) -> int:
         """In how many issues a mail to *subscriber* bounced for a passing reason *since* then, and none arrived after.
