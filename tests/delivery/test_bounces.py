@@ -9,7 +9,7 @@ import pytest
 
 from tests.published import WEEK, publish_issue
 from tests.stored import stored
-from weekly.delivery.bounces import SOFT, take
+from weekly.delivery.bounces import SOFT, process_reports
 from weekly.delivery.deliver import issue_writer
 from weekly.delivery.mailboxes import IncomingMail, messages
 from weekly.delivery.reports import read
@@ -77,7 +77,7 @@ def status(opened, email="ada@example.net"):
 
 
 def taken(opened, *data):
-    return take(opened.store, opened.signer, map(IncomingMail, data), opened.now())
+    return process_reports(opened.store, opened.signer, map(IncomingMail, data), opened.now())
 
 
 def test_a_hard_bounce_suppresses_the_reader_it_came_back_from(opened, ours):
@@ -186,14 +186,14 @@ def test_an_issue_that_comes_back_from_everybody_suppresses_nobody(tmp_path):
             tx.deliveries.settle("me", [(row, Outcome(email=row.email, state=State.SENT)) for row in rows], made.now())
         write = issue_writer(made, stored(made).issues.find(WEEK)).write
         tally = taken(made, *(report(write(row, made.now()), to=row.email, head=False) for row in rows))
-        assert (tally.hard, tally.held) == (19, 11)
+        assert (tally.hard, tally.pause_left) == (19, 11)
         with made.store.read() as tx:
             assert {one.status.value for one in tx.subscribers.all()} == {"active"}
 
 
 def test_what_is_no_report_is_listed_and_stays_unseen(opened, ours):
     answer, bounce = IncomingMail(plain(ours, "Thanks!", "Re: AI", "ada@example.net")), IncomingMail(report(ours))
-    tally = take(opened.store, opened.signer, [answer, bounce], opened.now())
+    tally = process_reports(opened.store, opened.signer, [answer, bounce], opened.now())
     assert [(each.sender, each.subject) for each in tally.unrecognized] == [("ada@example.net", "Re: AI")]
     assert (answer.keep_unseen, bounce.keep_unseen) == (True, False)
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.published import WEEK, publish_issue
 from tests.stored import stored
-from weekly.delivery.bounces import take
+from weekly.delivery.bounces import process_reports
 from weekly.delivery.deliver import issue_writer
 from weekly.delivery.ledger import LEASE
 from weekly.delivery.mailboxes import IncomingMail
@@ -102,7 +102,7 @@ def test_reports_of_real_services_do_what_they_mean_to_whom_they_are_about(cases
             name = row.email.partition("@")[0]
             data, expected = cases[name]
             data = fill(data, write(row, opened.now()), opened.signer.number("reader", row.subscriber))
-            tally = take(opened.store, opened.signer, [IncomingMail(data)], opened.now())
+            tally = process_reports(opened.store, opened.signer, [IncomingMail(data)], opened.now())
             kind = next((kind for kind in KINDS if getattr(tally, kind)), "none")
             with opened.store.read() as tx:
                 status = tx.subscribers.find(row.email).status.value

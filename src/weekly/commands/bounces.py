@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from weekly.commands.console import READERS, JsonOption, note, opened, say, say_json, say_table
+from weekly.commands.console import READERS, JsonOption, command_workspace, note, say, say_json, say_table
 
 bounces = App(name="bounces", help="What came back.", group=READERS)
 _FIELDS = ("week", "domain", "kind", "cause", "count", "detail")
@@ -23,11 +23,11 @@ def take_reports(
     json: JsonOption = False,
 ) -> None:
     """Reads reports: hard bounces and complaints end the mail to an address, soft ones count."""
-    from weekly.delivery.bounces import take
+    from weekly.delivery.bounces import process_reports
     from weekly.delivery.mailboxes import messages
 
-    with opened() as workspace:
-        tally = asdict(take(workspace.store, workspace.signer, messages(place), workspace.now()))
+    with command_workspace() as workspace:
+        tally = asdict(process_reports(workspace.store, workspace.signer, messages(place), workspace.now()))
     if json:
         say_json(tally)
     else:
@@ -41,7 +41,7 @@ def take_reports(
 @bounces.command
 def report(*, json: JsonOption = False) -> None:
     """What came back, by week, domain and reason, with the words of a mail server."""
-    with opened() as workspace, workspace.store.read() as tx:
+    with command_workspace() as workspace, workspace.store.read() as tx:
         rows = tx.bounces.summary()
     if json:
         say_json(rows)

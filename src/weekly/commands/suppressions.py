@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from weekly.commands.console import READERS, JsonOption, opened, say, say_json, say_table
+from weekly.commands.console import READERS, JsonOption, command_workspace, say, say_json, say_table
 from weekly.errors import WeeklyError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def list_(
     *, reason: ReasonOption = None, domain: DomainOption = "", since: SinceOption = None, json: JsonOption = False
 ) -> None:
     """Every suppression, the newest first; of who was erased, only the hash of the address is known."""
-    with opened() as workspace, workspace.store.read() as tx:
+    with command_workspace() as workspace, workspace.store.read() as tx:
         rows = [_row(email, held) for email, held in _chosen(tx, reason, domain, since)]
     if json:
         say_json(rows)
@@ -39,7 +39,7 @@ def list_(
 @suppressions.command
 def show(email: str, /, *, json: JsonOption = False) -> None:
     """Why one address gets no mail, since when, and what the mail server said."""
-    with opened() as workspace, workspace.store.read() as tx:
+    with command_workspace() as workspace, workspace.store.read() as tx:
         held = tx.suppressions.find(email)
     if held is None:
         raise WeeklyError(f"{email} is not on the suppression list")
@@ -63,7 +63,7 @@ def lift(
     """Gives mail again to whom a server or you kept from it; what a reader decided only they take back."""
     if not (email or reason or domain or since):
         raise WeeklyError("whose suppression? Give an address, --reason, --domain or --since")
-    with opened() as workspace, workspace.store.write() as tx:
+    with command_workspace() as workspace, workspace.store.write() as tx:
         held = tx.suppressions.find(email) if email else None
         if email and (held is None or held.decided):
             url = workspace.settings.newsletter.url

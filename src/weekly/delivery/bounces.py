@@ -56,19 +56,19 @@ class BounceTally:
     soft: int = 0
     complaint: int = 0
     unsubscribe: int = 0
-    held: int = 0
+    pause_left: int = 0
     """Hard, but most of the issue came back so: nobody is suppressed for it."""
     unrecognized: list[Unrecognized] = field(default_factory=list)
     """The first of the others, which stay unseen in the mailbox."""
 
 
-def take(store: Store, signer: Signer, mails: Iterable[IncomingMail], at: datetime) -> BounceTally:
+def process_reports(store: Store, signer: Signer, mails: Iterable[IncomingMail], at: datetime) -> BounceTally:
     """Reads reports and acts on each once; a message that is none changes nothing and stays unseen."""
     tally = BounceTally()
     for mail in mails:
         tally.read += 1
         report = read(mail.data)
-        name = _act(store, signer, report, hashlib.sha256(mail.data).hexdigest(), at) if report else ""
+        name = _apply_report(store, signer, report, hashlib.sha256(mail.data).hexdigest(), at) if report else ""
         if not name:
             mail.keep_unseen = True
             reason = "a report without our proof: about none of our mails" if report else "no report of a mail server"
@@ -79,10 +79,10 @@ def take(store: Store, signer: Signer, mails: Iterable[IncomingMail], at: dateti
     return tally
 
 
-def _act(store: Store, signer: Signer, report: MailReport, name: str, at: datetime) -> str:
+def _apply_report(store: Store, signer: Signer, report: MailReport, name: str, at: datetime) -> str:
     """What of the tally the report *name* counts as; empty when it is about nobody."""
     with store.write() as tx:
-        subscriber, week = _about(tx, signer, report)
+        subscriber, week = _find_subscriber(tx, signer, report)
         if subscriber is None:
             return ""
         bounce = Bounce(
@@ -125,7 +125,7 @@ def _is_stale(tx: Transaction, subscriber: Subscriber, week: str) -> bool:
     return bool(published and subscriber.confirmed_at and subscriber.confirmed_at > published)
 
 
-def _about(tx: Transaction, signer: Signer, report: MailReport) -> tuple[Subscriber | None, str]:
+def _find_subscriber(tx: Transaction, signer: Signer, report: MailReport) -> tuple[Subscriber | None, str]:
     """Subscriber and week of a report, if it holds what only a mail of ours could have told its writer."""
     delivery = tx.deliveries.find(report.delivery) if report.proof else None
     if report.token and (number := signer.read_number(SUBSCRIBER, report.token)) is not None:

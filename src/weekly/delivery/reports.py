@@ -133,7 +133,7 @@ def _read(data: bytes) -> MailReport | None:
     by_type = {part.get_content_type(): part for part in reversed(parts)}
     if (part := by_type.get("message/feedback-report")) is not None:
         return _complaint(message, part)
-    if "x-hmxmroriginalrecipient" in f"{message.keys()}{_returned(message)}".lower():
+    if "x-hmxmroriginalrecipient" in f"{message.keys()}{_returned_head(message)}".lower():
         return _about(message, BounceKind.COMPLAINT, "complaint: JMRP", "")
     for name in ("message/delivery-status", "message/global-delivery-status"):
         if name in by_type:
@@ -162,14 +162,14 @@ def _delivery(message: Message, part: Message) -> tuple[MailReport | None, bool]
         if action not in _FAILED:
             continue
         whom = (fields.get("original-recipient") or fields.get("final-recipient", "")).rpartition(";")[2].strip("<> \t")
-        said = " ".join(fields.get("diagnostic-code", "").rpartition("smtp;")[2].split())[:600]
+        diagnostic = " ".join(fields.get("diagnostic-code", "").rpartition("smtp;")[2].split())[:600]
         code = statuses(fields.get("status", ""))[:1]
         status = code[0] if code else ""
-        cause = judge(said, status=status)
+        cause = judge(diagnostic, status=status)
         if cause is RefusalCause.UNCLEAR:
             cause, words = judge_text(_before_copy(readable(message)))
-            said = said or words
-        return _bounce(message, cause, f"{status} {said}".strip(), whom), True
+            diagnostic = diagnostic or words
+        return _bounce(message, cause, f"{status} {diagnostic}".strip(), whom), True
     return None, actions
 
 
@@ -228,7 +228,7 @@ def _bounce(message: Message, cause: RefusalCause, detail: str, recipient: str) 
 def _about(
     message: Message, kind: BounceKind, detail: str, recipient: str, cause: RefusalCause = RefusalCause.UNCLEAR
 ) -> MailReport:
-    whole, returned = "\n".join(_envelopes(message)), _returned(message)
+    whole, returned = "\n".join(_envelopes(message)), _returned_head(message)
     back, ours = _VERP.search(whole), _IDENTIFIER.search(returned)
     token = re.search(r"/unsubscribe/([0-9a-z]+-[0-9a-f]{32})", returned)
     return MailReport(
@@ -255,7 +255,7 @@ def _envelopes(message: Message) -> list[str]:
     return [address for name in names for _, address in getaddresses([str(v) for v in message.get_all(name, [])][:20])]
 
 
-def _returned(message: Message) -> str:
+def _returned_head(message: Message) -> str:
     """The head of our mail, as the report returns it in a part of its own or in its text."""
     for part in walk(message):
         kind = part.get_content_type()

@@ -78,15 +78,15 @@ def write_csv(out: TextIO, subscribers: Iterable[Subscriber]) -> None:
     table.writerow(FIELDS)
     for row in subscribers:
         cells = (row.email, row.name, " ".join(row.topics), row.language, row.status.value)
-        table.writerow([_quoted(cell) for cell in cells])
+        table.writerow([_quote(cell) for cell in cells])
 
 
-def _quoted(cell: str) -> str:
+def _quote(cell: str) -> str:
     """A cell behind the apostrophe that makes it text, where a spreadsheet would take it for something else."""
     return f"'{cell}" if cell.startswith(("'", *_FORMULA)) else cell
 
 
-def _unquoted(cell: str) -> str:
+def _unquote(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(("'", *_FORMULA)) else cell
 
 
@@ -161,7 +161,7 @@ def _rows(lines: _Lines, columns: Columns, delimiter: str, statuses: Mapping[str
         if not line.strip(" \t\n,;"):
             continue
         try:
-            cells = [_unquoted(cell) for cell in _record(line, lines, delimiter)]
+            cells = [_unquote(cell) for cell in _record(line, lines, delimiter)]
             standing = columns.standing(cells, statuses)
             fields = columns.fields(cells)
             if standing not in {Standing.ACTIVE, Standing.PAUSED}:

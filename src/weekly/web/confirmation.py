@@ -27,14 +27,14 @@ def offer(workspace: Workspace, subscriber: Subscriber, now: datetime) -> str:
 
 def read_offer(workspace: Workspace, token: str, now: datetime) -> Subscriber | None:
     """Who *token* offers, None when it is not ours, too old, or older than their wish to get no mail."""
-    found: dict[str, Any] | None = workspace.signer.unwrap(_PURPOSE, token, now)
-    if found is None:
+    offer: dict[str, Any] | None = workspace.signer.unwrap(_PURPOSE, token, now)
+    if offer is None:
         return None
     with workspace.store.read() as tx:
-        left = tx.suppressions.find(found["email"])
-    if left is not None and left.at.timestamp() >= found.get("at", 0.0):
+        left = tx.suppressions.find(offer["email"])
+    if left is not None and left.at.timestamp() >= offer.get("at", 0.0):
         return None
-    return Subscriber(email=found["email"], topics=tuple(found["topics"]), language=found["language"])
+    return Subscriber(email=offer["email"], topics=tuple(offer["topics"]), language=offer["language"])
 
 
 async def ask(workspace: Workspace, pages: Pages, subscriber: Subscriber, now: datetime) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from tests.stored import stored
 from tests.web.review.conftest import HOME, WEEK, elements, rows
 from weekly.models import Status
-from weekly.web.review.scenes import FIRST
+from weekly.web.review.template_context import FIRST
 
 
 def decide(editor, candidate, action):

@@ -15,7 +15,7 @@ from weekly.review import edit as editing
 from weekly.review.approve import current_revision
 from weekly.store.reviews import Comment
 from weekly.store.transaction import Transaction
-from weekly.web.review import scenes
+from weekly.web.review import template_context
 from weekly.web.review.access import INVITATION
 from weekly.web.review.visit import Visit
 
@@ -47,7 +47,7 @@ def _next(visit: Visit, identifier: str) -> str:
     ids = list(statuses)
     at = ids.index(identifier) + 1 if identifier in ids else 0
     follows = [*ids[at:], *ids[:at]]
-    return visit.path(card=next((one for one in follows if statuses[one] is Status.PENDING), identifier))
+    return visit.path(card=next((follow for follow in follows if statuses[follow] is Status.PENDING), identifier))
 
 
 def undo(visit: Visit) -> Response:
@@ -59,7 +59,7 @@ def undo(visit: Visit) -> Response:
 
 def _done(visit: Visit, then: str, **more: Any) -> Response:
     if visit.wants_json:
-        return JSONResponse({**scenes.state(visit), **more})
+        return JSONResponse({**template_context.state(visit), **more})
     return RedirectResponse(then, 303)
 
 
@@ -89,7 +89,7 @@ def file_under(visit: Visit) -> Response:
 
 def save_card(visit: Visit) -> Response:
     """The text of a card, if nobody else has written another one since."""
-    identifier = visit.asked("id") or visit.sent("id")
+    identifier = visit.query("id") or visit.sent("id")
     changes = {name: text for name, text in visit.fields.items() if name in editing.LONGEST}
     try:
         saved, card = editing.edit(visit.site.workspace, visit.week, identifier, changes, _base(visit), visit.editor)
@@ -180,7 +180,7 @@ def note_presence(visit: Visit) -> Response:
     workspace, card = visit.site.workspace, visit.sent("card")[:500].replace("\0", "")
     with workspace.store.write() as tx:
         tx.reviews.set_presence(visit.week, visit.editor, card, workspace.clock())
-    return JSONResponse({**scenes.state(visit), **scenes.company(visit)})
+    return JSONResponse({**template_context.state(visit), **template_context.company(visit)})
 
 
 def ask_links(visit: Visit) -> Response:

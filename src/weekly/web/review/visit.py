@@ -45,7 +45,7 @@ class Visit:
         """Whether a program of ours asks, not a browser that shows the answer."""
         return "application/json" in self.request.headers.get("accept", "")
 
-    def asked(self, name: str) -> str:
+    def query(self, name: str) -> str:
         """A parameter of the address."""
         return self.request.query_params.get(name, "")
 
@@ -57,9 +57,9 @@ class Visit:
         """An address of this week's pages."""
         return path(self.week, rest, **query)
 
-    def render(self, template: str, status: int = 200, **scene: Any) -> Response:
+    def render(self, template: str, status: int = 200, **context: Any) -> Response:
         """A page."""
-        return self.site.page(template, status, week=str(self.week), editor=self.editor, path=self.path, **scene)
+        return self.site.page(template, status, week=str(self.week), editor=self.editor, path=self.path, **context)
 
 
 Handler: TypeAlias = Callable[[Visit], Response]
@@ -91,14 +91,14 @@ def answer(request: Request, handler: Handler, body: bytes) -> Response:
         editor = site.access.who(request)
         if not editor:
             return refuse(site, request, 401, "Sign in to review this week.")
-        fields, lists = sent(request, body)
+        fields, lists = read_fields(request, body)
         visit = Visit(site=site, request=request, week=week, editor=editor, fields=fields, lists=lists)
         return handler(visit)
     except WeeklyError as error:
-        return failed(site, request, error)
+        return error_response(site, request, error)
 
 
-def failed(site: ReviewSite, request: Request, error: WeeklyError) -> Response:
+def error_response(site: ReviewSite, request: Request, error: WeeklyError) -> Response:
     """The answer that says what is wrong and the mend."""
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
     return refuse(site, request, status, str(error))
@@ -134,7 +134,7 @@ async def read_body(request: Request) -> bytes:
         raise HTTPException(400, "The request broke off.") from None
 
 
-def sent(request: Request, body: bytes) -> tuple[dict[str, str], dict[str, list[str]]]:
+def read_fields(request: Request, body: bytes) -> tuple[dict[str, str], dict[str, list[str]]]:
     """The fields of a form or of a flat JSON object; raises ParseError for anything else."""
     if not body:
         return {}, {}

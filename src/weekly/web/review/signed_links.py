@@ -13,11 +13,11 @@ from weekly.errors import WeeklyError
 from weekly.models import Week
 from weekly.review import approve as approving
 from weekly.review.approve import current_revision
-from weekly.web.review import actions, pages, scenes
-from weekly.web.review.visit import Handler, Visit, failed, read_body, refuse, sent
+from weekly.web.review import actions, pages, template_context
+from weekly.web.review.visit import Handler, Visit, error_response, read_body, read_fields, refuse
 
 
-def signed(handler: Handler) -> Callable[[Request], Any]:
+def signed_endpoint(handler: Handler) -> Callable[[Request], Any]:
     """The endpoint of a page that is opened by a signed link."""
 
     async def endpoint(request: Request) -> Response:
@@ -32,12 +32,12 @@ def _answer(request: Request, handler: Handler, body: bytes) -> Response:
     if told is None:
         return refuse(site, request, 403, "This link is wrong or too old: ask an editor for a new one.")
     try:
-        fields, lists = sent(request, body)
+        fields, lists = read_fields(request, body)
         week = Week.parse(told["week"])
         visit = Visit(site=site, request=request, week=week, editor=told["name"], fields=fields, lists=lists)
         return handler(visit)
     except WeeklyError as error:
-        return failed(site, request, error)
+        return error_response(site, request, error)
 
 
 def look(visit: Visit) -> Response:
@@ -50,13 +50,13 @@ def look(visit: Visit) -> Response:
         here=visit.request.url.path.removesuffix("/"),
         wait=visit.site.workspace.settings.review.wait,
         zone=visit.site.workspace.settings.newsletter.timezone,
-        **scenes.glance(visit, revision),
+        **template_context.overview(visit, revision),
     )
 
 
 def mail(visit: Visit) -> Response:
     """The mail for the frame."""
-    return pages.framed(visit, f"/signed/{visit.request.path_params['link']}/pictures/")
+    return pages.mail_frame(visit, f"/signed/{visit.request.path_params['link']}/pictures/")
 
 
 def approve(visit: Visit) -> Response:
