@@ -20,8 +20,9 @@ def test_everything_that_works_is_said_to_work(weekly, demo):
 def test_what_does_not_work_is_named_with_its_mend_and_the_rest_is_still_tried(weekly, demo):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        with (demo / "weekly.toml").open("a") as settings:
-            settings.write(f'\n[smtp]\nhost = "127.0.0.1"\nport = {taken.getsockname()[1]}\nsecurity = "none"\n')
+        settings = demo / "weekly.toml"
+        relay = f'[smtp]\nhost = "127.0.0.1"\nport = {taken.getsockname()[1]}\nsecurity = "none"\n'
+        settings.write_text(settings.read_text().replace('[maildir]\npath = "maildir"\n', relay))
         (demo / "archive").write_text("a file where the folder should be")
         ran = weekly("--workspace", demo, "doctor", "--json")
     assert ran.status == 1
@@ -42,3 +43,10 @@ def test_the_model_is_asked_one_question_and_what_was_found_out_is_said(tmp_path
     assert fault == ""
     assert told.startswith("tiny answered in")
     assert "streams unasked" in told
+
+
+def test_two_ways_of_delivery_are_named_before_the_relay_is_tried(weekly, demo):
+    with (demo / "weekly.toml").open("a") as settings:
+        settings.write('\n[smtp]\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\n')
+    messages = {row["part"]: row["message"] for row in json.loads(weekly("--workspace", demo, "doctor", "--json").out)}
+    assert "[maildir] and [smtp] are both set" in messages["smtp"]

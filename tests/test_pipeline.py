@@ -9,7 +9,7 @@ import pytest
 from tests.stored import approval, stored
 from weekly import pipeline
 from weekly.archive.folder import hashes
-from weekly.errors import Blocked, NotApproved, StageError
+from weekly.errors import Blocked, NotApproved, ParseError, StageError
 from weekly.models import Verdict, Week
 from weekly.store.subscribers import Subscriber
 from weekly.workspace import open_workspace
@@ -191,3 +191,13 @@ def test_verifying_finds_every_change_of_a_published_issue(approved, weekly):
     assert ran.status == 1
     for fault in ("issue.md: changed after", "email.txt: missing", "extra.html: was not published"):
         assert fault in ran.out
+
+
+def test_a_headline_that_cannot_stand_in_a_mail_is_refused_while_it_can_still_be_mended(drafted):
+    rewrite(drafted, headlines=("One\u2028two",))
+    with pytest.raises(Blocked, match=r"header: Subject: the character U\+2028"):
+        pipeline.approve(drafted, WEEK, "ada")
+    pipeline.approve(drafted, WEEK, "ada", overrides={"header": "never mind"})
+    with pytest.raises(ParseError, match=r"Subject: the character U\+2028"):
+        pipeline.publish(drafted, WEEK)
+    assert stored(drafted).issues.find(WEEK) is None

@@ -77,6 +77,10 @@ def test_the_password_of_a_database_address_is_not_shown(written, monkeypatch):
         ('[newsletter]\nlanguage = "fr"', "newsletter.language"),
         ('[newsletter]\nurl = "ftp://x"', "should be an http"),
         ('[newsletter]\nfrom = "nobody"', "should be one mailbox"),
+        ('[newsletter]\nfrom = "a@b.example, c@d.example"', "should be one mailbox"),
+        ('[newsletter]\nfrom = "a@b.example c@d.example"', "newsletter.from"),
+        ('[newsletter]\nfrom = "用户@b.example"', "before the @"),
+        ('[newsletter]\nfrom = "a@b..example"', "no domain"),
         ('[newsletter]\nfrom = "a@b.example\\nBcc: c@d.example"', "should be one mailbox"),
         ('[smtp]\nhost = "mail.example.org"\nsecurity = "none"', "for a relay on this machine"),
         ('[smtp]\nhost = "localhost"\nsecurity = "none"\nusername = "me"', "a login needs"),
@@ -157,3 +161,16 @@ def test_destinations_are_found_under_their_old_name_which_is_said_in_a_line(tmp
     assert [line.message for line in caplog.records] == [
         "[publishers.*] is called [destinations.*] now: rename it, the next version will not know it"
     ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "sender"),
+    [
+        ("", ""),
+        ("verp = false", "weekly@example.org"),
+        ('envelope_from = "news@qq.example"', "news@qq.example"),
+        ('envelope_from = "news@例子.中国"', "news@xn--fsqu00a.xn--fiqs8s"),
+    ],
+)
+def test_the_envelope_sender_is_one_of_each_mail_or_a_fixed_one(written, keys, sender):
+    assert load(written(f'[smtp]\nhost = "localhost"\n{keys}\n')).fixed_sender == sender

@@ -28,6 +28,7 @@ from weekly.commands import (
     serve,
     stages,
     subscribers,
+    suppressions,
     templates,
     topics,
     why,
@@ -55,7 +56,7 @@ _GROUPS: dict[Group, tuple[Callable[..., None], ...]] = {
         *(stages.approve, stages.publish, stages.deliver, announcements.announce, correct),
     ),
     LOOK: (look.candidates, look.health, look.check, why.why, topics.rank, drafting.draft_text),
-    READERS: (bounces.bounces, serve.serve),
+    READERS: (serve.serve,),
     DOCUMENTS: (documents.convert, documents.import_),
     HOME: (workspace.init, workspace.demo, workspace.config, workspace.doctor),
 }
@@ -64,7 +65,8 @@ for group, commands in _GROUPS.items():
         app.command(command, group=group)
 app.command(deliveries.send_test, name="test-send", group=READERS)
 for part in (
-    *(draft, review, topics.topics, feeds.feeds, archive.archive, subscribers.subscribers),
+    *(draft, review, topics.topics, feeds.feeds, archive.archive),
+    *(subscribers.subscribers, suppressions.suppressions, bounces.bounces),
     *(deliveries.deliveries, announcements.announcements, export.export, schedule.schedule),
     *(workspace.db, learn.learn, templates.templates),
 ):

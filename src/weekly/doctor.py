@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from weekly.archive.folder import Archive
+from weekly.delivery.deliver import mailer_of
 from weekly.delivery.smtp import SmtpMailer
 from weekly.drafting.llm.failures import NoAnswer
 from weekly.drafting.llm.probe import probe
@@ -33,8 +34,12 @@ def examine(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
     else:
         yield from _sources(workspace)
     if workspace.settings.smtp:
-        mailer = SmtpMailer(workspace.settings.smtp)
-        yield "smtp", _fault(lambda: asyncio.run(mailer.probe())), ""
+        relay = SmtpMailer(workspace.settings.smtp)
+        mailbox = workspace.settings.newsletter.mailbox
+        # What a real mail of an issue has: a relay that takes another sender may refuse this one.
+        sender = workspace.settings.fixed_sender or f"{mailbox.username}+b-0-{'0' * 16}@{mailbox.domain}"
+        attempt = partial(relay.probe, sender, mailbox.addr_spec)
+        yield "smtp", _fault(lambda: mailer_of(workspace)) or _fault(lambda: asyncio.run(attempt())), ""
     if llm := workspace.settings.llm:
         yield "model", *_model(llm, workspace.settings.http)
         if llm.check_model:

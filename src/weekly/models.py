@@ -497,6 +497,8 @@ class Outcome:
     """Whether it counts as a try: a connection that broke before the message left does not."""
     unknown: bool = False
     """The address does not exist, said the mail server: nobody writes to it again."""
+    ours: bool = False
+    """It was refused for something about us: a limit, a right at the relay, a reputation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,9 +107,11 @@ def _read_reports(workspace: Workspace, progress: Progress) -> Iterator[Step]:
 
 
 def read_reports(workspace: Workspace, mailbox: str) -> dict[str, int]:
-    """What *mailbox* held, by kind; a relative path is relative to the workspace."""
+    """How many messages of each kind *mailbox* held; a relative path is relative to the workspace."""
     whole = mailbox if "://" in mailbox else str(workspace.root / mailbox)
-    return asdict(process_reports(workspace.store, workspace.signer, messages(whole), workspace.now()))
+    tally = asdict(process_reports(workspace.store, workspace.signer, messages(whole), workspace.now()))
+    # Counts only: who wrote what is no business of a log.
+    return {kind: count for kind, count in tally.items() if isinstance(count, int)}
 
 
 def _prepare(workspace: Workspace, progress: Progress) -> Iterator[Step]:

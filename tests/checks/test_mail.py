@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.checks.contexts import context
 from weekly.checks.mail import CLIPPED, mail
 from weekly.models import Level, Mail
@@ -42,3 +44,8 @@ def test_no_postal_address_warns_and_one_that_the_template_lost_blocks():
 def test_a_subject_that_clients_cut_and_a_link_that_says_nothing_warn():
     assert found(subject="x" * 79) == {("subject_length", Level.WARN)}
     assert found(text=f"{GOOD.text} Click here") == {("link_text", Level.WARN)}
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\x85", "\f", "\n", "\0", "\ud800"])
+def test_what_cannot_stand_in_a_header_blocks(mark):
+    assert found(subject=f"The weekly,{mark}issue 7") == {("header", Level.BLOCK)}

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 class Mailbox:
     """Folders of messages, one password, and what was said to it."""
 
-    def __init__(self, folders: dict[str, list[bytes]], password: str = "hunter2") -> None:
-        self.folders, self.password = folders, password
+    def __init__(self, folders: dict[str, list[bytes]], password: str = "hunter2", *, wants_id: bool = False) -> None:
+        self.folders, self.password, self.wants_id = folders, password, wants_id
         self.seen: set[int] = set()
         self.said: list[str] = []
 
@@ -36,13 +36,15 @@ class _Talk(socketserver.StreamRequestHandler):
         self.wfile.write(text.encode() + b"\r\n")
 
     def _capability(self, box: Mailbox, more: str) -> str:
-        self._say("* CAPABILITY IMAP4rev1")
+        self._say(f"* CAPABILITY IMAP4rev1{' ID' if box.wants_id else ''}")
         return "OK"
 
     def _login(self, box: Mailbox, more: str) -> str:
         return "OK" if more.endswith(f'"{box.password}"') else "NO wrong password"
 
     def _select(self, box: Mailbox, more: str) -> str:
+        if box.wants_id and not any(" ID " in line for line in box.said):
+            return "NO SELECT Unsafe Login. Please contact kefu@188.com for help"
         self.messages = box.folders.get(more)
         if self.messages is None:
             return "NO no such folder"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,9 +11,10 @@ from tests.published import WEEK, publish_issue
 from tests.stored import stored
 from weekly.delivery.bounces import SOFT, process_reports
 from weekly.delivery.deliver import issue_writer
-from weekly.delivery.mailboxes import messages
+from weekly.delivery.mailboxes import IncomingMail, messages
 from weekly.delivery.reports import read
 from weekly.errors import ParseError
+from weekly.models import Outcome, State
 from weekly.store.suppressions import Bounce, BounceKind
 from weekly.testing import workspace
 
@@ -75,7 +77,7 @@ def status(opened, email="ada@example.net"):
 
 
 def taken(opened, *data):
-    return process_reports(opened.store, opened.signer, data, opened.now())
+    return process_reports(opened.store, opened.signer, map(IncomingMail, data), opened.now())
 
 
 def test_a_hard_bounce_suppresses_the_reader_it_came_back_from(opened, ours):
@@ -84,7 +86,8 @@ def test_a_hard_bounce_suppresses_the_reader_it_came_back_from(opened, ours):
 
 
 def test_a_report_that_is_read_twice_counts_once(opened, ours):
-    tally = taken(opened, report(ours, status="4.2.2"), report(ours, status="4.2.2"))
+    full = report(ours, status="4.2.2", said="452 mailbox full")
+    tally = taken(opened, full, full)
     assert (tally.soft, tally.known) == (1, 1)
 
 
@@ -123,17 +126,76 @@ def test_a_delay_is_no_bounce(ours):
     assert read(report(ours, action="delayed", status="4.4.1")) is None
 
 
-def test_soft_bounces_of_many_issues_suppress(opened, ours):
+FULL = {"status": "5.2.2", "said": "552 mailbox full"}
+
+
+def back(opened, weeks, *, days_ago=1, cause="mailbox"):
+    """Soft bounces of earlier issues."""
     with opened.store.write() as tx:
-        reader = tx.subscribers.find("ada@example.net")
-        for number in range(SOFT - 1):
-            bounce = Bounce(
-                report=str(number), subscriber=reader.id, week=f"2025-W{number:02}", kind=BounceKind.SOFT, detail=""
-            )
-            tx.bounces.add(bounce, opened.now())
+        number = tx.subscribers.find("ada@example.net").id
+        for week in weeks:
+            row = Bounce(report=week, subscriber=number, week=week, kind=BounceKind.SOFT, detail="", cause=cause)
+            tx.bounces.add(row, opened.now() - timedelta(days=days_ago))
+
+
+EARLIER = [f"2025-W{number:02}" for number in range(1, SOFT)]
+
+
+def test_soft_bounces_of_many_issues_suppress(opened, ours):
+    back(opened, EARLIER)
     assert status(opened) == "active"
-    taken(opened, report(ours, status="5.2.2"))
+    taken(opened, report(ours, **FULL))
     assert status(opened) == "suppressed"
+
+
+def test_soft_bounces_of_last_season_are_forgotten(opened, ours):
+    back(opened, EARLIER, days_ago=91)
+    taken(opened, report(ours, **FULL))
+    assert status(opened) == "active"
+
+
+def test_what_was_refused_because_of_us_counts_against_nobody(opened, ours):
+    back(opened, EARLIER, cause="sender")
+    taken(opened, report(ours, status="5.7.1", said="554 5.7.1 Relay access denied"))
+    assert status(opened) == "active"
+
+
+def test_an_issue_that_arrived_forgives_the_bounces_before_it(opened, ours):
+    with opened.store.write() as tx:
+        (bob,) = [row for row in tx.deliveries.rows(WEEK) if row["email"] == "bob@example.net"]
+        assert bob["state"] == "pending"
+        (ada,) = [row for row in map(tx.deliveries.find, (1, 2)) if row.email == "ada@example.net"]
+        tx.deliveries.settle("me", [(ada, Outcome(email=ada.email, state=State.SENT))], opened.now())
+    back(opened, EARLIER)
+    with opened.store.read() as tx:
+        assert tx.bounces.soft_issues(ada.subscriber, opened.now() - timedelta(days=90)) == 0
+
+
+def test_a_report_of_a_mail_from_before_they_came_back_does_not_end_it_again(opened, ours):
+    with opened.store.write() as tx:
+        tx.subscribers.confirm(tx.subscribers.find("ada@example.net"), opened.now() + timedelta(days=1))
+    assert taken(opened, report(ours)).hard == 1
+    assert status(opened) == "active"
+
+
+def test_an_issue_that_comes_back_from_everybody_suppresses_nobody(tmp_path):
+    with workspace(tmp_path / "w") as made:
+        publish_issue(made, [f"r{number}@example.net" for number in range(30)])
+        with made.store.write() as tx:
+            rows = tx.deliveries.reserve(WEEK, "me", 30, made.now(), timedelta(minutes=15))
+            tx.deliveries.settle("me", [(row, Outcome(email=row.email, state=State.SENT)) for row in rows], made.now())
+        write = issue_writer(made, stored(made).issues.find(WEEK)).write
+        tally = taken(made, *(report(write(row, made.now()), to=row.email, head=False) for row in rows))
+        assert (tally.hard, tally.held) == (19, 11)
+        with made.store.read() as tx:
+            assert {one.status.value for one in tx.subscribers.all()} == {"active"}
+
+
+def test_what_is_no_report_is_listed_and_stays_unseen(opened, ours):
+    answer, bounce = IncomingMail(plain(ours, "Thanks!", "Re: AI", "ada@example.net")), IncomingMail(report(ours))
+    tally = process_reports(opened.store, opened.signer, [answer, bounce], opened.now())
+    assert [(each.sender, each.subject) for each in tally.unrecognized] == [("ada@example.net", "Re: AI")]
+    assert (answer.keep_unseen, bounce.keep_unseen) == (True, False)
 
 
 QMAIL = """Hi. This is the qmail-send program at example.net.
@@ -194,6 +256,16 @@ def test_a_request_by_mail_unsubscribes_who_holds_the_token(opened, ours):
     tally = taken(opened, asked, forged)
     assert (tally.unsubscribe, tally.other) == (1, 1)
     assert {status(opened), status(opened, "bob@example.net")} == {"unsubscribed", "active"}
+
+
+@pytest.mark.parametrize(("subject", "text"), [("unsubscribe", ""), ("", ""), ("Re: AI", "please stop")])
+def test_a_mail_to_the_address_for_leaving_is_enough(opened, ours, subject, text):
+    (to,) = re.findall(rb"<mailto:([^?>]+)", ours.data)
+    asked = f"From: x@example.com\nTo: <{to.decode()}>\nSubject: {subject}\n\n{text}\n".encode()
+    vacation = asked.replace(b"Subject:", b"Auto-Submitted: auto-replied\nSubject:")
+    assert taken(opened, vacation).unsubscribe == 0
+    assert taken(opened, asked).unsubscribe == 1
+    assert status(opened) == "unsubscribed"
 
 
 @pytest.mark.parametrize("data", [b"", b"\0" * 1000, b"Content-Type: multipart/report; boundary=b\n\n--b\n" * 500])

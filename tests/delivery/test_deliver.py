@@ -18,7 +18,7 @@ from weekly.delivery.deliver import deliver, issue_writer, send_test_mail
 from weekly.delivery.domains import IN_A_ROW, Domains
 from weekly.delivery.ledger import LedgerWriter
 from weekly.delivery.queue import SendQueue
-from weekly.delivery.run import DELAYS, REFUSALS, SendRun
+from weekly.delivery.run import DELAYS, SendRun
 from weekly.errors import Blocked, StageError, Unreachable, WorkspaceError
 from weekly.models import Outcome, State
 from weekly.settings import PerDomainSettings
@@ -211,14 +211,75 @@ def test_the_rest_of_a_domain_that_refuses_everything_is_left_for_later_untried(
         assert row(opened, "ada@example.net")["state"] == "sent"
 
 
-def test_a_server_that_refuses_everybody_ends_the_run(tmp_path):
+NO_USER = refusal(State.FAILED, again_after=None, detail="550 5.1.1 no such user", unknown=True)
+NO_RELAY = refusal(State.FAILED, again_after=None, detail="554 5.7.1 relay access denied", ours=True)
+QUOTA = refusal(detail="454 4.7.0 daily quota exceeded", ours=True)
+ODD = refusal(State.FAILED, again_after=None, detail="554 no")
+
+
+@pytest.mark.parametrize("answer", [NO_USER, NO_RELAY, QUOTA, ODD])
+@pytest.mark.parametrize("first", [0, 30])
+def test_a_relay_that_refuses_everybody_costs_nobody_anything(tmp_path, answer, first):
     with workspace(tmp_path / "w") as opened:
-        readers = [f"r{i}@example.org" for i in range(REFUSALS + 30)]
+        readers = [f"r{i}@mail{i % 7}.example.org" for i in range(100)]
         publish_issue(opened, readers)
-        no = refusal(State.FAILED, again_after=None, detail="554 5.7.1 relaying denied")
-        with pytest.raises(StageError, match="refuses everybody: 554"):
-            run(opened, Script({to: [no] for to in readers}))
-        assert counts(opened)["failed"] < len(readers)
+        script = Script({to: [answer] for to in readers})
+        if first:
+            run(opened, Script(), limit=first)
+        with pytest.raises(StageError, match=r"refuses everybody: [45]5[04]"):
+            run(opened, script)
+        found = counts(opened)
+        assert (found["sent"] - first, found["failed"], found["pending"]) == (0, 0, len(readers) - first)
+        assert {one["attempts"] for one in deliveries(opened, state="pending")} == {0}
+        assert active(opened) == len(readers)
+        with opened.store.write() as tx:
+            tx.deliveries.resume(WEEK, opened.now())
+        run(opened, Script())
+        assert counts(opened)["sent"] == len(readers)
+
+
+def active(opened):
+    with opened.store.read() as tx:
+        return sum(one.status == "active" for one in tx.subscribers.all())
+
+
+def test_a_small_list_is_not_suppressed_by_a_relay_that_knows_nobody(tmp_path):
+    with workspace(tmp_path / "w") as opened:
+        publish_issue(opened, READERS[:4])
+        with pytest.raises(StageError, match="refuses everybody"):
+            run(opened, Script({to: [NO_USER] for to in READERS[:4]}))
+        assert (counts(opened)["pending"], active(opened)) == (4, 4)
+
+
+def test_a_limit_that_is_reached_at_the_end_loses_nobody(opened):
+    script = Script()
+    last = [row["email"] for row in in_order(opened)][-5:]
+    script.answers = {to: [QUOTA] for to in last}
+    with pytest.raises(StageError, match="daily quota"):
+        run(opened, script)
+    assert (counts(opened)["sent"], counts(opened)["pending"]) == (len(READERS) - 5, 5)
+
+
+def in_order(opened):
+    """The deliveries in the order in which they are sent."""
+    with opened.store.read() as tx:
+        return [{"email": tx.deliveries.find(number + 1).email} for number in range(len(READERS))]
+
+
+def test_unknown_addresses_among_others_are_suppressed(opened):
+    gone = READERS[::8]
+    run(opened, Script({to: [NO_USER] for to in gone}))
+    assert (counts(opened)["failed"], counts(opened)["sent"]) == (len(gone), len(READERS) - len(gone))
+    assert active(opened) == len(READERS) - len(gone)
+
+
+def test_a_domain_that_knows_nobody_any_more_is_asked_again_before_its_people_are_dropped(tmp_path):
+    with workspace(tmp_path / "w") as opened:
+        theirs = [f"r{i}@moved.example.org" for i in range(12)]
+        publish_issue(opened, [*READERS, *theirs])
+        run(opened, Script({to: [NO_USER] for to in theirs}))
+        assert counts(opened)["failed"] <= 1
+        assert active(opened) >= len(READERS) + len(theirs) - 1
 
 
 def test_delays_grow_from_a_minute_to_hours_and_then_it_is_given_up(opened):
@@ -232,7 +293,7 @@ def test_delays_grow_from_a_minute_to_hours_and_then_it_is_given_up(opened):
     for tries, wanted in ((0, State.PENDING), (len(DELAYS) - 1, State.PENDING), (len(DELAYS), State.FAILED)):
         item = type("Item", (), {"delivery": replace(delivery, attempts=tries), "domain": "x"})()
         queue.domains.begin("x", 0.0)
-        assert sending._judge(item, refusal())[1].state is wanted
+        assert sending._judge(item, refusal())[0][1].state is wanted
 
 
 def test_an_address_in_the_database_that_is_none_fails_alone(opened):
@@ -394,6 +455,14 @@ def test_no_relay_means_nothing_is_touched(tmp_path):
 def test_no_way_of_delivery_is_said(opened):
     with pytest.raises(StageError, match=r"\[smtp\] or \[maildir\]"):
         deliver(opened, WEEK)
+
+
+def test_two_ways_of_delivery_are_refused_by_name(tmp_path):
+    with workspace(tmp_path / "w", SMTP.format(port=1) + '[maildir]\npath = "mail"\n') as opened:
+        publish_issue(opened, READERS[:1])
+        with pytest.raises(StageError, match=r"\[maildir\] and \[smtp\] are both set"):
+            deliver(opened, WEEK)
+        assert not list((tmp_path / "w" / "mail" / "new").iterdir())
 
 
 def test_a_maildir_gets_every_mail_once_however_often_it_is_delivered(tmp_path):

@@ -10,6 +10,10 @@ from weekly.errors import ParseError, Unreachable
 REPORT = b"Subject: report\r\n\r\nx\r\n"
 
 
+def read_all(place):
+    return [mail.data for mail in messages(place)]
+
+
 @pytest.fixture(autouse=True)
 def _password(monkeypatch):
     monkeypatch.setenv("WEEKLY_IMAP_PASSWORD", "hunter2")
@@ -18,7 +22,7 @@ def _password(monkeypatch):
 def test_what_is_new_in_a_mailbox_is_read_once_and_nothing_is_removed():
     box = Mailbox({'"INBOX"': [REPORT, REPORT + b"y"]})
     with serving(box) as port:
-        assert list(messages(f"imap://ada@127.0.0.1:{port}")) == [REPORT, REPORT + b"y"]
+        assert read_all(f"imap://ada@127.0.0.1:{port}") == [REPORT, REPORT + b"y"]
         assert list(messages(f"imap://ada@127.0.0.1:{port}/")) == []
     assert not [line for line in box.said if "EXPUNGE" in line or "Deleted" in line]
 
@@ -34,6 +38,24 @@ def test_a_report_is_marked_only_after_it_was_acted_upon():
         reading.close()
 
 
+def test_a_server_that_asks_who_we_are_is_told_before_a_folder_is_opened():
+    with serving(Mailbox({'"INBOX"': [REPORT]}, wants_id=True)) as port:
+        assert read_all(f"imap://ada@127.0.0.1:{port}") == [REPORT]
+
+
+def test_what_somebody_else_should_see_stays_unseen(tmp_path):
+    box = Mailbox({'"INBOX"': [REPORT, REPORT + b"y"]})
+    with serving(box) as port:
+        for mail in messages(f"imap://ada@127.0.0.1:{port}"):
+            mail.keep_unseen = mail.data == REPORT
+        assert read_all(f"imap://ada@127.0.0.1:{port}") == [REPORT]
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "1").write_bytes(REPORT)
+    for mail in messages(str(tmp_path)):
+        mail.keep_unseen = True
+    assert read_all(str(tmp_path)) == [REPORT]
+
+
 @pytest.mark.parametrize(
     ("folder", "named"),
     [
@@ -46,7 +68,7 @@ def test_a_report_is_marked_only_after_it_was_acted_upon():
 )
 def test_a_folder_is_found_whatever_it_is_called(folder, named):
     with serving(Mailbox({named: [REPORT]})) as port:
-        assert list(messages(f"imap://ada@127.0.0.1:{port}/{folder}")) == [REPORT]
+        assert read_all(f"imap://ada@127.0.0.1:{port}/{folder}") == [REPORT]
 
 
 def test_a_folder_that_is_not_there_is_said():
@@ -88,8 +110,8 @@ def test_what_another_program_moves_while_it_is_read_is_read_later_and_not_lost(
     reading = messages(str(tmp_path))
     next(reading)
     (tmp_path / "new" / "2").rename(tmp_path / "cur" / "2:2,")
-    assert list(reading) == [REPORT]
-    assert list(messages(str(tmp_path))) == [REPORT]
+    assert [mail.data for mail in reading] == [REPORT]
+    assert read_all(str(tmp_path)) == [REPORT]
 
 
 def test_a_mail_that_vanishes_before_it_can_be_marked_is_no_error(tmp_path):
@@ -99,4 +121,4 @@ def test_a_mail_that_vanishes_before_it_can_be_marked_is_no_error(tmp_path):
     reading = messages(str(tmp_path))
     next(reading)
     (tmp_path / "new" / "1").unlink()
-    assert list(reading) == [REPORT]
+    assert [mail.data for mail in reading] == [REPORT]

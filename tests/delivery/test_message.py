@@ -21,7 +21,7 @@ SIGNER = Signer(b"k" * 32)
 NEWS = NewsletterSettings(**{"from": "AI周报 <weekly@example.org>"})
 
 
-def writer(newsletter=NEWS, text="正文 {link}\n.dot\nFrom x\n", signed=None, rendered=None):
+def writer(newsletter=NEWS, text="正文 {link}\n.dot\nFrom x\n", signed=None, rendered=None, **more):
     def render(variant, slot):
         if rendered is not None:
             rendered.append(variant)
@@ -31,7 +31,7 @@ def writer(newsletter=NEWS, text="正文 {link}\n.dot\nFrom x\n", signed=None, r
     def variant(delivery):
         return (delivery.language or "zh", frozenset(delivery.topics))
 
-    return MessageWriter(newsletter, SIGNER, week="2025-W15", variant=variant, render=render, signature=signed)
+    return MessageWriter(newsletter, SIGNER, week="2025-W15", variant=variant, render=render, signature=signed, **more)
 
 
 def delivery(to="ada@example.net", name="Ada", **more):
@@ -50,7 +50,7 @@ def test_a_mail_carries_what_a_mailing_list_should():
     assert mail["Subject"] == "第 15 期：很长的中文标题" * 5
     assert mail["Date"].datetime == NOW
     assert mail["List-Id"] == "<weekly.example.org>"
-    assert mail["Feedback-ID"] == "2025-w15:issue:newsletter:example.org"
+    assert mail["Feedback-ID"] == "2025-w15:issue:weekly:example.org"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert f"<https://weekly.example.org/unsubscribe/{token}>" in mail["List-Unsubscribe"]
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -79,6 +79,13 @@ def test_the_envelope_sender_names_the_delivery():
     assert sender.endswith("@example.org")
 
 
+def test_a_relay_that_wants_the_address_of_its_login_gets_that_one_in_every_envelope():
+    message = writer(fixed_sender="news@qq.example").write(delivery(), NOW)
+    token = SIGNER.number(SUBSCRIBER, 7)
+    assert message.sender == "news@qq.example"
+    assert f"<mailto:news@qq.example?subject=unsubscribe%20{token}>" in parsed(message)["List-Unsubscribe"]
+
+
 def test_one_click_is_promised_only_where_it_is_encrypted_or_stays_here():
     for url, promised in (("http://weekly.example.org", False), ("http://127.0.0.1:8025", True)):
         news = NewsletterSettings(**{"from": "weekly@example.org", "url": url})
@@ -86,8 +93,25 @@ def test_one_click_is_promised_only_where_it_is_encrypted_or_stays_here():
         assert (mail["List-Unsubscribe-Post"] is not None) is promised
 
 
+def test_two_newsletters_of_one_domain_are_two_lists():
+    heads = [
+        parsed(writer(NewsletterSettings(**{"from": f"{name}@example.org"})).write(delivery(), NOW)) for name in "ab"
+    ]
+    assert [head["List-Id"] for head in heads] == ["<a.example.org>", "<b.example.org>"]
+    assert heads[0]["Feedback-ID"] != heads[1]["Feedback-ID"]
+
+
+def test_addresses_in_letters_of_the_world_stand_in_headers_in_their_ascii_form():
+    news = NewsletterSettings(**{"from": "周报 <weekly@例子.中国>", "url": "https://例子.中国/周报"})
+    message = writer(news).write(delivery(), NOW)
+    head = message.data.partition(b"\r\n\r\n")[0]
+    assert head.isascii()
+    assert message.sender.endswith("@xn--fsqu00a.xn--fiqs8s")
+    assert parsed(message)["List-Archive"] == "<https://xn--fsqu00a.xn--fiqs8s/%E5%91%A8%E6%8A%A5/>"
+
+
 texts = st.lists(
-    st.sampled_from(["{link}", ".", "..", "." * 80, "x" * 75, "x" * 300, "汉字", "=", " ", "\n", "\r\n", "a "])
+    st.sampled_from(["{link}", ".", "..", "." * 80, "From ", "x" * 75, "x" * 300, "汉字", "=", " ", "\n", "\r\n", "a "])
 )
 
 
@@ -98,6 +122,7 @@ def test_the_body_keeps_the_rules_of_quoted_printable_and_comes_back(parts):
     body = message.data.partition(b"\r\n\r\n")[2]
     assert max(map(len, body.split(b"\r\n"))) <= 76
     assert b"\r\n." not in body
+    assert b"\r\nFrom " not in body
     assert body.count(b"\n") == body.count(b"\r\n")
     link = f"https://weekly.example.org/unsubscribe/{SIGNER.number(SUBSCRIBER, 7)}"
     wanted = text.replace("{link}", link).replace("\r\n", "\n")

@@ -6,8 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.delivery.relay import HANG_UP, SILENCE, Relay, certificate, listening
-from weekly.delivery.dialogue import SmtpReply
-from weekly.delivery.smtp import SmtpMailer, is_unknown
+from weekly.delivery.smtp import SmtpMailer
 from weekly.errors import Unreachable
 from weekly.models import Message, State
 from weekly.settings import SmtpSettings
@@ -190,13 +189,23 @@ def test_a_refused_starttls_stops_everything():
         send(Relay({"STARTTLS": "454 not now"}, extensions=("STARTTLS",)), security="starttls")
 
 
+def probe(relay, sender):
+    async def work():
+        async with listening(relay) as port:
+            settings = SmtpSettings(host="127.0.0.1", port=port, security="none")
+            await SmtpMailer(settings, timeout=5).probe(sender, "weekly@example.org")
+
+    asyncio.run(work())
+
+
+def test_a_sender_that_the_relay_refuses_is_named_before_any_mail_is_sent():
+    relay = Relay({"MAIL FROM:<weekly+": "501 mail from address must be same as authorization user"})
+    with pytest.raises(Unreachable, match=r"weekly\+b-0@example\.org is refused: 501 .*envelope_from"):
+        probe(relay, "weekly+b-0@example.org")
+    probe(relay, "news@example.org")
+    assert relay.messages == []
+
+
 def test_nobody_there_is_said_in_one_line():
     with pytest.raises(Unreachable, match=r"\[smtp\] 127\.0\.0\.1:1: .*check host"):
         asyncio.run(SmtpMailer(SmtpSettings(host="127.0.0.1", port=1, security="none"), timeout=2).probe())
-
-
-def test_an_unknown_user_is_told_from_a_policy_that_names_one():
-    assert is_unknown(SmtpReply(550, "5.1.1 <x>: Recipient address rejected: User unknown"))
-    assert is_unknown(SmtpReply(550, "5.0.0 No such user here"))
-    assert not is_unknown(SmtpReply(550, "5.7.1 user unknown to the policy"))
-    assert not is_unknown(SmtpReply(554, "mailbox not found"))

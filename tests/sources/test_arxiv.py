@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.wire_formats import HEADERS, Api, api_page, paper, rss, rss_entry
+from tests.wire_formats import HEADERS, NOW, Api, api_page, paper, rss, rss_entry
 from weekly.context import PluginContext
 from weekly.errors import FetchError, SuspiciousEmpty, Unreachable
 from weekly.models import Verdict

@@ -157,4 +157,28 @@ def test_a_report_counts_once_and_soft_ones_by_issue(opened):
         for name, week in (("x", "2025-W15"), ("x", "2025-W15"), ("y", "2025-W15"), ("z", "2025-W16")):
             bounce = Bounce(report=name, subscriber=1, week=week, kind=BounceKind.SOFT, detail="")
             tx.bounces.add(bounce, NOW)
-        assert tx.bounces.soft_issues(1) == 2
+        assert tx.bounces.soft_issues(1, NOW - timedelta(days=90)) == 2
+
+
+@pytest.mark.parametrize("batches", [1, 2])
+@pytest.mark.parametrize("leaves_first", [True, False])
+def test_who_left_in_one_row_of_a_list_gets_no_mail_whatever_the_others_say(opened, batches, leaves_first):
+    rows = [
+        Subscriber(email="Ada@example.org", status=SubscriberStatus.UNSUBSCRIBED),
+        Subscriber(email="ada@example.org"),
+    ]
+    rows = rows if leaves_first else rows[::-1]
+    for part in [rows] if batches == 1 else [rows[:1], rows[1:]]:
+        with opened.store.write() as tx:
+            tx.subscribers.add(part, NOW)
+    with opened.store.read() as tx:
+        assert tx.subscribers.find("ada@example.org").status == "unsubscribed"
+        assert tx.suppressions.reasons(["ada@example.org"]) == {"ada@example.org": Reason.UNSUBSCRIBED}
+
+
+def test_what_a_person_decided_outlasts_what_a_server_said(opened):
+    with opened.store.write() as tx:
+        tx.suppressions.add(["a@example.org"], Reason.BOUNCE, NOW)
+        tx.suppressions.add(["a@example.org"], Reason.UNSUBSCRIBED, NOW)
+        tx.suppressions.add(["a@example.org"], Reason.BOUNCE, NOW)
+        assert tx.suppressions.reasons(["a@example.org"]) == {"a@example.org": Reason.UNSUBSCRIBED}

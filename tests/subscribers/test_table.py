@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from email_validator import EmailNotValidError, validate_email
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 
 from weekly.errors import ParseError
 from weekly.store.subscribers import Subscriber
-from weekly.subscribers.addresses import address, clean_name, subscriber
-from weekly.subscribers.table import LARGEST, BadRow, read_csv, write_csv
+from weekly.store.suppressions import Reason
+from weekly.subscribers.addresses import address, clean_name, listed_address, subscriber
+from weekly.subscribers.columns import Standing
+from weekly.subscribers.table import LARGEST, BadRow, UnconfirmedRow, read_csv, write_csv
 
 
 @pytest.fixture
@@ -46,6 +49,78 @@ def test_bad_rows_are_named_by_their_lines_and_the_good_ones_kept(read):
     ]
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "utf-16-le", "gbk", "gb18030"])
+def test_a_list_is_read_in_the_charsets_that_spreadsheets_write(read, charset):
+    (lei,), faults = read("邮箱,姓名\nlei@example.org,李雷\n".encode(charset))
+    assert (lei.email, lei.name, faults) == ("lei@example.org", "李雷", [])
+
+
+def test_a_line_break_in_quotation_marks_begins_no_row(read):
+    good, bad = read('email,notes\na@example.org,"please see\nmallory@example.com,x"\nc@example.org,"a ""b"""\n')
+    assert ([one.email for one in good], bad) == (["a@example.org", "c@example.org"], [])
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "reason"),
+    [
+        ("status", "Cleaned", Reason.BOUNCE),
+        ("Status", "Unsubscribed", Reason.UNSUBSCRIBED),
+        ("subscription_status", "opted-out", Reason.UNSUBSCRIBED),
+        ("状态", "黑名单", Reason.OWNER),
+        ("status", "Marked as spam", Reason.COMPLAINT),
+        ("unsubscribed_at", "2024-01-01 10:00", Reason.UNSUBSCRIBED),
+        ("UNSUB_TIME", "2024-01-01", Reason.UNSUBSCRIBED),
+        ("Email disabled", "TRUE", Reason.UNSUBSCRIBED),
+        ("accepts_marketing", "no", Reason.UNSUBSCRIBED),
+        ("已退订", "是", Reason.UNSUBSCRIBED),
+        ("bounced", "1", Reason.BOUNCE),
+    ],
+)
+def test_who_left_elsewhere_gets_no_mail_here_whatever_the_column_is_called(read, header, cell, reason):
+    (gone, here), _ = read(f"email,{header}\na@example.org,{cell}\nb@example.org,{NOT_SAID.get(header, '')}\n")
+    assert (gone.stopped_for, here.stopped_for, here.status) == (reason, None, "active")
+
+
+NOT_SAID = {"Email disabled": "false", "accepts_marketing": "yes", "已退订": "否", "bounced": "0"}
+
+
+def test_a_row_of_somebody_who_left_is_not_lost_for_another_fault_in_it(read):
+    (gone,), bad = read("email,status,language\na@example.org,unsubscribed,klingon\n")
+    assert (gone.status, bad) == ("unsubscribed", [])
+
+
+def test_who_never_confirmed_stays_out(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("email,status\na@example.org,pending\n")
+    assert list(read_csv(path)) == [UnconfirmedRow(2)]
+
+
+def test_a_status_that_nobody_knows_is_asked_about(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("email,status\na@example.org,Lapsed\n")
+    (bad,) = read_csv(path)
+    assert "--status 'Lapsed=active'" in bad.message
+    (gone,) = read_csv(path, {"lapsed": Standing.UNSUBSCRIBED})
+    assert gone.status == "unsubscribed"
+
+
+LEFT = {"out@x.org", "un@x.org", "u@x.org", "mallory@evil.org"}
+OTHERS = {"sendy": {"b@x.org"}, "status_case": {"b@x.org", "c@x.org"}}
+
+
+def test_exports_of_other_tools_bring_the_right_people(shared):
+    files = sorted((shared / "cases" / "readers").glob("*.csv"))
+    assert files
+    for path in files:
+        rows = [row for row in read_csv(path) if isinstance(row, Subscriber)]
+        live = {row.email for row in rows if row.status == "active"}
+        written = set(
+            re.findall(r"[\w.+-]+@[\w-]+\.org\b", path.read_bytes().replace(b"\0", b"").decode("ascii", "replace"))
+        )
+        two = {"f@x.org", "g@x.org"}  # in one cell: asked about
+        assert live == written - LEFT - OTHERS.get(path.stem, set()) - two, path.name
+
+
 def test_a_quotation_mark_that_is_never_closed_spoils_its_own_row_only(read):
     good, _ = read('email,name\na@example.org,"Ada\nb@example.org,Bob\n' + "c@example.org,\0\nd@example.org,D\n")
     assert {"b@example.org", "d@example.org"} <= {one.email for one in good}
@@ -60,9 +135,10 @@ def test_a_line_without_end_is_one_bad_row(read):
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"name,mail address\n", "no column called email"),
+        (b"name,address\n", "no column called email"),
+        (b"name,email status,email count\n", "no column called email"),
         (b"", "no column called email"),
-        ("email\nä@example.org\n".encode("utf-16"), "not UTF-8"),
+        (b"email\n\xff\xff@example.org\n", "neither UTF-8"),
     ],
 )
 def test_what_is_no_list_of_readers_is_said(read, data, reason):
@@ -115,6 +191,27 @@ def test_a_list_of_known_domains_is_judged_as_the_library_judges_each_address(te
         return validate_email(one.strip(), check_deliverability=False, test_environment=True).normalized
 
     assert judged(address) == judged(library)
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "email"),
+    [
+        ("<a@example.org>", "", "a@example.org"),
+        ("mailto:a@example.org?subject=x", "", "a@example.org"),
+        ('"Ada L." <a@example.org>', "Ada L.", "a@example.org"),
+        (" a@example.org\u200b.", "", "a@example.org"),
+    ],
+)
+def test_an_address_is_found_in_what_mail_programs_copy(cell, name, email):
+    assert listed_address(cell) == (name, email)
+
+
+@pytest.mark.parametrize(
+    "cell", ["a@example.org;b@example.org", "a@example.org, b@example.org", "a <b> <c@example.org>"]
+)
+def test_two_addresses_in_a_cell_are_not_chosen_from(cell):
+    with pytest.raises(ParseError):
+        listed_address(cell)
 
 
 EVIL = ["=1+1@example.org", "+1@example.org", "-a@example.org", "'=a@example.org", "''a@example.org", "a@example.org"]

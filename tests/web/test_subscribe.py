@@ -121,7 +121,19 @@ def test_what_is_no_address_is_said_and_never_a_page_of_somebody_elses(opened, b
 
 
 @pytest.mark.parametrize(
-    "form", [{"data": {"List-Unsubscribe": "One-Click"}}, {"files": {"List-Unsubscribe": (None, "One-Click")}}]
+    "form",
+    [
+        {"data": {"List-Unsubscribe": "One-Click"}},
+        {"files": {"List-Unsubscribe": (None, "One-Click")}},
+        {},
+        {"content": b"List-Unsubscribe=One-Click"},
+        {
+            "content": b"List-Unsubscribe=One-Click\r\n",
+            "headers": {"Content-Type": "application/x-www-form-urlencoded"},
+        },
+        {"content": b"List-Unsubscribe=One-Click", "headers": {"Content-Type": "text/plain"}},
+        {"content": b"\xff", "headers": {"Content-Type": "multipart/form-data"}},
+    ],
 )
 def test_one_click_unsubscribes_as_a_mail_provider_does_it(opened, browser, form):
     answer = browser.post(own(opened, "unsubscribe"), **form)
@@ -138,8 +150,20 @@ def test_looking_at_the_link_never_unsubscribes(opened, browser, method):
     assert reader(opened).status is SubscriberStatus.ACTIVE
 
 
-def test_a_post_that_says_nothing_does_nothing(opened, browser):
-    assert browser.post(own(opened, "unsubscribe")).status_code == 400
+@pytest.mark.parametrize("mark", [".", ">", "/", "%3E", ")."])
+def test_a_link_that_took_a_mark_of_the_text_along_still_works(opened, browser, mark):
+    assert browser.get(own(opened, "preferences") + mark).status_code == 200
+    assert browser.post(own(opened, "unsubscribe") + mark).status_code == 200
+    assert reader(opened).status is SubscriberStatus.UNSUBSCRIBED
+
+
+def test_a_confirmation_link_dies_with_an_unsubscription(opened, browser):
+    old = offer(opened, Subscriber(email="ada@example.net"), opened.now() - timedelta(minutes=1))
+    browser.post(own(opened, "unsubscribe"))
+    assert browser.post(f"/confirm/{old}").status_code == 410
+    assert reader(opened).status is SubscriberStatus.UNSUBSCRIBED
+    new = offer(opened, Subscriber(email="ada@example.net"), opened.now() + timedelta(minutes=1))
+    assert browser.post(f"/confirm/{new}").status_code == 200
     assert reader(opened).status is SubscriberStatus.ACTIVE
 
 

@@ -10,6 +10,7 @@ from weekly.archive.folder import CONTENT, Archive
 from weekly.archive.grow import grow
 from weekly.errors import Conflict, StageError
 from weekly.models import Draft, Issue, Picture, Week
+from weekly.render.mail_head import compose_head, list_fields
 from weekly.render.paths import PICTURES, folder
 from weekly.render.provenance import provenance
 from weekly.review.approve import TRIES, find_current_revision, joint_approval
@@ -57,7 +58,9 @@ def _decide(workspace: Workspace, week: Week) -> Issue:
     for _ in range(TRIES):
         with workspace.store.read() as tx:
             wanted = _approved_issue(tx, workspace, week)
-        content = renderer(workspace).files(wanted)[CONTENT]
+        render, newsletter = renderer(workspace), workspace.settings.newsletter
+        compose_head(render.title(wanted.draft), newsletter, list_fields(newsletter, wanted.week))
+        content = render.files(wanted)[CONTENT]
         Archive(workspace.archive).refuse_foreign(folder(week), content)
         data = codec.dump(wanted.draft)
         with workspace.store.write() as tx:

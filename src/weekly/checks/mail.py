@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from weekly.checks.context import CheckContext
+from weekly.errors import WeeklyError
 from weekly.models import Finding, Level
+from weekly.render.mail_head import compose_head, list_fields
 
 CLIPPED = 102_000
 """Bytes of HTML beyond which Gmail cuts a mail off."""
@@ -18,7 +20,12 @@ _UNSUBSCRIBE = re.compile(r"(?i)unsubscribe|退订")
 
 def mail(context: CheckContext) -> Iterator[Finding]:
     """What is wrong with the rendered mail: too large, no way out, no postal line, a subject that is cut."""
-    mail, address = context.mail, context.settings.newsletter.postal_address
+    mail, newsletter = context.mail, context.settings.newsletter
+    address = newsletter.postal_address
+    try:
+        compose_head(mail.subject, newsletter, list_fields(newsletter, ""))
+    except WeeklyError as error:
+        yield _finding("header", Level.BLOCK, f"{error}; it would go into the header of the mail")
     size = len(mail.html.encode())
     if size > CLIPPED:
         yield _finding("size", Level.BLOCK, f"the mail has {size:,} bytes: Gmail cuts at {CLIPPED:,}; shorten it")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
-from weekly.commands.console import JsonOption, command_workspace, say, say_json
+from weekly.commands.console import READERS, JsonOption, command_workspace, note, say, say_json, say_table
+
+bounces = App(name="bounces", help="What came back.", group=READERS)
+_FIELDS = ("week", "domain", "kind", "cause", "count", "detail")
 
 
-def bounces(
+@bounces.default
+def take_reports(
     place: Annotated[
         str, Parameter(help="A Maildir, an mbox file, a folder of .eml files, or imaps://USER@HOST/FOLDER.")
     ],
@@ -27,4 +31,19 @@ def bounces(
     if json:
         say_json(tally)
     else:
+        if tally["held"]:
+            note("most mails of an issue came back for good: that is about the relay, and nobody is dropped")
+        for mail in tally.pop("unrecognized"):
+            note(f"{mail['reason']}: {mail['sender']}: {mail['subject']}")
         say(", ".join(f"{count} {name}" for name, count in tally.items()))
+
+
+@bounces.command
+def report(*, json: JsonOption = False) -> None:
+    """What came back, by week, domain and reason, with the words of a mail server."""
+    with command_workspace() as workspace, workspace.store.read() as tx:
+        rows = tx.bounces.summary()
+    if json:
+        say_json(rows)
+    else:
+        say_table(_FIELDS, [[row[name] for name in _FIELDS] for row in rows], right=("count",))

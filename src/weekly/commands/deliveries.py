@@ -61,15 +61,21 @@ def resolve(
     as_: Annotated[Literal["sent", "retry"], Parameter(name="--as", help="They arrived, or try again.")],
     to: Annotated[str, Parameter(help="Only this address.")] = "",
 ) -> None:
-    """Decides the uncertain ones, of which nobody knows whether they arrived."""
+    """Decides the uncertain ones, of which nobody knows whether they arrived; a retry takes the failed ones along.
+
+    Who is suppressed meanwhile stays out: see 'weekly suppressions'.
+    """
     from weekly.models import State
 
-    state = State.SENT if as_ == "sent" else State.PENDING
+    state, of = (State.SENT, (State.UNCERTAIN,)) if as_ == "sent" else (State.PENDING, (State.UNCERTAIN, State.FAILED))
     with opened_mailing(week) as (workspace, chosen), workspace.store.write() as tx:
-        changed = tx.deliveries.resolve(chosen, state, to, workspace.now())
-    if to and not changed:
-        raise WeeklyError(f"{chosen}: no uncertain delivery to {to}: see 'weekly deliveries list --week {chosen}'")
-    say(f"{chosen}: {changed} uncertain now {state.value}")
+        changed = tx.deliveries.resolve(chosen, state, to, workspace.now(), of=of)
+    if to and not any(changed.values()):
+        raise WeeklyError(
+            f"{chosen}: no {' or '.join(of)} delivery to {to} of somebody who gets mail:"
+            f" see 'weekly deliveries list --week {chosen}' and 'weekly suppressions show {to}'"
+        )
+    say(f"{chosen}: {', '.join(f'{count} {name}' for name, count in changed.items())} now {state.value}")
 
 
 @deliveries.command

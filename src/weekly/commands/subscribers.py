@@ -15,32 +15,105 @@ from weekly.errors import WeeklyError
 
 if TYPE_CHECKING:
     from weekly.store.subscribers import Subscriber
+    from weekly.subscribers.columns import Standing
 
 subscribers = App(name="subscribers", help="The readers.", group=READERS)
 _FIELDS = ("email", "name", "topics", "language", "status")
+_SHOWN = 10
+"""Rows that a preview shows."""
 
 
 @subscribers.command(name="import")
-def import_(file: Annotated[Path, Parameter(help="A CSV file with a header line.")], /) -> None:
-    """Adds the readers of a CSV file; bad rows are listed with their lines, the good ones kept."""
-    from weekly.subscribers.table import BadRow, read_csv
+def import_(
+    file: Annotated[Path, Parameter(help="A CSV file with a header line.")],
+    /,
+    *,
+    status: Annotated[
+        tuple[str, ...],
+        Parameter(help="What a word in its status column means, as in 'lapsed=unsubscribed'.", negative=""),
+    ] = (),
+    dry_run: Annotated[bool, Parameter(help="Shows what is understood, and changes nothing.", negative="")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Adds the readers of a CSV file; bad rows are listed with their lines, the good ones kept.
 
-    added = known = suppressed = bad = 0
+    The columns of other newsletter tools are understood; who left, bounced or complained there gets no mail here.
+    """
+    from weekly.subscribers.table import BadRow, UnconfirmedRow, read_columns, read_csv
+
+    words, columns = _words(status), read_columns(file)
+    if dry_run:
+        _preview(file, words, json=json)
+        return
+    for name, meaning in columns.meanings.items():
+        note(f"{file}: column {name!r} is read as {meaning}")
+    if columns.ignored:
+        note(f"{file}: ignored: {', '.join(columns.ignored)}")
+    done = {"added": 0, "known": 0, "suppressed": 0, "unconfirmed": 0, "bad": 0}
     with command_workspace() as workspace:
-        for batch in _batches(read_csv(file)):
-            good = [row for row in batch if not isinstance(row, BadRow)]
+        for batch in _batches(read_csv(file, words)):
+            good = [row for row in batch if not isinstance(row, BadRow | UnconfirmedRow)]
             for row in batch:
                 if isinstance(row, BadRow):
-                    bad += 1
+                    done["bad"] += 1
                     note(f"{file}:{row.line}: {row.message}")
             with workspace.store.write() as tx:
-                done = tx.subscribers.add(good, workspace.now())
-            added, known, suppressed = added + done.added, known + done.known, suppressed + done.suppressed
-            known += len(good) - done.added - done.known - done.suppressed  # one address twice in the list
-    held = f", {suppressed} suppressed stay out" if suppressed else ""
-    say(f"{added} added, {known} were there{held}, {bad} bad rows")
-    if bad and not added + known + suppressed:
+                became = tx.subscribers.add(good, workspace.now())
+            done["added"] += became.added
+            done["suppressed"] += became.suppressed
+            done["known"] += len(good) - became.added - became.suppressed  # with those who are twice in the list
+            done["unconfirmed"] += sum(isinstance(row, UnconfirmedRow) for row in batch)
+    if json:
+        say_json(done)
+    else:
+        held = f", {done['suppressed']} suppressed stay out" if done["suppressed"] else ""
+        held += f", {done['unconfirmed']} unconfirmed stay out" if done["unconfirmed"] else ""
+        say(f"{done['added']} added, {done['known']} were there{held}, {done['bad']} bad rows")
+    if done["bad"] and not any(count for name, count in done.items() if name != "bad"):
         raise WeeklyError(f"{file}: no row could be read")
+
+
+def _words(given: tuple[str, ...]) -> dict[str, Standing]:
+    from weekly.subscribers.columns import Standing, plain
+
+    words = {}
+    for each in given:
+        word, _, meaning = each.rpartition("=")
+        if not word or meaning.strip() not in set(Standing):
+            raise WeeklyError(f"--status {each!r}: use WORD=MEANING with one of {', '.join(Standing)}")
+        words[plain(word)] = Standing(meaning.strip())
+    return words
+
+
+def _preview(file: Path, words: dict[str, Standing], *, json: bool) -> None:
+    """What an import would read: columns, how many of which status, the first rows, what is ignored."""
+    from collections import Counter
+
+    from weekly.subscribers.table import BadRow, UnconfirmedRow, read_columns, read_csv
+
+    columns, counts = read_columns(file), Counter[str]()
+    rows: list[dict[str, object]] = []
+    bad: list[dict[str, object]] = []
+    for row in read_csv(file, words):
+        if isinstance(row, BadRow):
+            counts["bad"] += 1
+            bad += [{"line": row.line, "message": row.message}] if len(bad) < _SHOWN else []
+        elif isinstance(row, UnconfirmedRow):
+            counts["unconfirmed"] += 1
+        else:
+            counts[(row.stopped_for or row.status).value] += 1
+            rows += [_plain(row)] if len(rows) < _SHOWN else []
+    if json:
+        ignored = list(columns.ignored)
+        say_json({"columns": columns.meanings, "ignored": ignored, "counts": dict(counts), "rows": rows, "bad": bad})
+        return
+    for name, meaning in columns.meanings.items():
+        say(f"column {name!r} is read as {meaning}")
+    say(f"ignored: {', '.join(columns.ignored) or 'nothing'}")
+    say(", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "no rows")
+    say_table(_FIELDS, [[row[name] for name in _FIELDS] for row in rows])
+    for fault in bad:
+        say(f"{file}:{fault['line']}: {fault['message']}")
 
 
 def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
@@ -100,10 +173,45 @@ def list_(*, json: JsonOption = False) -> None:
 
 
 @subscribers.command
-def export() -> None:
+def show(email: str, /, *, json: JsonOption = False) -> None:
+    """One reader: status and why, consent, each issue and what became of it."""
+    known = _person(email)
+    if json:
+        say_json(known)
+        return
+    for name, value in known.items():
+        if not isinstance(value, list):
+            text = (
+                ", ".join(f"{key} {each}" for key, each in value.items() if each) if isinstance(value, dict) else value
+            )
+            say(f"{name}: {text}")
+    say_table(("week", "state", "attempts", "detail"), [_cells(row) for row in known["deliveries"]])
+    for row in known["bounces"]:
+        say(f"came back {row['at']}: {row['week']} {row['kind']}: {row['detail']}")
+
+
+def _cells(row: dict[str, Any]) -> list[Any]:
+    return [row[name] for name in ("week", "state", "attempts", "detail")]
+
+
+def _person(email: str) -> dict[str, Any]:
+    from weekly.subscribers.person import person
+
+    with command_workspace() as workspace, workspace.store.read() as tx:
+        known = person(tx, email)
+    if known is None:
+        raise WeeklyError(f"{email} is not known: neither a reader nor suppressed")
+    return known
+
+
+@subscribers.command
+def export(*, person: Annotated[str, Parameter(help="All that is known of this one address, as JSON.")] = "") -> None:
     """Every reader as CSV on stdout."""
     from weekly.subscribers.table import write_csv
 
+    if person:
+        say_json(_person(person))
+        return
     with command_workspace() as workspace, workspace.store.read() as tx:
         write_csv(sys.stdout, tx.subscribers.all())
 

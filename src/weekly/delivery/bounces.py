@@ -1,20 +1,24 @@
-"""Acting on reports: hard bounces and complaints end the mail to an address, soft ones count."""
+"""Acting on reports: hard bounces and complaints end the mail to an address, soft ones count for a while."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email import message_from_bytes
 
+from weekly.delivery.mailboxes import IncomingMail
 from weekly.delivery.message import SUBSCRIBER, identify
+from weekly.delivery.report_text import header
 from weekly.delivery.reports import MailReport, read
 from weekly.signing import Signer
 from weekly.store import Store
 from weekly.store.subscribers import Subscriber
 from weekly.store.suppressions import Bounce, BounceKind, Reason
 from weekly.store.transaction import Transaction
+from weekly.text import one_line
 
 _REASONS = {
     BounceKind.HARD: Reason.BOUNCE,
@@ -22,7 +26,22 @@ _REASONS = {
     BounceKind.UNSUBSCRIBE: Reason.UNSUBSCRIBED,
 }
 SOFT = 5
-"""In so many issues a mail may come back for a passing reason before its address counts as dead."""
+"""In so many issues in a row a mail may come back for a passing reason before its address counts as dead."""
+WINDOW = timedelta(days=90)
+"""A soft bounce is forgotten after this."""
+SUSPICIOUS = 20
+"""So many hard bounces of an issue, and more than half of it, are about us: a relay or a blocklist, not addresses."""
+_LISTED = 100
+"""Messages that are listed by name; the rest of a mailbox that is no mailbox for reports is counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unrecognized:
+    """A message that changed nothing, and why."""
+
+    sender: str
+    subject: str
+    reason: str
 
 
 @dataclass(slots=True)
@@ -37,37 +56,73 @@ class BounceTally:
     soft: int = 0
     complaint: int = 0
     unsubscribe: int = 0
+    held: int = 0
+    """Hard, but most of the issue came back so: nobody is suppressed for it."""
+    unrecognized: list[Unrecognized] = field(default_factory=list)
+    """The first of the others, which stay unseen in the mailbox."""
 
 
-def process_reports(store: Store, signer: Signer, messages: Iterable[bytes], at: datetime) -> BounceTally:
-    """Reads reports and acts on each once; a message that is none changes nothing."""
+def process_reports(store: Store, signer: Signer, mails: Iterable[IncomingMail], at: datetime) -> BounceTally:
+    """Reads reports and acts on each once; a message that is none changes nothing and stays unseen."""
     tally = BounceTally()
-    for data in messages:
+    for mail in mails:
         tally.read += 1
-        name = _apply_report(store, signer, data, at)
+        report = read(mail.data)
+        name = _apply_report(store, signer, report, hashlib.sha256(mail.data).hexdigest(), at) if report else ""
+        if not name:
+            mail.keep_unseen = True
+            reason = "a report without our proof: about none of our mails" if report else "no report of a mail server"
+            if len(tally.unrecognized) < _LISTED:
+                tally.unrecognized.append(_unrecognized(mail.data, reason))
+        name = name or "other"
         setattr(tally, name, getattr(tally, name) + 1)
     return tally
 
 
-def _apply_report(store: Store, signer: Signer, data: bytes, at: datetime) -> str:
-    """What of the tally the message counts as."""
-    report = read(data)
-    if report is None:
-        return "other"
+def _apply_report(store: Store, signer: Signer, report: MailReport, name: str, at: datetime) -> str:
+    """What of the tally the report *name* counts as; empty when it is about nobody."""
     with store.write() as tx:
         subscriber, week = _find_subscriber(tx, signer, report)
         if subscriber is None:
-            return "other"
-        name = hashlib.sha256(data).hexdigest()
-        bounce = Bounce(report=name, subscriber=subscriber.id, week=week, kind=report.kind, detail=report.detail)
+            return ""
+        bounce = Bounce(
+            report=name,
+            subscriber=subscriber.id,
+            week=week,
+            kind=report.kind,
+            cause=report.cause.value,
+            detail=report.detail,
+        )
         if not tx.bounces.add(bounce, at):
             return "known"
-        reason = _REASONS.get(bounce.kind)
-        if bounce.kind is BounceKind.SOFT and tx.bounces.soft_issues(subscriber.id) >= SOFT:
-            reason = Reason.BOUNCE
-        if reason is not None:
-            tx.subscribers.stop(subscriber.email, reason, at, bounce.detail)
+        if report.kind is BounceKind.HARD and week and tx.bounces.mostly_hard(week, SUSPICIOUS):
+            _forgive(tx, week)
+            return "held"
+        if report.kind is BounceKind.UNSUBSCRIBE or not _is_stale(tx, subscriber, week):
+            _stop(tx, subscriber, bounce, at)
     return report.kind.value
+
+
+def _forgive(tx: Transaction, week: str) -> None:
+    """Takes back what the bounces of an issue have suppressed: they are about us."""
+    emails = tx.bounces.hard_bounced(week)
+    held = tx.suppressions.reasons(emails)
+    tx.subscribers.lift(email for email in emails if held.get(email) is Reason.BOUNCE)
+
+
+def _stop(tx: Transaction, subscriber: Subscriber, bounce: Bounce, at: datetime) -> None:
+    reason = _REASONS.get(bounce.kind)
+    if bounce.kind is BounceKind.SOFT:
+        since = max(at - WINDOW, subscriber.confirmed_at or at - WINDOW)
+        reason = Reason.BOUNCE if tx.bounces.soft_issues(subscriber.id, since) >= SOFT else None
+    if reason is not None:
+        tx.subscribers.stop(subscriber.email, reason, at, bounce.detail)
+
+
+def _is_stale(tx: Transaction, subscriber: Subscriber, week: str) -> bool:
+    """Whether the mail was of an issue that came out before the subscriber came back."""
+    published = tx.issues.find_publication_time(week.partition("+")[0])
+    return bool(published and subscriber.confirmed_at and subscriber.confirmed_at > published)
 
 
 def _find_subscriber(tx: Transaction, signer: Signer, report: MailReport) -> tuple[Subscriber | None, str]:
@@ -83,3 +138,12 @@ def _find_subscriber(tx: Transaction, signer: Signer, report: MailReport) -> tup
         proof = identify(signer, report.week, named.email)[:16].hex()
         return named if hmac.compare_digest(proof, report.identifier) else None, report.week
     return None, ""
+
+
+def _unrecognized(data: bytes, reason: str) -> Unrecognized:
+    try:
+        message = message_from_bytes(data[:20_000])
+        sender, subject = header(message, "From"), header(message, "Subject")
+    except Exception:  # noqa: BLE001 - what is made to break its reader is listed too
+        sender = subject = ""
+    return Unrecognized(sender=one_line(sender, 100), subject=one_line(subject, 100), reason=reason)

@@ -59,6 +59,9 @@ def deliver(
     mailer = mailer_of(workspace)
     if not mailer.repeatable:
         safeguards.check(workspace, issue, week, scheduled)
+    if scheduled is None:
+        with workspace.store.write() as tx:
+            tx.deliveries.resume(week, workspace.clock())
     while True:
         run(_send(workspace, week, mailer, writer, limit, progress))
         with workspace.store.read() as tx:
@@ -80,12 +83,16 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def mailer_of(workspace: Workspace) -> SessionMailer:
-    """The first way of delivery, by name, that the settings ask for; raises StageError when they ask for none."""
-    for name, create in parts("mailers"):
-        mailer: Mailer | SessionMailer | None = create(workspace.context("mailers", name))
-        if mailer is not None:
-            return mailer if isinstance(mailer, SessionMailer) else OneByOne(mailer)
-    raise StageError("no way of delivery is set: add [smtp] or [maildir] to weekly.toml")
+    """The way of delivery that the settings ask for; raises StageError when they ask for none, or for two."""
+    made = {name: create(workspace.context("mailers", name)) for name, create in parts("mailers")}
+    mailers: dict[str, Mailer | SessionMailer] = {name: mailer for name, mailer in made.items() if mailer is not None}
+    if not mailers:
+        raise StageError("no way of delivery is set: add [smtp] or [maildir] to weekly.toml")
+    if len(mailers) > 1:
+        names = " and ".join(f"[{name}]" for name in sorted(mailers))
+        raise StageError(f"{names} are both set, and mail can leave by one way only: take the other out of weekly.toml")
+    mailer = next(iter(mailers.values()))
+    return mailer if isinstance(mailer, SessionMailer) else OneByOne(mailer)
 
 
 async def _send(
@@ -101,7 +108,8 @@ async def _send(
         lost = State.PENDING if mailer.repeatable else State.UNCERTAIN
         tx.deliveries.release(week, lost, processes.has_ended, now)
     with store.read() as tx:
-        pending, due = tx.deliveries.counts(week)["pending"], tx.deliveries.find_next_due(week)
+        counts, due = tx.deliveries.counts(week), tx.deliveries.find_next_due(week)
+    pending = counts["pending"]
     total = pending if limit is None else min(limit, pending)
     smtp = workspace.settings.smtp if not mailer.repeatable else None
     queue = SendQueue(
@@ -117,7 +125,8 @@ async def _send(
     )
     ledger = LedgerWriter(store, me, workspace.clock)
     if total and due is not None and due <= now:
-        await _run_interruptible(SendRun(mailer, queue, ledger, lambda done: progress("deliver", done, total)))
+        sending = SendRun(mailer, queue, ledger, lambda done: progress("deliver", done, total), accepted=counts["sent"])
+        await _run_interruptible(sending)
 
 
 async def _run_interruptible(sending: SendRun) -> None:
@@ -167,6 +176,7 @@ def issue_writer(workspace: Workspace, issue: Issue, mark: str = "") -> MessageW
         variant=_variant(chosen),
         render=make,
         signature=_signature(workspace),
+        fixed_sender=workspace.settings.fixed_sender,
     )
 
 
@@ -187,6 +197,7 @@ def notice_writer(workspace: Workspace, issue: Issue, notice: Notice) -> Message
         variant=lambda delivery: (delivery.language or issue.draft.language, frozenset()),
         render=make,
         signature=_signature(workspace),
+        fixed_sender=workspace.settings.fixed_sender,
     )
 
 
@@ -196,7 +207,7 @@ def _variant(chosen: Callable[[str, tuple[str, ...]], Variant]) -> Callable[[Del
 
 def _signature(workspace: Workspace) -> Signature | None:
     settings = workspace.settings
-    smtp: SmtpSettings | None = settings.smtp if not settings.maildir else None
+    smtp: SmtpSettings | None = settings.smtp
     if smtp is None or smtp.dkim is None:
         return None
     return signature(smtp.dkim, settings.newsletter.mailbox.domain, workspace.root)

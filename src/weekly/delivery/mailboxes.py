@@ -8,6 +8,7 @@ import mailbox
 import re
 import ssl
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -17,10 +18,20 @@ from weekly.settings import is_loopback, secret
 TIMEOUT = 60.0
 
 
-def messages(place: str) -> Iterator[bytes]:
+@dataclass(slots=True)
+class IncomingMail:
+    """A message of a mailbox."""
+
+    data: bytes
+    keep_unseen: bool = False
+    """Set by whoever reads it where somebody else should see it: an answer of a subscriber is no report."""
+
+
+def messages(place: str) -> Iterator[IncomingMail]:
     """The messages at *place*, a path or `imaps://USER@HOST/FOLDER`; raises a WeeklyError when it is no mailbox.
 
-    Nothing is removed. What was read of a Maildir or by IMAP is marked as seen once the reader of this is done with it.
+    Nothing is removed. What was read of a Maildir or by IMAP is marked as seen once the reader of this is done with
+    it, unless that one wants it kept unseen.
     """
     if "://" in place:
         return _imap(place)
@@ -28,40 +39,41 @@ def messages(place: str) -> Iterator[bytes]:
     if (path / "new").is_dir():
         return _maildir(path)
     if path.is_dir():
-        return (one.read_bytes() for one in sorted(path.glob("*.eml")))
+        return (IncomingMail(file.read_bytes()) for file in sorted(path.glob("*.eml")))
     if path.is_file():
         return _mbox(path)
     raise ParseError(f"{place}: no Maildir, mbox file or folder of .eml files, and no imaps:// address")
 
 
-def _maildir(path: Path) -> Iterator[bytes]:
+def _maildir(path: Path) -> Iterator[IncomingMail]:
     (path / "cur").mkdir(exist_ok=True)
     for file in sorted((path / "new").iterdir()):
         try:
-            yield file.read_bytes()
-            file.rename(path / "cur" / f"{file.name}:2,S")
+            yield (mail := IncomingMail(file.read_bytes()))
+            if not mail.keep_unseen:
+                file.rename(path / "cur" / f"{file.name}:2,S")
         except FileNotFoundError:
             continue  # another program was quicker
     # What another program has moved was perhaps never read by us: reports count once however often they are read.
     for file in sorted((path / "cur").iterdir()):
         if not file.name.endswith(":2,S"):
-            yield file.read_bytes()
+            yield IncomingMail(file.read_bytes())
 
 
-def _mbox(path: Path) -> Iterator[bytes]:
+def _mbox(path: Path) -> Iterator[IncomingMail]:
     with path.open("rb") as file:
         if not file.read(5).startswith(b"From "):
-            yield path.read_bytes()
+            yield IncomingMail(path.read_bytes())
             return
     box = mailbox.mbox(path, create=False)
     try:
         for key in box.iterkeys():
-            yield box.get_bytes(key)
+            yield IncomingMail(box.get_bytes(key))
     finally:
         box.close()
 
 
-def _imap(place: str) -> Iterator[bytes]:
+def _imap(place: str) -> Iterator[IncomingMail]:
     parts = urlsplit(place)
     host, user = parts.hostname or "", unquote(parts.username or "")
     if parts.scheme != "imaps" and not (parts.scheme == "imap" and is_loopback(host)):
@@ -77,13 +89,17 @@ def _imap(place: str) -> Iterator[bytes]:
             box = imaplib.IMAP4(host, parts.port or 143, timeout=TIMEOUT)
         with box:
             box.login(user, secret("WEEKLY_IMAP_PASSWORD"))
+            if "ID" in box.capabilities:
+                box.xatom("ID", '("name" "weekly")')  # NetEase opens no folder to who has not said so (RFC 2971)
             answer, data = box.select(_quote_folder(folder))
             if answer != "OK":
                 raise ParseError(f"{parts.scheme}://{host}: no folder {folder!r}: {(data[0] or b'').decode()}")
             for number in box.search(None, "UNSEEN")[1][0].split():
                 found = box.fetch(number, "(BODY.PEEK[])")[1]
-                yield from (item[1] for item in found if isinstance(item, tuple))
-                box.store(number, "+FLAGS", "\\Seen")
+                read = [IncomingMail(item[1]) for item in found if isinstance(item, tuple)]
+                yield from read
+                if not any(mail.keep_unseen for mail in read):
+                    box.store(number, "+FLAGS", "\\Seen")
     except (OSError, imaplib.IMAP4.error, UnicodeError) as error:
         reason = " ".join(str(error).split())
         raise Unreachable(f"{parts.scheme}://{host}: {reason}: check address and password", url=host) from error

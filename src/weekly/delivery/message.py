@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Self
@@ -24,6 +22,7 @@ import idna
 
 from weekly.errors import ParseError
 from weekly.models import Delivery, Mail, Message
+from weekly.render.mail_head import compose_head
 from weekly.settings import NewsletterSettings, is_loopback
 from weekly.signing import Signer
 
@@ -42,22 +41,28 @@ class UnsubscribeFields:
     """The fields that let mail programs offer a button (RFC 2369, RFC 8058)."""
 
     address: str
-    mail: str
+    mail: tuple[str, str]
+    """What stands before and after the token in the address that mail goes to."""
     one_click: bool
 
     @classmethod
-    def at(cls, newsletter: NewsletterSettings) -> Self:
-        """Those of *newsletter*; one click is promised only where its POST is encrypted, or stays on this machine."""
+    def at(cls, newsletter: NewsletterSettings, sender: str = "") -> Self:
+        """Those of *newsletter*; one click is promised only where its POST is encrypted, or stays on this machine.
+
+        Programs drop the subject of a mail, never its address, which holds the token unless *sender* is a fixed one.
+        """
+        mailbox = newsletter.mailbox
+        own = (f"mailto:{mailbox.username}+u-", f"@{mailbox.domain}?subject=unsubscribe")
         parts = urlsplit(newsletter.url)
         return cls(
             address=f"{newsletter.url}/unsubscribe/",
-            mail=f"mailto:{newsletter.mailbox.addr_spec}?subject=unsubscribe%20",
+            mail=(f"mailto:{sender}?subject=unsubscribe%20", "") if sender else own,
             one_click=parts.scheme == "https" or is_loopback(parts.hostname or ""),
         )
 
     def fields(self, token: str) -> str:
         """The lines for the subscriber of *token*."""
-        line = f"List-Unsubscribe: <{self.address}{token}>,\r\n <{self.mail}{token}>\r\n"
+        line = f"List-Unsubscribe: <{self.address}{token}>,\r\n <{token.join(self.mail)}>\r\n"
         return f"{line}List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" if self.one_click else line
 
 
@@ -71,6 +76,7 @@ class MessageTemplate:
     head: bytes
     body: tuple[bytes, ...]
     signature: Signature | None = None
+    fixed_sender: str = ""
 
     @classmethod
     def of(
@@ -83,16 +89,15 @@ class MessageTemplate:
         boundary: str,
         fields: dict[str, str],
         signature: Signature | None = None,
+        fixed_sender: str = "",
     ) -> Self:
         """The mail with its holes where *slot* stands; *fields* are further header fields.
 
+        *fixed_sender* is the envelope sender of every mail, where each must not have one of its own.
+
         Whoever can guess *slot* could have a stranger's token written into a text of theirs: draw it at random.
         """
-        message = EmailMessage(policy=SMTP)
-        message["Subject"] = mail.subject
-        message["From"] = newsletter.mailbox
-        for name, value in fields.items():
-            message[name] = value
+        message = compose_head(mail.subject, newsletter, fields)
         message["MIME-Version"] = "1.0"
         message["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
         parts = (("plain", mail.text), ("html", mail.html)) if mail.html else (("plain", mail.text),)
@@ -101,11 +106,12 @@ class MessageTemplate:
         head = message.as_bytes().partition(b"\r\n\r\n")[0] + b"\r\n"
         return cls(
             sender=newsletter.mailbox,
-            unsubscribe=UnsubscribeFields.at(newsletter),
+            unsubscribe=UnsubscribeFields.at(newsletter, fixed_sender),
             signer=signer,
             head=head,
             body=tuple(whole.split(slot.encode())),
             signature=signature,
+            fixed_sender=fixed_sender,
         )
 
     def fill(self, delivery: Delivery, at: datetime) -> Message:
@@ -130,7 +136,7 @@ class MessageTemplate:
         if self.signature is not None:
             data = self.signature(data) + data
         return Message(
-            sender=f"{local}+b-{delivery.id:x}-{identity[16:24].hex()}@{domain}",
+            sender=self.fixed_sender or f"{local}+b-{delivery.id:x}-{identity[16:24].hex()}@{domain}",
             recipient=recipient,
             message_id=identifier,
             data=data,
@@ -195,10 +201,15 @@ def _quote_printable(text: str, slot: str) -> str:
 
 
 def _fold(line: str) -> Iterator[str]:
-    """*line* in parts of 76 characters at most (RFC 2045, 6.7), none of which begins with a dot."""
+    """*line* in parts of 76 characters at most (RFC 2045, 6.7), none of which begins with a dot or like an mbox entry.
+
+    What stores mail in an mbox writes ">From ", which no signature survives (RFC 4155, appendix A).
+    """
     while True:
         if line.startswith("."):
             line = f"=2E{line[1:]}"
+        elif line.startswith("From "):
+            line = f"=46{line[1:]}"
         if len(line) <= 76:  # noqa: PLR2004 - RFC 2045, 6.7
             yield line
             return

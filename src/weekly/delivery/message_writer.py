@@ -10,6 +10,7 @@ from datetime import datetime
 
 from weekly.delivery.message import MessageTemplate, Signature
 from weekly.models import Delivery, Mail, Message
+from weekly.render.mail_head import list_fields
 from weekly.settings import NewsletterSettings
 from weekly.signing import Signer
 
@@ -32,10 +33,12 @@ class MessageWriter:
         variant: Callable[[Delivery], Variant],
         render: Render,
         signature: Signature | None = None,
+        fixed_sender: str = "",
     ) -> None:
         """*variant* says which mail a subscriber gets, *render* makes it with a token in the subscriber's links."""
         self._newsletter, self._signer, self._signature = newsletter, signer, signature
         self._week, self._variant, self._render = week, variant, render
+        self._fixed_sender = fixed_sender
         self._templates: OrderedDict[Variant, MessageTemplate] = OrderedDict()
 
     def write(self, delivery: Delivery, at: datetime) -> Message:
@@ -51,7 +54,6 @@ class MessageWriter:
 
     def _prepare(self, variant: Variant) -> MessageTemplate:
         slot = f"r{secrets.token_hex(16)}"
-        domain = self._newsletter.mailbox.domain
         named = f"{self._week} {variant[0]} {sorted(variant[1])}"
         return MessageTemplate.of(
             self._render(variant, slot),
@@ -59,13 +61,7 @@ class MessageWriter:
             self._signer,
             slot=slot,
             boundary=f"=_{hashlib.sha256(named.encode()).hexdigest()[:24]}",
-            fields={
-                "List-Id": f"<weekly.{domain}>",
-                "List-Archive": f"<{self._newsletter.url}/>",
-                "Feedback-ID": f"{self._week.lower()}:issue:newsletter:{domain}",
-                # RFC 3834: no vacation notices in answer; Precedence is for those who are older than it.
-                "Auto-Submitted": "auto-generated",
-                "Precedence": "bulk",
-            },
+            fields=list_fields(self._newsletter, self._week),
             signature=self._signature,
+            fixed_sender=self._fixed_sender,
         )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from weekly.delivery.brake import Brake
 from weekly.delivery.ledger import LedgerWriter
 from weekly.delivery.mailer import MailSession, SessionMailer
 from weekly.delivery.queue import QueuedMail, SendQueue
@@ -25,20 +26,25 @@ BREAKS = 3
 """So often a session may break under one mail before that mail is left for later."""
 PAUSES = (1.0, 5.0, 0.0)
 """Seconds after each failure to connect again."""
-REFUSALS = 50
-"""So many permanent refusals in a row, none of them about an address, are about us."""
 
 
 class SendRun:
     """One run of a mailer over the mails that a queue gives out."""
 
     def __init__(
-        self, mailer: SessionMailer, queue: SendQueue, ledger: LedgerWriter, tell: Callable[[int], None]
+        self,
+        mailer: SessionMailer,
+        queue: SendQueue,
+        ledger: LedgerWriter,
+        tell: Callable[[int], None],
+        *,
+        accepted: int = 0,
     ) -> None:
+        """*accepted* mails of the mailing have left before."""
         self._mailer, self._queue, self._ledger, self._tell = mailer, queue, ledger, tell
+        self._brake = Brake(accepted)
         self._done = 0
         self._broken = 0
-        self._refusals = 0
         self._lost = 0
         self._fault: Exception | None = None
 
@@ -54,7 +60,8 @@ class SendRun:
                 sessions.create_task(self._send(first))
                 for _ in range(self._mailer.connections - 1):
                     sessions.create_task(self._send(None))
-            await self._ledger.write(self._queue.refused)
+            await self._ledger.write([*self._queue.refused, *self._brake.end()])
+            self._heed_brake()
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from group
         finally:
@@ -119,13 +126,13 @@ class SendRun:
         news: list[Settled] = []
         if ready is not None and outcome is not None:
             self._broken = 0
-            news.append(self._judge(ready, outcome))
+            news += self._judge(ready, outcome)
         if following is None or refusal is None:
             return following, news
         if not refusal.tried:
             self._retry(following, refusal)
         else:
-            news.append(self._judge(following, refusal))
+            news += self._judge(following, refusal)
         return None, news
 
     def _retry(self, mail: QueuedMail, refusal: Outcome) -> None:
@@ -136,7 +143,7 @@ class SendRun:
             self._give_up(StageError(f"the mail server breaks off every time: {refusal.detail}"))
         if mail.breaks >= BREAKS and self._fault is None:
             later = replace(refusal, tried=True)
-            self._queue.refused.append(self._judge(mail, later))
+            self._queue.refused += self._judge(mail, later)
         else:
             self._put_back(mail, refusal)
 
@@ -147,22 +154,25 @@ class SendRun:
         self._queue.domains.end(mail.domain, again, time.monotonic())
         self._queue.put_back(mail)
 
-    def _judge(self, mail: QueuedMail, outcome: Outcome) -> Settled:
-        """The outcome as the ledger keeps it: with the delay that this try has, or none after the last."""
+    def _judge(self, mail: QueuedMail, outcome: Outcome) -> list[Settled]:
+        """What the ledger gets now: each outcome with the delay that this try has, or none after the last."""
         self._queue.domains.end(mail.domain, outcome, time.monotonic())
-        tries = mail.delivery.attempts
-        if outcome.state is State.PENDING and tries >= len(DELAYS):
-            outcome = Outcome(
-                email=outcome.email, state=State.FAILED, detail=f"given up, {tries + 1} tries: {outcome.detail}"
-            )
-        elif outcome.state is State.PENDING:
-            outcome = replace(outcome, again_after=DELAYS[tries])
-        self._refusals = self._refusals + 1 if outcome.state is State.FAILED and not outcome.unknown else 0
-        if self._refusals >= REFUSALS:
-            self._give_up(StageError(f"the mail server refuses everybody: {outcome.detail}"))
         self._done += 1
         self._tell(self._done)
-        return mail.delivery, outcome
+        tries = mail.delivery.attempts
+        if outcome.state is State.PENDING and tries >= len(DELAYS):
+            detail = f"given up, {tries + 1} tries: {outcome.detail}"
+            return [(mail.delivery, Outcome(email=outcome.email, state=State.FAILED, detail=detail))]
+        if outcome.state is State.PENDING:
+            outcome = replace(outcome, again_after=DELAYS[tries])
+        settled = self._brake.judge((mail.delivery, outcome))
+        self._heed_brake()
+        return settled
+
+    def _heed_brake(self) -> None:
+        if self._brake.fault:
+            said = f"the mail server refuses everybody: {self._brake.fault}"
+            self._give_up(StageError(f"{said}; nobody is blamed for it, their mails are tried again in an hour"))
 
     def _give_up(self, fault: Exception) -> None:
         self._fault = self._fault or fault

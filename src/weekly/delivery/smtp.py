@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import ssl
 from contextlib import suppress
 from datetime import timedelta
@@ -14,27 +13,21 @@ from aiosmtplib import SMTP
 
 from weekly.context import PluginContext
 from weekly.delivery.dialogue import ConnectionBroken, Dialogue, SmtpReply
+from weekly.delivery.refusals import RefusalCause, judge
 from weekly.errors import Unreachable
 from weekly.models import Message, Outcome, State
 from weekly.settings import SmtpSettings, secret
 
 TIMEOUT = 120.0
 """Seconds for each step of a dialogue; RFC 5321, 4.5.3.2, would have up to ten minutes, which a batch cannot wait."""
-_UNKNOWN = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
-"""No such mailbox, no such system, no such syntax, moved, null MX: https://www.iana.org/assignments/smtp-enhanced-status-codes"""
-_UNKNOWN_TEXT = re.compile(
-    r"(?:user|mailbox|recipient|address|account)[^.]{0,40}?(?:unknown|not found|does ?n[o']t exist|not exist|invalid)"
-    r"|(?:no such|unknown|invalid) (?:user|mailbox|recipient|address|account|person)",
-    re.IGNORECASE,
-)
 AT_ONCE = timedelta(0)
 CLOSING = 421
 
 
 def create(context: PluginContext) -> SmtpMailer | None:
-    """The relay of the settings, None when they name none or deliver into a Maildir."""
+    """The relay of the settings, None when they name none."""
     settings = context.settings
-    return SmtpMailer(settings.smtp) if settings.smtp and not settings.maildir else None
+    return SmtpMailer(settings.smtp) if settings.smtp else None
 
 
 class SmtpMailer:
@@ -74,9 +67,19 @@ class SmtpMailer:
         self._name = client.local_hostname  # asking the system for it takes a while
         return SmtpSession(client, self._timeout)
 
-    async def probe(self) -> None:
-        """Connects and says goodbye; raises Unreachable, which says what is wrong with the relay."""
-        await (await self.open()).close()
+    async def probe(self, sender: str = "", recipient: str = "") -> None:
+        """Connects, and asks whether a mail from *sender* to *recipient* would be taken, of which none is sent.
+
+        Raises Unreachable, which says what is wrong with the relay or with the sender.
+        """
+        session = await self.open()
+        try:
+            if sender and (refusal := await session.refuses(sender, recipient)):
+                place = f"{self._settings.host}:{self._settings.port}"
+                mend = "where it wants the address of its login, set [smtp] envelope_from"
+                raise Unreachable(f"[smtp] {place}: a mail from {sender} is refused: {refusal}: {mend}", url=place)
+        finally:
+            await session.close()
 
 
 async def _greet(client: SMTP) -> None:
@@ -121,6 +124,17 @@ class SmtpSession:
         if envelope is not None and commands:
             refusal = await self._judge(envelope, commands, replies)
         return outcome, refusal
+
+    async def refuses(self, sender: str, recipient: str) -> str:
+        """What the server says against an envelope, empty when it takes it."""
+        try:
+            for command in (f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>"):
+                (reply,) = await self._dialogue.ask(f"{command}\r\n".encode(), 1)
+                if not reply.good:
+                    return str(reply)
+        except ConnectionBroken as broken:
+            return str(broken)
+        return ""
 
     async def close(self) -> None:
         """Says goodbye, and does not wait long for the answer."""
@@ -213,15 +227,12 @@ def _outcome(message: Message, reply: SmtpReply) -> Outcome:
 
 def _refusal(message: Message, reply: SmtpReply) -> Outcome:
     """4xx is tried again later, 5xx never (RFC 5321, 4.2.1); how much later, the ledger decides."""
-    if reply.temporary:
-        return Outcome(
-            email=message.recipient, state=State.PENDING, detail=str(reply), again_after=timedelta(minutes=1)
-        )
-    return Outcome(email=message.recipient, state=State.FAILED, detail=str(reply), unknown=is_unknown(reply))
-
-
-def is_unknown(reply: SmtpReply) -> bool:
-    """Whether a refusal says that there is no such address; of a policy or a full mailbox it does not."""
-    if reply.status:
-        return reply.status in _UNKNOWN or (reply.status == "5.0.0" and bool(_UNKNOWN_TEXT.search(reply.text)))
-    return reply.code in {550, 553} and bool(_UNKNOWN_TEXT.search(reply.text))
+    cause = judge(reply.text, code=reply.code)
+    return Outcome(
+        email=message.recipient,
+        state=State.PENDING if reply.temporary else State.FAILED,
+        detail=str(reply),
+        again_after=timedelta(minutes=1) if reply.temporary else None,
+        unknown=cause is RefusalCause.ADDRESS,
+        ours=cause is RefusalCause.SENDER,
+    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from weekly.settings.section import SettingsSection, is_loopback
+from weekly.settings.section import SettingsSection, ascii_domain, is_loopback
 
 
 class PerDomainSettings(SettingsSection):
@@ -28,7 +28,8 @@ class SmtpSettings(SettingsSection):
     """The mail relay; the password comes from WEEKLY_SMTP_PASSWORD.
 
     `rate` is mails a second, of all processes together, and 0 as fast as they go; `max_age` is the days after which
-    an approval is too old to be sent.
+    an approval is too old to be sent. `envelope_from` is a fixed address to send from, where the relay wants that of
+    its login; else, unless `verp` is false, each mail has an envelope sender of its own.
     """
 
     host: str = Field(pattern=r"^[A-Za-z0-9.:_-]+$")
@@ -40,6 +41,14 @@ class SmtpSettings(SettingsSection):
     per_domain: PerDomainSettings = PerDomainSettings()
     max_age: float = Field(default=7, gt=0)
     dkim: DkimSettings | None = None
+    envelope_from: str = Field(default="", pattern=r"^([A-Za-z0-9._%+=-]+@[^\s<>@,;:]+)?$")
+    verp: bool = True
+
+    @field_validator("envelope_from")
+    @classmethod
+    def _in_ascii(cls, value: str) -> str:
+        local, at, domain = value.rpartition("@")
+        return f"{local}{at}{ascii_domain(domain)}"
 
     @model_validator(mode="after")
     def _nothing_in_the_clear(self) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, field_validator
 
-from weekly.settings.section import HttpAddress, Language, SettingsSection, Slug
+from weekly.settings.section import HttpAddress, Language, SettingsSection, Slug, ascii_domain
 
 
 def _zone(value: str) -> str:
@@ -49,8 +49,13 @@ class NewsletterSettings(SettingsSection):
     @field_validator("sender")
     @classmethod
     def _one_mailbox(cls, value: str) -> str:
-        if "\n" in value or "\r" in value or not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
+        local, _, domain = parseaddr(value)[1].rpartition("@")
+        if not (local and domain) or not value.isprintable() or len(getaddresses([value])) != 1:
             raise ValueError("should be one mailbox, such as AI周报 <weekly@example.org>")
+        if not re.fullmatch(r"[\w!#$%&'*/=?^`{|}~+-]+(\.[\w!#$%&'*/=?^`{|}~+-]+)*", local, re.ASCII):
+            raise ValueError(f"what stands before the @ of {value!r} should be plain ASCII: relays refuse others")
+        if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", ascii_domain(domain)):
+            raise ValueError(f"{domain!r} is no domain of a mailbox, such as AI周报 <weekly@example.org>")
         return value
 
     @property
@@ -62,7 +67,8 @@ class NewsletterSettings(SettingsSection):
     def mailbox(self) -> Address:
         """The sender, as the mail library wants it."""
         name, address = parseaddr(self.sender)
-        return Address(display_name=name, addr_spec=address)
+        local, _, domain = address.rpartition("@")
+        return Address(display_name=name, username=local, domain=ascii_domain(domain))
 
 
 class Topic(SettingsSection):

@@ -58,6 +58,13 @@ class Settings(BaseSettings):
     publishers: DestinationsSettings | None = Field(default=None, exclude=True)
     """The old name of `destinations`, still read in this version."""
 
+    @property
+    def fixed_sender(self) -> str:
+        """The envelope sender of every mail; empty where each has one of its own, which tells what came back."""
+        if self.smtp is None or (self.smtp.verp and not self.smtp.envelope_from):
+            return ""
+        return self.smtp.envelope_from or self.newsletter.mailbox.addr_spec
+
     @model_validator(mode="before")
     @classmethod
     def _old_names(cls, value: Any) -> Any:

@@ -5,16 +5,40 @@ from __future__ import annotations
 import ipaddress
 from datetime import UTC, datetime
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+_SAFE = "%/:?#[]@!$&'()*+,;=-._~"
+"""Characters of an address that stay as they are."""
 
 
 def _http_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("should be an http:// or https:// address")
-    return value.rstrip("/")
+    return (value if value.isascii() else _ascii_address(value)).rstrip("/")
+
+
+def _ascii_address(value: str) -> str:
+    """The address as it stands in headers and requests: RFC 3987, 3.1."""
+    parts = urlsplit(value)
+    user, at, place = parts.netloc.rpartition("@")
+    host, colon, port = place.partition(":")
+    netloc = f"{quote(user, safe=_SAFE)}{at}{ascii_domain(host)}{colon}{port}"
+    return urlunsplit((parts.scheme, netloc, *(quote(part, safe=_SAFE) for part in parts[2:])))
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain in its ASCII form (RFC 5890); raises ValueError when it has none."""
+    if domain.isascii():
+        return domain
+    import idna  # noqa: PLC0415 - most settings are ASCII
+
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError as error:
+        raise ValueError(f"{domain!r} is no domain: {error}") from None
 
 
 def _cron_line(value: str) -> str:

@@ -50,6 +50,8 @@ _AUDIENCE = ("week", "subscriber", "email", "name", "language", "topics", "state
 _SCATTER = 2_654_435_761
 """Knuth's multiplicative hash: neighbours of a list, often of one domain, are far apart in the order of sending."""
 _BATCH = 500
+PUT_BACK = "put back: "
+"""What the detail of a mail begins with that was refused for something about us, and waits."""
 
 
 class Deliveries:
@@ -153,13 +155,30 @@ class Deliveries:
         self._connection.execute(update(deliveries).where(theirs).values(**left))
         return changed
 
-    def resolve(self, week: Mailing, state: State, email: str, now: datetime) -> int:
-        """What a person decided about uncertain rows, of one address or of all; returns how many."""
-        where = (deliveries.c.week == str(week)) & (deliveries.c.state == State.UNCERTAIN)
-        if email:
-            where &= func.lower(deliveries.c.email) == email.lower()
-        change = update(deliveries).where(where).values(state=state.value, due_at=now, detail="decided by a person")
-        return self._connection.execute(change).rowcount
+    def resolve(
+        self, week: Mailing, state: State, email: str, now: datetime, *, of: Sequence[State] = (State.UNCERTAIN,)
+    ) -> dict[str, int]:
+        """What a person decided about rows in the states *of*, of one address or of all; returns how many of each.
+
+        Who gets no mail is left out of a second try.
+        """
+        c, changed = deliveries.c, dict.fromkeys(map(str, of), 0)
+        for old in of:
+            where = (c.week == str(week)) & (c.state == old)
+            if email:
+                where &= func.lower(c.email) == email.lower()
+            if state is State.PENDING:
+                where &= c.subscriber.in_(
+                    select(subscribers.c.id).where(subscribers.c.status == SubscriberStatus.ACTIVE)
+                )
+            values = {"state": state.value, "due_at": now, "attempts": 0, "detail": "decided by a person"}
+            changed[str(old)] = self._connection.execute(update(deliveries).where(where).values(values)).rowcount
+        return changed
+
+    def resume(self, week: Mailing, now: datetime) -> None:
+        """Makes what was put back due *now*: a person starts a run, and perhaps mended the relay."""
+        mine = (deliveries.c.week == str(week)) & _FREE & deliveries.c.detail.startswith(PUT_BACK)
+        self._connection.execute(update(deliveries).where(mine).values(due_at=now))
 
     def counts(self, week: Mailing) -> dict[str, int]:
         """How many deliveries stand where; a mail that is on its way counts as pending."""
@@ -183,6 +202,14 @@ class Deliveries:
             query = query.where(func.lower(c.email) == email.lower())
         rows = self._connection.execute(query.order_by(c.email).execution_options(yield_per=1000))
         return (dict(row) for row in rows.mappings())
+
+    def of_subscriber(self, number: int) -> Iterator[dict[str, Any]]:
+        """Each mailing to one subscriber, the oldest first: where it stands, how often it was tried, what was said."""
+        c = deliveries.c
+        query = (
+            select(*c["week", "email", "state", "attempts", "detail"]).where(c.subscriber == number).order_by(c.week)
+        )
+        return (dict(row) for row in self._connection.execute(query).mappings())
 
     def find(self, number: int) -> Delivery | None:
         """The delivery with that number."""

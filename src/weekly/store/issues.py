@@ -61,6 +61,11 @@ class Issues:
         )
         return at
 
+    def find_publication_time(self, week: str) -> datetime | None:
+        """When the issue of *week* was published, which froze its audience."""
+        at: datetime | None = self._connection.scalar(select(issues.c.published_at).where(issues.c.week == week))
+        return at
+
     def next_number(self) -> int:
         """The number that the next issue gets."""
         return (self._connection.scalar(select(func.max(issues.c.number))) or 0) + 1

@@ -40,7 +40,10 @@ class Subscriber:
     topics: tuple[str, ...] = ()
     language: str = ""
     status: SubscriberStatus = SubscriberStatus.ACTIVE
+    stopped_for: Reason | None = None
+    """In a list that is imported: why somebody who is on it gets no mail, where it says so."""
     id: int = 0
+    created_at: datetime | None = None
     confirmed_at: datetime | None = None
 
 
@@ -64,17 +67,24 @@ class Subscribers:
 
     def add(self, given: Iterable[Subscriber], at: datetime) -> Additions:
         """Adds subscribers; one who is there already stays as they are, one who is suppressed stays out."""
-        wanted = {fold(subscriber.email): subscriber for subscriber in given}
+        wanted: dict[str, Subscriber] = {}
+        for subscriber in given:
+            # Who left in one row of a list has left, whatever the others say.
+            if subscriber.status in _FINAL or fold(subscriber.email) not in wanted:
+                wanted[fold(subscriber.email)] = subscriber
         held = self._suppressions.reasons(wanted)
         known = self._known(list(wanted))
         fresh = [subscriber for key, subscriber in wanted.items() if key not in known and key not in held]
         if fresh:
             self._connection.execute(insert(subscribers), [_row(subscriber, at) for subscriber in fresh])
-        for status, reason in _FINAL.items():
-            stopped = [subscriber.email for subscriber in wanted.values() if subscriber.status is status]
-            if stopped:
-                self._set_status(stopped, status)
-                self._suppressions.add(stopped, reason, at, "so said an imported list")
+        stopped: dict[tuple[SubscriberStatus, Reason], list[str]] = {}
+        for subscriber in wanted.values():
+            if subscriber.status in _FINAL:
+                reason = subscriber.stopped_for or _FINAL[subscriber.status]
+                stopped.setdefault((subscriber.status, reason), []).append(subscriber.email)
+        for (status, reason), emails in stopped.items():
+            self._set_status(emails, status)
+            self._suppressions.add(emails, reason, at, "so said an imported list")
         kept = sum(key in known for key in wanted)
         return Additions(added=len(fresh), known=kept, suppressed=len(wanted) - len(fresh) - kept)
 
@@ -110,6 +120,18 @@ class Subscribers:
         self._suppressions.add([email], reason, at, detail)
         left = reason is Reason.UNSUBSCRIBED
         return self._set_status([email], SubscriberStatus.UNSUBSCRIBED if left else SubscriberStatus.SUPPRESSED) > 0
+
+    def lift(self, emails: Iterable[str]) -> int:
+        """Gives mail again to those of *emails* whom no decision of their own keeps from it; returns how many."""
+        lifted = 0
+        for email in emails:
+            held = self._suppressions.find(email)
+            if held is not None and not held.decided:
+                self._suppressions.lift(email)
+                theirs = (subscribers.c.key == fold(email)) & (subscribers.c.status == SubscriberStatus.SUPPRESSED)
+                self._connection.execute(update(subscribers).where(theirs).values(status=SubscriberStatus.ACTIVE))
+                lifted += 1
+        return lifted
 
     def set_preferences(self, number: int, *, topics: Sequence[str], language: str, paused: bool) -> bool:
         """What the subscriber of that *number* chose about their mail; False when they get none."""
@@ -198,5 +220,6 @@ def _subscriber(row: Row[Any]) -> Subscriber:
         topics=tuple(json.loads(row.topics)),
         language=row.language,
         status=SubscriberStatus(row.status),
+        created_at=row.created_at,
         confirmed_at=row.confirmed_at,
     )

@@ -278,6 +278,8 @@ bounces = _table(
     Column("subscriber", Integer, nullable=False, index=True),
     Column("week", String(16), nullable=False, server_default=""),
     Column("kind", String(16), nullable=False),
+    # What the mail was refused for: only about the address or its mailbox does it count.
+    Column("cause", String(16), nullable=False, server_default=""),
     Column("detail", Text, nullable=False, server_default=""),
     Column("at", Utc, nullable=False),
 )

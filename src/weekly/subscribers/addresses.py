@@ -15,6 +15,8 @@ from weekly.text import one_line
 LONGEST, LONGEST_LOCAL = 254, 64
 """Characters of an address and of what stands before its @ (RFC 5321, 4.5.3.1)."""
 _USUAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad]")
+_ANGLE = re.compile(r"([^<>]*)<([^<>]+)>")
 _SPREADSHEET = "=+-@\t"
 """What a spreadsheet takes for the beginning of a formula."""
 
@@ -42,18 +44,33 @@ def _check(given: str) -> str:
         raise ParseError(f"{one_line(given, 80)!r} is no mail address: {one_line(str(error))}") from error
 
 
+def listed_address(text: str) -> tuple[str, str]:
+    """The address in a cell of a list and the name beside it: `Ada <a@x>`, `mailto:a@x`, with blanks nobody sees.
+
+    Raises ParseError when there is none, or more than one.
+    """
+    visible = _INVISIBLE.sub("", text[:1000]).strip().strip('"')
+    angle = _ANGLE.fullmatch(visible)
+    name, found = (angle[1].strip().strip("\"'"), angle[2]) if angle else ("", visible)
+    plain = re.sub(r"^mailto:", "", found.strip(), flags=re.IGNORECASE).partition("?")[0].strip().rstrip(".,;")
+    if plain.count("@") > 1 and re.search(r"@.*[;,|\s/].*@", plain):
+        raise ParseError(f"{one_line(text, 80)!r}: two addresses in one place: give each a row of its own")
+    return name, address(plain)
+
+
 def subscriber(row: Mapping[str, str]) -> Subscriber:
     """The subscriber that a row's fields describe; raises ParseError naming the field that is wrong."""
     status = (row.get("status") or "active").strip().lower()
     if status not in set(SubscriberStatus):
         raise ParseError(f"status {one_line(status, 40)!r}: use one of {', '.join(SubscriberStatus)}")
-    language = (row.get("language") or "").strip().lower()
+    language = re.split(r"[-_]", (row.get("language") or "").strip().lower())[0]
     if language not in {"", "zh", "en"}:
         raise ParseError(f"language {one_line(language, 40)!r}: use zh or en")
     topics = re.split(r"[\s,;|]+", (row.get("topics") or "")[:2000])
+    name, email = listed_address(row.get("email") or "")
     return Subscriber(
-        email=address(row.get("email") or ""),
-        name=clean_name(row.get("name") or ""),
+        email=email,
+        name=clean_name(row.get("name") or name),
         topics=tuple(dict.fromkeys(topic for topic in topics if topic)),
         language=language,
         status=SubscriberStatus(status),

@@ -22,13 +22,17 @@ _PURPOSE = "confirm"
 def offer(workspace: Workspace, subscriber: Subscriber, now: datetime) -> str:
     """A token that says who wants what, for three days; nothing is stored of somebody who never answers."""
     wishes = {"email": subscriber.email, "topics": subscriber.topics, "language": subscriber.language}
-    return workspace.signer.wrap(_PURPOSE, wishes, now + VALID)
+    return workspace.signer.wrap(_PURPOSE, {**wishes, "at": now.timestamp()}, now + VALID)
 
 
 def read_offer(workspace: Workspace, token: str, now: datetime) -> Subscriber | None:
-    """Who *token* offers, None when it is not ours or too old."""
+    """Who *token* offers, None when it is not ours, too old, or older than their wish to get no mail."""
     offer: dict[str, Any] | None = workspace.signer.unwrap(_PURPOSE, token, now)
     if offer is None:
+        return None
+    with workspace.store.read() as tx:
+        left = tx.suppressions.find(offer["email"])
+    if left is not None and left.at.timestamp() >= offer.get("at", 0.0):
         return None
     return Subscriber(email=offer["email"], topics=tuple(offer["topics"]), language=offer["language"])
 
@@ -50,6 +54,7 @@ async def ask(workspace: Workspace, pages: Pages, subscriber: Subscriber, now: d
             slot=f"no-slot-{name}",
             boundary=f"=_{name}",
             fields={"Auto-Submitted": "auto-generated"},
+            fixed_sender=workspace.settings.fixed_sender,
         )
         message = template.plain(Delivery(week=f"confirm-{name}", email=subscriber.email), now)
         session = await mailer_of(workspace).open()

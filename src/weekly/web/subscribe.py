@@ -44,11 +44,11 @@ class Subscriptions:
         """Where they are."""
         return [
             Route("/subscribe", self.subscribe, methods=["GET", "POST"]),
-            Route("/confirm/{token}", self.confirm, methods=["GET", "POST"]),
+            Route("/confirm/{token:path}", self.confirm, methods=["GET", "POST"]),
             Route("/preferences", self.nobody, methods=["GET"]),
-            Route("/preferences/{token}", self.preferences, methods=["GET", "POST"]),
+            Route("/preferences/{token:path}", self.preferences, methods=["GET", "POST"]),
             Route("/unsubscribe", self.nobody, methods=["GET"]),
-            Route("/unsubscribe/{token}", self.unsubscribe, methods=["GET", "POST"]),
+            Route("/unsubscribe/{token:path}", self.unsubscribe, methods=["GET", "POST"]),
         ]
 
     async def subscribe(self, request: Request) -> Response:
@@ -88,7 +88,7 @@ class Subscriptions:
     async def confirm(self, request: Request) -> Response:
         """A button, and the subscription once it is pressed."""
         now = self._workspace.now()
-        subscriber = read_offer(self._workspace, request.path_params["token"], now)
+        subscriber = await run_in_threadpool(read_offer, self._workspace, _token(request), now)
         if subscriber is None:
             return self._pages.show("stale", status=410)
         if request.method == "POST":
@@ -118,7 +118,7 @@ class Subscriptions:
             topics=self._topics,
             saved=saved,
             stopped=subscriber.status not in {SubscriberStatus.ACTIVE, SubscriberStatus.PAUSED},
-            token=request.path_params["token"],
+            token=_token(request),
         )
 
     def _choose(self, number: int, topics: tuple[str, ...], language: str, paused: bool) -> bool:  # noqa: FBT001
@@ -131,16 +131,14 @@ class Subscriptions:
             subscriber = await run_in_threadpool(self._find, request)
             if subscriber is None:
                 return self._pages.show("unknown", status=404)
-            return self._pages.show("unsubscribe", language=subscriber.language, token=request.path_params["token"])
+            return self._pages.show("unsubscribe", language=subscriber.language, token=_token(request))
         number = self._number(request)
         if number is None:
             return self._pages.show("unknown", status=404)
-        form = await form_of(request)
-        one_click = form.get("List-Unsubscribe") == "One-Click"
-        if not one_click and form.get("sure") != "yes":
-            return PlainTextResponse("nothing to do: POST List-Unsubscribe=One-Click (RFC 8058)", status_code=400)
-        language = await run_in_threadpool(self._stop, number, "one click" if one_click else "on the page")
-        return PlainTextResponse("unsubscribed") if one_click else self._pages.show("left", language=language)
+        # Mail services send the form of RFC 8058, or an empty body, or text: the header of the mail asked for the POST.
+        on_page = (await form_of(request)).get("sure") == "yes"
+        language = await run_in_threadpool(self._stop, number, "on the page" if on_page else "one click")
+        return self._pages.show("left", language=language) if on_page else PlainTextResponse("unsubscribed")
 
     def _stop(self, number: int, how: str) -> str:
         """Ends the mails of a subscriber; one who is gone already has what they want."""
@@ -156,7 +154,7 @@ class Subscriptions:
         return self._pages.show("nobody")
 
     def _number(self, request: Request) -> int | None:
-        return self._workspace.signer.read_number(SUBSCRIBER, request.path_params["token"])
+        return self._workspace.signer.read_number(SUBSCRIBER, _token(request))
 
     def _find(self, request: Request) -> Subscriber | None:
         if (number := self._number(request)) is None:
@@ -171,3 +169,9 @@ class Subscriptions:
 def _language(form: Mapping[str, str]) -> str:
     chosen = form.get("language", "")
     return chosen if chosen in _LANGUAGES else ""
+
+
+def _token(request: Request) -> str:
+    """The token of a link, without what mail programs take along from the text around it."""
+    token: str = request.path_params["token"]
+    return token.strip().rstrip("/.>,;:)]}\"'")
