@@ -74,6 +74,19 @@ class Reviews:
         """A number that grows with each entry in the log of *week*."""
         return self._connection.scalar(select(func.max(review_log.c.id)).where(review_log.c.week == str(week))) or 0
 
+    def since(self, week: Week, number: int) -> list[LogEntry]:
+        """The entries of *week* that came after the one of that number, oldest first."""
+        query = select(review_log).where(review_log.c.week == str(week), review_log.c.id > number)
+        return [_entry(row) for row in self._connection.execute(query.order_by(review_log.c.id))]
+
+    def find_key(self, week: Week, by: str, key: str) -> LogEntry | None:
+        """What *by* did under a key that their device has made."""
+        return self._find(week, review_log.c.by == by, review_log.c.data.contains(f'"key": "{key}"', autoescape=True))
+
+    def find_entry(self, week: Week, number: int) -> LogEntry | None:
+        """The entry of that number."""
+        return self._find(week, review_log.c.id == number)
+
     def moves(self) -> dict[tuple[str, str], str]:
         """Where editors moved cards: the topic by week and card, without what was taken back."""
         undone = select(review_log.c.undoes).where(review_log.c.undoes.is_not(None))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
 from tests.stored import stored
-from tests.web.review.conftest import HOME, WEEK, elements, rows
+from tests.web.review.conftest import HOME, WEEK, elements, rows, visiting
 from weekly.models import Status
 from weekly.web.review.scenes import FIRST
 
@@ -225,3 +226,59 @@ def test_the_home_page_leads_to_the_week_and_signing_out_ends_it(editor):
     assert editor.get("/", follow_redirects=False).headers["location"].startswith("/review/")
     assert editor.post("/sign-out").text == "Signed out.\n"
     assert editor.get(HOME).status_code == 401
+
+
+def test_what_a_device_sends_twice_is_done_once(editor, workspace):
+    first, second = list(statuses(workspace))[:2]
+    order = cards(workspace)
+    fields = {
+        "action": ["accept", "later", "undo", "move"],
+        "candidate": [first, second, "", order[0]],
+        "value": ["", "", "", "2"],
+        "key": ["key-00001", "key-00002", "key-00003", "key-00004"],
+    }
+    send = partial(editor.post, f"{HOME}/decide", data=fields, headers={"accept": "application/json"})
+    once, again = send().json(), send().json()
+    assert once["results"] == again["results"]
+    assert once["results"]["key-00003"] == {"undone": {"action": "later", "card": second}}
+    assert statuses(workspace)[first] is Status.ACCEPTED
+    assert statuses(workspace)[second] is Status.PENDING
+    assert cards(workspace).index(order[0]) == 2
+    assert len(stored(workspace).reviews.history(WEEK)) == 4
+
+
+def test_a_decision_that_is_refused_lets_the_others_be_taken(editor, workspace):
+    first = next(iter(statuses(workspace)))
+    fields = {"action": ["accept", "accept"], "candidate": ["no such", first], "key": ["key-00001", "key-00002"]}
+    told = editor.post(f"{HOME}/decide", data=fields, headers={"accept": "application/json"}).json()
+    assert "no candidate" in told["results"]["key-00001"]["refused"]
+    assert told["results"]["key-00002"] == {}
+    assert statuses(workspace)[first] is Status.ACCEPTED
+
+
+def test_an_answer_holds_what_has_changed_since_the_page_heard_last(editor, workspace):
+    first, second, *_ = list(statuses(workspace))
+    json = {"accept": "application/json"}
+    began = editor.get(f"{HOME}/status", headers=json).json()
+    assert len(began["statuses"]) == began["total"]
+    told = editor.post(f"{HOME}/decide", data={"candidate": first, "action": "accept"}, headers=json).json()
+    assert told["statuses"] == {first: "accepted"}
+    fields = {"candidate": second, "action": "reject", "since": began["version"]}
+    assert set(editor.post(f"{HOME}/decide", data=fields, headers=json).json()["statuses"]) == {first, second}
+
+
+def test_whoever_waits_for_news_is_told_of_what_another_decides(workspace):
+    first = next(iter(statuses(workspace)))
+    json = {"accept": "application/json"}
+    with visiting(workspace, "ada") as ada, visiting(workspace, "grace") as grace, ThreadPoolExecutor(1) as pool:
+        since = ada.get(f"{HOME}/status", headers=json).json()["version"]
+        news = pool.submit(ada.post, f"{HOME}/presence", data={"since": since}, headers=json)
+        decide(grace, first, "later")
+        told = news.result(timeout=30).json()
+    assert told["statuses"] == {first: "later"}
+    assert told["others"] == [{"by": "grace", "action": "later", "card": first}]
+
+
+def test_pages_and_answers_are_compressed(editor):
+    for path in (HOME, f"{HOME}/status", "/static/review/review.css"):
+        assert editor.get(path).headers["content-encoding"] == "gzip"

@@ -3,88 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from weekly.errors import ParseError, StageError
-from weekly.models import Status, Week
+from weekly.models import Week
 from weekly.review import approve as approving
-from weekly.review import decide as review
 from weekly.review import edit as editing
 from weekly.review.approve import current_revision
 from weekly.store.reviews import Comment
 from weekly.store.transaction import Transaction
-from weekly.web.review import scenes
 from weekly.web.review.access import INVITATION
+from weekly.web.review.decisions import done
 from weekly.web.review.visit import Visit
-
-_DECISIONS = {
-    "accept": Status.ACCEPTED,
-    "reject": Status.REJECTED,
-    "later": Status.LATER,
-    "pending": Status.PENDING,
-}
-
-
-def decide(visit: Visit) -> Response:
-    """A decision about a candidate; `undo` is one of the buttons of the same form."""
-    action, identifier = visit.sent("action"), visit.sent("candidate")
-    if action == "undo":
-        return undo(visit)
-    if action not in _DECISIONS:
-        raise ParseError(f"action: one of {', '.join(_DECISIONS)} is needed")
-    workspace = visit.site.workspace
-    revision = review.decide(workspace, visit.week, identifier, _DECISIONS[action], visit.editor)
-    visit.site.redraw(visit.week, revision.draft)
-    return _done(visit, _next(visit, identifier))
-
-
-def _next(visit: Visit, identifier: str) -> str:
-    """The address of the next candidate that waits for a decision."""
-    with visit.site.workspace.store.read() as tx:
-        statuses = tx.candidates.statuses(visit.week)
-    ids = list(statuses)
-    at = ids.index(identifier) + 1 if identifier in ids else 0
-    follows = [*ids[at:], *ids[:at]]
-    return visit.path(card=next((one for one in follows if statuses[one] is Status.PENDING), identifier))
-
-
-def undo(visit: Visit) -> Response:
-    """Takes the editor's last decision back."""
-    entry = review.undo(visit.site.workspace, visit.week, visit.editor)
-    told = {"undone": {"action": entry.action, "card": entry.card}} if entry else {"undone": None}
-    return _done(visit, visit.path(card=entry.card if entry else ""), **told)
-
-
-def _done(visit: Visit, then: str, **more: Any) -> Response:
-    if visit.wants_json:
-        return JSONResponse({**scenes.state(visit), **more})
-    return RedirectResponse(then, 303)
-
-
-def arrange(visit: Visit) -> Response:
-    """The cards in a new order: one moved by some places, or all of them named."""
-    workspace, order = visit.site.workspace, visit.lists.get("order", [])
-    if order:
-        review.arrange(workspace, visit.week, order, visit.editor)
-    else:
-        review.move(workspace, visit.week, visit.sent("card"), _steps(visit.sent("steps")), visit.editor)
-    return _done(visit, visit.path("/order"))
-
-
-def _steps(text: str) -> int:
-    try:
-        return max(-1000, min(1000, int(text[:10])))
-    except ValueError as error:
-        raise ParseError("steps: a whole number is needed, such as -1") from error
-
-
-def file_under(visit: Visit) -> Response:
-    """A card under another topic."""
-    identifier = visit.sent("card")
-    review.file_under(visit.site.workspace, visit.week, identifier, visit.sent("topic"), visit.editor)
-    return _done(visit, visit.path(card=identifier))
 
 
 def save_card(visit: Visit) -> Response:
@@ -136,7 +67,7 @@ def link_quote(visit: Visit) -> Response:
     """A sentence of a source as evidence of a card."""
     identifier = visit.sent("card")
     editing.link_quote(visit.site.workspace, visit.week, identifier, visit.sent("quote"), visit.editor)
-    return _done(visit, visit.path(card=identifier))
+    return done(visit, visit.path(card=identifier))
 
 
 def comment(visit: Visit) -> Response:
@@ -151,7 +82,7 @@ def comment(visit: Visit) -> Response:
         _require_candidate(tx, visit.week, identifier)
         tx.reviews.add_comment(visit.week, Comment(card=identifier, at=now, by=visit.editor, text=text))
         tx.reviews.record(visit.week, visit.editor, "commented", now, identifier)
-    return _done(visit, visit.path(card=identifier))
+    return done(visit, visit.path(card=identifier))
 
 
 def assign(visit: Visit) -> Response:
@@ -167,7 +98,7 @@ def assign(visit: Visit) -> Response:
             raise StageError(f"{owner} has claimed this card: ask, or release it first")
         else:
             tx.reviews.record(visit.week, visit.editor, "claimed", now, identifier)
-    return _done(visit, visit.path(card=identifier))
+    return done(visit, visit.path(card=identifier))
 
 
 def _require_candidate(tx: Transaction, week: Week, identifier: str) -> None:
@@ -175,18 +106,10 @@ def _require_candidate(tx: Transaction, week: Week, identifier: str) -> None:
         raise StageError(f"{week} has no candidate {identifier[:80]!r}")
 
 
-def note_presence(visit: Visit) -> Response:
-    """Who is here and what they have open; tells the others the same of the visitor."""
-    workspace, card = visit.site.workspace, visit.sent("card")[:500].replace("\0", "")
-    with workspace.store.write() as tx:
-        tx.reviews.set_presence(visit.week, visit.editor, card, workspace.clock())
-    return JSONResponse({**scenes.state(visit), **scenes.company(visit)})
-
-
 def ask_links(visit: Visit) -> Response:
     """Asks in the background whether what the draft links to is there."""
     visit.site.probe(visit.week, current_revision(visit.site.workspace, visit.week).draft)
-    return _done(visit, visit.path("/preview", asked="links"))
+    return done(visit, visit.path("/preview", asked="links"))
 
 
 def approve(visit: Visit) -> Response:
@@ -202,7 +125,7 @@ def approve(visit: Visit) -> Response:
         due_at=due(visit),
         expected=visit.sent("hash"),
     )
-    return _done(visit, visit.path())
+    return done(visit, visit.path())
 
 
 def due(visit: Visit) -> datetime:
@@ -224,7 +147,7 @@ def due(visit: Visit) -> datetime:
 def withdraw(visit: Visit) -> Response:
     """Takes the approval back as long as nothing is published."""
     approving.withdraw(visit.site.workspace, visit.week, visit.editor)
-    return _done(visit, visit.path())
+    return done(visit, visit.path())
 
 
 def invite(visit: Visit) -> Response:

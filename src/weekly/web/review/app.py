@@ -9,6 +9,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -17,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from weekly.errors import ParseError
 from weekly.models import Week
 from weekly.web.guard import REVIEW_POLICY, Guard, RateLimit
-from weekly.web.review import actions, pages, signed
+from weekly.web.review import actions, changes, decisions, pages, signed
 from weekly.web.review.access import COOKIE
 from weekly.web.review.site import STATIC, ReviewSite
 from weekly.web.review.visit import Handler, failed, page, path, read_body, refuse, sent
@@ -38,14 +39,13 @@ _VIEWS: dict[str, Handler] = {
     "/log": pages.log,
 }
 _ACTIONS: dict[str, Handler] = {
-    "/decide": actions.decide,
-    "/undo": actions.undo,
-    "/arrange": actions.arrange,
-    "/topic": actions.file_under,
+    "/decide": decisions.decide,
+    "/undo": decisions.undo,
+    "/arrange": decisions.arrange,
+    "/topic": decisions.file_under,
     "/quote": actions.link_quote,
     "/comment": actions.comment,
     "/claim": actions.assign,
-    "/presence": actions.note_presence,
     "/links": actions.ask_links,
     "/approve": actions.approve,
     "/withdraw": actions.withdraw,
@@ -82,6 +82,7 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
         Route("/sign-out", _sign_out, methods=["POST"]),
         *(Route(week + rest, page(handler), methods=["GET"]) for rest, handler in _VIEWS.items()),
         *(Route(week + rest, page(handler), methods=["POST"]) for rest, handler in _ACTIONS.items()),
+        Route(f"{week}/presence", changes.presence, methods=["POST"]),
         *(Route(week + rest, page(_ACTIONS[rest]), methods=["PUT"]) for rest in _SAVES),
         *(Route(link + rest, signed.signed(handler), methods=["GET"]) for rest, handler in _SIGNED.items()),
         Route(link, signed.signed(signed.approve), methods=["POST"]),
@@ -92,7 +93,7 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
     app = Starlette(
         routes=routes,
         lifespan=life,
-        middleware=[guard],
+        middleware=[guard, Middleware(GZipMiddleware, compresslevel=6)],
         exception_handlers={HTTPException: _refused},
     )
     app.state.site = site

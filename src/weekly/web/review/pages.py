@@ -45,9 +45,11 @@ def inbox(visit: Visit) -> Response:
 
 
 def panel(visit: Visit) -> Response:
-    """One candidate as a piece of the inbox."""
+    """One candidate as a piece of the inbox; the others are told that it is open here."""
     workspace = visit.site.workspace
     revision = current_revision(workspace, visit.week)
+    with workspace.store.write() as tx:
+        tx.reviews.set_presence(visit.week, visit.editor, visit.asked("card")[:500], workspace.clock())
     with workspace.store.read() as tx:
         candidate = tx.candidates.find(visit.week, visit.asked("card"))
     scene = scenes.panel(visit, revision, candidate)
@@ -78,7 +80,8 @@ def status(visit: Visit) -> Response:
         for one in glance["shown"].findings
     ]
     top = bytes(bar.body).decode()
-    told = {**glance["state"], "findings": findings, "size": glance["shown"].size, "bar": top}
+    news = scenes.state(visit, visit.since) if visit.sent("since") else glance["state"]
+    told = {**news, "findings": findings, "size": glance["shown"].size, "bar": top}
     return JSONResponse({**told, **scenes.company(visit)})
 
 

@@ -12,32 +12,54 @@ from weekly.review.earlier import similar_titles
 from weekly.review.edit import etag, fields
 from weekly.review.redraw import WAITING
 from weekly.store import codec
-from weekly.store.drafts import Revision
+from weekly.store.drafts import MACHINE, Revision
+from weekly.store.transaction import Transaction
 from weekly.web.review.visit import Visit
 from weekly.web.review.words import Span, difference, numbers, quote_spans, sentences
 
 ICONS = {Status.PENDING: "·", Status.ACCEPTED: "✓", Status.REJECTED: "✗", Status.LATER: "→"}
 FIRST = 300
 """Rows of the inbox before somebody asks for all: a browser is slow with thousands."""
+TOLD = 12
+"""Things that others did, of which a page is told."""
 _FINE = frozenset({Verdict.OK, Verdict.NOT_MODIFIED})
 
 
-def state(visit: Visit, revision: Revision | None = None) -> dict[str, Any]:
-    """What the page keeps up to date, small enough for every answer."""
-    workspace = visit.site.workspace
-    revision = revision or current_revision(workspace, visit.week)
+def state(visit: Visit, since: int | None = None) -> dict[str, Any]:
+    """What the page keeps up to date: what has changed since the entry *since* of the log, or everything."""
+    workspace, week = visit.site.workspace, visit.week
+    revision = current_revision(workspace, week)
     with workspace.store.read() as tx:
-        statuses = tx.candidates.statuses(visit.week)
-        undoable = tx.reviews.find_reversible(visit.week, visit.editor)
+        entries = [] if since is None else tx.reviews.since(week, since)
+        stands = _version(tx, visit)
+        statuses = tx.candidates.statuses(week)
+        undoable = tx.reviews.find_reversible(week, visit.editor)
+    touched = statuses.keys() if since is None else {entry.card for entry in entries}
+    told = [entry for entry in entries if entry.by not in {visit.editor, MACHINE}]
     return {
+        "version": stands,
         "revision": revision.number,
         "hash": revision.hash,
         "decided": sum(1 for status in statuses.values() if status is not Status.PENDING),
         "total": len(statuses),
-        "statuses": {identifier: status.value for identifier, status in statuses.items()},
+        "statuses": {identifier: status.value for identifier, status in statuses.items() if identifier in touched},
         "cards": [card.id for card in revision.draft.cards],
         "undo": f"{undoable.action} {undoable.card}".strip() if undoable else "",
+        "others": [{"by": one.by, "action": one.action, "card": one.card} for one in told[-TOLD:]],
     }
+
+
+def version(visit: Visit) -> str:
+    """Names all that a page shows of the week: it changes with each decision, text, approval, and whoever comes."""
+    with visit.site.workspace.store.read() as tx:
+        return _version(tx, visit)
+
+
+def _version(tx: Transaction, visit: Visit) -> str:
+    present = tx.reviews.presence(visit.week, visit.site.workspace.clock())
+    others = sorted(f"{by} {card}" for by, card in present.items() if by != visit.editor)
+    more = codec.digest("\0".join([*others, str(tx.issues.has(visit.week)), str(str(visit.week) in visit.site.probed)]))
+    return f"{tx.reviews.length(visit.week)}.{tx.drafts.tip(visit.week)[0]}.{more[:8]}"
 
 
 def glance(visit: Visit, revision: Revision) -> dict[str, Any]:
@@ -52,7 +74,7 @@ def glance(visit: Visit, revision: Revision) -> dict[str, Any]:
     names = {card.id: card.name for card in revision.draft.cards}
     return {
         "revision": revision,
-        "state": state(visit, revision),
+        "state": state(visit),
         "shown": shown,
         "checks": [{"finding": one, "name": names.get(one.card, "")} for one in shown.findings],
         "approvals": standing,

@@ -34,7 +34,7 @@ def _answer(request: Request, handler: Handler, body: bytes) -> Response:
     try:
         fields, lists = sent(request, body)
         week = Week.parse(told["week"])
-        visit = Visit(site=site, request=request, week=week, editor=told["name"], fields=fields, lists=lists)
+        visit = Visit(site=site, request=request, week=week, editor=told["name"], fields=fields, lists=lists, began=0)
         return handler(visit)
     except WeeklyError as error:
         return failed(site, request, error)

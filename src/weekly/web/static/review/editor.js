@@ -1,7 +1,7 @@
 // Saving while one writes: one request at a time, every keystroke kept on this device until the server has it.
 
-import { $, put, say, week } from "./net.js";
-import { refresh, save_state } from "./state.js";
+import { $, complain, put, say, week } from "./net.js";
+import { save_state } from "./state.js";
 import { words } from "./diff.js";
 
 const PAUSE = 500; // milliseconds of quiet before a save
@@ -86,10 +86,10 @@ export class Editor {
     try {
       localStorage.setItem(this.key, JSON.stringify({ fields, at: Date.now(), version: this.version }));
     } catch {
-      say("This device keeps no copy: its storage is full.");
+      complain("This device keeps no copy of your text: its storage is full.");
     }
     if (this.stopped) return;
-    if (!this.busy) save_state("unsaved");
+    if (!this.busy) save_state("texts", "unsaved");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
   }
@@ -104,17 +104,17 @@ export class Editor {
     const sent = read(this.form);
     if (same(sent, this.stored)) {
       localStorage.removeItem(this.key);
-      save_state("saved");
+      save_state("texts", "saved");
       return;
     }
     const changes = Object.fromEntries(Object.entries(sent).filter(([name, text]) => text !== this.stored[name]));
     this.busy = true;
-    save_state("saving");
+    save_state("texts", "saving");
     let pause = 0;
     try {
       pause = this.settle(await put(this.form.action, this.version, changes), sent);
     } catch {
-      save_state("offline");
+      save_state("texts", "offline");
       pause = AGAIN;
     }
     // Only now: released before the new version is known, the next save would go out with the old one.
@@ -128,19 +128,19 @@ export class Editor {
     if (status === 200) {
       this.version = told.etag;
       this.stored = sent;
+      complain("", "text");
       if (!this.dirty) {
         localStorage.removeItem(this.key);
-        save_state("saved", new Date().toTimeString().slice(0, 5));
+        save_state("texts", "saved", new Date().toTimeString().slice(0, 5));
       }
-      refresh();
       return 0;
     }
     if (status === 409 && told.theirs) {
       this.conflict(told);
       return 0;
     }
-    save_state(status >= 500 || status === 429 ? "offline" : "unsaved");
-    say(told.error ?? "The server did not take the text.");
+    save_state("texts", status >= 500 || status === 429 ? "offline" : "unsaved");
+    complain(told.error ?? "The server did not take the text.", "text");
     if (status >= 500 || status === 429) return AGAIN;
     this.refused(told.error ?? `The server refused the text (${status}).`);
     return 0;
@@ -156,7 +156,7 @@ export class Editor {
 
   conflict(told) {
     this.stopped = true;
-    save_state("conflict");
+    save_state("texts", "conflict");
     const place = $("[data-conflict]", this.form);
     place.replaceChildren();
     const title = document.createElement("p");

@@ -1,15 +1,22 @@
 // Puts the parts of the page together.
 
-import { $, $$, page, post, put_html, say } from "./net.js";
+import { $, $$, complain, page, post, put_html } from "./net.js";
 import { Editor } from "./editor.js";
 import { Inbox } from "./inbox.js";
+import { Decisions } from "./decisions.js";
 import { Order } from "./order.js";
 import { follow } from "./preview.js";
 import { help, listen } from "./keys.js";
 import { meet } from "./others.js";
+import { apply, save_state } from "./state.js";
+
+save_state("texts", "saved");
+$("[data-alert-close]").addEventListener("click", () => complain(""));
 
 const inbox = document.body.dataset.view === "inbox" ? new Inbox() : undefined;
 const order = document.body.dataset.view === "order" ? new Order() : undefined;
+// Wherever one has gone, what another page has left on this device is sent.
+if (!inbox && !order) new Decisions(() => {}, apply).start();
 const head = $("form[data-head]");
 const editor = head ? new Editor(head) : undefined;
 
@@ -21,7 +28,7 @@ const approve = async () => {
   if (document.body.dataset.view === "approve") return;
   await current()?.save();
   const { ok, text } = await page("/approve", { fragment: "1" });
-  if (!ok) return say("The approval cannot be shown now.");
+  if (!ok) return complain("The approval cannot be shown now.");
   put_html($("[data-dialog-body]"), text);
   $("[data-close]", dialog)?.addEventListener("click", () => dialog.close());
   dialog.showModal();
