@@ -32,6 +32,21 @@ class Repeated(Conflict):
         self.entry = entry
 
 
+class Overruled(Conflict):
+    """What was to be taken back does not stand any more as it was left.
+
+    Attributes:
+        entry: what was to be taken back.
+        newer: what somebody else did since.
+    """
+
+    def __init__(self, entry: LogEntry, newer: LogEntry) -> None:
+        what = f"{newer.action} {newer.card}".rstrip()
+        super().__init__(f"nothing is taken back: {newer.by} has {what} since you have {entry.action} it")
+        self.entry = entry
+        self.newer = newer
+
+
 @dataclass(slots=True, kw_only=True)
 class DraftChange:
     """What an editor does to the draft of a week: worked out first, then written as a whole."""
@@ -232,16 +247,24 @@ def with_card(draft: Draft, card: Card) -> Draft:
 
 
 def undo(workspace: Workspace, week: Week, by: str, key: str = "") -> LogEntry | None:
-    """Takes back what *by* did last and has not taken back; returns it, None when there is nothing left."""
+    """Takes back what *by* did last and has not taken back; returns it, None when there is nothing left.
 
-    def work_out(change: DraftChange) -> LogEntry | None:
+    Only what still stands as it was left is taken back. Raises Overruled where somebody else has decided, moved or
+    filed the same since; the next undo goes one step further back.
+    """
+
+    def work_out(change: DraftChange) -> LogEntry | Overruled | None:
         with workspace.store.read() as tx:
             entry = tx.reviews.find_reversible(week, by)
-        if entry is None:
+            newest = tx.reviews.find_standing(week, entry) if entry else None
+        if entry is None or newest is None:
             return None
+        if newest.id != entry.id:
+            change.record("overruled", entry.card, {"what": entry.action, "by": newest.by}, undoes=entry.id)
+            return Overruled(entry, newest)
         cards = list(change.revision.draft.cards)
         if entry.action == "moved":
-            cards = _ordered(cards, entry.data["from"])
+            cards = _moved_back(cards, entry.data["from"])
         elif entry.action == "filed":
             cards = [replace(card, topic=entry.data["from"]) if card.id == entry.card else card for card in cards]
         kept = _undecide(change, entry, cards) if entry.action in set(Status) else {}
@@ -249,7 +272,17 @@ def undo(workspace: Workspace, week: Week, by: str, key: str = "") -> LogEntry |
         change.save(replace(change.revision.draft, cards=tuple(cards)))
         return entry
 
-    return change_draft(workspace, week, by, work_out, key)
+    result = change_draft(workspace, week, by, work_out, key)
+    if isinstance(result, Overruled):
+        raise result
+    return result
+
+
+def _moved_back(cards: Sequence[Card], order: Sequence[str]) -> list[Card]:
+    """The cards of *order* in that order, in the places that they have; one that came since stays where it is."""
+    place = {identifier: at for at, identifier in enumerate(order)}
+    named = iter(sorted((card for card in cards if card.id in place), key=lambda card: place[card.id]))
+    return [next(named) if card.id in place else card for card in cards]
 
 
 def _undecide(change: DraftChange, entry: LogEntry, cards: list[Card]) -> dict[str, str]:

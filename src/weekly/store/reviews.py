@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select
 
 from weekly.models import Week
 from weekly.store.database import upsert
 from weekly.store.tables import review_assignments, review_comments, review_log, review_presence
 
-REVERSIBLE = ("accepted", "rejected", "later", "pending", "moved", "filed")
+DECIDED = ("accepted", "rejected", "later", "pending")
+"""The actions that decide about a candidate."""
+REVERSIBLE = (*DECIDED, "moved", "filed")
 """The actions that an undo takes back; texts are revisions, which are never lost."""
 AWAY = timedelta(seconds=45)
 """After this silence an editor is taken to have left."""
@@ -112,9 +114,17 @@ class Reviews:
 
     def find_reversible(self, week: Week, by: str) -> LogEntry | None:
         """What the next undo of *by* takes back: their newest reversible entry that has not been."""
+        return self._find(week, review_log.c.by == by, review_log.c.action.in_(REVERSIBLE), self._open(week))
+
+    def find_standing(self, week: Week, entry: LogEntry) -> LogEntry | None:
+        """The newest entry that decided the same as *entry* and was not taken back: on that card, or of the order."""
+        decided = review_log.c.action.in_(DECIDED) if entry.action in DECIDED else review_log.c.action == entry.action
+        return self._find(week, review_log.c.card == entry.card, decided, self._open(week))
+
+    @staticmethod
+    def _open(week: Week) -> ColumnElement[bool]:
         undone = select(review_log.c.undoes).where(review_log.c.week == str(week), review_log.c.undoes.is_not(None))
-        open_ = review_log.c.undoes.is_(None) & review_log.c.id.not_in(undone)
-        return self._find(week, review_log.c.by == by, review_log.c.action.in_(REVERSIBLE), open_)
+        return review_log.c.undoes.is_(None) & review_log.c.id.not_in(undone)
 
     def _find(self, week: Week, *conditions: Any) -> LogEntry | None:
         query = select(review_log).where(review_log.c.week == str(week), *conditions)

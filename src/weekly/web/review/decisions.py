@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from weekly.errors import ParseError, WeeklyError
+from weekly.errors import Conflict, ParseError, WeeklyError
 from weekly.models import Status
 from weekly.review import decide as review
 from weekly.review.approve import current_revision
@@ -89,6 +89,8 @@ def _take(visit: Visit, decision: Decision) -> tuple[dict[str, Any], str]:
         undoes = repeated.entry.undoes
         if undoes is None:
             return {}, visit.path(card=here)
+        if repeated.entry.action == "overruled":
+            raise Conflict(f"nothing is taken back: {repeated.entry.data['by']} has changed it since") from repeated
         with workspace.store.read() as tx:
             return _undone(visit, tx.reviews.find_entry(week, undoes))
     return {}, visit.path(card=here)
