@@ -10,6 +10,7 @@ from weekly.errors import ParseError, StageError
 from weekly.models import Week
 from weekly.review import approve as approving
 from weekly.review import edit as editing
+from weekly.review import invitations
 from weekly.review.approve import current_revision
 from weekly.store.reviews import Comment
 from weekly.store.transaction import Transaction
@@ -133,7 +134,7 @@ def due(visit: Visit) -> datetime:
     settings = visit.site.workspace.settings
     now = visit.site.workspace.clock()
     if visit.sent("when") != "at":
-        return now + timedelta(minutes=settings.review.wait)
+        return after_wait(visit)
     try:
         local = datetime.fromisoformat(visit.sent("at")[:19])
         moment = local.replace(tzinfo=local.tzinfo or settings.newsletter.zone).astimezone(UTC)
@@ -141,7 +142,13 @@ def due(visit: Visit) -> datetime:
         raise ParseError("at: a date and a time are needed, such as 2025-04-14T18:00") from error
     if not now < moment < now + timedelta(days=366):
         raise ParseError(f"at: {visit.sent('at')[:19]} is not in the year that begins now")
-    return moment
+    return max(moment, after_wait(visit))
+
+
+def after_wait(visit: Visit) -> datetime:
+    """The first moment at which what is approved now may be published."""
+    workspace = visit.site.workspace
+    return workspace.clock() + timedelta(minutes=workspace.settings.review.wait)
 
 
 def withdraw(visit: Visit) -> Response:
@@ -155,17 +162,15 @@ def invite(visit: Visit) -> Response:
     name = " ".join(visit.sent("name").split())[:80]
     if not name.isprintable() or not name:
         raise ParseError("name: who gets the link?")
-    link = invitation(visit, visit.week, name)
-    workspace = visit.site.workspace
-    current_revision(workspace, visit.week)
-    with workspace.store.write() as tx:
-        tx.reviews.record(visit.week, visit.editor, "invited", workspace.clock(), data={"name": name})
+    made = invitations.invite(visit.site.workspace, visit.week, name, visit.editor)
+    told = {"name": made.name, "by": made.by, "invitation": made.key}
+    link = f"/signed/{visit.site.access.sign('approve', INVITATION, week=str(visit.week), **told)}"
     if visit.wants_json:
         return JSONResponse({"link": link})
     return RedirectResponse(visit.path("/approve", invitation=link), 303)
 
 
-def invitation(visit: Visit, week: Week, name: str) -> str:
-    """The path of the signed link."""
-    signed = visit.site.access.sign("approve", INVITATION, week=str(week), name=name, by=visit.editor)
-    return f"/signed/{signed}"
+def revoke(visit: Visit) -> Response:
+    """Ends a link that was made."""
+    invitations.revoke(visit.site.workspace, visit.week, visit.sent("invitation"), visit.editor)
+    return done(visit, visit.path("/approve"))

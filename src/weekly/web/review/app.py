@@ -50,6 +50,7 @@ _ACTIONS: dict[str, Handler] = {
     "/approve": actions.approve,
     "/withdraw": actions.withdraw,
     "/invite": actions.invite,
+    "/revoke": actions.revoke,
     "/card": actions.save_card,
     "/head": actions.save_head,
 }
@@ -127,7 +128,7 @@ async def _sign_in(request: Request) -> Response:
     wanted = fields.get("next", "")
     if request.method == "POST" and (name := site.access.entering(fields.get("token", ""), fields.get("as", ""))):
         response = RedirectResponse(_inside(wanted), 303)
-        site.sign_in(response, name, secure=request.url.scheme == "https")
+        site.sign_in(request, response, name)
         return response
     message = "This token does not open the page." if request.method == "POST" else "Sign in to review."
     status = 401 if request.method == "POST" else 200
@@ -144,7 +145,10 @@ def _inside(wanted: str) -> str:
         return "/"
 
 
-async def _sign_out(_: Request) -> Response:
-    response = PlainTextResponse("Signed out.\n")
+def _sign_out(request: Request) -> Response:
+    site: ReviewSite = request.app.state.site
+    site.sign_out(request)
+    browser = "text/html" in request.headers.get("accept", "")
+    response = RedirectResponse("/sign-in", 303) if browser else PlainTextResponse("Signed out.\n")
     response.delete_cookie(COOKIE)
     return response

@@ -9,6 +9,7 @@ from weekly.models import Card, Draft
 from weekly.render.places import PICTURES
 from weekly.review.approve import current_revision
 from weekly.review.edit import covers, etag, fields, head, head_etag
+from weekly.review.invitations import invitations
 from weekly.review.preview import renderer
 from weekly.stages.draft import pictures
 from weekly.web.guard import MAIL_POLICY
@@ -170,7 +171,7 @@ def approval(visit: Visit) -> Response:
     glance = scenes.glance(visit, revision)
     statuses = glance["state"]["statuses"]
     with workspace.store.read() as tx:
-        audience = tx.issues.audience()
+        audience, links = tx.issues.audience(), invitations(tx, visit.week)
     return visit.render(
         "approve.html.j2",
         view="approve",
@@ -181,6 +182,7 @@ def approval(visit: Visit) -> Response:
         zone=workspace.settings.newsletter.timezone,
         wait=workspace.settings.review.wait,
         invitation=visit.asked("invitation"),
+        invitations=links,
         **glance,
     )
 

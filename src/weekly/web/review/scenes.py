@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from weekly.models import RATINGS, Candidate, Card, Finding, Level, Status, Verdict
-from weekly.review.approve import current_revision
+from weekly.review.approve import current_revision, voices
 from weekly.review.earlier import similar_titles
 from weekly.review.edit import etag, fields
 from weekly.review.redraw import WAITING
@@ -67,7 +67,7 @@ def glance(visit: Visit, revision: Revision) -> dict[str, Any]:
     workspace, week = visit.site.workspace, visit.week
     shown = visit.site.shown(revision)
     with workspace.store.read() as tx:
-        standing, issue = tx.drafts.approvals(week), tx.issues.find(week)
+        standing, issue = [*voices(tx, workspace, week).values()], tx.issues.find(week)
         voided = None if standing else tx.drafts.find_voided_approval(week)
     dues = [one.due_at for one in standing if one.due_at]
     zone = workspace.settings.newsletter.zone

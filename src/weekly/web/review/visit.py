@@ -117,7 +117,7 @@ def enter(request: Request, body: bytes) -> Visit | Response:
         week = Week.parse(request.path_params["week"])
         if request.method == "GET" and (token := request.query_params.get("token")):
             return _enter(site, request, token)
-        editor = site.access.who(request)
+        editor = site.who(request)
         if not editor:
             return refuse(site, request, 401, "Sign in to review this week.")
         fields, lists = sent(request, body)
@@ -149,7 +149,7 @@ def _enter(site: ReviewSite, request: Request, token: str) -> Response:
     asked = [(key, value) for key, value in request.query_params.multi_items() if key not in {"token", "as"}]
     left = "&".join(f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in asked)
     response = RedirectResponse(request.url.path + (f"?{left}" if left else ""), 303)
-    site.sign_in(response, name, secure=request.url.scheme == "https")
+    site.sign_in(request, response, name)
     return response
 
 
