@@ -18,6 +18,8 @@ DECIDED = ("accepted", "rejected", "later", "pending")
 """The actions that decide about a candidate."""
 REVERSIBLE = (*DECIDED, "moved", "filed")
 """The actions that an undo takes back; texts are revisions, which are never lost."""
+LOOKED = "looked"
+"""The action of an entry that changes nothing: kept beside the others, and told only by `looks`."""
 AWAY = timedelta(seconds=45)
 """After this silence an editor is taken to have left."""
 
@@ -67,18 +69,28 @@ class Reviews:
         row = {"week": str(week), "by": by, "action": action, "at": at, "card": card, "data": text, "undoes": undoes}
         self._connection.execute(insert(review_log), [row])
 
+    def add_look(self, week: Week, by: str, at: datetime, card: str, data: Mapping[str, Any]) -> None:
+        """Writes down that *by* has *card* before their eyes, or the whole issue for an empty one."""
+        self.record(week, by, LOOKED, at, card, data)
+
+    def looks(self, week: Week, by: str) -> dict[str, LogEntry]:
+        """When *by* last looked at each card, and at the whole issue under an empty one."""
+        here = (review_log.c.week == str(week)) & (review_log.c.by == by) & (review_log.c.action == LOOKED)
+        rows = self._connection.execute(select(review_log).where(here).order_by(review_log.c.id))
+        return {row.card: _entry(row) for row in rows}
+
     def history(self, week: Week, limit: int | None = None) -> list[LogEntry]:
         """The log of *week*, newest first."""
-        query = select(review_log).where(review_log.c.week == str(week)).order_by(review_log.c.id.desc())
+        query = select(review_log).where(_done(week)).order_by(review_log.c.id.desc())
         return [_entry(row) for row in self._connection.execute(query.limit(limit))]
 
     def length(self, week: Week) -> int:
         """A number that grows with each entry in the log of *week*."""
-        return self._connection.scalar(select(func.max(review_log.c.id)).where(review_log.c.week == str(week))) or 0
+        return self._connection.scalar(select(func.max(review_log.c.id)).where(_done(week))) or 0
 
     def since(self, week: Week, number: int) -> list[LogEntry]:
         """The entries of *week* that came after the one of that number, oldest first."""
-        query = select(review_log).where(review_log.c.week == str(week), review_log.c.id > number)
+        query = select(review_log).where(_done(week), review_log.c.id > number)
         return [_entry(row) for row in self._connection.execute(query.order_by(review_log.c.id))]
 
     def find_key(self, week: Week, by: str, key: str) -> LogEntry | None:
@@ -173,6 +185,10 @@ class Reviews:
         c = review_presence.c
         query = select(c.by, c.card).where(c.week == str(week), c.at > now - AWAY).order_by(c.by)
         return {row.by: row.card for row in self._connection.execute(query)}
+
+
+def _done(week: Week) -> ColumnElement[bool]:
+    return (review_log.c.week == str(week)) & (review_log.c.action != LOOKED)
 
 
 def _entry(row: Row[tuple[object, ...]]) -> LogEntry:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from weekly.errors import ParseError, StageError
+from weekly.errors import Conflict, ParseError, StageError
 from weekly.models import Week
 from weekly.review import approve as approving
 from weekly.review import edit as editing
 from weekly.review import invitations
 from weekly.review.approve import current_revision
+from weekly.review.looks import changes_since, note_look
+from weekly.store.drafts import Revision
 from weekly.store.reviews import Comment
 from weekly.store.transaction import Transaction
+from weekly.web.review import scenes
 from weekly.web.review.access import INVITATION
 from weekly.web.review.decisions import done
 from weekly.web.review.visit import Visit
+from weekly.web.review.words import Span
 
 
 def save_card(visit: Visit) -> Response:
@@ -118,22 +123,49 @@ def approve(visit: Visit) -> Response:
     overrides = {
         name.removeprefix("override:"): text for name, text in visit.fields.items() if name.startswith("override:")
     }
-    approving.approve(
-        visit.site.workspace,
-        visit.week,
-        visit.editor,
-        overrides,
-        due_at=due(visit),
-        expected=visit.sent("hash"),
-    )
+    workspace, expected = visit.site.workspace, visit.sent("hash")
+    if not expected:
+        raise ParseError("hash: which version is approved? Send the one that the dialog shows")
+    moment = due(visit)
+    stands = current_revision(workspace, visit.week)
+    if expected != stands.hash:
+        return _stale(visit, stands)
+    revision = approving.approve(workspace, visit.week, visit.editor, overrides, due_at=moment, expected=expected)
+    note_look(workspace, visit.week, visit.editor, revision)
     return done(visit, visit.path())
+
+
+def _stale(visit: Visit, stands: Revision) -> Response:
+    """Refuses to approve what is not what the editor saw, and says who has changed which card and how."""
+    seen = visit.sent("revision")
+    with visit.site.workspace.store.read() as tx:
+        number = int(seen) if re.fullmatch(r"[1-9][0-9]{0,8}", seen) else None
+        changes = changes_since(tx, visit.week, visit.editor, stands, number)
+    told = [
+        {
+            "by": one.by,
+            "action": one.action,
+            "card": one.card,
+            "diff": [[name, "".join(_marked(span) for span in pieces)] for name, pieces in scenes.spans(one)],
+        }
+        for one in changes
+    ]
+    who = "; ".join(f"{one.by} has {one.action} {f'“{one.card}”' if one.card else 'the head'}" for one in changes)
+    error = f"{visit.week} has been edited since you looked{f': {who}' if who else ''}: look at v{stands.number}"
+    if not visit.wants_json:
+        raise Conflict(error)
+    return JSONResponse({"error": error, "changed": told}, 409)
+
+
+def _marked(span: Span) -> str:
+    return {"gone": f"[-{span.text}-]", "new": f"{{+{span.text}+}}"}.get(span.kind, span.text)
 
 
 def due(visit: Visit) -> datetime:
     """When the approved issue may be published: at the moment that was chosen, or after the wait."""
     settings = visit.site.workspace.settings
     now = visit.site.workspace.clock()
-    if visit.sent("when") != "at":
+    if visit.sent("when") != "at" and not visit.sent("at"):
         return after_wait(visit)
     try:
         local = datetime.fromisoformat(visit.sent("at")[:19])

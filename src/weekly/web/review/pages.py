@@ -10,6 +10,7 @@ from weekly.render.places import PICTURES
 from weekly.review.approve import current_revision
 from weekly.review.edit import covers, etag, fields, head, head_etag
 from weekly.review.invitations import invitations
+from weekly.review.looks import changes_since, note_arrival, note_look, unopened
 from weekly.review.preview import renderer
 from weekly.stages.draft import pictures
 from weekly.web.guard import MAIL_POLICY
@@ -31,6 +32,8 @@ def inbox(visit: Visit) -> Response:
     wanted = visit.asked("card") or next((row["id"] for row in rows if row["status"] == "pending"), "")
     wanted = wanted or (rows[0]["id"] if rows else "")
     chosen = next((one for one in candidates if one.work.id == wanted), None)
+    note_arrival(workspace, visit.week, visit.editor, revision)
+    note_look(workspace, visit.week, visit.editor, revision, wanted)
     shown = rows if visit.asked("all") else scenes.first(rows, wanted)
     return visit.render(
         "inbox.html.j2",
@@ -53,6 +56,7 @@ def panel(visit: Visit) -> Response:
         tx.reviews.set_presence(visit.week, visit.editor, visit.asked("card")[:500], workspace.clock())
     with workspace.store.read() as tx:
         candidate = tx.candidates.find(visit.week, visit.asked("card"))
+    note_look(workspace, visit.week, visit.editor, revision, visit.asked("card"))
     scene = scenes.panel(visit, revision, candidate)
     topics, names = workspace.settings.topics, scenes.topic_names(visit)
     return visit.render(
@@ -105,6 +109,7 @@ def order(visit: Visit) -> Response:
     """The issue: its head, and its cards in their order."""
     revision = current_revision(visit.site.workspace, visit.week)
     visit.site.redraw(visit.week, revision.draft)
+    note_arrival(visit.site.workspace, visit.week, visit.editor, revision)
     draft = revision.draft
     return visit.render(
         "order.html.j2",
@@ -120,6 +125,7 @@ def order(visit: Visit) -> Response:
 def preview(visit: Visit) -> Response:
     """The mail in its frame, as wide as a page or a telephone."""
     revision = current_revision(visit.site.workspace, visit.week)
+    note_look(visit.site.workspace, visit.week, visit.editor, revision)
     asking, probed = visit.asked("asked") == "links", str(visit.week) in visit.site.probed
     return visit.render(
         "preview.html.j2", view="preview", asking=asking, probed=probed, **scenes.glance(visit, revision)
@@ -172,11 +178,15 @@ def approval(visit: Visit) -> Response:
     statuses = glance["state"]["statuses"]
     with workspace.store.read() as tx:
         audience, links = tx.issues.audience(), invitations(tx, visit.week)
+        changed = changes_since(tx, visit.week, visit.editor, revision)
+        closed = unopened(tx, visit.week, visit.editor, revision.draft)
     return visit.render(
         "approve.html.j2",
         view="approve",
         fragment=bool(visit.asked("fragment")),
         audience=audience,
+        news=[(one, scenes.spans(one)) for one in changed],
+        unopened=closed,
         changed=changed_percent(visit, revision.draft),
         undecided=[card.name for card in revision.draft.cards if statuses.get(card.id) == "pending"],
         zone=workspace.settings.newsletter.timezone,

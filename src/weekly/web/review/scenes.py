@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from weekly.models import RATINGS, Candidate, Card, Finding, Level, Status, Verdict
+from weekly.models import RATINGS, Candidate, Card, Draft, Finding, Level, Status, Verdict
 from weekly.review.approve import current_revision, voices
 from weekly.review.earlier import similar_titles
-from weekly.review.edit import etag, fields
+from weekly.review.edit import etag, fields, head
+from weekly.review.looks import Change
 from weekly.review.redraw import WAITING
 from weekly.store import codec
 from weekly.store.drafts import MACHINE, Revision
 from weekly.store.transaction import Transaction
 from weekly.web.review.visit import Visit
-from weekly.web.review.words import Span, difference, numbers, quote_spans, sentences
+from weekly.web.review.words import Span, difference, numbers, quote_spans, readable_difference, sentences
 
 ICONS = {Status.PENDING: "·", Status.ACCEPTED: "✓", Status.REJECTED: "✗", Status.LATER: "→"}
 FIRST = 300
@@ -108,6 +109,7 @@ def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> l
     with visit.site.workspace.store.read() as tx:
         assignments, comments = tx.reviews.assignments(visit.week), tx.reviews.comment_counts(visit.week)
     names = topic_names(visit)
+    blocked = {one.card for one in visit.site.shown(revision).blocking}
     made = []
     for number, one in enumerate(candidates, 1):
         if not _wanted(visit, one):
@@ -124,6 +126,7 @@ def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> l
                 "proposed": one.status is Status.PENDING and one.work.id in cards,
                 "claim": assignments.get(one.work.id, ""),
                 "comments": comments.get(one.work.id, 0),
+                "blocked": one.work.id in blocked,
             }
         )
     return made
@@ -216,6 +219,23 @@ def changes(before: Card, after: Card) -> list[tuple[str, list[Span]]]:
     """What was changed on a card since the machine wrote it, field by field."""
     old, new = fields(before), fields(after)
     return [(name, difference(old[name], new[name])) for name in old if old[name] != new[name]]
+
+
+def spans(change: Change) -> list[tuple[str, list[Span]]]:
+    """What somebody else has changed, field by field; of what came or went, its text."""
+    old, new = _texts(change.before), _texts(change.after)
+    names = dict.fromkeys([*old, *new])
+    return [
+        (name, readable_difference(old.get(name, ""), new.get(name, "")))
+        for name in names
+        if old.get(name, "") != new.get(name, "")
+    ]
+
+
+def _texts(shown: Card | Draft | None) -> dict[str, str]:
+    if shown is None:
+        return {}
+    return head(shown) if isinstance(shown, Draft) else {**fields(shown), "topic": shown.topic}
 
 
 def web(url: str) -> str:

@@ -3,6 +3,7 @@
 import { $, $$, address, complain, page, post, put_html, say } from "./net.js";
 import { apply, mark } from "./state.js";
 import { Decisions, STATUSES } from "./decisions.js";
+import { forget_comment, remember_comment } from "./comment.js";
 import { Editor } from "./editor.js";
 import { reload } from "./preview.js";
 
@@ -152,6 +153,7 @@ export class Inbox {
     this.editor = form ? new Editor(form) : undefined;
     this.marked = this.editor?.version;
     document.dispatchEvent(new CustomEvent("weekly:opened"));
+    remember_comment($("#comment", this.panel), this.shown);
     if (this.ahead !== undefined) this.edit();
     const preview = $("[data-live-preview]", this.panel);
     preview?.addEventListener("toggle", () => preview.open && reload($("iframe", preview)));
@@ -294,6 +296,7 @@ export class Inbox {
     await this.editor?.save();
     try {
       apply(await post(rest, fields));
+      if (rest === "/comment") forget_comment(this.shown);
       await this.open(this.shown, { again: true });
     } catch (error) {
       complain(error.message);

@@ -31,9 +31,18 @@ const approve = async () => {
   if (!ok) return complain("The approval cannot be shown now.");
   put_html($("[data-dialog-body]"), text);
   $("[data-close]", dialog)?.addEventListener("click", () => dialog.close());
-  dialog.showModal();
-  $('[data-action="confirm-approve"]', dialog)?.focus();
+  if (!dialog.open) dialog.showModal();
+  dialog.scrollTop = 0;
+  $("[data-heading]", dialog).focus(); // never on the button: what is approved is read first
 };
+
+// A date that is typed chooses its radio, and "now" takes the date away.
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest("[data-approve-form]");
+  if (!form) return;
+  if (target.name === "at") form.elements.when.value = target.value ? "at" : "now";
+  if (target.name === "when" && target.value === "now") form.elements.at.value = "";
+});
 
 $("form.approve").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -49,15 +58,18 @@ document.addEventListener("submit", async (event) => {
     await post("/approve", new FormData(form));
     location.reload();
   } catch (error) {
-    let place = $("[data-refusal]", form);
+    if (error.told?.changed) await approve(); // the dialog anew: what changed stands in it
+    const shown = $("[data-approve-form]") ?? form;
+    let place = $("[data-refusal]", shown);
     if (!place) {
       place = document.createElement("p");
       place.className = "notice bad";
       place.dataset.refusal = "";
       place.setAttribute("role", "alert");
-      form.prepend(place);
+      shown.prepend(place);
     }
     place.textContent = error.message;
+    place.scrollIntoView({ block: "nearest" });
   }
 });
 

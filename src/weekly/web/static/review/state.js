@@ -45,8 +45,10 @@ export const apply = (told) => {
   document.body.dataset.hash = told.hash;
 };
 
-// The findings of the open card stand above its text; they change while it is written.
+// Rows are marked; the findings of the open card stand above its text; they change while it is written.
 export const show_findings = (findings) => {
+  const blocked = new Set(findings.filter((one) => one.level === "block").map((one) => one.card));
+  for (const row of $$("[data-candidate]")) $("[data-blocks]", row).hidden = !blocked.has(row.dataset.candidate);
   const form = $("form[data-card]");
   if (!form) return;
   const section = form.parentElement;
