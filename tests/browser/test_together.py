@@ -88,3 +88,17 @@ def test_a_finding_marks_its_row_and_the_count_leads_to_the_list(page, site):
     wait_saved(page)
     page.locator("[data-findings]").click()
     page.locator('#checks [data-finding="placeholders"]').wait_for()
+
+
+def test_on_a_telephone_the_next_card_begins_at_its_top_and_the_chosen_row_lies_free(page):
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.locator("[data-candidate] a").first.click()
+    page.locator("form[data-card]").wait_for()
+    page.evaluate("() => scrollTo(0, 600)")
+    page.locator('[data-action="later"]').click()
+    page.wait_for_function("() => scrollY === 0")
+    page.set_viewport_size({"width": 1280, "height": 700})
+    for _ in range(14):
+        page.keyboard.press("j")
+        chosen = page.locator('[data-candidate][aria-selected="true"]').bounding_box()
+        assert chosen["y"] + chosen["height"] <= page.locator("[data-deck]").bounding_box()["y"]

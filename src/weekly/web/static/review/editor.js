@@ -23,11 +23,22 @@ export class Editor {
     this.version = form.dataset.etag;
     this.stored = read(form);
     this.card = form.dataset.card ?? "";
-    this.key = `weekly:${week}:${this.card || "head"}`;
+    this.base = `weekly:${week}:${this.card || "head"}`;
+    this.key = `${this.base}:${Math.random().toString(36).slice(2)}`; // another window on the same text has its own
+    this.taken = undefined; // the copy that was taken: kept until its text is stored
+    this.composing = false;
     this.busy = false;
     this.stopped = false;
     this.timer = 0;
     form.addEventListener("input", () => this.changed());
+    // What an input method has not finished is no text yet: it is kept on this device, and not sent.
+    form.addEventListener("compositionstart", () => {
+      this.composing = true;
+    });
+    form.addEventListener("compositionend", () => {
+      this.composing = false;
+      this.changed();
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.save();
@@ -35,30 +46,41 @@ export class Editor {
     this.offer();
   }
 
-  // What this device kept from a page that ended before its last save.
+  // What this device kept from a page that ended before its last save: it stays until it is taken or discarded, however
+  // much is written and saved meanwhile.
   offer() {
-    let kept;
-    try {
-      kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
-    } catch {
-      kept = null;
+    const copies = [];
+    for (const name of Object.keys(localStorage)) {
+      if (name === this.key || (name !== this.base && !name.startsWith(`${this.base}:`))) continue;
+      const kept = JSON.parse(localStorage.getItem(name));
+      if (kept?.fields && !same(kept.fields, this.stored)) copies.push({ name, ...kept });
+      else localStorage.removeItem(name);
     }
-    if (!kept?.fields || same(kept.fields, this.stored)) {
-      localStorage.removeItem(this.key);
-      return;
-    }
+    const [kept] = copies.sort((one, other) => other.at - one.at);
+    if (!kept) return;
     const place = $("[data-recovery]", this.form);
     place.textContent = `This device kept a text of ${new Date(kept.at).toLocaleTimeString()} that was not saved. `;
     place.append(
       this.button("Take it", "restore", () => {
+        this.taken = kept.name;
         this.fill(kept.fields);
         this.changed();
       }),
       " ",
-      this.button("Discard it", "discard", () => localStorage.removeItem(this.key)),
+      this.button("Discard it", "discard", () => {
+        localStorage.removeItem(kept.name);
+        this.offer();
+      }),
     );
     place.hidden = false;
     say("This device kept a text that was not saved.");
+  }
+
+  // Everything is stored: the copies of it go.
+  forget() {
+    localStorage.removeItem(this.key);
+    if (this.taken) localStorage.removeItem(this.taken);
+    this.taken = undefined;
   }
 
   button(label, action, act) {
@@ -88,7 +110,7 @@ export class Editor {
     } catch {
       complain("This device keeps no copy of your text: its storage is full.");
     }
-    if (this.stopped) return;
+    if (this.stopped || this.composing) return;
     if (!this.busy) save_state("texts", "unsaved");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
@@ -100,10 +122,10 @@ export class Editor {
 
   async save() {
     clearTimeout(this.timer);
-    if (this.busy || this.stopped) return;
+    if (this.busy || this.stopped || this.composing) return;
     const sent = read(this.form);
     if (same(sent, this.stored)) {
-      localStorage.removeItem(this.key);
+      this.forget();
       save_state("texts", "saved");
       return;
     }
@@ -130,7 +152,7 @@ export class Editor {
       this.stored = sent;
       complain("", "text");
       if (!this.dirty) {
-        localStorage.removeItem(this.key);
+        this.forget();
         save_state("texts", "saved", new Date().toTimeString().slice(0, 5));
       }
       return 0;

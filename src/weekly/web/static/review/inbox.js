@@ -107,17 +107,23 @@ export class Inbox {
       waits.className = "waits";
       waits.textContent = $("a", this.chosen).textContent;
       this.panel.replaceChildren(waits);
+      // Where one pane is shown at a time, a card begins at its top.
+      if ($("[data-tabs]").offsetParent && $("main.panes").dataset.shows !== "inbox") scrollTo({ top: 0 });
     }
     this.fetching.abort();
     this.fetching = new AbortController();
-    let text;
+    let text, status;
     try {
-      ({ text } = await page("/panel", { card: identifier }, this.fetching.signal));
+      ({ text, status } = await page("/panel", { card: identifier }, this.fetching.signal));
     } catch {
       if (turn === this.opening) this.missed();
       return;
     }
     if (turn !== this.opening || this.editor?.dirty || this.editor?.busy) return;
+    if (status === 401) {
+      complain("You are signed out: reload the page and sign in. What you have decided is kept on this device.", "card");
+      return;
+    }
     complain("", "card");
     const back = this.place();
     put_html(this.panel, text);

@@ -33,7 +33,7 @@ export const put = async (path, version, fields, more = {}) => {
 
 export const page = async (rest, query, signal) => {
   const answer = await fetch(address(rest, query), { signal });
-  return { ok: answer.ok, text: await answer.text() };
+  return { ok: answer.ok, status: answer.status, text: await answer.text() };
 };
 
 export const say = (text) => {
