@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from tests.stored import stored
-from tests.web.review.conftest import HOME, WEEK, elements, rows, visiting
+from tests.web.review.conftest import HOME, TOKEN, WEEK, elements, rows, visiting
+from weekly import pipeline
 from weekly.models import Status
 from weekly.web.review.scenes import FIRST
 
@@ -220,6 +221,27 @@ def test_candidates_are_filtered_by_source_topic_status_and_words(editor, worksp
     assert set(rows(editor.get(HOME, params={"status": "later"}))) == {wanted.work.id}
     assert wanted.work.id in rows(editor.get(HOME, params={"q": wanted.work.lead.title[:12].upper()}))
     assert "No candidate fits" in editor.get(HOME, params={"q": "no such thing anywhere"}).text
+
+
+def test_the_home_page_lists_the_weeks_with_their_state(editor, workspace):
+    (week,) = elements(editor.get("/"), "data-week")
+    assert week["data-week"] == str(WEEK)
+    first = next(iter(statuses(workspace)))
+    decide(editor, first, "accept")
+    assert f"to review, 1 of {len(statuses(workspace))} decided" in editor.get("/").text
+    revision = stored(workspace).drafts.find(WEEK)
+    with workspace.store.write() as tx:
+        tx.drafts.approve(revision, "ada", workspace.clock(), {})
+    assert "approved by ada" in editor.get("/").text
+    pipeline.publish(workspace, WEEK)
+    assert "published as No. 1" in editor.get("/").text
+
+
+def test_signing_in_at_the_home_page_leads_to_the_weeks(workspace):
+    with visiting(workspace, None) as client:
+        assert client.get("/").status_code == 401
+        entered = client.post("/sign-in", data={"token": TOKEN, "next": "/review/"})
+        assert [one["data-week"] for one in elements(entered, "data-week")] == [str(WEEK)]
 
 
 def test_the_home_page_leads_to_the_week_and_signing_out_ends_it(editor):

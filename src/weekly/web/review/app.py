@@ -22,6 +22,7 @@ from weekly.web.review import actions, changes, decisions, pages, signed
 from weekly.web.review.access import COOKIE
 from weekly.web.review.site import STATIC, ReviewSite
 from weekly.web.review.visit import Handler, failed, page, path, read_body, refuse, sent
+from weekly.web.review.weeks import weeks
 from weekly.workspace import Workspace
 
 _VIEWS: dict[str, Handler] = {
@@ -79,6 +80,7 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
     routes = [
         Route("/healthz", _healthy),
         Route("/", _home),
+        Route("/review/", weeks),
         Route("/sign-in", _sign_in, methods=["GET", "POST"]),
         Route("/sign-out", _sign_out, methods=["POST"]),
         *(Route(week + rest, page(handler), methods=["GET"]) for rest, handler in _VIEWS.items()),
@@ -112,9 +114,8 @@ async def _healthy(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-def _home(request: Request) -> Response:
-    site: ReviewSite = request.app.state.site
-    return RedirectResponse(path(site.workspace.this_week), 303)
+def _home(_: Request) -> Response:
+    return RedirectResponse("/review/", 303)
 
 
 async def _sign_in(request: Request) -> Response:
