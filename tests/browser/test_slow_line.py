@@ -103,6 +103,8 @@ def test_a_decision_that_is_refused_is_rolled_back_and_says_why(chromium, site):
         page.context.clear_cookies()
         page.keyboard.press("x")
         row(page, first).and_(page.locator('[data-sync="refused"][data-status="pending"]')).wait_for()
+        page.wait_for_timeout(1000)  # what else fails meanwhile does not take the place of the reason
+        assert "Not stored: reject" in page.locator('[role="alert"]').inner_text()
         assert "Sign in" in page.locator('[role="alert"]').inner_text()
         page.request.get(f"{site.address}{HOME}?token={TOKEN}")
         row(page, first).locator("a").click()

@@ -121,7 +121,7 @@ export class Inbox {
     }
     if (turn !== this.opening || this.editor?.dirty || this.editor?.busy) return;
     if (status === 401) {
-      complain("You are signed out: reload the page and sign in. What you have decided is kept on this device.", "card");
+      complain("You are signed out: reload the page and sign in.", "card");
       return;
     }
     complain("", "card");

@@ -45,6 +45,7 @@ export const say = (text) => {
 export const complain = (text, about = "") => {
   const place = document.querySelector("[data-alert]");
   if (!text && place.dataset.about !== about) return;
+  if (about && !place.hidden && !place.dataset.about) return; // what was not stored is read first
   place.dataset.about = about;
   place.hidden = !text;
   document.querySelector("[data-alert-text]").textContent = text;
