@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from weekly import jsonl
-from weekly.classify.examples import Labelled, labelled
+from weekly.classify.examples import LabelledEntry, read_example
 from weekly.models import Entry, Kind
 
 SHARED = Path(os.environ.get("WEEKLY_SHARED", Path(__file__).parents[2] / "shared"))
@@ -42,8 +42,8 @@ def entry(line: dict[str, Any], *, bare: bool = False) -> Entry:
     )
 
 
-def labels() -> list[Labelled]:
-    return [labelled(line) for line in lines(LABELS)]
+def labels() -> list[LabelledEntry]:
+    return [read_example(line) for line in lines(LABELS)]
 
 
 def provenance(path: Path) -> dict[str, Any]:

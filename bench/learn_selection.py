@@ -13,9 +13,9 @@ import sklearn
 
 from bench.data import SELECTION, WINDOW, entry, lines, provenance
 from weekly.classify import create
-from weekly.learning.selection import Choice, alone, fit_selection, precision, score
+from weekly.learning.selection import LabelledWork, fit_selection, precision, score, single_entry_work
 from weekly.learning.topics import folds
-from weekly.select.learned import PACKAGED, Learned
+from weekly.select.selection_weights import PACKAGED, SelectionWeights
 from weekly.select.weights import unpack
 from weekly.settings import Topic, default_topics
 
@@ -31,7 +31,7 @@ def main() -> None:
     for number in sorted(set(fold)):
         kept = [one for one, where in zip(choices, fold, strict=True) if where != number]
         tested = [one for one, where in zip(choices, fold, strict=True) if where == number]
-        weights = Learned.of(unpack(fit_selection(kept)))
+        weights = SelectionWeights.of(unpack(fit_selection(kept)))
         shown.append((precision(tested, weights), first(tested, weights)))
         print(
             "months left out:",
@@ -57,13 +57,13 @@ def main() -> None:
     PACKAGED.with_suffix(".json").write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
 
 
-def read() -> list[Choice]:
+def read() -> list[LabelledWork]:
     window = {line["arxiv_id"] for line in lines(WINDOW)}
     rows = [line for line in lines(SELECTION) if line["arxiv_id"] not in window and not within(line)]
     entries = [entry(line) for line in rows]
     topics = create([Topic(**row) for row in default_topics().values()]).classify(entries)
     return [
-        Choice(work=alone(one), topics=found, picked=line["picked"], source=line["arxiv_id"][:4])
+        LabelledWork(work=single_entry_work(one), topics=found, picked=line["picked"], source=line["arxiv_id"][:4])
         for one, found, line in zip(entries, topics, rows, strict=True)
     ]
 
@@ -73,7 +73,7 @@ def within(line: dict[str, Any]) -> bool:
     return FIRST_DAY <= day <= LAST_DAY if day else FIRST_NUMBER <= line["arxiv_id"] < LAST_NUMBER
 
 
-def first(choices: list[Choice], weights: Learned) -> float:
+def first(choices: list[LabelledWork], weights: SelectionWeights) -> float:
     """Picked papers among the first 1.3 %, as 50 of 3,947, where 4 % were picked: chance is .04."""
     picked = [one for one in choices if one.picked]
     passed = [one for one in choices if not one.picked]

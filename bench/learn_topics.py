@@ -13,17 +13,17 @@ import sklearn
 from bench.data import LABELS, SELECTION, entry, labels, lines, provenance
 from weekly.classify import PACKAGED
 from weekly.classify.blend import Blend
-from weekly.classify.examples import Labelled, fingerprint, judge
-from weekly.classify.examples import bare as untold
-from weekly.classify.guess import guessed
+from weekly.classify.examples import LabelledEntry, fingerprint, judge
+from weekly.classify.examples import title_only as untold
+from weekly.classify.guess import guess_labels
 from weekly.classify.linear import Linear
 from weekly.classify.measure import summary
 from weekly.classify.rules import Rules
-from weekly.learning.calibrate import Seen, calibrated
+from weekly.learning.calibrate import HeldOutScores, calibrate
 from weekly.learning.fitting import fit
 from weekly.learning.topics import STRENGTH, folds, samples
+from weekly.select.tokens import count_words, plain, words
 from weekly.select.weights import Weights, unpack
-from weekly.select.words import counted, plain, words
 from weekly.settings import Topic, default_topics
 
 GUESS = 0.6
@@ -35,7 +35,7 @@ OTHER_BARE, OTHER_FULL = -2.0, 2.0
 def main() -> None:
     topics = [Topic(**row) for row in default_topics().values()]
     examples = labels()
-    extra = samples(guessed([entry(line) for line in lines(SELECTION)], topics), GUESS)
+    extra = samples(guess_labels([entry(line) for line in lines(SELECTION)], topics), GUESS)
     fold = folds([one.source for one in examples])
     bare, full, left = [], [], []
     for number in sorted(set(fold)):
@@ -45,7 +45,7 @@ def main() -> None:
         left.append((weights, tested))
         bare += [seen(untold(one), weights, topics) for one in tested]
         full += [seen(one, weights, topics) for one in tested if one.entry.text]
-    mixes = calibrated(bare, other=OTHER_BARE), calibrated(full, other=OTHER_FULL)
+    mixes = calibrate(bare, other=OTHER_BARE), calibrate(full, other=OTHER_FULL)
     report = _report(left, topics, mixes)
     print(report)
     header = {
@@ -69,12 +69,12 @@ def main() -> None:
     PACKAGED.with_suffix(".json").write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
 
 
-def seen(one: Labelled, weights: Weights, topics: Sequence[Topic]) -> Seen:
+def seen(one: LabelledEntry, weights: Weights, topics: Sequence[Topic]) -> HeldOutScores:
     rules = Rules(topics)
     title, text = words(plain(one.entry.title)), words(plain(one.entry.text))
-    known = Linear([(weights, 1.0)]).probabilities(counted(title, text))
+    known = Linear([(weights, 1.0)]).probabilities(count_words(title, text))
     linear = [known.pop(slug, 0.0) for slug in rules.slugs]
-    return Seen(
+    return HeldOutScores(
         linear=[*linear, sum(known.values())],
         rules=rules.points(rules.hits(title, text, one.entry)),
         right=rules.slugs.index(one.topic),

@@ -26,7 +26,7 @@ from weekly.render.documents import render
 from weekly.render.environment import environment
 from weekly.render.issue import IssueRenderer
 from weekly.render.pages import topic_page
-from weekly.render.places import folder
+from weekly.render.paths import folder
 from weekly.settings import Settings
 
 ISSUES, CARDS = 500, 20

@@ -64,7 +64,7 @@ async def send_issue(workspace: WorkspaceName = None, week: MailingName = None) 
 async def mailings_to_send(workspace: str | None, newest: str) -> list[str]:
     """The issues and notices with mails to send now, the oldest first."""
     mailings = await in_workspace(workspace, lambda opened: due.mailings_to_send(opened, Week.parse(newest)))
-    return [str(found) for found in mailings]
+    return [str(mailing) for mailing in mailings]
 
 
 @stage_task("published")

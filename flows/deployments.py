@@ -107,7 +107,7 @@ def dead_runs(silence: float) -> Automation:
             after={_BEAT},
             expect={_BEAT, *_ENDS},
             match=_RUNS,
-            match_related=_tagged(TAG),
+            match_related=_tag_resource(TAG),
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
             threshold=1,
@@ -131,7 +131,7 @@ def failures(of: Newsletter, webhook: UUID) -> Automation:
         trigger=EventTrigger(
             expect={"prefect.flow-run.Failed", "prefect.flow-run.Crashed"},
             match=_RUNS,
-            match_related=_tagged(of.tag),
+            match_related=_tag_resource(of.tag),
             posture=Posture.Reactive,
             threshold=1,
             within=timedelta(0),
@@ -140,5 +140,5 @@ def failures(of: Newsletter, webhook: UUID) -> Automation:
     )
 
 
-def _tagged(name: str) -> ResourceSpecification:
+def _tag_resource(name: str) -> ResourceSpecification:
     return ResourceSpecification({"prefect.resource.id": f"prefect.tag.{name}", "prefect.resource.role": "tag"})

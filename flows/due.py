@@ -29,7 +29,7 @@ def is_prepared(workspace: Workspace, week: Week, since: float) -> bool:
     with workspace.store.read() as tx:
         number, _ = tx.drafts.tip(week)
         whole = all(source.verdict in WHOLE for source in tx.source_runs.health(week))
-        alike, prepared = (tx.marks.find(name) for name in (_prepared_so(workspace, week), _prepared(week)))
+        alike, prepared = (tx.marks.find(name) for name in (_prepared_so(workspace, week), _prepared_mark(week)))
     if not number:
         return False
     just_now = whole and alike is not None and (workspace.clock() - alike).total_seconds() < FRESH
@@ -40,11 +40,11 @@ def note_prepared(workspace: Workspace, week: Week) -> None:
     """Notes that the preparation of *week* has ended."""
     now = workspace.clock()
     with workspace.store.write() as tx:
-        tx.marks.set(_prepared(week), now)
+        tx.marks.set(_prepared_mark(week), now)
         tx.marks.set(_prepared_so(workspace, week), now)
 
 
-def _prepared(week: Week) -> str:
+def _prepared_mark(week: Week) -> str:
     return f"prepared {week}"
 
 
@@ -62,7 +62,7 @@ def missed_week(workspace: Workspace) -> Week | None:
     settings, week = workspace.settings, workspace.this_week
     due = previous(settings.schedule.prepare, workspace.clock().astimezone(settings.newsletter.zone))
     with workspace.store.read() as tx:
-        done = tx.marks.find(_prepared(week))
+        done = tx.marks.find(_prepared_mark(week))
         known = any(tx.drafts.tip(week.shift(-back))[0] for back in range(1, KNOWN))
     if due is None or (done is not None and done >= due):
         return None
@@ -74,7 +74,7 @@ def weeks_to_publish(workspace: Workspace, newest: Week) -> list[Week]:
 
     That is an approval that holds, or an issue that a killed run left unfinished.
     """
-    earlier = [week for week in _recent(newest) if week != newest]
+    earlier = [week for week in _recent_weeks(newest) if week != newest]
     return [*(week for week in earlier if _is_publishable(workspace, week)), newest]
 
 
@@ -91,7 +91,7 @@ def mailings_to_send(workspace: Workspace, newest: Week) -> list[Mailing]:
     """
     mailings: list[Mailing] = []
     with workspace.store.read() as tx:
-        for week in _recent(newest):
+        for week in _recent_weeks(newest):
             mailings += [week, *(erratum.notice for erratum in tx.issues.errata(week))]
     return [mailing for mailing in mailings if _is_sendable(workspace, mailing) and has_mails(workspace, mailing)]
 
@@ -110,7 +110,7 @@ def has_mails(workspace: Workspace, mailing: Mailing) -> bool:
     return pending > 0 and (due is None or due <= workspace.clock())
 
 
-def _recent(newest: Week) -> list[Week]:
+def _recent_weeks(newest: Week) -> list[Week]:
     return [newest.shift(-back) for back in range(RECENT - 1, -1, -1)]
 
 

@@ -10,7 +10,7 @@ from prefect.logging import get_run_logger
 from pydantic import Field
 
 from flows.tasks import WorkspaceName, in_workspace, stage_task
-from weekly.delivery.bounces import take
+from weekly.delivery.bounces import process_reports
 from weekly.delivery.mailboxes import messages
 from weekly.workspace import Workspace
 
@@ -41,4 +41,4 @@ def _read_reports(workspace: Workspace, mailbox: str | None) -> dict[str, int] |
     if not (place := mailbox or workspace.settings.schedule.mailbox):
         return None
     whole = place if "://" in place else str(workspace.root / place)
-    return asdict(take(workspace.store, workspace.signer, messages(whole), workspace.now()))
+    return asdict(process_reports(workspace.store, workspace.signer, messages(whole), workspace.now()))

@@ -24,7 +24,7 @@ def main() -> None:
     """Starts the server, then `flows.deploy` with the same arguments, and ends both."""
     port = os.environ.get("WEEKLY_PREFECT_PORT", "4200")
     url = f"http://{HOST}:{port}/api"
-    if _taken(int(port)):
+    if _is_taken(int(port)):
         sys.exit(f"flows.server: {HOST}:{port} is taken: set WEEKLY_PREFECT_PORT, or run 'python -m flows.deploy'")
     environment = {**os.environ, "PREFECT_API_URL": url}
     environment.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -52,7 +52,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _taken(port: int) -> bool:
+def _is_taken(port: int) -> bool:
     try:
         socket.create_server((HOST, port)).close()
     except OSError:

@@ -91,5 +91,5 @@ def week_of(workspace: str | None, week: str | None) -> str:
     if week:
         return week
     late = max(timedelta(0), present() - expected_start())
-    found = Workspace(folder(workspace))
-    return str(Week.of(found.now() - late, found.settings.newsletter.zone).shift(-1))
+    opened = Workspace(folder(workspace))
+    return str(Week.of(opened.now() - late, opened.settings.newsletter.zone).shift(-1))

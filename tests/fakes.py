@@ -53,5 +53,5 @@ class Asking:
             sleep=self.slept.append,
         )
 
-    def fetcher(self, manners=None):
-        return self.client.fetcher("a source", manners)
+    def fetcher(self, policy=None):
+        return self.client.fetcher("a source", policy)

@@ -6,7 +6,7 @@ from tests.conftest import ROOT
 from weekly.cli import app
 from weekly.plugins import FAMILIES
 from weekly.settings import Settings
-from weekly.settings.faults import section_of
+from weekly.settings.messages import section_of
 
 SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")

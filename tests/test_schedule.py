@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from weekly.errors import SettingsError
-from weekly.schedule import following, planned, previous
+from weekly.schedule import following, planned_runs, previous
 from weekly.settings import load
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -34,7 +34,7 @@ def test_the_hour_that_comes_twice_is_used_once():
 
 
 def test_what_never_runs_by_itself_comes_last(tmp_path):
-    rows = planned(settings(tmp_path, '[schedule]\npublish = ""'), datetime(2025, 4, 14, tzinfo=UTC))
+    rows = planned_runs(settings(tmp_path, '[schedule]\npublish = ""'), datetime(2025, 4, 14, tzinfo=UTC))
     assert [(row.what, row.at is None) for row in rows] == [
         ("deliver", False),
         ("prepare", False),
@@ -44,7 +44,7 @@ def test_what_never_runs_by_itself_comes_last(tmp_path):
 
 
 def test_bounces_are_read_on_schedule_once_a_mailbox_is_named(tmp_path):
-    rows = planned(settings(tmp_path, '[schedule]\nmailbox = "in"'), datetime(2025, 4, 14, tzinfo=UTC))
+    rows = planned_runs(settings(tmp_path, '[schedule]\nmailbox = "in"'), datetime(2025, 4, 14, tzinfo=UTC))
     assert all(row.at for row in rows)
 
 

@@ -35,9 +35,9 @@ __all__ = [
     "Message",
     "Notice",
     "Outcome",
-    "Part",
     "Picture",
     "Reach",
+    "ScorePart",
     "Section",
     "SourceHealth",
     "Spent",
@@ -121,7 +121,7 @@ class TopicScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ScorePart:
     """One summand of a candidate's score and why it is there."""
 
     name: str
@@ -146,7 +146,7 @@ class Candidate:
     topics: tuple[TopicScore, ...]
     """The best topic first, at most two; `other` when none fits."""
     score: float
-    parts: tuple[Part, ...]
+    parts: tuple[ScorePart, ...]
     status: Status = Status.PENDING
 
     @property

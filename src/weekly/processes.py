@@ -20,7 +20,7 @@ _DRAWN = secrets.token_hex(4)
 
 def identity() -> str:
     """What this process is called, in at most 60 characters; no other process is called so, now or later."""
-    return f"{_place()}:{os.getpid()}:{_started('self')}:{_DRAWN}"
+    return f"{_place()}:{os.getpid()}:{_start_time('self')}:{_DRAWN}"
 
 
 def has_ended(name: str) -> bool:
@@ -39,7 +39,7 @@ def has_ended(name: str) -> bool:
     except (PermissionError, OverflowError):
         return False
     # Not seen although it takes signals is no proof: /proc may be mounted with hidepid.
-    now = _started(parts[1]) if _proc_is_ours() else ""
+    now = _start_time(parts[1]) if _proc_is_ours() else ""
     return bool(started and now) and now != started
 
 
@@ -67,7 +67,7 @@ def _link(path: str) -> str:
         return ""
 
 
-def _started(pid: str) -> str:
+def _start_time(pid: str) -> str:
     """The start in clock ticks since boot (proc(5), field 22), "dead" for who is; empty where nobody can tell."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")

@@ -18,7 +18,7 @@ PARTS = ("prepare", "publish", "deliver", "bounces")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class PlannedRun:
     """A part of the work, the cron line it runs by, and its next moment in the newsletter's time zone."""
 
     what: str
@@ -33,10 +33,10 @@ def lines(settings: Settings) -> dict[str, str]:
     return found if settings.schedule.mailbox else {**found, "bounces": ""}
 
 
-def planned(settings: Settings, now: datetime) -> list[Planned]:
+def planned_runs(settings: Settings, now: datetime) -> list[PlannedRun]:
     """What runs when after *now*, the soonest first, what never runs by itself last."""
     local = now.astimezone(settings.newsletter.zone)
-    rows = [Planned(what=what, cron=cron, at=following(cron, local)) for what, cron in lines(settings).items()]
+    rows = [PlannedRun(what=what, cron=cron, at=following(cron, local)) for what, cron in lines(settings).items()]
     return sorted(rows, key=lambda row: (row.at is None, row.at or local, PARTS.index(row.what)))
 
 

@@ -52,7 +52,7 @@ class Signer:
 
     def read_number(self, purpose: str, token: str) -> int | None:
         """The number that *token* says, None when we did not sign it."""
-        text = self._checked(purpose, token)
+        text = self._verify(purpose, token)
         return int(text, 16) if text and len(text) <= 16 and not text.strip("0123456789abcdef") else None  # noqa: PLR2004
 
     def wrap(self, purpose: str, value: Mapping[str, Any], until: datetime) -> str:
@@ -63,18 +63,18 @@ class Signer:
 
     def unwrap(self, purpose: str, token: str, now: datetime) -> dict[str, Any] | None:
         """What *token* says, None when we did not sign it or its time is over."""
-        packed = self._checked(purpose, token)
+        packed = self._verify(purpose, token)
         if packed is None:
             return None
         value: dict[str, Any] = json.loads(b32decode(packed.upper() + "=" * (-len(packed) % 8)))
         return value if value.pop("until") >= now.timestamp() else None
 
-    def _checked(self, purpose: str, token: str) -> str | None:
-        found = _TOKEN.fullmatch(token) if len(token) <= LONGEST else None
-        if found is None:
+    def _verify(self, purpose: str, token: str) -> str | None:
+        match = _TOKEN.fullmatch(token) if len(token) <= LONGEST else None
+        if match is None:
             return None
-        wanted = self.mac(purpose, found[1].encode())[:16].hex()
-        return found[1] if hmac.compare_digest(wanted, found[2]) else None
+        wanted = self.mac(purpose, match[1].encode())[:16].hex()
+        return match[1] if hmac.compare_digest(wanted, match[2]) else None
 
 
 def load_signer(root: Path) -> Signer:

@@ -30,14 +30,14 @@ class SavedAnswers(httpx.BaseTransport):
         fits = [start for start in self.answers if url.startswith(start)]
         if not fits:
             return httpx.Response(404)
-        found = self.answers[max(fits, key=len)]
-        if isinstance(found, list):
-            found = found.pop(0) if len(found) > 1 else found[0]
-        if callable(found):
-            return found(request)
-        if isinstance(found, Exception):
-            raise found
-        status, headers, body = found
+        answer = self.answers[max(fits, key=len)]
+        if isinstance(answer, list):
+            answer = answer.pop(0) if len(answer) > 1 else answer[0]
+        if callable(answer):
+            return answer(request)
+        if isinstance(answer, Exception):
+            raise answer
+        status, headers, body = answer
         return httpx.Response(status, headers=headers, content=body)
 
 

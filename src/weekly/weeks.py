@@ -27,10 +27,10 @@ class Week:
     @classmethod
     def parse(cls, text: str) -> Week:
         """The week that *text* names; raises WeekError for anything else, and for weeks that no year has."""
-        found = _WEEK.fullmatch(text.strip())
-        if not found:
+        match = _WEEK.fullmatch(text.strip())
+        if not match:
             raise WeekError(f"{text[:40]!r} is not a week: write the ISO year and week, as in 2025-W15")
-        year, number = int(found[1]), int(found[2])
+        year, number = int(match[1]), int(match[2])
         if year not in _YEARS:
             raise WeekError(f"the week {text.strip()} does not exist: years run from 0002 to 9998")
         last = date(year, 12, 28).isocalendar().week  # which is always of the last, as ISO 8601 counts

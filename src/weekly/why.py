@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from weekly.models import Candidate, Status, Update, Week, Work
 from weekly.select.cluster import cluster
-from weekly.select.identity import keys, wanted
+from weekly.select.identity import identities_in, keys
 from weekly.store.entries import StoredEntry
 from weekly.workspace import Workspace
 
@@ -15,7 +15,7 @@ NOT_COLLECTED = "not collected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
+class WorkOutcome:
     """What became of one work in one week."""
 
     week: str
@@ -34,49 +34,51 @@ class Explanation:
     id: str
     stage: str
     """The furthest stage of all weeks."""
-    fates: tuple[Fate, ...] = ()
+    fates: tuple[WorkOutcome, ...] = ()
     updates: tuple[Update, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
 
 def why(workspace: Workspace, text: str) -> Explanation:
     """What became of the entry that *text* names: an arXiv id, owner/name, an address, or a source's own key."""
-    sought = wanted(text)
+    sought = identities_in(text)
     name = text.strip()
     needle = max((key.partition(":")[2] for key in sought), key=len, default=name)
     with workspace.store.read() as tx:
-        found = tx.entries.matches({name, name.lower(), needle}, needle.partition("@")[0])
-    mine = [kept for kept in found if kept.entry.key in {name, name.lower()} or keys(kept.entry) & sought]
+        entries = tx.entries.matches({name, name.lower(), needle}, needle.partition("@")[0])
+    mine = [kept for kept in entries if kept.entry.key in {name, name.lower()} or keys(kept.entry) & sought]
     if not mine:
-        return Explanation(id=name, stage=NOT_COLLECTED, notes=(_never(workspace, sought, found),))
+        return Explanation(id=name, stage=NOT_COLLECTED, notes=(_never(workspace, sought, entries),))
     fates = [
-        fate for week in sorted({kept.week for kept in mine}) for fate in _fates(workspace, Week.parse(week), mine)
+        fate
+        for week in sorted({kept.week for kept in mine})
+        for fate in _work_outcomes(workspace, Week.parse(week), mine)
     ]
     with workspace.store.read() as tx:
         updates = tx.entries.updates(keys=sorted({kept.entry.key for kept in mine}))
     return Explanation(id=fates[-1].id, stage=fates[-1].stage, fates=tuple(fates), updates=tuple(updates))
 
 
-def _never(workspace: Workspace, sought: frozenset[str], found: Sequence[StoredEntry]) -> str:
+def _never(workspace: Workspace, sought: frozenset[str], entries: Sequence[StoredEntry]) -> str:
     with workspace.store.read() as tx:
         published = tx.published_works.publications(sought)
     if published:
         return f"no source gave it, but it counts as published: {', '.join(sorted(set(published.values())))}"
-    if found:
-        return f"no source gave it; {len(found)} entries mention it, such as {found[0].entry.url}"
+    if entries:
+        return f"no source gave it; {len(entries)} entries mention it, such as {entries[0].entry.url}"
     return "no source gave it: 'weekly health --week W' tells what was read, and how"
 
 
-def _fates(workspace: Workspace, week: Week, mine: Sequence[StoredEntry]) -> list[Fate]:
+def _work_outcomes(workspace: Workspace, week: Week, mine: Sequence[StoredEntry]) -> list[WorkOutcome]:
     own = frozenset().union(*(keys(kept.entry) for kept in mine if kept.week == str(week)))
     with workspace.store.read() as tx:
         entries = tx.entries.of(week)
     works = [work for work in cluster(entries) if work.keys & own]
-    return [_fate(workspace, week, work, [kept for kept in mine if kept.week == str(week)]) for work in works]
+    return [_work_outcome(workspace, week, work, [kept for kept in mine if kept.week == str(week)]) for work in works]
 
 
-def _fate(workspace: Workspace, week: Week, work: Work, mine: Sequence[StoredEntry]) -> Fate:
-    said = [
+def _work_outcome(workspace: Workspace, week: Week, work: Work, mine: Sequence[StoredEntry]) -> WorkOutcome:
+    facts = [
         f"collected {kept.seen_at:%Y-%m-%d %H:%M} UTC from {kept.entry.source} as {kept.entry.key}"
         + (f", version {kept.entry.version}" if kept.entry.version else "")
         + (f"; that way could not tell {', '.join(kept.entry.unknown)}" if kept.entry.unknown else "")
@@ -84,9 +86,9 @@ def _fate(workspace: Workspace, week: Week, work: Work, mine: Sequence[StoredEnt
     ]
     if len(work.entries) > 1:
         others = ", ".join(f"{entry.source} {entry.url}" for entry in work.entries)
-        said.append(f"{len(work.entries)} entries are one work, {work.id}: {others}")
+        facts.append(f"{len(work.entries)} entries are one work, {work.id}: {others}")
     stage, more = _end(workspace, week, work)
-    return Fate(week=str(week), id=work.id, title=work.lead.title, stage=stage, said=(*said, *more))
+    return WorkOutcome(week=str(week), id=work.id, title=work.lead.title, stage=stage, said=(*facts, *more))
 
 
 def _end(workspace: Workspace, week: Week, work: Work) -> tuple[str, list[str]]:
@@ -97,18 +99,18 @@ def _end(workspace: Workspace, week: Week, work: Work) -> tuple[str, list[str]]:
     if not place:
         return _left_out(workspace, week, work, classified=bool(ranked))
     candidate = ranked[place - 1]
-    said = [f"candidate {place} of {len(ranked)}: {_score(candidate)}"]
+    facts = [f"candidate {place} of {len(ranked)}: {_score(candidate)}"]
     if candidate.status is not Status.PENDING:
-        said.append(f"the editor's decision: {candidate.status}")
+        facts.append(f"the editor's decision: {candidate.status}")
     if issue is not None and any(set(card.keys) & work.keys for card in issue.draft.cards):
-        return "published", [*said, f"published in issue No. {issue.number}, approved by {issue.approved_by}"]
+        return "published", [*facts, f"published in issue No. {issue.number}, approved by {issue.approved_by}"]
     if revision is not None and any(set(card.keys) & work.keys for card in revision.draft.cards):
-        return "selected", [*said, f"a card of draft v{revision.number}"]
+        return "selected", [*facts, f"a card of draft v{revision.number}"]
     if candidate.status in {Status.REJECTED, Status.LATER}:
-        return candidate.status.value, said
+        return candidate.status.value, facts
     if revision is not None:
-        said.append(f"not among the {len(revision.draft.cards)} cards of draft v{revision.number}")
-    return "candidate", said
+        facts.append(f"not among the {len(revision.draft.cards)} cards of draft v{revision.number}")
+    return "candidate", facts
 
 
 def _left_out(workspace: Workspace, week: Week, work: Work, *, classified: bool) -> tuple[str, list[str]]:

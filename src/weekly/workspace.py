@@ -43,7 +43,7 @@ class Workspace:
     ) -> None:
         """*transport*, *clock* and *sleep* take the places of network and time, for those who test."""
         self.root = root
-        self.settings = _rooted(load(root), root)
+        self.settings = _with_absolute_recording(load(root), root)
         self.clock = clock
         """The present, in UTC, for what happens outside whatever is replayed: what is due, leases, sign-ins."""
         self._transport = transport
@@ -99,7 +99,7 @@ class Workspace:
             self.settings.http,
             cache=StoreCache(self.store),
             gate=StoreGate(self.store),
-            allowed=_named(self.settings),
+            allowed=_configured_addresses(self.settings),
             transport=self._transport,
             sleep=self._sleep,
         )
@@ -127,14 +127,14 @@ def open_workspace(
         workspace.close()
 
 
-def _rooted(settings: Settings, root: Path) -> Settings:
+def _with_absolute_recording(settings: Settings, root: Path) -> Settings:
     """The settings with a recording's folder made absolute."""
     http = settings.http
     places = {name: str(root / value) for name in ("record", "replay") if (value := getattr(http, name))}
     return settings.model_copy(update={"http": http.model_copy(update=places)}) if places else settings
 
 
-def _named(settings: Settings) -> list[str]:
+def _configured_addresses(settings: Settings) -> list[str]:
     """The addresses that the owner wrote down as places to ask; a feed may be on this machine, not inside a network."""
     sources = settings.sources
     written = [sources.arxiv.api_url, sources.arxiv.html_url, sources.arxiv.rss_url]

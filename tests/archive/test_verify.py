@@ -9,9 +9,9 @@ import pytest
 from tests.published import WEEK, publish_issue
 from tests.stored import stored
 from weekly.archive.folder import hashes
-from weekly.archive.verify import What, verify
+from weekly.archive.verify import FaultKind, verify
 from weekly.render.environment import PACKAGED
-from weekly.render.made_of import ENTRIES
+from weekly.render.provenance import ENTRIES
 from weekly.review.preview import renderer
 from weekly.store import codec
 from weekly.store.tables import issues
@@ -34,7 +34,7 @@ def faults(root):
 
 
 def found(root):
-    return [(fault.place, fault.what) for fault in faults(root)]
+    return [(fault.place, fault.kind) for fault in faults(root)]
 
 
 def test_an_archive_that_nobody_touched_has_no_faults_and_is_not_touched_by_looking(root):
@@ -63,11 +63,11 @@ def test_edited_missing_and_extra_files_are_named(root):
     (root / "archive" / "feed.xml").write_text("gone", encoding="utf-8")
     (root / "archive" / "README.md").unlink()
     assert set(found(root)) == {
-        (f"{PLACE}/email.txt", What.MISSING),
-        (f"{PLACE}/issue.md", What.EDITED),
-        (f"{PLACE}/notes.txt", What.EXTRA),
-        ("feed.xml", What.EDITED),
-        ("README.md", What.MISSING),
+        (f"{PLACE}/email.txt", FaultKind.MISSING),
+        (f"{PLACE}/issue.md", FaultKind.EDITED),
+        (f"{PLACE}/notes.txt", FaultKind.EXTRA),
+        ("feed.xml", FaultKind.EDITED),
+        ("README.md", FaultKind.MISSING),
     }
 
 
@@ -77,7 +77,7 @@ def test_a_template_that_its_owner_changed_is_named_with_the_files_that_it_makes
     ours = (PACKAGED / "digest" / "card.md.j2").read_text(encoding="utf-8")
     own.write_text(ours.replace('"**" ~ labels.brief ~ "**"', "labels.brief"), encoding="utf-8")
     (fault,) = faults(root)
-    assert (fault.place, fault.what) == (f"{PLACE}/issue.md", What.RENDERS)
+    assert (fault.place, fault.kind) == (f"{PLACE}/issue.md", FaultKind.RENDERS)
     assert fault.message == "renders differently now: your template digest/card.md.j2 changed"
 
 
@@ -86,7 +86,7 @@ def test_a_template_that_is_broken_now_is_a_line_and_no_traceback(root):
     own.parent.mkdir(parents=True)
     own.write_text("{{ nobody_knows }}", encoding="utf-8")
     (fault,) = faults(root)
-    assert (fault.place, fault.what) == (PLACE, What.RENDERS)
+    assert (fault.place, fault.kind) == (PLACE, FaultKind.RENDERS)
     assert "nobody_knows" in fault.message
 
 
@@ -119,7 +119,7 @@ def test_content_that_changed_in_the_database_is_noticed(root):
     with open_workspace(root) as opened, opened.store.write() as tx:
         other = codec.dump(tx.issues.find(WEEK).draft).replace("本周两篇", "本周三篇")
         tx.connection.execute(issues.update().values(data=other))
-    assert (PLACE, What.CONTENT) in found(root)
+    assert (PLACE, FaultKind.CONTENT) in found(root)
 
 
 def test_the_command_tells_it_file_by_file_for_programs_too(root, weekly):

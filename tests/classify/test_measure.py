@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from weekly.classify.measure import Judged, accuracy, figures, macro_f1, summary, top_two, trust, worst_pairs
+from weekly.classify.measure import Prediction, accuracy, figures, macro_f1, summary, top_two, trust, worst_pairs
 
 JUDGED = [
-    Judged(right="a", given="a", confidence=0.95),
-    Judged(right="a", given="b", confidence=0.85, second="a"),
-    Judged(right="b", given="b", confidence=0.7),
-    Judged(right="b", given="other", confidence=0.1, second=""),
+    Prediction(right="a", given="a", confidence=0.95),
+    Prediction(right="a", given="b", confidence=0.85, second="a"),
+    Prediction(right="b", given="b", confidence=0.7),
+    Prediction(right="b", given="other", confidence=0.1, second=""),
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weekly.classify.rules import Hit, Rules
 from weekly.models import Entry, Kind
-from weekly.select.words import plain, words
+from weekly.select.tokens import plain, words
 from weekly.settings import Topic
 
 TOPICS = (

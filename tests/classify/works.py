@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from weekly.classify.examples import Labelled
+from weekly.classify.examples import LabelledEntry
 from weekly.models import Entry, Kind
 from weekly.select.weights import Weights, pack, unpack
 from weekly.settings import Topic
@@ -24,7 +24,7 @@ def entry(title: str, text: str = "", **more: object) -> Entry:
     )  # fmt: skip
 
 
-def examples(count: int, *, sources: int = 6, told: bool = True, seed: int = 1) -> list[Labelled]:
+def examples(count: int, *, sources: int = 6, told: bool = True, seed: int = 1) -> list[LabelledEntry]:
     """Entries of both topics; their labels follow their words, or, when not *told*, nothing."""
     chance = random.Random(seed)
     made = []
@@ -32,7 +32,7 @@ def examples(count: int, *, sources: int = 6, told: bool = True, seed: int = 1) 
         topic = chance.choice(sorted(WORDS))
         said = [*chance.sample(WORDS[topic], 2), *chance.sample(FILLER, 2), f"nr{number}"]
         label = topic if told else chance.choice(sorted(WORDS))
-        made.append(Labelled(entry=entry(" ".join(said)), topic=label, source=f"list {number % sources}"))
+        made.append(LabelledEntry(entry=entry(" ".join(said)), topic=label, source=f"list {number % sources}"))
     return made
 
 

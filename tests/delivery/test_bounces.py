@@ -8,7 +8,7 @@ import pytest
 
 from tests.published import WEEK, publish_issue
 from tests.stored import stored
-from weekly.delivery.bounces import SOFT, take
+from weekly.delivery.bounces import SOFT, process_reports
 from weekly.delivery.deliver import issue_writer
 from weekly.delivery.mailboxes import messages
 from weekly.delivery.reports import read
@@ -75,7 +75,7 @@ def status(opened, email="ada@example.net"):
 
 
 def taken(opened, *data):
-    return take(opened.store, opened.signer, data, opened.now())
+    return process_reports(opened.store, opened.signer, data, opened.now())
 
 
 def test_a_hard_bounce_suppresses_the_reader_it_came_back_from(opened, ours):

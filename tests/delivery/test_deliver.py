@@ -14,7 +14,7 @@ from tests.kills import CONNECTIONS, SINK, accepted, sink, trial
 from tests.published import CARDS, WEEK, counts, deliveries, publish_issue
 from tests.stored import stored
 from weekly.delivery import safeguards
-from weekly.delivery.deliver import deliver, issue_writer, send_one
+from weekly.delivery.deliver import deliver, issue_writer, send_test_mail
 from weekly.delivery.domains import IN_A_ROW, Domains
 from weekly.delivery.ledger import LedgerWriter
 from weekly.delivery.queue import SendQueue
@@ -292,10 +292,10 @@ def test_a_domain_that_refuses_everything_is_left_alone_for_longer_and_longer():
     domains = Domains(PerDomainSettings())
     for pause, now in ((60, 0.0), (120, 100.0)):
         for _ in range(IN_A_ROW):
-            assert domains.held("x", now) is None
+            assert domains.pause_left("x", now) is None
             domains.begin("x", now)
             domains.end("x", refusal(), now)
-        assert domains.held("x", now) == timedelta(seconds=pause)
+        assert domains.pause_left("x", now) == timedelta(seconds=pause)
 
 
 def test_greylisting_of_some_does_not_hold_a_domain():
@@ -303,7 +303,7 @@ def test_greylisting_of_some_does_not_hold_a_domain():
     for number in range(100):
         domains.begin("x", 0.0)
         domains.end("x", refusal() if number % 3 else Outcome(email="", state=State.SENT), 0.0)
-    assert domains.held("x", 0.0) is None
+    assert domains.pause_left("x", 0.0) is None
 
 
 def test_a_reader_gets_the_cards_of_their_topics_and_everything_when_there_are_none(opened):
@@ -355,7 +355,7 @@ def test_a_database_that_was_copied_to_another_host_does_not_send_until_it_is_ad
         monkeypatch.setenv("WEEKLY_HOST", "there")
         with pytest.raises(Blocked, match="sent from here, this is there"):
             deliver(opened, WEEK)
-        safeguards.adopt(opened)
+        safeguards.adopt_host(opened)
         with pytest.raises(Unreachable):
             deliver(opened, WEEK)
 
@@ -439,7 +439,7 @@ def test_each_test_mail_is_another_mail(tmp_path):
     with workspace(tmp_path / "w", '[maildir]\npath = "mail"\n') as opened:
         publish_issue(opened, [])
         for _ in range(2):
-            send_one(opened, WEEK, "me@example.org")
+            send_test_mail(opened, WEEK, "me@example.org")
         mails = [
             message_from_bytes(path.read_bytes(), policy=policy.default)
             for path in (tmp_path / "w" / "mail" / "new").iterdir()
@@ -451,7 +451,7 @@ def test_each_test_mail_is_another_mail(tmp_path):
 def test_a_test_mail_is_marked_and_leaves_the_ledger_alone(tmp_path):
     with workspace(tmp_path / "w", '[maildir]\npath = "mail"\n') as opened:
         publish_issue(opened, [Subscriber(email="me@example.org")])
-        assert send_one(opened, WEEK, "me@example.org").state is State.SENT
+        assert send_test_mail(opened, WEEK, "me@example.org").state is State.SENT
         assert counts(opened)["pending"] == 1
         deliver(opened, WEEK)
         assert len(list((tmp_path / "w" / "mail" / "new").iterdir())) == 2

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weekly.delivery.dkim import signature
-from weekly.delivery.message import SUBSCRIBER, mailbox, to
+from weekly.delivery.message import SUBSCRIBER, format_recipient, mailbox
 from weekly.delivery.message_writer import KEPT, MessageWriter
 from weekly.errors import ParseError, SettingsError
 from weekly.models import Delivery, Mail
@@ -139,7 +139,7 @@ def test_an_address_that_would_break_out_of_the_envelope_is_refused(address):
 def test_a_domain_in_letters_of_the_world_needs_no_smtputf8():
     assert mailbox("ada@münchen.example") == "ada@xn--mnchen-3ya.example"
     assert mailbox("用户@例子.example") == "用户@xn--fsqu00a.example"
-    assert to("", "用户@xn--fsqu00a.example") == "<用户@xn--fsqu00a.example>"
+    assert format_recipient("", "用户@xn--fsqu00a.example") == "<用户@xn--fsqu00a.example>"
 
 
 def test_one_mail_is_prepared_for_each_language_and_set_of_topics_however_many_read_it():

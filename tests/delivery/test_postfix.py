@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import lacking
 from tests.delivery import postfix
 from tests.published import WEEK, publish_issue
-from weekly.delivery.bounces import take
+from weekly.delivery.bounces import process_reports
 from weekly.delivery.deliver import deliver
 from weekly.delivery.mailboxes import messages
 from weekly.testing import workspace
@@ -45,7 +45,7 @@ def test_a_mail_arrives_and_a_bounce_comes_back_is_read_and_suppresses(tmp_path)
         assert got["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert [part.get_content_type() for part in got.iter_parts()] == ["text/plain", "text/html"]
         arrived(mail / "bounces", 1)
-        tally = take(opened.store, opened.signer, messages(str(mail / "bounces")), opened.now())
+        tally = process_reports(opened.store, opened.signer, messages(str(mail / "bounces")), opened.now())
         assert (tally.read, tally.hard) == (1, 1)
         with opened.store.read() as tx:
             statuses = {

@@ -10,7 +10,7 @@ from weekly.drafting.context import DraftingContext
 from weekly.drafting.llm.usage import UsageInMemory
 from weekly.models import Candidate, Entry, Kind, TopicScore, Work
 from weekly.render.environment import environment
-from weekly.select.identity import best, keys
+from weekly.select.identity import keys, preferred_key
 from weekly.settings import Settings
 
 ABSTRACT = (
@@ -43,7 +43,7 @@ def paper(**changes: Any) -> Entry:
 def candidate(*entries: Entry, topic: str = "image_generation") -> Candidate:
     """A candidate of the entries, the first of which leads."""
     identities = frozenset().union(*(keys(entry) for entry in entries))
-    work = Work(id=best(identities) if identities else "x", keys=identities, entries=entries)
+    work = Work(id=preferred_key(identities) if identities else "x", keys=identities, entries=entries)
     return Candidate(work=work, topics=(TopicScore(topic=topic, score=0.9, reason="words"),), score=1.0, parts=())
 
 

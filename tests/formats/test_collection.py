@@ -8,17 +8,20 @@ import pytest
 from tests.formats.corpus import texts
 from weekly.errors import ParseError
 from weekly.formats import from_json, to_json
-from weekly.formats.collection import Collection, Entry, Link, Section, parse
+from weekly.formats.collection import Collection, CollectionEntry, CollectionLink, CollectionSection, parse
 from weekly.render.documents import render
 from weekly.render.environment import environment
 
 ENVIRONMENT = environment()
-ENTRY = Entry(
+ENTRY = CollectionEntry(
     title="Nexus-Gen",
-    sections=(Section(heading="简介", body="统一模型。"), Section(heading="核心功能", body="- 图像理解\n- 图像生成")),
+    sections=(
+        CollectionSection(heading="简介", body="统一模型。"),
+        CollectionSection(heading="核心功能", body="- 图像理解\n- 图像生成"),
+    ),
     links=(
-        Link(label="论文", url="https://arxiv.org/abs/1"),
-        Link(label="modelscope/Nexus-Gen", url="https://github.com/a/b"),
+        CollectionLink(label="论文", url="https://arxiv.org/abs/1"),
+        CollectionLink(label="modelscope/Nexus-Gen", url="https://github.com/a/b"),
     ),
 )
 WRITTEN = """\
@@ -75,7 +78,7 @@ def test_a_page_written_from_scratch_has_the_form_of_the_model():
 def test_links_are_bulleted_bare_or_indented(line, label, url):
     text = f"# T\n\n# E\n\n#### 应用场景\n- 创作\n\n\n{line}\n"
     page = parse(text)
-    assert page.entries[0].links == (Link(label=label, url=url),)
+    assert page.entries[0].links == (CollectionLink(label=label, url=url),)
     assert page.entries[0].sections[0].body == "- 创作"
     assert write(page) == text
 

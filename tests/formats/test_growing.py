@@ -10,19 +10,22 @@ from tests.formats.corpus import SHARED, texts
 from tests.formats.hostile import bodies, words
 from weekly.errors import ParseError
 from weekly.formats import collection, handbook
-from weekly.formats.collection import Entry, Link, Section
+from weekly.formats.collection import CollectionEntry, CollectionLink, CollectionSection
 from weekly.formats.handbook import Question
 from weekly.formats.insert import names, same_title
+from weekly.formats.line_marks import CONTENTS
 from weekly.formats.lines import split
-from weekly.formats.marks import CONTENTS
 
-ENTRY = Entry(
+ENTRY = CollectionEntry(
     title="FantasyTalking – 音频驱动数字人",
     intro="一种框架。",
-    sections=(Section(heading="核心功能", body="- 口型同步"), Section(heading="应用场景", body="# 数字人\n\n---")),
+    sections=(
+        CollectionSection(heading="核心功能", body="- 口型同步"),
+        CollectionSection(heading="应用场景", body="# 数字人\n\n---"),
+    ),
     links=(
-        Link(label="论文", url="https://arxiv.org/abs/2504.04842v1"),
-        Link(label="GitHub仓库", url="https://github.com/Fantasy-AMAP/fantasy-talking"),
+        CollectionLink(label="论文", url="https://arxiv.org/abs/2504.04842v1"),
+        CollectionLink(label="GitHub仓库", url="https://github.com/Fantasy-AMAP/fantasy-talking"),
     ),
 )
 QUESTION = Question(id="", title="介绍一下WeeklyTalking", body="### 要点\n\n```\n# code\n```\n\n第一章")
@@ -108,9 +111,13 @@ def test_numbered_entries_and_rules_between_them_go_on():
 @pytest.mark.parametrize(
     "same",
     [
-        Entry(title="2.fantasytalking–音频驱动数字人"),
-        Entry(title="Another name", links=(Link(label="pdf", url="http://arxiv.org/pdf/2504.04842v3.pdf"),)),
-        Entry(title="Code", links=(Link(label="", url="https://github.com/fantasy-amap/Fantasy-Talking.git"),)),
+        CollectionEntry(title="2.fantasytalking–音频驱动数字人"),
+        CollectionEntry(
+            title="Another name", links=(CollectionLink(label="pdf", url="http://arxiv.org/pdf/2504.04842v3.pdf"),)
+        ),
+        CollectionEntry(
+            title="Code", links=(CollectionLink(label="", url="https://github.com/fantasy-amap/Fantasy-Talking.git"),)
+        ),
     ],
 )
 def test_a_work_that_the_page_has_already_changes_nothing(same):
@@ -162,11 +169,13 @@ def test_whatever_is_appended_reads_back_and_is_not_appended_twice(title, body):
     text = handbook.append(CHAPTERS, question)
     assert handbook.parse(text).chapters[-1].questions[-1].body == body
     assert handbook.append(text, question) == text
-    entry = Entry(
-        title=title, sections=(Section(heading="简介", body=body),), links=(Link(label=title, url="http://x.org"),)
+    entry = CollectionEntry(
+        title=title,
+        sections=(CollectionSection(heading="简介", body=body),),
+        links=(CollectionLink(label=title, url="http://x.org"),),
     )
     page = collection.append(PAGE, entry)
-    assert collection.parse(page).entries[-1].sections == (Section(heading="简介", body=body),)
+    assert collection.parse(page).entries[-1].sections == (CollectionSection(heading="简介", body=body),)
     assert collection.append(page, entry) == page
 
 
@@ -214,7 +223,7 @@ def test_the_page_whose_history_is_known_grows_as_its_editors_let_it():
             assert len(new_lines) <= 2 + sum(bool(line.text) for line in split(whole(entry)))
 
 
-def whole(entry: Entry) -> str:
+def whole(entry: CollectionEntry) -> str:
     parts = [entry.title, entry.intro, *(f"{each.heading}\n{each.body}" for each in entry.sections)]
     return "\n".join([*parts, *(link.url for link in entry.links)])
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.formats.hostile import bodies, urls, words
-from weekly.formats.bodies import RULE, Body
+from weekly.formats.body import RULE, Body
 from weekly.formats.inline import read_cells, read_image, read_link, write_cells, write_image, write_link
 from weekly.formats.lines import lead, split
 

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from tests.formats.hostile import bodies, urls, words
 from weekly.formats import Document, collection, digest, from_json, parse, to_json, topic
-from weekly.formats.collection import Collection, Entry
+from weekly.formats.collection import Collection, CollectionEntry
 from weekly.formats.digest import EN, ZH, Cover, Digest, Image, Item, Reference
 from weekly.formats.handbook import Chapter, Handbook, Question
-from weekly.formats.marks import CONTENTS
-from weekly.formats.topic import Paper, Topic, TopicPage
+from weekly.formats.line_marks import CONTENTS
+from weekly.formats.topic import Paper, PaperTopic, TopicPage
 from weekly.render.documents import render
 from weekly.render.environment import environment
 
@@ -52,19 +52,22 @@ PAPERS = st.builds(
     rating=st.sampled_from(["", "⭐️", "⭐️🟡"]),
     links=tuples(urls()),
     sections=tuples(
-        st.builds(topic.Section, heading=words(), body=st.just("") | bodies(), images=tuples(urls())),
+        st.builds(topic.PaperSection, heading=words(), body=st.just("") | bodies(), images=tuples(urls())),
     ),
 )
-TOPICS = st.builds(TopicPage, topics=tuples(st.builds(Topic, name=words(), papers=tuples(PAPERS, 1)), 1))
+TOPICS = st.builds(TopicPage, topics=tuples(st.builds(PaperTopic, name=words(), papers=tuples(PAPERS, 1)), 1))
 ENTRIES = st.builds(
-    Entry,
+    CollectionEntry,
     title=TITLES,
     level=st.integers(1, 3),
     intro=st.just("") | bodies(),
     sections=tuples(
-        st.builds(collection.Section, heading=st.sampled_from(collection.SECTIONS), body=st.just("") | bodies()), 1
+        st.builds(
+            collection.CollectionSection, heading=st.sampled_from(collection.SECTIONS), body=st.just("") | bodies()
+        ),
+        1,
     ),
-    links=tuples(st.builds(collection.Link, label=words(), url=urls())),
+    links=tuples(st.builds(collection.CollectionLink, label=words(), url=urls())),
 )
 COLLECTIONS = st.builds(Collection, title=TITLES, intro=st.just("") | bodies(), entries=tuples(ENTRIES, 1))
 QUESTIONS = tuples(st.builds(Question, id=words(), title=words(), body=st.just("") | bodies()), 1)

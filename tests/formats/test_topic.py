@@ -7,7 +7,7 @@ import pytest
 from tests.formats.corpus import texts
 from weekly.errors import ParseError
 from weekly.formats import from_json, to_json
-from weekly.formats.topic import SECTIONS, Paper, Section, Topic, TopicPage, parse
+from weekly.formats.topic import SECTIONS, Paper, PaperSection, PaperTopic, TopicPage, parse
 from weekly.render.documents import render
 from weekly.render.environment import environment
 
@@ -20,8 +20,10 @@ PAPER = Paper(
     rating="⭐️⭐️",
     links=("http://arxiv.org/abs/2510.05081v1", "https://ronen94.github.io/SAEdit/"),
     sections=(
-        Section(heading="概述", body="本文提出了一种方法。", images=("https://x.org/1.png", "https://x.org/2.png")),
-        Section(heading="通俗易懂", body="就是这样。"),
+        PaperSection(
+            heading="概述", body="本文提出了一种方法。", images=("https://x.org/1.png", "https://x.org/2.png")
+        ),
+        PaperSection(heading="通俗易懂", body="就是这样。"),
     ),
 )
 WRITTEN = """\
@@ -42,7 +44,7 @@ WRITTEN = """\
 
 
 def test_a_page_written_from_scratch_has_the_form_of_the_model():
-    page = TopicPage(topics=(Topic(name="Image Generation", papers=(PAPER,)),))
+    page = TopicPage(topics=(PaperTopic(name="Image Generation", papers=(PAPER,)),))
     assert render(page, ENVIRONMENT) == WRITTEN
     assert parse(WRITTEN) == page
 

@@ -14,7 +14,7 @@ from tests.stored import stored
 from tests.wire_formats import NOW
 from weekly.errors import WorkspaceError
 from weekly.learning.labels import learn_picks, learn_topics
-from weekly.learning.selection import alone
+from weekly.learning.selection import single_entry_work
 from weekly.models import Candidate, Card, Draft, Kind, Status, TopicScore, Week
 from weekly.stages.assess import SELECTION, TOPICS
 from weekly.store import codec
@@ -33,7 +33,7 @@ def opened(tmp_path):
 
 def candidate(one, topic="other", status=Status.PENDING):
     scores = (TopicScore(topic=topic, score=0.2, reason="r"),)
-    return Candidate(work=alone(one), topics=scores, score=0.0, parts=(), status=status)
+    return Candidate(work=single_entry_work(one), topics=scores, score=0.0, parts=(), status=status)
 
 
 def card(one, topic):

@@ -10,10 +10,10 @@ from tests.classify.works import FILLER, weights
 from weekly.errors import ParseError
 from weekly.learning.selection import choice, learn_selection, precision, score
 from weekly.models import Kind, TopicScore
-from weekly.select.learned import Learned
+from weekly.select.selection_weights import SelectionWeights
 from weekly.select.weights import unpack
 
-NOTHING = Learned.of(weights({"zero": (0,)}, ("picked",), signs={}, usual={}, authors={}))
+NOTHING = SelectionWeights.of(weights({"zero": (0,)}, ("picked",), signs={}, usual={}, authors={}))
 TOPIC = (TopicScore(topic="agents", score=0.9, reason="r"),)
 
 
@@ -40,7 +40,7 @@ def test_what_was_picked_is_learned_when_it_holds_in_other_weeks():
     outcome = learn_selection(told, NOTHING)
     assert outcome.report.endswith("better: kept the new")
     assert outcome.content is not None
-    new = Learned.of(unpack(outcome.content))
+    new = SelectionWeights.of(unpack(outcome.content))
     assert precision(told, new) > 0.9 > precision(told, NOTHING)
     assert new.authors
     assert "Lovelace" not in str(new.weights.extra)
@@ -51,7 +51,7 @@ def test_what_was_picked_is_learned_when_it_holds_in_other_weeks():
 def test_picks_that_follow_nothing_leave_the_old():
     learned = learn_selection(choices(200), NOTHING).content
     assert learned is not None
-    good = Learned.of(unpack(learned))
+    good = SelectionWeights.of(unpack(learned))
     fresh = [choice({"title": f"Rocket: {n}", "week": str(n % 5), "picked": n % 2 == 0}, TOPIC) for n in range(120)]
     outcome = learn_selection(fresh, good)
     assert outcome.content is None or outcome.report.endswith("better: kept the new")
@@ -63,7 +63,7 @@ def test_what_the_old_weights_were_learned_from_proves_nothing():
     told = choices(200)
     content = learn_selection(told, NOTHING).content
     assert content is not None
-    again = learn_selection(told, Learned.of(unpack(content)))
+    again = learn_selection(told, SelectionWeights.of(unpack(content)))
     assert again.content is None
     assert "fewer than 30 picked ones are new" in again.report
 

@@ -10,12 +10,12 @@ import pytest
 
 from tests.classify.works import TOPICS, WORDS, entry, examples, weights
 from weekly.classify.blend import Mix
-from weekly.classify.examples import bare, fingerprint, labelled
-from weekly.classify.guess import guessed
+from weekly.classify.examples import fingerprint, read_example, title_only
+from weekly.classify.guess import guess_labels
 from weekly.errors import ParseError
-from weekly.learning.calibrate import Seen, calibrated
-from weekly.learning.fitting import fitted
-from weekly.learning.topics import folds, learn, mixed, samples
+from weekly.learning.calibrate import HeldOutScores, calibrate
+from weekly.learning.fitting import fit_weights
+from weekly.learning.topics import blend, folds, learn, samples
 from weekly.select.weights import unpack
 from weekly.settings import Topic
 
@@ -30,7 +30,7 @@ def test_what_the_lists_agree_about_is_learned_and_kept():
     assert outcome.content is not None
     new = unpack(outcome.content)
     assert fingerprint(told[0].entry) in new.extra["seen"].split()
-    best = mixed(TOPICS, [(OLD, 1 - new.extra["share"]), (new, new.extra["share"])])
+    best = blend(TOPICS, [(OLD, 1 - new.extra["share"]), (new, new.extra["share"])])
     assert best.classify([entry("Cyclone seen by radar")])[0][0].topic == "weather"
 
 
@@ -69,7 +69,7 @@ def test_an_abstract_is_learned_from_beside_the_title():
     longer = replace(one, entry=replace(one.entry, text="An oven."))
     assert len(samples([one])) == 1
     assert [sample.weight for sample in samples([longer])] == [1.0, 0.5]
-    assert bare(longer).entry.text == ""
+    assert title_only(longer).entry.text == ""
 
 
 def test_every_source_lies_in_one_fold():
@@ -85,37 +85,37 @@ def test_every_source_lies_in_one_fold():
 )
 def test_a_line_without_title_or_topic_is_refused_with_its_place(line):
     with pytest.raises(ParseError, match=r"labels\.jsonl:7: has no '(title|topic)'"):
-        labelled(line, "labels.jsonl:7")
+        read_example(line, "labels.jsonl:7")
 
 
 def test_a_line_may_say_where_it_comes_from():
-    assert labelled({"title": "a", "topic": "b", "week": "2025-W15"}).source == "2025-W15"
-    assert labelled({"title": "a", "topic": "b"}).source == "unnamed"
+    assert read_example({"title": "a", "topic": "b", "week": "2025-W15"}).source == "2025-W15"
+    assert read_example({"title": "a", "topic": "b"}).source == "unnamed"
 
 
 def test_rules_label_what_they_are_sure_of_and_what_fits_nothing():
     topics = [Topic(slug="weather", keywords={"cyclone": 10}), Topic(slug="cooking", keywords={"oven": 10})]
     entries = [entry("A cyclone"), entry("A cyclone in an oven"), entry("Storks", "They fly."), entry("Storks")]
-    found = {one.entry.title: one.topic for one in guessed(entries, topics)}
+    found = {one.entry.title: one.topic for one in guess_labels(entries, topics)}
     assert found == {"A cyclone": "weather", "Storks": "other"}
 
 
 def test_the_mix_that_is_right_more_often_is_chosen_and_is_cautious():
-    right_by_rules = [Seen(linear=[0.6, 0.4, 0.0], rules=[0.0, 6.0], right=1) for _ in range(20)]
-    right_by_words = [Seen(linear=[0.9, 0.1, 0.0], rules=[0.0, 0.0], right=0) for _ in range(20)]
-    mix = calibrated([*right_by_rules, *right_by_words], other=-2.0)
+    right_by_rules = [HeldOutScores(linear=[0.6, 0.4, 0.0], rules=[0.0, 6.0], right=1) for _ in range(20)]
+    right_by_words = [HeldOutScores(linear=[0.9, 0.1, 0.0], rules=[0.0, 0.0], right=0) for _ in range(20)]
+    mix = calibrate([*right_by_rules, *right_by_words], other=-2.0)
     assert isinstance(mix, Mix)
     assert mix.other == -2.0
     for one in (*right_by_rules, *right_by_words):
         found = mix.confidences(one.linear, one.rules)
         assert found.index(max(found)) == one.right
         assert max(found) < 0.999
-    assert Mix.of(mix.said()) == mix
+    assert Mix.of(mix.as_header()) == mix
 
 
 def test_three_topics_are_learned_like_two_and_only_the_most_telling_words_are_kept():
     three = [replace(one, topic="reading") if number % 3 == 0 else one for number, one in enumerate(examples(120))]
-    found = fitted(samples(three), strength=3.0, most=5)
+    found = fit_weights(samples(three), strength=3.0, most=5)
     assert found.classes == ("cooking", "reading", "weather")
     assert len(found.table) == 5
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.fakes import Asking
 from weekly.errors import FetchError, Refused, Unreachable
-from weekly.net.addresses import Network, private
+from weekly.net.private_addresses import Network, private
 
 
 @contextmanager

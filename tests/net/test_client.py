@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes import Asking
 from weekly.errors import FetchError, Gone, Refused, Throttled, Unreachable
-from weekly.net.client import REDIRECTS, Manners
+from weekly.net.client import REDIRECTS, RequestPolicy
 from weekly.testing import SavedAnswers
 
 URL = "https://a.example/feed"
@@ -96,7 +96,7 @@ def test_another_kind_of_failure_is_a_sign_of_life():
 
 def test_others_at_the_gate_wait_as_long_as_the_host_asked():
     asking = Asking(SavedAnswers({URL: [(429, {"retry-after": "7"}, b""), OK]}))
-    asking.fetcher(Manners(gate="arxiv", pace=3)).get(URL)
+    asking.fetcher(RequestPolicy(gate="arxiv", pace=3)).get(URL)
     assert asking.gate.held == [("arxiv", 7)]
     assert asking.gate.turns == [("arxiv", 3)] * 2
 
@@ -239,7 +239,7 @@ def test_an_answer_that_says_it_is_huge_is_not_read():
 
 def test_an_answer_that_does_not_end_is_cut_off():
     with pytest.raises(Refused, match="more than the 1,000,000 bytes"):
-        Asking(SavedAnswers({URL: endless})).fetcher(Manners(limit=1_000_000)).get(URL)
+        Asking(SavedAnswers({URL: endless})).fetcher(RequestPolicy(limit=1_000_000)).get(URL)
 
 
 def test_a_gzip_bomb_is_cut_off_while_it_is_unpacked():
@@ -267,11 +267,11 @@ def test_where_a_link_leads_is_asked_once_and_read_without_its_body():
         }
     )
     fetcher = Asking(transport).fetcher()
-    assert fetcher.leads_to("https://a.example/go") == "https://arxiv.org/abs/2504.00001"
-    assert fetcher.leads_to("https://a.example/go") == "https://arxiv.org/abs/2504.00001"
+    assert fetcher.final_address("https://a.example/go") == "https://arxiv.org/abs/2504.00001"
+    assert fetcher.final_address("https://a.example/go") == "https://arxiv.org/abs/2504.00001"
     assert len(transport.asked) == 2
 
 
 def test_a_link_that_leads_nowhere_else_is_itself():
     fetcher = Asking(SavedAnswers({URL: endless})).fetcher()
-    assert fetcher.leads_to(URL) == URL
+    assert fetcher.final_address(URL) == URL

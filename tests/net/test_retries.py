@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weekly.errors import FetchError, Throttled, Unreachable
-from weekly.net.retries import Patience, retry_after
+from weekly.net.retries import Backoff, retry_after
 
 DATE = "Tue, 08 Apr 2025 12:00:00 GMT"
 NOW = int(datetime(2025, 4, 8, 12, tzinfo=UTC).timestamp())
@@ -49,9 +49,9 @@ def test_no_header_is_too_odd_to_be_read(text):
     st.floats(0, 300),
 )
 def test_patience_ends_before_more_is_lost_than_may_be(failures, most):
-    patience, lost = Patience(6, 20, most), 0.0
+    backoff, lost = Backoff(6, 20, most), 0.0
     for kind, spent, wait in failures:
-        pause = patience.pause(kind("", url="https://a.example"), spent, wait)
+        pause = backoff.pause(kind("", url="https://a.example"), spent, wait)
         if pause is None:
             break
         assert pause >= wait

@@ -17,7 +17,7 @@ from weekly.models import Delivery, Level
 from weekly.render.columns import WIDTH, width
 from weekly.render.environment import environment
 from weekly.render.issue import IssueRenderer
-from weekly.render.mail import LIGHT, minified
+from weekly.render.mail import LIGHT, minify
 from weekly.settings import NewsletterSettings, Settings
 from weekly.signing import Signer
 
@@ -185,4 +185,4 @@ def test_the_message_parses_without_defects(renderer):
 
 def test_minifying_leaves_what_stands_on_one_line():
     html = "<style>a { color: red }\n\n b { margin: 0 0 1px }</style>\n   <p>a <b>b</b> <i>c</i></p>\n\n  <p>d</p>"
-    assert minified(html) == "<style>a{color:red}b{margin:0 0 1px}</style>\n<p>a <b>b</b> <i>c</i></p>\n<p>d</p>"
+    assert minify(html) == "<style>a{color:red}b{margin:0 0 1px}</style>\n<p>a <b>b</b> <i>c</i></p>\n<p>d</p>"

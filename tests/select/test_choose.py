@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weekly.models import Candidate, Entry, Kind, TopicScore, Work
-from weekly.select.choose import apart, choose
+from weekly.select.choose import choose, separate_duplicates
 
 
 def candidate(title: str, topic: str = "agents", score: float = 0) -> Candidate:
@@ -44,18 +44,18 @@ def test_of_near_duplicates_only_the_first_is_taken() -> None:
 
 def test_near_duplicates_do_not_stand_side_by_side() -> None:
     crowd = [candidate(name) for name in ("Alpha beta one", "alpha beta One", "Gamma", "Delta")]
-    assert titles(apart(crowd)) == ["Alpha beta one", "Gamma", "alpha beta One", "Delta"]
+    assert titles(separate_duplicates(crowd)) == ["Alpha beta one", "Gamma", "alpha beta One", "Delta"]
 
 
 def test_with_nothing_to_put_between_they_stay() -> None:
     crowd = [candidate("Alpha beta one"), candidate("alpha beta One")]
-    assert titles(apart(crowd)) == ["Alpha beta one", "alpha beta One"]
+    assert titles(separate_duplicates(crowd)) == ["Alpha beta one", "alpha beta One"]
 
 
 @given(st.lists(st.sampled_from(["Alpha beta", "alpha Beta", "Gamma", "gamma", "Delta"]), max_size=12))
 def test_apart_loses_and_invents_nothing(names: list[str]) -> None:
     crowd = [candidate(name) for name in names]
-    assert sorted(titles(apart(crowd))) == sorted(names)
+    assert sorted(titles(separate_duplicates(crowd))) == sorted(names)
 
 
 @given(st.lists(st.sampled_from(["3d", "agents", "other"]), max_size=30), st.integers(0, 10), st.integers(0, 4))

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from weekly.models import Entry, Kind
 from weekly.select.identity import (
     address_key,
-    best,
+    identities_in,
     keys,
     named_pages,
     named_papers,
     named_repositories,
+    preferred_key,
     short_name,
-    wanted,
 )
 
 
@@ -48,8 +48,8 @@ def test_what_an_entry_is(one, expected):
 
 
 def test_the_paper_s_name_goes_before_the_repository_s():
-    assert best(frozenset({"url:a", "github:a/b", "arxiv:2504.00001"})) == "arxiv:2504.00001"
-    assert best(frozenset({"url:b", "url:a"})) == "url:a"
+    assert preferred_key(frozenset({"url:a", "github:a/b", "arxiv:2504.00001"})) == "arxiv:2504.00001"
+    assert preferred_key(frozenset({"url:b", "url:a"})) == "url:a"
 
 
 def test_what_an_entry_names():
@@ -102,7 +102,7 @@ def test_keys_have_a_bounded_length_and_differ(path):
     ],
 )
 def test_what_a_person_may_mean(text, expected):
-    assert wanted(text) == expected
+    assert identities_in(text) == expected
 
 
 @pytest.mark.parametrize(

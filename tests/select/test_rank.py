@@ -10,26 +10,26 @@ import pytest
 
 from tests.classify.works import entry, weights
 from weekly.errors import ParseError
-from weekly.learning.selection import alone
+from weekly.learning.selection import single_entry_work
 from weekly.models import Kind, TopicScore
-from weekly.select.learned import Learned, author_key, learned, packaged
 from weekly.select.near import near_groups
-from weekly.select.rank import GLANCE, NOTHING, Signals, Taste, rank, weighed
+from weekly.select.rank import GLANCE, NOTHING, Interests, Signals, rank, score_work
+from weekly.select.selection_weights import SelectionWeights, author_key, load_selection_weights, packaged_weights
 from weekly.select.weights import pack
 
 TOPIC = (TopicScore(topic="agents", score=0.9, reason="phrase 'agent' in the title"),)
 OTHER = (TopicScore(topic="other", score=0.1, reason="no topic stands out"),)
 HEADER = {"signs": {"code": 1.0, "topic agents": 0.5}, "usual": {}, "authors": {author_key("Ada Lovelace"): 2.0}}
-NO_TASTE = Taste()
-LEARNED = Learned.of(weights({"rocket": (50,), "barge": (-50,)}, ("picked",), **HEADER))
+NO_TASTE = Interests()
+LEARNED = SelectionWeights.of(weights({"rocket": (50,), "barge": (-50,)}, ("picked",), **HEADER))
 
 
 def work(title="A rocket", *, kind=Kind.PAPER, **more):
-    return alone(replace(entry(title, **more), kind=kind))
+    return single_entry_work(replace(entry(title, **more), kind=kind))
 
 
-def weigh(one, topics=TOPIC, weights=LEARNED, taste=NO_TASTE, signals=NOTHING):
-    return weighed(one, topics, weights, taste, signals)
+def weigh(one, topics=TOPIC, weights=LEARNED, interests=NO_TASTE, signals=NOTHING):
+    return score_work(one, topics, weights, interests, signals)
 
 
 def parts(one, topics=TOPIC, **options):
@@ -71,15 +71,17 @@ def test_parts_come_the_largest_first_and_nothing_that_adds_nothing():
 
 
 def test_watched_people_and_places_rise_in_any_spelling():
-    taste = Taste(authors=frozenset({"ada lovelace"}), institutions=frozenset({"Analytical Society", ""}))
-    found = parts(work(authors=("Ada LOVELACE",), affiliations=("The Analytical society",)), taste=taste)
+    interests = Interests(authors=frozenset({"ada lovelace"}), institutions=frozenset({"Analytical Society", ""}))
+    found = parts(work(authors=("Ada LOVELACE",), affiliations=("The Analytical society",)), interests=interests)
     assert found["watched"].value == 2.5
     assert found["watched"].reason == "by ada lovelace; from Analytical Society"
-    assert "watched" not in parts(work(authors=("B",)), taste=taste)
-    for alone_ in (replace(taste, authors=frozenset()), replace(taste, institutions=frozenset())):
-        assert "watched" in parts(work(authors=("ada lovelace",), affiliations=("Analytical Society",)), taste=alone_)
+    assert "watched" not in parts(work(authors=("B",)), interests=interests)
+    for alone_ in (replace(interests, authors=frozenset()), replace(interests, institutions=frozenset())):
+        assert "watched" in parts(
+            work(authors=("ada lovelace",), affiliations=("Analytical Society",)), interests=alone_
+        )
     apart = work(affiliations=("Dept. Analytical", "Society of Engines"))
-    assert "watched" not in parts(apart, taste=taste)
+    assert "watched" not in parts(apart, interests=interests)
 
 
 def test_stars_and_their_growth_count_by_their_order_of_magnitude():
@@ -111,14 +113,14 @@ def test_what_is_seen_of_a_project_at_a_glance_counts_code_most():
 def test_picks_of_a_community_and_its_votes_count():
     picked = work(key="x")
     picked = replace(picked, entries=(*picked.entries, replace(picked.lead, source="feed:Daily")))
-    taste = Taste(community=frozenset({"feed:Daily"}))
-    found = parts(picked, taste=taste, signals=Signals(votes=99))["community"]
+    interests = Interests(community=frozenset({"feed:Daily"}))
+    found = parts(picked, interests=interests, signals=Signals(votes=99))["community"]
     assert (found.value, found.reason) == (2.5, "picked by feed:Daily, 99 votes")
-    found = parts(picked, taste=taste)["community"]
+    found = parts(picked, interests=interests)["community"]
     assert (found.value, found.reason) == (1.5, "picked by feed:Daily")
-    found = parts(work(), taste=taste, signals=Signals(votes=1))["community"]
+    found = parts(work(), interests=interests, signals=Signals(votes=1))["community"]
     assert (found.value, found.reason) == (1.6505, "1 votes")
-    assert "community" not in parts(work(), taste=taste)
+    assert "community" not in parts(work(), interests=interests)
 
 
 def test_the_daily_papers_of_hugging_face_are_picks_as_a_matter_of_course():
@@ -160,17 +162,17 @@ def test_near_duplicates_are_told_apart_and_stand_apart():
 def test_the_scores_of_the_package_put_a_release_of_code_above_a_remark():
     good = work("UNO: A Universal Customizer", text="We release the code: https://github.com/a/b. It beats others.")
     bad = work("Remarks on a lemma", text="We remark.")
-    both = [weigh(one, topics, packaged()) for one, topics in ((bad, OTHER), (good, TOPIC))]
+    both = [weigh(one, topics, packaged_weights()) for one, topics in ((bad, OTHER), (good, TOPIC))]
     assert [one.work.id for one in rank(both)] == [good.id, bad.id]
 
 
 def test_weights_of_the_workspace_take_the_place_of_the_packaged(tmp_path):
     path = tmp_path / "selection.weights"
-    assert learned(path) is packaged()
-    assert learned() is packaged()
+    assert load_selection_weights(path) is packaged_weights()
+    assert load_selection_weights() is packaged_weights()
     said = {"classes": ["picked"], "bias": [7.0], "scale": [0.1], "signs": {}, "usual": {}, "authors": {}}
     path.write_bytes(pack(said, ["a"], bytes([128])))
-    assert learned(path).weights.bias == (7.0,)
+    assert load_selection_weights(path).weights.bias == (7.0,)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +188,7 @@ def test_weights_that_were_learned_for_something_else_are_refused(tmp_path, head
     path = tmp_path / "selection.weights"
     path.write_bytes(pack({"bias": [0.0], "scale": [0.1], **header}, ["a"], bytes([128])))
     with pytest.raises(ParseError, match=r"selection\.weights: .*not learned for selection.*learn it anew"):
-        learned(path)
+        load_selection_weights(path)
 
 
 def test_a_name_counts_less_in_a_crowd():

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.classify.works import entry
-from weekly.learning.selection import alone
+from weekly.learning.selection import single_entry_work
 from weekly.select.signs import signs
 
 
 def seen(title="A title", text="", **more):
-    return {sign.name: sign for sign in signs(alone(entry(title, text, **more)))}
+    return {sign.name: sign for sign in signs(single_entry_work(entry(title, text, **more)))}
 
 
 @pytest.mark.parametrize(

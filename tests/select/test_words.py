@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weekly.select.words import LONGEST, has_han, plain, words
+from weekly.select.tokens import LONGEST, has_han, plain, words
 
 
 @pytest.mark.parametrize(

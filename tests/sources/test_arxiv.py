@@ -14,7 +14,7 @@ from tests.wire_formats import HEADERS, Api, api_page, paper, rss, rss_entry
 from weekly.errors import FetchError, SuspiciousEmpty, Unreachable
 from weekly.models import Verdict
 from weekly.net.client import Answer
-from weekly.sources.arxiv import broken, create, query, throttling
+from weekly.sources.arxiv import create, page_fault, query, throttling
 from weekly.sources.arxiv_rss import UNKNOWN
 
 API, RSS = "https://export.arxiv.org/api/query", "https://rss.arxiv.org/atom"
@@ -256,7 +256,7 @@ def test_real_answers_of_the_api_are_sound(shared):
     sound = 0
     for page in pages:
         text = next((value for value in page.values() if isinstance(value, str) and "<feed" in value), "")
-        sound += bool(text) and broken(Answer(url="u", body=text.encode(), headers={})) is None
+        sound += bool(text) and page_fault(Answer(url="u", body=text.encode(), headers={})) is None
     assert sound >= 5
 
 

@@ -13,17 +13,17 @@ import pytest
 
 from tests.classify.works import entry
 from weekly.errors import ParseError
-from weekly.learning.selection import alone
+from weekly.learning.selection import single_entry_work
 from weekly.select.rank import Signals
 from weekly.settings import Settings
-from weekly.stages.assess import BATCH, MANY, Assessor, assess, taste
+from weekly.stages.assess import BATCH, MANY, Assessor, assess, interests
 
 needs_two = pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor: no further process is started")
 
 
 def works(count):
     subjects = ("video diffusion", "a talking head", "the gait of storks", "an agent that plans")
-    return [alone(entry(f"Paper {n} on {subjects[n % 4]}", key=f"{n:08d}")) for n in range(count)]
+    return [single_entry_work(entry(f"Paper {n} on {subjects[n % 4]}", key=f"{n:08d}")) for n in range(count)]
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def known(many):
 @pytest.fixture(scope="module")
 def expected(many, known, tmp_path_factory):
     settings = Settings()
-    return Assessor.of(settings.topics, taste(settings), tmp_path_factory.mktemp("w")).assess(many, known)
+    return Assessor.of(settings.topics, interests(settings), tmp_path_factory.mktemp("w")).assess(many, known)
 
 
 def helpers():

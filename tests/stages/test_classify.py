@@ -12,7 +12,7 @@ from tests.stored import stored
 from tests.wire_formats import NOW, Api, paper
 from weekly import pipeline
 from weekly.models import Entry, Kind
-from weekly.select.learned import PACKAGED
+from weekly.select.selection_weights import PACKAGED
 from weekly.stages.assess import SELECTION
 from weekly.stages.signals import growth
 from weekly.testing import SavedAnswers, workspace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weekly.errors import StageError
 from weekly.models import Week
-from weekly.review.preview import as_published, renderer
+from weekly.review.preview import preview_issue, renderer
 from weekly.workspace import Workspace
 
 
@@ -16,4 +16,4 @@ def bibtex(workspace: Workspace, week: Week) -> str:
         return renderer(workspace).bibtex(issue)
     if revision is None:
         raise StageError(f"{week} has neither an issue nor a draft: run 'weekly run --week {week}' first")
-    return renderer(workspace).bibtex(as_published(workspace, revision.draft))
+    return renderer(workspace).bibtex(preview_issue(workspace, revision.draft))

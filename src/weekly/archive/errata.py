@@ -7,8 +7,8 @@ from weekly.archive.publish import published_issue, refresh
 from weekly.errors import NotApproved, StageError, did_you_mean
 from weekly.formats.anchors import Slugger
 from weekly.models import Issue, Week
-from weekly.render.errata import Corrected, Correction, ErrataRenderer
-from weekly.render.places import folder
+from weekly.render.errata import CorrectedIssue, Correction, ErrataRenderer
+from weekly.render.paths import folder
 from weekly.review.preview import renderer
 from weekly.store.issues import Erratum
 from weekly.text import paragraphs
@@ -65,13 +65,13 @@ def errata_renderer(workspace: Workspace) -> ErrataRenderer:
     return ErrataRenderer(workspace.settings, workspace.environment)
 
 
-def corrections(workspace: Workspace, issue: Issue) -> Corrected:
+def corrections(workspace: Workspace, issue: Issue) -> CorrectedIssue:
     """The issue with its corrections, as readers see them."""
     data, anchors = renderer(workspace).data(issue), Slugger()
     places = {item["id"]: item.get("anchor") or anchors.slug(item["title"]) for item in data["items"]}
     names = {card.id: card.name for card in issue.draft.cards}
     week = Week.parse(issue.week)
-    return Corrected(
+    return CorrectedIssue(
         week=week,
         number=issue.number,
         hash=issue.hash,
@@ -79,14 +79,14 @@ def corrections(workspace: Workspace, issue: Issue) -> Corrected:
         language=issue.draft.language,
         corrections=tuple(
             Correction(
-                number=one.number,
-                card=one.card,
-                name=names[one.card],
-                anchor=places[one.card],
-                text=one.text,
-                at=one.at,
+                number=erratum.number,
+                card=erratum.card,
+                name=names[erratum.card],
+                anchor=places[erratum.card],
+                text=erratum.text,
+                at=erratum.at,
             )
-            for one in errata_of(workspace, week)
+            for erratum in errata_of(workspace, week)
         ),
     )
 

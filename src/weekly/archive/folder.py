@@ -14,7 +14,7 @@ from jinja2 import Environment
 
 from weekly.errors import StageError, WorkspaceError
 from weekly.files import is_part, replace, replacing
-from weekly.render.places import page_path, social
+from weekly.render.paths import page_path, social
 from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
 from weekly.render.site.issues import ArchivedIssue, IssueIndex
 from weekly.render.site.pages import Site
@@ -76,8 +76,8 @@ class Archive:
 
     def issues(self) -> list[dict[str, Any]]:
         """The content of every issue in the archive, newest first, with its `errata`."""
-        found = sorted(self.root.glob(f"[0-9][0-9][0-9][0-9]/W[0-9][0-9]/{CONTENT}"), reverse=True)
-        return [{**_content(path), "errata": corrections(path.parent)} for path in found]
+        paths = sorted(self.root.glob(f"[0-9][0-9][0-9][0-9]/W[0-9][0-9]/{CONTENT}"), reverse=True)
+        return [{**_content(path), "errata": corrections(path.parent)} for path in paths]
 
     def refresh(self, settings: Settings, templates: Environment, weeks: Collection[str] | None = None) -> int:
         """Writes what follows from the issues that are there and returns how many files that are.
@@ -110,8 +110,8 @@ class Archive:
         return pages
 
     def _depth(self) -> list[DepthPage]:
-        found = sorted(self.root.glob("topics/*/[0-9][0-9][0-9][0-9]-W[0-9][0-9].md"))
-        return [DepthPage(source=path.relative_to(self.root).as_posix(), load=self.read) for path in found]
+        paths = sorted(self.root.glob("topics/*/[0-9][0-9][0-9][0-9]-W[0-9][0-9].md"))
+        return [DepthPage(source=path.relative_to(self.root).as_posix(), load=self.read) for path in paths]
 
     def _draw(self, issue: ArchivedIssue) -> bool:
         place = social(issue.week)
@@ -140,10 +140,10 @@ def _build(target: Path, files: Mapping[str, bytes], pictures: Mapping[str, Path
 
 def _content(path: Path) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise WorkspaceError(f"{path}: cannot be read: {error}: restore it from a backup") from error
-    return found
+    return content
 
 
 def corrections(folder: Path) -> list[dict[str, Any]]:

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from weekly.archive.folder import Archive
 from weekly.errors import ParseError, StageError
 from weekly.formats import collection, handbook
-from weekly.formats.collection import Collection, Entry
+from weekly.formats.collection import Collection, CollectionEntry
 from weekly.formats.handbook import Chapter, Handbook, Question
 from weekly.models import Card, Draft, Kind, Week
 from weekly.render.documents import render
 from weekly.render.markdown import escape
 from weekly.render.pages import collection_entry, handbook_questions, topic_page
-from weekly.render.places import PICTURES, folder, page_path
+from weekly.render.paths import PICTURES, folder, page_path
 from weekly.settings import Topic
 from weekly.workspace import Workspace
 
@@ -73,7 +73,7 @@ class _Pages:
         entry = collection_entry(card, self._draft.language)
         return collection.append(text, entry) if text else self._new_collection(topic, entry)
 
-    def _new_collection(self, topic: Topic, entry: Entry) -> str:
+    def _new_collection(self, topic: Topic, entry: CollectionEntry) -> str:
         title = escape(topic.label(self._draft.language))
         return render(Collection(title=title, entries=(entry,)), self._templates)
 

@@ -15,7 +15,7 @@ from weekly.formats.collection import Collection
 from weekly.formats.digest import Digest
 from weekly.formats.handbook import Handbook
 from weekly.formats.topic import TopicPage
-from weekly.select.identity import address_key, best
+from weekly.select.identity import address_key, preferred_key
 from weekly.select.titles import title_key
 from weekly.select.urls import find_urls
 from weekly.workspace import Workspace
@@ -59,8 +59,8 @@ def import_documents(workspace: Workspace, paths: Sequence[Path]) -> ImportRepor
 
 def _files(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        found = (one for one in sorted(path.rglob("*")) if one.suffix.lower() in SUFFIXES and one.is_file())
-        yield from (one for one in found if not any(part.startswith(".") for part in one.relative_to(path).parts))
+        files = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in SUFFIXES and file.is_file())
+        yield from (file for file in files if not any(part.startswith(".") for part in file.relative_to(path).parts))
     else:
         yield path
 
@@ -69,7 +69,7 @@ def _import(workspace: Workspace, path: Path) -> ImportedDocument:
     text = formats.read_text(path)
     document = formats.from_json(json.loads(text)) if path.suffix.lower() == ".json" else formats.parse(text)
     name = formats.name_of(document)
-    works = [(best(keys), title, keys) for title, keys in published_works(document)]
+    works = [(preferred_key(keys), title, keys) for title, keys in published_works(document)]
     with workspace.store.write() as tx:
         tx.published_works.add(works, f"import:{path.name}"[:200], workspace.now())
     if name in PAGES and not path.resolve().is_relative_to(workspace.archive.resolve()):

@@ -10,18 +10,18 @@ from weekly.archive.folder import CONTENT, Archive
 from weekly.archive.grow import grow
 from weekly.errors import Conflict, StageError
 from weekly.models import Draft, Issue, Picture, Week
-from weekly.render.made_of import made_of
-from weekly.render.places import PICTURES, folder
-from weekly.review.approve import TRIES, draft_in, joint_approval
+from weekly.render.paths import PICTURES, folder
+from weekly.render.provenance import provenance
+from weekly.review.approve import TRIES, find_current_revision, joint_approval
 from weekly.review.preview import renderer
-from weekly.stages import Progress, silent
+from weekly.stages import Progress, no_progress
 from weekly.stages.draft import pictures
 from weekly.store import codec
 from weekly.store.transaction import Transaction
 from weekly.workspace import Workspace
 
 
-def publish(workspace: Workspace, week: Week, progress: Progress = silent) -> Issue:
+def publish(workspace: Workspace, week: Week, progress: Progress = no_progress) -> Issue:
     """The issue of *week*, in the archive.
 
     First the decision, in one transaction: the issue with its number and moment, its audience, what it announces.
@@ -40,7 +40,7 @@ def publish(workspace: Workspace, week: Week, progress: Progress = silent) -> Is
         grow(workspace, issue.draft)
         refresh(workspace, archive, {str(week)})
         archive.draw(workspace.settings, {str(week)})
-        made = made_of(workspace.settings, workspace.environment)
+        made = provenance(workspace.settings, workspace.environment)
         with workspace.store.write() as tx:
             tx.issues.set_files(week, placed, made)
         issue = published_issue(workspace, week)
@@ -75,7 +75,7 @@ def _decide(workspace: Workspace, week: Week) -> Issue:
 
 def _approved_issue(tx: Transaction, workspace: Workspace, week: Week) -> Issue:
     """What would be published now; raises StageError without a draft, NotApproved while it is not approved."""
-    revision = draft_in(tx, week)
+    revision = find_current_revision(tx, week)
     approval = joint_approval(tx, workspace, week)
     return Issue(
         week=str(week),

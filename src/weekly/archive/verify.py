@@ -14,14 +14,14 @@ from weekly.archive.folder import Archive, hashes
 from weekly.archive.publish import refresh
 from weekly.errors import WeeklyError
 from weekly.models import Issue, Week
-from weekly.render.made_of import changes
-from weekly.render.places import folder
+from weekly.render.paths import folder
+from weekly.render.provenance import provenance_changes
 from weekly.review.preview import renderer
 from weekly.store import codec
 from weekly.workspace import Workspace
 
 
-class What(StrEnum):
+class FaultKind(StrEnum):
     """How a file differs."""
 
     UNFINISHED = "unfinished"
@@ -38,7 +38,7 @@ class ArchiveFault:
 
     place: str
     """Its path inside the archive, or the folder of an issue as a whole."""
-    what: What
+    kind: FaultKind
     message: str
 
     def __str__(self) -> str:
@@ -71,13 +71,13 @@ def _faults(workspace: Workspace, issue: Issue) -> Iterator[ArchiveFault]:
     place = folder(Week.parse(issue.week))
     if not issue.files:
         message = f"not finished: run 'weekly publish --week {issue.week}'"
-        yield ArchiveFault(place=place, what=What.UNFINISHED, message=message)
+        yield ArchiveFault(place=place, kind=FaultKind.UNFINISHED, message=message)
         return
     if codec.digest(codec.dump(issue.draft)) != issue.hash:
         message = f"the content in the database is not what {issue.approved_by} approved"
-        yield ArchiveFault(place=place, what=What.CONTENT, message=message)
+        yield ArchiveFault(place=place, kind=FaultKind.CONTENT, message=message)
     yield from _on_disk(workspace, issue, place)
-    yield from _rendered(workspace, issue, place)
+    yield from _verify_rendering(workspace, issue, place)
 
 
 def _on_disk(workspace: Workspace, issue: Issue, place: str) -> Iterator[ArchiveFault]:
@@ -88,26 +88,26 @@ def _on_disk(workspace: Workspace, issue: Issue, place: str) -> Iterator[Archive
         at = f"{place}/{name}"
         if name not in present:
             mend = f": 'weekly correct --week {issue.week}' writes it again" if name in beside else ""
-            yield ArchiveFault(place=at, what=What.MISSING, message=f"missing{mend}")
+            yield ArchiveFault(place=at, kind=FaultKind.MISSING, message=f"missing{mend}")
         elif name not in expected:
-            yield ArchiveFault(place=at, what=What.EXTRA, message="was not published")
+            yield ArchiveFault(place=at, kind=FaultKind.EXTRA, message="was not published")
         elif present[name] != expected[name]:
-            yield ArchiveFault(place=at, what=What.EDITED, message="changed after publication")
+            yield ArchiveFault(place=at, kind=FaultKind.EDITED, message="changed after publication")
 
 
-def _rendered(workspace: Workspace, issue: Issue, place: str) -> Iterator[ArchiveFault]:
+def _verify_rendering(workspace: Workspace, issue: Issue, place: str) -> Iterator[ArchiveFault]:
     """Each file against what the approved content gives today. Forms that came into the program later are not asked."""
     try:
         files = renderer(workspace).files(issue)
     except (TemplateError, WeeklyError) as error:
-        yield ArchiveFault(place=place, what=What.RENDERS, message=f"cannot be rendered any more: {error}")
+        yield ArchiveFault(place=place, kind=FaultKind.RENDERS, message=f"cannot be rendered any more: {error}")
         return
     for name, data in files.items():
         if name in issue.files and _hash(data) != issue.files[name]:
-            why = "; ".join(changes(issue.made_of, workspace.settings, workspace.environment, name))
+            why = "; ".join(provenance_changes(issue.made_of, workspace.settings, workspace.environment, name))
             why = why or "templates, settings or the program changed since"
             message = f"renders differently now: {why}"
-            yield ArchiveFault(place=f"{place}/{name}", what=What.RENDERS, message=message)
+            yield ArchiveFault(place=f"{place}/{name}", kind=FaultKind.RENDERS, message=message)
 
 
 class _ComparingArchive(Archive):
@@ -119,10 +119,10 @@ class _ComparingArchive(Archive):
         """Notes a file that says something else."""
         del durable
         if not (self.root / name).is_file():
-            self.faults.append(ArchiveFault(place=name, what=What.MISSING, message="missing"))
+            self.faults.append(ArchiveFault(place=name, kind=FaultKind.MISSING, message="missing"))
         elif (self.root / name).read_bytes() != data:
             message = "is not what the issues give: it was edited, or templates or settings changed since"
-            self.faults.append(ArchiveFault(place=name, what=What.EDITED, message=message))
+            self.faults.append(ArchiveFault(place=name, kind=FaultKind.EDITED, message=message))
 
 
 def _pages(workspace: Workspace, issues: Sequence[Issue]) -> Iterator[ArchiveFault]:

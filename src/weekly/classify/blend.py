@@ -8,9 +8,9 @@ from math import log
 from typing import Any, Self
 
 from weekly.classify.linear import Linear, softmax
-from weekly.classify.rules import Rules, in_words
+from weekly.classify.rules import Rules, hit_reason
 from weekly.models import Entry, TopicScore
-from weekly.select.words import reading
+from weekly.select.tokens import reading
 from weekly.settings import Topic
 
 OTHER = "other"
@@ -36,11 +36,11 @@ class Mix:
     """Points that the rules give to `other`."""
 
     @classmethod
-    def of(cls, said: Mapping[str, Any]) -> Self:
+    def of(cls, header: Mapping[str, Any]) -> Self:
         """The mix that the header of a file of weights names."""
-        return cls(**{name: float(said[name]) for name in ("linear", "rules", "most", "other")})
+        return cls(**{name: float(header[name]) for name in ("linear", "rules", "most", "other")})
 
-    def said(self) -> dict[str, float]:
+    def as_header(self) -> dict[str, float]:
         """What to write into the header."""
         return asdict(self)
 
@@ -70,17 +70,19 @@ class Blend:
     def _one(self, entry: Entry) -> tuple[TopicScore, ...]:
         title, text, counts = reading(entry.title, entry.text)
         hits = self._rules.hits(title, text, entry)
-        found = (self._full if text else self._bare).confidences(self._linear_view(counts), self._rules.points(hits))
+        confidences = (self._full if text else self._bare).confidences(
+            self._linear_view(counts), self._rules.points(hits)
+        )
         slugs = (*self._rules.slugs, OTHER)
-        first, *others = sorted(range(len(slugs)), key=lambda index: (-found[index], index))
-        if slugs[first] == OTHER or found[first] < THRESHOLD:
-            return (TopicScore(topic=OTHER, score=round(found[-1], 4), reason="no topic stands out"),)
-        shown = [first, *(index for index in others[:1] if slugs[index] != OTHER and found[index] >= SECOND)]
+        first, *others = sorted(range(len(slugs)), key=lambda index: (-confidences[index], index))
+        if slugs[first] == OTHER or confidences[first] < THRESHOLD:
+            return (TopicScore(topic=OTHER, score=round(confidences[-1], 4), reason="no topic stands out"),)
+        shown = [first, *(index for index in others[:1] if slugs[index] != OTHER and confidences[index] >= SECOND)]
         return tuple(
             TopicScore(
                 topic=slugs[index],
-                score=round(found[index], 4),
-                reason=in_words(hits, index) or self._learned_reason(counts, slugs[index]),
+                score=round(confidences[index], 4),
+                reason=hit_reason(hits, index) or self._learned_reason(counts, slugs[index]),
             )
             for index in shown
         )

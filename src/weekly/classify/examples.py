@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from weekly.classify.measure import Judged
+from weekly.classify.measure import Prediction
 from weekly.errors import ParseError
 from weekly.models import Entry, Kind, TopicScore
-from weekly.select.words import plain, words
+from weekly.select.tokens import plain, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Labelled:
+class LabelledEntry:
     """An entry, the topic that somebody filed it under, and the list or week that it comes from."""
 
     entry: Entry
@@ -22,7 +22,7 @@ class Labelled:
     source: str
 
 
-def labelled(line: Mapping[str, Any], place: str = "line") -> Labelled:
+def read_example(line: Mapping[str, Any], place: str = "line") -> LabelledEntry:
     """An example from a line with `title`, `topic` and, if known, `abstract` and `source_repo` (or `source`, `week`).
 
     Raises ParseError, naming *place*, when title or topic is missing.
@@ -40,10 +40,10 @@ def labelled(line: Mapping[str, Any], place: str = "line") -> Labelled:
         text=str(line.get("abstract") or ""),
         categories=tuple(map(str, line.get("categories") or ())),
     )
-    return Labelled(entry=entry, topic=line["topic"].strip(), source=source)
+    return LabelledEntry(entry=entry, topic=line["topic"].strip(), source=source)
 
 
-def bare(example: Labelled) -> Labelled:
+def title_only(example: LabelledEntry) -> LabelledEntry:
     """*example* as if only its title were known."""
     return replace(example, entry=replace(example.entry, text="", categories=()))
 
@@ -53,7 +53,7 @@ def fingerprint(entry: Entry) -> str:
     return hashlib.blake2b(" ".join(words(plain(entry.title))).encode(), digest_size=4).hexdigest()
 
 
-class Judge(Protocol):
+class EntryClassifier(Protocol):
     """What files entries under topics."""
 
     def classify(self, entries: Sequence[Entry]) -> list[tuple[TopicScore, ...]]:
@@ -61,10 +61,10 @@ class Judge(Protocol):
         ...
 
 
-def judge(examples: Sequence[Labelled], classifier: Judge) -> list[Judged]:
+def judge(examples: Sequence[LabelledEntry], classifier: EntryClassifier) -> list[Prediction]:
     """What *classifier* gives to *examples*."""
     return [
-        Judged(
+        Prediction(
             right=example.topic,
             given=found[0].topic,
             confidence=found[0].score,

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from weekly.classify.blend import OTHER
-from weekly.classify.examples import Labelled
+from weekly.classify.examples import LabelledEntry
 from weekly.classify.linear import softmax
 from weekly.classify.rules import Rules
 from weekly.models import Entry
-from weekly.select.words import plain, words
+from weekly.select.tokens import plain, words
 from weekly.settings import Topic
 
 STEEP, NOUGHT = 0.6, 3.4
@@ -25,7 +25,7 @@ OTHERS = 5000
 """Entries that fit no topic which are taken, evenly spread."""
 
 
-def guessed(entries: Sequence[Entry], topics: Sequence[Topic]) -> list[Labelled]:
+def guess_labels(entries: Sequence[Entry], topics: Sequence[Topic]) -> list[LabelledEntry]:
     """Those of *entries* that the rules file without doubt, under a topic or under none."""
     rules = Rules(topics)
     found, none = [], []
@@ -34,7 +34,7 @@ def guessed(entries: Sequence[Entry], topics: Sequence[Topic]) -> list[Labelled]
         points = rules.points(rules.hits(title, text, entry))
         best = max(points)
         if best < SILENT and text:
-            none.append(Labelled(entry=entry, topic=OTHER, source="rules"))
+            none.append(LabelledEntry(entry=entry, topic=OTHER, source="rules"))
         elif best > LOUD and max(softmax([*(STEEP * point for point in points), NOUGHT])) > SURE:
-            found.append(Labelled(entry=entry, topic=rules.slugs[points.index(best)], source="rules"))
+            found.append(LabelledEntry(entry=entry, topic=rules.slugs[points.index(best)], source="rules"))
     return [*found, *none[:: max(1, -(-len(none) // OTHERS))]]

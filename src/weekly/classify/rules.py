@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from weekly.models import Entry
-from weekly.select.words import has_han, plain, words
+from weekly.select.tokens import has_han, plain, words
 from weekly.settings import Topic
 
 IN_TEXT = 0.3
@@ -57,21 +57,19 @@ class Rules:
 
     def hits(self, title: Sequence[str], text: Sequence[str], entry: Entry) -> list[Hit]:
         """All that speaks for or against a topic; *title* and *text* are the words of the entry's title and text."""
-        found = [
+        hits = [
             Hit(index, weight, what, "title")
             for key in self._phrases(title)
             for index, weight, what in self._latin[key]
         ]
         for key, times in Counter(self._phrases(text)).items():
             share = IN_TEXT * min(times, MOST_IN_TEXT)
-            found += [Hit(index, weight * share, what, "abstract") for index, weight, what in self._latin[key]]
-        found += self._han_hits(entry)
+            hits += [Hit(index, weight * share, what, "abstract") for index, weight, what in self._latin[key]]
+        hits += self._han_hits(entry)
         for place, category in enumerate(entry.categories[:CATEGORIES]):
             points = SECONDARY if place else PRIMARY
-            found += [
-                Hit(index, points, category, "categories") for index in self._categories.get(category.lower(), ())
-            ]
-        return found
+            hits += [Hit(index, points, category, "categories") for index in self._categories.get(category.lower(), ())]
+        return hits
 
     def points(self, hits: Sequence[Hit]) -> list[float]:
         """One number per topic, not below 0: how loudly *hits* speak for it."""
@@ -82,7 +80,7 @@ class Rules:
 
     def _phrases(self, tokens: Sequence[str]) -> list[str]:
         """The keywords in *tokens*, without those that lie within a longer one."""
-        found = []
+        phrases = []
         reached = 0
         for start, longest in [
             (start, self._lengths[token]) for start, token in enumerate(tokens) if token in self._lengths
@@ -90,10 +88,10 @@ class Rules:
             for end in range(min(start + longest, len(tokens)), max(start, reached), -1):
                 key = " ".join(tokens[start:end])
                 if key in self._latin:
-                    found.append(key)
+                    phrases.append(key)
                     reached = end
                     break
-        return found
+        return phrases
 
     def _han_hits(self, entry: Entry) -> Iterator[Hit]:
         for where, part, share in (("title", entry.title, 1.0), ("abstract", entry.text, IN_TEXT)):
@@ -104,10 +102,10 @@ class Rules:
                         yield Hit(index, weight * share, phrase, where)
 
 
-def in_words(hits: Sequence[Hit], topic: int) -> str:
+def hit_reason(hits: Sequence[Hit], topic: int) -> str:
     """What spoke loudest for *topic*, as an editor reads it: phrase 'talking head' in the title; cs.CV."""
     loudest = sorted((hit for hit in hits if hit.topic == topic and hit.points > 0), key=lambda hit: -hit.points)
     spoken = dict.fromkeys(hit.what for hit in loudest if hit.where != "categories")
     places = {what: next(hit.where for hit in loudest if hit.what == what) for what in spoken}
-    said = [f"phrase {what!r} in the {places[what]}" for what in spoken][:2]
-    return "; ".join([*said, *[hit.what for hit in loudest if hit.where == "categories"][:1]])
+    reasons = [f"phrase {what!r} in the {places[what]}" for what in spoken][:2]
+    return "; ".join([*reasons, *[hit.what for hit in loudest if hit.where == "categories"][:1]])

@@ -31,10 +31,10 @@ def announce(
             _tell(rows, json=json)
         else:
             rows, wrong = [], []
-            for one in stage.announce(workspace, chosen, to):
-                row = {"destination": one.destination, "state": one.state.value, "detail": one.detail}
+            for outcome in stage.announce(workspace, chosen, to):
+                row = {"destination": outcome.destination, "state": outcome.state.value, "detail": outcome.detail}
                 rows.append(row)
-                wrong += [] if one.well else [one.destination]
+                wrong += [] if outcome.is_settled else [outcome.destination]
                 if not json:
                     _tell([row], json=False)
             if json:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cyclopts import App
 
-from weekly.commands.console import LOOK, JsonOption, opened, say, say_json
+from weekly.commands.console import LOOK, JsonOption, command_workspace, say, say_json
 from weekly.errors import WeeklyError
 
 if TYPE_CHECKING:
@@ -20,24 +20,31 @@ def verify(*, json: JsonOption = False) -> None:
     """Renders every issue again and compares hashes: nothing published has changed."""
     from weekly.archive.verify import verify as verify_archive
 
-    with opened() as workspace:
-        found = list(verify_archive(workspace))
+    with command_workspace() as workspace:
+        results = list(verify_archive(workspace))
     if json:
-        say_json([_plain(one) for one in found])
+        say_json([_plain(result) for result in results])
     else:
-        for one in found:
-            say(f"{one.week or 'pages'}: {'as published' if not one.faults else ''}")
-            for fault in one.faults:
+        for result in results:
+            say(f"{result.week or 'pages'}: {'as published' if not result.faults else ''}")
+            for fault in result.faults:
                 say(f"  {fault}")
-    if wrong := [one.week for one in found if one.faults]:
+    if wrong := [result.week for result in results if result.faults]:
         issues = [week for week in wrong if week]
-        said = f"{len(issues)} of {len([one for one in found if one.week])} issues differ: {', '.join(issues)}"
-        raise WeeklyError(said if issues else "pages differ from what the issues give")
+        message = (
+            f"{len(issues)} of {len([result for result in results if result.week])} issues differ: {', '.join(issues)}"
+        )
+        raise WeeklyError(message if issues else "pages differ from what the issues give")
 
 
-def _plain(one: Verification) -> dict[str, Any]:
-    files = [{"file": fault.place, "what": fault.what.value, "message": fault.message} for fault in one.faults]
-    return {"week": one.week, "ok": not one.faults, "faults": [str(fault) for fault in one.faults], "files": files}
+def _plain(verification: Verification) -> dict[str, Any]:
+    files = [{"file": fault.place, "what": fault.kind.value, "message": fault.message} for fault in verification.faults]
+    return {
+        "week": verification.week,
+        "ok": not verification.faults,
+        "faults": [str(fault) for fault in verification.faults],
+        "files": files,
+    }
 
 
 @archive.command
@@ -48,7 +55,7 @@ def rebuild() -> None:
     """
     from weekly.archive.folder import Archive
 
-    with opened() as workspace:
+    with command_workspace() as workspace:
         shelves = Archive(workspace.archive)
         count = shelves.refresh(workspace.settings, workspace.environment) + shelves.draw(workspace.settings)
         say(f"{count} files from the issues in {workspace.archive}")

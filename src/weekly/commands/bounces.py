@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from weekly.commands.console import JsonOption, opened, say, say_json
+from weekly.commands.console import JsonOption, command_workspace, say, say_json
 
 
 def bounces(
@@ -19,11 +19,11 @@ def bounces(
     json: JsonOption = False,
 ) -> None:
     """Reads reports: hard bounces and complaints end the mail to an address, soft ones count."""
-    from weekly.delivery.bounces import take
+    from weekly.delivery.bounces import process_reports
     from weekly.delivery.mailboxes import messages
 
-    with opened() as workspace:
-        tally = asdict(take(workspace.store, workspace.signer, messages(place), workspace.now()))
+    with command_workspace() as workspace:
+        tally = asdict(process_reports(workspace.store, workspace.signer, messages(place), workspace.now()))
     if json:
         say_json(tally)
     else:

@@ -39,7 +39,7 @@ JsonOption: TypeAlias = Annotated[bool, Parameter(name="--json", negative="", he
 
 
 @contextmanager
-def opened() -> Iterator[Workspace]:
+def command_workspace() -> Iterator[Workspace]:
     """The workspace that the command works in."""
     from weekly.settings import find_workspace
     from weekly.workspace import open_workspace
@@ -54,7 +54,7 @@ def opened_week(text: str | None) -> Iterator[tuple[Workspace, Week]]:
     from weekly.models import Week
 
     named = Week.parse(text) if text is not None else None
-    with opened() as workspace:
+    with command_workspace() as workspace:
         yield workspace, named or workspace.this_week
 
 
@@ -64,7 +64,7 @@ def opened_mailing(text: str | None) -> Iterator[tuple[Workspace, Mailing]]:
     from weekly.models import mailing
 
     named = mailing(text) if text is not None else None
-    with opened() as workspace:
+    with command_workspace() as workspace:
         yield workspace, named or workspace.this_week
 
 
@@ -113,9 +113,9 @@ def say_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, right
 def progress() -> Iterator[Progress]:
     """Bars on stderr, where there is somebody to see them."""
     if not sys.stderr.isatty():
-        from weekly.stages import silent
+        from weekly.stages import no_progress
 
-        yield silent
+        yield no_progress
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn

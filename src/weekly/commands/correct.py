@@ -25,19 +25,19 @@ def correct(
     if bool(card) != bool(text) or (notify and not card):
         raise StageError("a correction has both: --card ID and --text 'what is right'")
     with opened_week(week) as (workspace, chosen):
-        one = errata.correct(workspace, chosen, card=card, text=text, by=by, notify=notify) if card else None
-        known = errata.errata_of(workspace, chosen) if one else errata.rewrite(workspace, chosen)
+        erratum = errata.correct(workspace, chosen, card=card, text=text, by=by, notify=notify) if card else None
+        known = errata.errata_of(workspace, chosen) if erratum else errata.rewrite(workspace, chosen)
         with workspace.store.read() as tx:
-            told = tx.deliveries.counts(one.notice)["audience"] if one else 0
+            told = tx.deliveries.counts(erratum.notice)["audience"] if erratum else 0
     if json:
         rows = [
             {"number": each.number, "card": each.card, "text": each.text, "by": each.by, "at": each.at.isoformat()}
             for each in known
         ]
-        say_json({"week": str(chosen), "errata": rows, "notice": str(one.notice) if one and told else ""})
-    elif one is None:
+        say_json({"week": str(chosen), "errata": rows, "notice": str(erratum.notice) if erratum and told else ""})
+    elif erratum is None:
         say_table(("number", "at", "card", "text"), [(e.number, e.at.date(), e.card, e.text) for e in known])
     else:
-        say(f"{chosen}: correction {one.number}, about {one.card}, stands beside the issue")
+        say(f"{chosen}: correction {erratum.number}, about {erratum.card}, stands beside the issue")
         if told:
-            say(f"next: weekly deliver --week {one.notice}, to {told} who got the issue")
+            say(f"next: weekly deliver --week {erratum.notice}, to {told} who got the issue")

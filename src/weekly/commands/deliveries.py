@@ -11,7 +11,7 @@ from weekly.commands.console import (
     JsonOption,
     MailingOption,
     WeekOption,
-    opened,
+    command_workspace,
     opened_mailing,
     opened_week,
     say,
@@ -29,11 +29,11 @@ AnyState = Literal["pending", "sending", "sent", "failed", "uncertain", "suppres
 def counts(*, week: MailingOption = None, json: JsonOption = False) -> None:
     """How many of the audience stand where; the five counts add up to it."""
     with opened_mailing(week) as (workspace, chosen), workspace.store.read() as tx:
-        found = tx.deliveries.counts(chosen)
+        counts = tx.deliveries.counts(chosen)
     if json:
-        say_json(found)
+        say_json(counts)
     else:
-        say_table(tuple(found), [tuple(found.values())], right=tuple(found))
+        say_table(tuple(counts), [tuple(counts.values())], right=tuple(counts))
 
 
 @deliveries.command(name="list")
@@ -77,19 +77,19 @@ def adopt() -> None:
     """From now on this machine sends: after a move, or when the secret of the links was lost."""
     from weekly.delivery import safeguards
 
-    with opened() as workspace:
-        here = safeguards.adopt(workspace)
+    with command_workspace() as workspace:
+        here = safeguards.adopt_host(workspace)
     say(f"mail is sent from {here.host} from now on: make sure that no other copy of this database sends")
 
 
 def send_test(*, week: WeekOption = None, to: Annotated[str, Parameter(help="Who gets it.")]) -> None:
     """Sends the exact mail of the week to one address, its subject marked."""
-    from weekly.delivery.deliver import send_one
+    from weekly.delivery.deliver import send_test_mail
     from weekly.models import State
     from weekly.subscribers.addresses import address
 
     with opened_week(week) as (workspace, chosen):
-        outcome = send_one(workspace, chosen, address(to))
+        outcome = send_test_mail(workspace, chosen, address(to))
     if outcome.state is not State.SENT:
         raise WeeklyError(f"{chosen}: test mail to {to}: {outcome.state.value}: {outcome.detail}")
     say(f"{chosen}: test mail to {to}: {outcome.state.value} {outcome.detail}")

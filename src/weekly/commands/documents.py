@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from weekly.commands.console import JsonOption, note, opened, say, say_json, write
+from weekly.commands.console import JsonOption, command_workspace, note, say, say_json, write
 from weekly.errors import ParseError
 
 
@@ -54,16 +54,19 @@ def import_(
     """Reads earlier issues and pages: what they announce counts as published, and pages can be appended to."""
     from weekly.archive.importing import import_documents
 
-    with opened() as workspace:
+    with command_workspace() as workspace:
         report = import_documents(workspace, paths)
     if json:
-        documents = [{"path": one.path, "format": one.format, "announces": one.works} for one in report.documents]
+        documents = [
+            {"path": document.path, "format": document.format, "announces": document.works}
+            for document in report.documents
+        ]
         say_json({"documents": documents, "faults": list(report.faults)})
         return
     for one in report.documents:
         say(f"{one.path}: {one.format}, {one.works} works")
     for fault in report.faults:
         note(fault)
-    say(f"{len(report.documents)} documents with {sum(one.works for one in report.documents)} works")
+    say(f"{len(report.documents)} documents with {sum(document.works for document in report.documents)} works")
     if report.faults and not report.documents:
         raise ParseError(f"none of {len(report.faults)} documents could be read")

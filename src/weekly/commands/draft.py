@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from weekly.commands import stages
-from weekly.commands.console import LIFE, WeekOption, opened, opened_week, say
+from weekly.commands.console import LIFE, WeekOption, command_workspace, opened_week, say
 
 draft = App(name="draft", help="Makes cards of the best candidates: a draft to review.", group=LIFE)
 draft.default(stages.draft)
@@ -40,7 +40,7 @@ def import_(
     from weekly.review.draft_files import FileConflict, take_back
 
     wanted = Week.parse(week) if week is not None else None
-    with opened() as workspace:
+    with command_workspace() as workspace:
         try:
             revision = take_back(workspace, directory, by, wanted)
         except FileConflict as conflict:

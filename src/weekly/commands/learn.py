@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from weekly.commands.console import HOME, opened, say
+from weekly.commands.console import HOME, command_workspace, say
 
 if TYPE_CHECKING:
     from weekly.learning.labels import Lines
-    from weekly.learning.topics import Outcome
+    from weekly.learning.topics import TrainingResult
     from weekly.workspace import Workspace
 
 Input = Annotated[Path | None, Parameter(name="--input", help="Labelled JSON lines to learn from too; .gz by name.")]
@@ -25,7 +25,7 @@ def topics(*, input_: Input = None) -> None:
     """Learns where works belong (lines with title, topic and, if known, abstract, source_repo)."""
     from weekly.learning.labels import learn_topics
 
-    _learned(learn_topics, input_)
+    _train(learn_topics, input_)
 
 
 @learn.command
@@ -33,11 +33,11 @@ def selection(*, input_: Input = None) -> None:
     """Learns what gets picked (lines with title, picked and, if known, abstract, authors, categories, week)."""
     from weekly.learning.labels import learn_picks
 
-    _learned(learn_picks, input_)
+    _train(learn_picks, input_)
 
 
-def _learned(step: Callable[[Workspace, Lines], Outcome], path: Path | None) -> None:
+def _train(step: Callable[[Workspace, Lines], TrainingResult], path: Path | None) -> None:
     from weekly import jsonl
 
-    with opened() as workspace:
+    with command_workspace() as workspace:
         say(step(workspace, jsonl.read(path) if path else ()).report)

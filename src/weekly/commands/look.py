@@ -48,7 +48,7 @@ def _plain(candidate: Candidate) -> dict[str, Any]:
         "title": lead.title,
         "url": lead.url,
         "topic": candidate.topic,
-        "topics": [{"topic": one.topic, "score": one.score, "reason": one.reason} for one in candidate.topics],
+        "topics": [{"topic": topic.topic, "score": topic.score, "reason": topic.reason} for topic in candidate.topics],
         "score": candidate.score,
         "reasons": [f"{part.name} {part.value:+.2f}: {part.reason}" for part in candidate.parts],
         "also": list(candidate.also),
@@ -89,10 +89,10 @@ def check(
         if links:
             with progress() as tell:
                 probe(workspace, draft, tell)
-        found = [codec.plain(one) for one in findings(workspace, draft)]
+        rows = [codec.plain(finding) for finding in findings(workspace, draft)]
     if json:
-        say_json([{name: one[name] for name in ("check", "level", "card", "message")} for one in found])
-    elif found:
-        say_table(("level", "check", "message"), [(one["level"], one["check"], one["message"]) for one in found])
+        say_json([{name: row[name] for name in ("check", "level", "card", "message")} for row in rows])
+    elif rows:
+        say_table(("level", "check", "message"), [(row["level"], row["check"], row["message"]) for row in rows])
     else:
         say(f"{chosen}: nothing to say")

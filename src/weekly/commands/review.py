@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 from cyclopts import App, Parameter
 
-from weekly.commands.console import LIFE, HostOption, JsonOption, PortOption, WeekOption, note, opened, say
+from weekly.commands.console import LIFE, HostOption, JsonOption, PortOption, WeekOption, command_workspace, note, say
 from weekly.errors import WeeklyError
 
 ByOption: TypeAlias = Annotated[str, Parameter(help="Who does it.")]
@@ -22,7 +22,7 @@ def serve(*, port: PortOption = 8765, host: HostOption = "127.0.0.1") -> None:
     from weekly.web.review.app import create
     from weekly.web.serving import listening, run
 
-    with opened() as workspace, listening(host, port) as (listener, address):
+    with command_workspace() as workspace, listening(host, port) as (listener, address):
         token = secret("WEEKLY_REVIEW_TOKEN")
         if not token:
             token = secrets.token_urlsafe(24)
@@ -40,12 +40,20 @@ def log(*, week: WeekOption = None, json: JsonOption = False) -> None:
         entries = tx.reviews.history(chosen)
     if json:
         rows = [
-            {"at": one.at.isoformat(), "by": one.by, "action": one.action, "card": one.card, "data": dict(one.data)}
-            for one in entries
+            {
+                "at": entry.at.isoformat(),
+                "by": entry.by,
+                "action": entry.action,
+                "card": entry.card,
+                "data": dict(entry.data),
+            }
+            for entry in entries
         ]
         say_json(rows)
         return
-    say_table(("at", "by", "action", "card"), [(f"{one.at:%F %T}", one.by, one.action, one.card) for one in entries])
+    say_table(
+        ("at", "by", "action", "card"), [(f"{entry.at:%F %T}", entry.by, entry.action, entry.card) for entry in entries]
+    )
 
 
 @review.command

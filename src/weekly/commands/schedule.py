@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cyclopts import App
 
-from weekly.commands.console import LOOK, JsonOption, opened, say_json, say_table
+from weekly.commands.console import LOOK, JsonOption, command_workspace, say_json, say_table
 
 schedule = App(name="schedule", help="When what runs by itself.", group=LOOK)
 
@@ -12,10 +12,10 @@ schedule = App(name="schedule", help="When what runs by itself.", group=LOOK)
 @schedule.command(name="next")
 def next_(*, json: JsonOption = False) -> None:
     """Says when each part of the work runs next, by the cron lines under [schedule] in weekly.toml."""
-    from weekly.schedule import planned
+    from weekly.schedule import planned_runs
 
-    with opened() as workspace:
-        rows, zone = planned(workspace.settings, workspace.clock()), workspace.settings.newsletter.timezone
+    with command_workspace() as workspace:
+        rows, zone = planned_runs(workspace.settings, workspace.clock()), workspace.settings.newsletter.timezone
     if json:
         facts = [(row.what, row.cron, row.at.isoformat() if row.at else None) for row in rows]
         say_json([{"what": what, "cron": cron, "timezone": zone, "next": at} for what, cron, at in facts])

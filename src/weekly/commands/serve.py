@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weekly.commands.console import HostOption, PortOption, opened
+from weekly.commands.console import HostOption, PortOption, command_workspace
 
 
 def serve(
@@ -14,7 +14,7 @@ def serve(
     from weekly.web.app import create
     from weekly.web.serving import listening, run
 
-    with opened() as workspace:
+    with command_workspace() as workspace:
         app = create(workspace)
         with listening(host, port, "/") as (listener, _):
             run(app, listener, proxied=True)

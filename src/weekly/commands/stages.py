@@ -118,7 +118,7 @@ def _override(text: str) -> tuple[str, str]:
 def publish(*, week: WeekOption = None, json: JsonOption = False) -> None:
     """Puts the approved draft into the archive and freezes its audience."""
     from weekly import pipeline
-    from weekly.render.places import folder
+    from weekly.render.paths import folder
 
     with opened_week(week) as (workspace, chosen), progress() as tell:
         issue = pipeline.publish(workspace, chosen, tell)

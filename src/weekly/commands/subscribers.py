@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from weekly.commands.console import READERS, JsonOption, note, opened, say, say_json, say_table
+from weekly.commands.console import READERS, JsonOption, command_workspace, note, say, say_json, say_table
 from weekly.errors import WeeklyError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def import_(file: Annotated[Path, Parameter(help="A CSV file with a header line.
     from weekly.subscribers.table import BadRow, read_csv
 
     added = known = suppressed = bad = 0
-    with opened() as workspace:
+    with command_workspace() as workspace:
         for batch in _batches(read_csv(file)):
             good = [row for row in batch if not isinstance(row, BadRow)]
             for row in batch:
@@ -55,7 +55,7 @@ def add(email: str, /, *, name: str = "", topics: str = "", language: str = "") 
     from weekly.subscribers.addresses import subscriber
 
     given = subscriber({"email": email, "name": name, "topics": topics, "language": language})
-    with opened() as workspace, workspace.store.write() as tx:
+    with command_workspace() as workspace, workspace.store.write() as tx:
         done = tx.subscribers.add([given], workspace.now())
         url = workspace.settings.newsletter.url
     if done.suppressed:
@@ -71,9 +71,9 @@ def remove(email: str, /) -> None:
     from weekly.store.suppressions import Reason
     from weekly.subscribers.addresses import address
 
-    with opened() as workspace, workspace.store.write() as tx:
-        found = tx.subscribers.stop(address(email), Reason.UNSUBSCRIBED, workspace.now(), "by the owner")
-    if not found:
+    with command_workspace() as workspace, workspace.store.write() as tx:
+        is_known = tx.subscribers.stop(address(email), Reason.UNSUBSCRIBED, workspace.now(), "by the owner")
+    if not is_known:
         raise WeeklyError(f"{email} is no subscriber, and now never will be by an import")
     say(f"{email} unsubscribed")
 
@@ -83,15 +83,15 @@ def erase(email: str, /) -> None:
     """Forgets one reader altogether; a hash of the address stays on the suppression list."""
     from weekly.subscribers.addresses import address
 
-    with opened() as workspace, workspace.store.write() as tx:
-        found = tx.subscribers.erase(address(email), workspace.now())
-    say(f"{email} {'erased' if found else 'was not there'}: no import brings the address back")
+    with command_workspace() as workspace, workspace.store.write() as tx:
+        is_known = tx.subscribers.erase(address(email), workspace.now())
+    say(f"{email} {'erased' if is_known else 'was not there'}: no import brings the address back")
 
 
 @subscribers.command(name="list")
 def list_(*, json: JsonOption = False) -> None:
     """Every reader."""
-    with opened() as workspace, workspace.store.read() as tx:
+    with command_workspace() as workspace, workspace.store.read() as tx:
         rows = [_plain(subscriber) for subscriber in tx.subscribers.all()]
     if json:
         say_json(rows)
@@ -104,7 +104,7 @@ def export() -> None:
     """Every reader as CSV on stdout."""
     from weekly.subscribers.table import write_csv
 
-    with opened() as workspace, workspace.store.read() as tx:
+    with command_workspace() as workspace, workspace.store.read() as tx:
         write_csv(sys.stdout, tx.subscribers.all())
 
 

@@ -29,7 +29,7 @@ def classify(*, input_: Input, output: Output) -> None:
     from weekly import jsonl
 
     rows = (row for _, row in jsonl.read(input_))
-    count = jsonl.write(output, ({**row, **_verdict(scores)} for row, scores in _filed(rows)))
+    count = jsonl.write(output, ({**row, **_verdict(scores)} for row, scores in _classify_rows(rows)))
     say(f"{output}: {count} lines")
 
 
@@ -43,13 +43,15 @@ def evaluate(
 ) -> None:
     """Accuracy, macro-F1, calibration, a confusion table and the worst pairs on lines whose topics are known."""
     from weekly import jsonl
-    from weekly.classify.examples import bare, judge, labelled
+    from weekly.classify.examples import judge, read_example, title_only
     from weekly.classify.measure import figures, summary
     from weekly.stages.assess import classifier
 
     settings, root = _settings()
-    examples = [labelled(row, place) for place, row in jsonl.read(file)]
-    judged = judge([bare(one) for one in examples] if titles_only else examples, classifier(settings.topics, root))
+    examples = [read_example(row, place) for place, row in jsonl.read(file)]
+    judged = judge(
+        [title_only(example) for example in examples] if titles_only else examples, classifier(settings.topics, root)
+    )
     if json:
         say_json(figures(judged))
     else:
@@ -61,8 +63,8 @@ def rank(*, input_: Input, output: Output) -> None:
     from weekly import jsonl
     from weekly.models import Work
     from weekly.select.identity import keys
-    from weekly.select.learned import learned
     from weekly.select.rank import rank as ranked
+    from weekly.select.selection_weights import load_selection_weights
     from weekly.stages.assess import SELECTION, assess
 
     settings, root = _settings()
@@ -72,12 +74,14 @@ def rank(*, input_: Input, output: Output) -> None:
         rows.append(row)
         works.append(Work(id=f"{number:09d}", keys=keys(entry), entries=(entry,)))
     with progress() as tell:
-        best = ranked(assess(settings, root, works, progress=tell), learned(root / ".weekly" / SELECTION))
+        best = ranked(
+            assess(settings, root, works, progress=tell), load_selection_weights(root / ".weekly" / SELECTION)
+        )
     count = jsonl.write(output, ({**rows[int(one.work.id)], "score": one.score} for one in best))
     say(f"{output}: {count} lines")
 
 
-def _filed(rows: Iterator[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], tuple[TopicScore, ...]]]:
+def _classify_rows(rows: Iterator[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], tuple[TopicScore, ...]]]:
     """Each row with its topics, batch by batch, so that a long file needs little memory."""
     from weekly.stages.assess import classifier
 

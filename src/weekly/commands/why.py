@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from weekly.commands.console import JsonOption, opened, say, say_json
+from weekly.commands.console import JsonOption, command_workspace, say, say_json
 
 
 def why(
@@ -19,7 +19,7 @@ def why(
     from weekly.store import codec
     from weekly.why import why as explain
 
-    with opened() as workspace:
+    with command_workspace() as workspace:
         answer = explain(workspace, entry)
     if json:
         say_json(codec.plain(answer))

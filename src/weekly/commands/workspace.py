@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from weekly.commands.console import HOME, JsonOption, note, opened, progress, say, say_json, say_table, workspace_option
+from weekly.commands.console import (
+    HOME,
+    JsonOption,
+    command_workspace,
+    note,
+    progress,
+    say,
+    say_json,
+    say_table,
+    workspace_option,
+)
 from weekly.errors import WeeklyError, WorkspaceError
 
 if TYPE_CHECKING:
@@ -39,10 +49,10 @@ def demo(directory: Annotated[Path, Parameter(help="A fresh folder.")] = Path("d
     """Does the whole job offline, on the bundled recording of 2025-W15, in a fresh workspace."""
     from weekly import pipeline
     from weekly.models import Week
-    from weekly.render.places import folder
+    from weekly.render.paths import folder
     from weekly.workspace import open_workspace
 
-    root = _fresh(directory)
+    root = _make_demo(directory)
     week = Week.parse("2025-W15")
     with open_workspace(root) as workspace, progress() as tell:
         _subscribe(workspace)
@@ -61,7 +71,7 @@ def demo(directory: Annotated[Path, Parameter(help="A fresh folder.")] = Path("d
         say(f"  {'Maildir':<9} {workspace.root / 'maildir'}")
 
 
-def _fresh(directory: Path) -> Path:
+def _make_demo(directory: Path) -> Path:
     """A new workspace with the demo's settings; a folder that an earlier demo left is made anew."""
     if directory.exists() and any(directory.iterdir()):
         if not (directory / ".weekly" / "demo").exists():
@@ -111,7 +121,7 @@ def doctor(*, json: JsonOption = False) -> None:
     """Tries each source, the database, the mail server and the model, and names the mend of what does not work."""
     from weekly.doctor import examine
 
-    with opened() as workspace:
+    with command_workspace() as workspace:
         rows = [
             {"part": part, "ok": not fault, "message": fault or found or "works"}
             for part, fault, found in examine(workspace)
@@ -129,6 +139,6 @@ def upgrade() -> None:
     """Brings the database to the newest schema."""
     from weekly.store.database import newest
 
-    with opened() as workspace:
+    with command_workspace() as workspace:
         workspace.store.database.close()
     say(f"the database has schema {newest()}")

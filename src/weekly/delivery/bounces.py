@@ -39,23 +39,23 @@ class BounceTally:
     unsubscribe: int = 0
 
 
-def take(store: Store, signer: Signer, messages: Iterable[bytes], at: datetime) -> BounceTally:
+def process_reports(store: Store, signer: Signer, messages: Iterable[bytes], at: datetime) -> BounceTally:
     """Reads reports and acts on each once; a message that is none changes nothing."""
     tally = BounceTally()
     for data in messages:
         tally.read += 1
-        name = _act(store, signer, data, at)
+        name = _apply_report(store, signer, data, at)
         setattr(tally, name, getattr(tally, name) + 1)
     return tally
 
 
-def _act(store: Store, signer: Signer, data: bytes, at: datetime) -> str:
+def _apply_report(store: Store, signer: Signer, data: bytes, at: datetime) -> str:
     """What of the tally the message counts as."""
     report = read(data)
     if report is None:
         return "other"
     with store.write() as tx:
-        subscriber, week = _about(tx, signer, report)
+        subscriber, week = _find_subscriber(tx, signer, report)
         if subscriber is None:
             return "other"
         name = hashlib.sha256(data).hexdigest()
@@ -70,7 +70,7 @@ def _act(store: Store, signer: Signer, data: bytes, at: datetime) -> str:
     return report.kind.value
 
 
-def _about(tx: Transaction, signer: Signer, report: MailReport) -> tuple[Subscriber | None, str]:
+def _find_subscriber(tx: Transaction, signer: Signer, report: MailReport) -> tuple[Subscriber | None, str]:
     """Subscriber and week of a report, if it holds what only a mail of ours could have told its writer."""
     delivery = tx.deliveries.find(report.delivery) if report.proof else None
     if report.token and (number := signer.read_number(SUBSCRIBER, report.token)) is not None:

@@ -29,7 +29,7 @@ from weekly.models import Delivery, Issue, Mail, Mailing, Notice, Outcome, State
 from weekly.plugins import parts
 from weekly.review.preview import renderer
 from weekly.settings import SmtpSettings
-from weekly.stages import Progress, silent
+from weekly.stages import Progress, no_progress
 from weekly.workspace import Workspace
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ def deliver(
     workspace: Workspace,
     week: Mailing,
     limit: int | None = None,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     *,
     scheduled: datetime | None = None,
     wait: bool = False,
@@ -168,7 +168,7 @@ def issue_writer(workspace: Workspace, issue: Issue, mark: str = "") -> MessageW
 def notice_writer(workspace: Workspace, issue: Issue, notice: Notice) -> MessageWriter:
     """What writes the mails about one correction of *issue*; raises StageError when there is no such correction."""
     shown, render = errata.corrections(workspace, issue), errata.errata_renderer(workspace)
-    one = next((each for each in shown.corrections if each.number == notice.number), None)
+    one = next((correction for correction in shown.corrections if correction.number == notice.number), None)
     if one is None:
         raise StageError(f"{notice}: {issue.week} has no such correction: see 'weekly correct --week {issue.week}'")
 
@@ -197,7 +197,7 @@ def _signature(workspace: Workspace) -> Signature | None:
     return signature(smtp.dkim, settings.newsletter.mailbox.domain, workspace.root)
 
 
-def send_one(workspace: Workspace, week: Week, to: str) -> Outcome:
+def send_test_mail(workspace: Workspace, week: Week, to: str) -> Outcome:
     """Sends the exact mail of *week*, its subject marked, to one address outside the ledger."""
     issue = published_issue(workspace, week)
     mailer = mailer_of(workspace)

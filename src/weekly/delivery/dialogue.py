@@ -37,14 +37,14 @@ class SmtpReply(NamedTuple):
     @property
     def status(self) -> str:
         """The enhanced status code (RFC 3463), empty when there is none."""
-        found = _STATUS.match(self.text)
-        return found[1] if found else ""
+        match = _STATUS.match(self.text)
+        return match[1] if match else ""
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"[:300]
 
 
-class Broken(ConnectionError):
+class ConnectionBroken(ConnectionError):
     """The conversation ended: the connection is gone, the server fell silent or talks nonsense.
 
     Attributes:
@@ -81,7 +81,7 @@ class Dialogue(asyncio.Protocol):
     async def ask(self, data: bytes, replies: int) -> list[SmtpReply]:
         """Sends *data* and returns the *replies* answers to it; raises Broken with those that came."""
         if not self.alive:
-            raise Broken(self._fault or "the connection is closed", [])
+            raise ConnectionBroken(self._fault or "the connection is closed", [])
         self._wanted = replies
         self._answer = self._loop.create_future()
         self._asked_at = self._loop.time()
@@ -102,8 +102,8 @@ class Dialogue(asyncio.Protocol):
                 return
             self._lines.append(line[4:])
             if mark != b"-":
-                said = b" ".join(self._lines) if len(self._lines) > 1 else line[4:]
-                self._replies.append(SmtpReply(int(code), said.decode("utf-8", "replace").strip()))
+                text = b" ".join(self._lines) if len(self._lines) > 1 else line[4:]
+                self._replies.append(SmtpReply(int(code), text.decode("utf-8", "replace").strip()))
                 self._lines = []
         if len(self._buffer) > LONGEST or len(self._lines) > _MOST:
             self._fail("the server answers without end")
@@ -140,4 +140,4 @@ class Dialogue(asyncio.Protocol):
         self._transport.abort()
         answer, self._answer = self._answer, None
         if answer is not None and not answer.done():
-            answer.set_exception(Broken(self._fault, self._replies))
+            answer.set_exception(ConnectionBroken(self._fault, self._replies))

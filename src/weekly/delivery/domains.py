@@ -15,7 +15,7 @@ FIRST, LONGEST = 60.0, 3600.0
 
 
 @dataclass(slots=True)
-class _Domain:
+class _DomainState:
     busy: int = 0
     next_at: float = 0.0
     refusals: int = 0
@@ -28,9 +28,9 @@ class Domains:
 
     def __init__(self, limits: PerDomainSettings) -> None:
         self._limits = limits
-        self._domains: dict[str, _Domain] = {}
+        self._domains: dict[str, _DomainState] = {}
 
-    def held(self, domain: str, now: float) -> timedelta | None:
+    def pause_left(self, domain: str, now: float) -> timedelta | None:
         """How long a domain that refuses everything is left alone, None when it takes mail."""
         known = self._domains.get(domain)
         return timedelta(seconds=known.held_until - now) if known and known.held_until > now else None
@@ -45,7 +45,7 @@ class Domains:
 
     def begin(self, domain: str, now: float) -> None:
         """A mail to *domain* begins."""
-        known = self._domains.setdefault(domain, _Domain())
+        known = self._domains.setdefault(domain, _DomainState())
         known.busy += 1
         if self._limits.rate:
             known.next_at = max(now, known.next_at) + 1 / self._limits.rate

@@ -77,9 +77,9 @@ def _imap(place: str) -> Iterator[bytes]:
             box = imaplib.IMAP4(host, parts.port or 143, timeout=TIMEOUT)
         with box:
             box.login(user, secret("WEEKLY_IMAP_PASSWORD"))
-            answer, said = box.select(_named(folder))
+            answer, data = box.select(_quote_folder(folder))
             if answer != "OK":
-                raise ParseError(f"{parts.scheme}://{host}: no folder {folder!r}: {(said[0] or b'').decode()}")
+                raise ParseError(f"{parts.scheme}://{host}: no folder {folder!r}: {(data[0] or b'').decode()}")
             for number in box.search(None, "UNSEEN")[1][0].split():
                 found = box.fetch(number, "(BODY.PEEK[])")[1]
                 yield from (item[1] for item in found if isinstance(item, tuple))
@@ -89,11 +89,11 @@ def _imap(place: str) -> Iterator[bytes]:
         raise Unreachable(f"{parts.scheme}://{host}: {reason}: check address and password", url=host) from error
 
 
-def _named(folder: str) -> str:
+def _quote_folder(folder: str) -> str:
     """A folder's name as the protocol wants it: quoted, and what is not ASCII in its own UTF-7 (RFC 3501, 5.1.3)."""
 
-    def packed(found: re.Match[str]) -> str:
-        encoded = binascii.b2a_base64(found[0].encode("utf-16-be"), newline=False).decode()
+    def packed(match: re.Match[str]) -> str:
+        encoded = binascii.b2a_base64(match[0].encode("utf-16-be"), newline=False).decode()
         return f"&{encoded.rstrip('=').replace('/', ',')}-"
 
     name = re.sub(r"[^ -~]+", packed, folder.replace("&", "&-"))

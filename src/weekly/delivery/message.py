@@ -96,7 +96,7 @@ class MessageTemplate:
         message["MIME-Version"] = "1.0"
         message["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
         parts = (("plain", mail.text), ("html", mail.html)) if mail.html else (("plain", mail.text),)
-        body = "".join(f"\r\n--{boundary}\r\n{_part(kind)}\r\n{_quoted(text, slot)}" for kind, text in parts)
+        body = "".join(f"\r\n--{boundary}\r\n{_part(kind)}\r\n{_quote_printable(text, slot)}" for kind, text in parts)
         whole = f"{body}\r\n--{boundary}--\r\n".encode("ascii")
         head = message.as_bytes().partition(b"\r\n\r\n")[0] + b"\r\n"
         return cls(
@@ -123,7 +123,7 @@ class MessageTemplate:
         identity = identify(self.signer, delivery.week, delivery.email)
         identifier = message_id(delivery.week, identity, domain)
         own = (
-            f"To: {to(delivery.name, recipient)}\r\nDate: {_date(at.replace(microsecond=0))}\r\n"
+            f"To: {format_recipient(delivery.name, recipient)}\r\nDate: {_date(at.replace(microsecond=0))}\r\n"
             f"Message-ID: {identifier}\r\n{more}"
         )
         data = b"".join((own.encode(), self.head, token.encode().join(self.body)))
@@ -164,7 +164,7 @@ def mailbox(email: str) -> str:
         raise ParseError(f"{email[:80]!r}: {error}") from error
 
 
-def to(name: str, recipient: str) -> str:
+def format_recipient(name: str, recipient: str) -> str:
     """The value of the To field. A name cannot add fields: what is not printable becomes a blank."""
     plain = "".join(char if char.isprintable() else " " for char in name).strip()[:100]
     if not plain:
@@ -185,16 +185,16 @@ def _part(kind: str) -> str:
     return f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n'
 
 
-def _quoted(text: str, slot: str) -> str:
+def _quote_printable(text: str, slot: str) -> str:
     """Quoted-printable (RFC 2045, 6.7) with *slot* on lines of its own, so that what fills it breaks no rule."""
     pieces = (b2a_qp(piece.encode(), istext=True) for piece in _LINE.sub("\n", text).split(slot))
     quoted = f"=\n{slot}=\n".join(piece.decode("ascii") for piece in pieces)
     # The codec breaks lines as its input does, and a piece without any line break gets bare line feeds. It also lets
     # a line grow by a quoted blank at its end, as does the soft break in front of a slot.
-    return "\r\n".join(part for line in quoted.split("\n") for part in _folded(line))
+    return "\r\n".join(part for line in quoted.split("\n") for part in _fold(line))
 
 
-def _folded(line: str) -> Iterator[str]:
+def _fold(line: str) -> Iterator[str]:
     """*line* in parts of 76 characters at most (RFC 2045, 6.7), none of which begins with a dot."""
     while True:
         if line.startswith("."):

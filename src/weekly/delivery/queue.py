@@ -100,7 +100,7 @@ class SendQueue:
             if mail.moment > now:
                 return None
             self._waiting.popleft()
-            if held := self.domains.held(mail.domain, now):
+            if held := self.domains.pause_left(mail.domain, now):
                 detail = f"{mail.domain} refuses everything for now"
                 later = Outcome(email=mail.delivery.email, state=State.PENDING, detail=detail, again_after=held)
                 self.refused.append((mail.delivery, replace(later, tried=False)))

@@ -81,7 +81,7 @@ def _complaint(message: Message, part: Message) -> MailReport | None:
         return None
     kind = fields.get("feedback-type", "abuse").strip()[:40]
     whom = fields.get("original-rcpt-to", "").strip("<> ")
-    return _found(message, BounceKind.COMPLAINT, f"complaint: {kind}", whom)
+    return _report(message, BounceKind.COMPLAINT, f"complaint: {kind}", whom)
 
 
 def _delivery(message: Message, part: Message) -> MailReport | None:
@@ -90,10 +90,10 @@ def _delivery(message: Message, part: Message) -> MailReport | None:
         if fields.get("action", "").strip().lower() != "failed":
             continue
         whom = (fields.get("original-recipient") or fields.get("final-recipient", "")).rpartition(";")[2].strip("<> \t")
-        said = " ".join(fields.get("diagnostic-code", "").partition(";")[2].split())[:300]
+        diagnostic = " ".join(fields.get("diagnostic-code", "").partition(";")[2].split())[:300]
         code = fields.get("status", "").split()[:1]
         status = code[0] if code else ""
-        return _found(message, _severity(status, said), f"{status} {said}".strip(), whom)
+        return _report(message, _severity(status, diagnostic), f"{status} {diagnostic}".strip(), whom)
     return None
 
 
@@ -108,33 +108,33 @@ def _plain(message: Message) -> MailReport | None:
         return None
     if re.search(r"will (?:keep|continue to) try|temporar\w+ (?:delay|fail)|warning:|delayed", head, re.IGNORECASE):
         return None
-    found = _STATUS.search(text)
-    status = found[0] if found else ""
-    return _found(message, _severity(status, text), f"{status} {_reason(text)}".strip(), failed)
+    match = _STATUS.search(text)
+    status = match[0] if match else ""
+    return _report(message, _severity(status, text), f"{status} {_reason(text)}".strip(), failed)
 
 
 def _unsubscribe(message: Message) -> MailReport | None:
-    found = _TOKEN.search(str(message.get("Subject", ""))[:500])
-    if found is None:
+    match = _TOKEN.search(str(message.get("Subject", ""))[:500])
+    if match is None:
         return None
-    return MailReport(kind=BounceKind.UNSUBSCRIBE, detail="asked by mail", token=found[1].lower())
+    return MailReport(kind=BounceKind.UNSUBSCRIBE, detail="asked by mail", token=match[1].lower())
 
 
-def _severity(status: str, said: str) -> BounceKind:
+def _severity(status: str, diagnostic: str) -> BounceKind:
     """Hard only when it is about the address and for good."""
-    found = _STATUS.match(status)
-    if found and found[1] == "4":
+    match = _STATUS.match(status)
+    if match and match[1] == "4":
         return BounceKind.SOFT
-    if found and (found[2], found[3]) in _HARD:
+    if match and (match[2], match[3]) in _HARD:
         return BounceKind.HARD
-    vague = found is None or (found[2], found[3]) == ("0", "0")
-    return BounceKind.HARD if vague and _GONE.search(said[:_TEXT]) else BounceKind.SOFT
+    vague = match is None or (match[2], match[3]) == ("0", "0")
+    return BounceKind.HARD if vague and _GONE.search(diagnostic[:_TEXT]) else BounceKind.SOFT
 
 
-def _found(message: Message, kind: BounceKind, detail: str, recipient: str) -> MailReport:
+def _report(message: Message, kind: BounceKind, detail: str, recipient: str) -> MailReport:
     whole = "\n".join(_envelopes(message))
-    back, ours = _VERP.search(whole), _IDENTIFIER.search(_returned(message))
-    token = re.search(r"/unsubscribe/([0-9a-z]+-[0-9a-f]{32})", _returned(message))
+    back, ours = _VERP.search(whole), _IDENTIFIER.search(_returned_head(message))
+    token = re.search(r"/unsubscribe/([0-9a-z]+-[0-9a-f]{32})", _returned_head(message))
     return MailReport(
         kind=kind,
         detail=" ".join(detail.split())[:300],
@@ -152,7 +152,7 @@ def _envelopes(message: Message) -> list[str]:
     return [address for name in names for _, address in getaddresses([str(v) for v in message.get_all(name, [])][:20])]
 
 
-def _returned(message: Message) -> str:
+def _returned_head(message: Message) -> str:
     """The head of our mail, as the report returns it in a part of its own or in its text."""
     for part in _walk(message):
         kind = part.get_content_type()
@@ -160,7 +160,7 @@ def _returned(message: Message) -> str:
             fields = (field for inner in _inner(part)[:1] for field in inner.items())
             return "\n".join(f"{name}: {' '.join(str(value).split())}" for name, value in fields)
         if kind in {"text/rfc822-headers", "message/rfc822-headers"}:
-            return re.sub(r"\r?\n[ \t]+", " ", _decoded(part))
+            return re.sub(r"\r?\n[ \t]+", " ", _decode(part))
     return re.sub(r"\r?\n[ \t]+", " ", _text(message))
 
 
@@ -170,14 +170,14 @@ def _part(message: Message, kind: str) -> Message | None:
 
 def _walk(message: Message) -> list[Message]:
     """The parts of the report itself, not those of the mail that it returns."""
-    found: list[Message] = []
+    parts: list[Message] = []
     waiting = [message]
-    while waiting and len(found) <= 200:  # noqa: PLR2004 - as above
+    while waiting and len(parts) <= 200:  # noqa: PLR2004 - as above
         part = waiting.pop(0)
-        found.append(part)
+        parts.append(part)
         if part.get_content_maintype() == "multipart":
             waiting += _inner(part)
-    return found
+    return parts
 
 
 def _inner(part: Message) -> list[Message]:
@@ -186,17 +186,17 @@ def _inner(part: Message) -> list[Message]:
 
 
 def _fields(part: Message) -> dict[str, str]:
-    source = next(iter(_inner(part)), None) or message_from_bytes(_decoded(part).encode())
+    source = next(iter(_inner(part)), None) or message_from_bytes(_decode(part).encode())
     return {name.lower(): str(value) for name, value in source.items()}
 
 
-def _decoded(part: Message) -> str:
+def _decode(part: Message) -> str:
     payload = part.get_payload(decode=True)
     return payload[:_TEXT].decode("utf-8", "replace") if isinstance(payload, bytes) else ""
 
 
 def _text(message: Message) -> str:
-    return "\n".join(_decoded(part) for part in _walk(message) if part.get_content_type() == "text/plain")[:_TEXT]
+    return "\n".join(_decode(part) for part in _walk(message) if part.get_content_type() == "text/plain")[:_TEXT]
 
 
 def _reason(text: str) -> str:

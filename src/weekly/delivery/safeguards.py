@@ -35,7 +35,7 @@ def check(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datetime
     Else notes that it begins.
     """
     now = workspace.now()
-    _in_time(workspace, issue, week, scheduled)
+    _refuse_late(workspace, issue, week, scheduled)
     domain, here = workspace.settings.newsletter.mailbox.domain, sending_host(workspace)
     with workspace.store.write() as tx:
         if (known := tx.mailings.find_host()) is None:
@@ -45,7 +45,7 @@ def check(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datetime
                 "the secret that signs links is not the one that earlier mails were signed with: restore .weekly/secret"
                 " or WEEKLY_SECRET; if it is lost, accept the new one with 'weekly deliveries adopt'"
             )
-        elif known.host != here.host and not _shared(workspace):
+        elif known.host != here.host and not _is_shared(workspace):
             raise Blocked(
                 f"this database sent from {_short(known.host)}, this is {_short(here.host)}: a copy must not"
                 " send again; if it moved here for good, 'weekly deliveries adopt'"
@@ -60,7 +60,7 @@ def check(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datetime
             )
 
 
-def _in_time(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datetime | None) -> None:
+def _refuse_late(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datetime | None) -> None:
     smtp = workspace.settings.smtp
     if scheduled is not None and workspace.now() - scheduled > MISSED:
         raise Blocked(
@@ -92,7 +92,7 @@ def _approval(workspace: Workspace, issue: Issue, week: Mailing) -> tuple[dateti
     return approved_at or issue.published_at, issue.approved_by
 
 
-def adopt(workspace: Workspace) -> SendingHost:
+def adopt_host(workspace: Workspace) -> SendingHost:
     """From now on this machine sends, with the secret that it has."""
     here = sending_host(workspace)
     with workspace.store.write() as tx:
@@ -100,7 +100,7 @@ def adopt(workspace: Workspace) -> SendingHost:
     return here
 
 
-def _shared(workspace: Workspace) -> bool:
+def _is_shared(workspace: Workspace) -> bool:
     """Whether several machines may have the database open: a server's, not a file."""
     return not workspace.settings.database.url.startswith("sqlite")
 

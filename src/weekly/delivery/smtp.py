@@ -13,7 +13,7 @@ from typing import cast
 import aiosmtplib
 from aiosmtplib import SMTP
 
-from weekly.delivery.dialogue import Broken, Dialogue, SmtpReply
+from weekly.delivery.dialogue import ConnectionBroken, Dialogue, SmtpReply
 from weekly.errors import Unreachable
 from weekly.models import Message, Outcome, State
 from weekly.settings import Settings, SmtpSettings, secret
@@ -114,7 +114,7 @@ class SmtpSession:
         replies: list[SmtpReply] = []
         try:
             await self._say(content, commands, replies)
-        except Broken as broken:
+        except ConnectionBroken as broken:
             replies += broken.replies
             return self._broken(content, envelope if commands else None, replies, str(broken), refusal)
         outcome = _outcome(content, replies.pop(0)) if content else None
@@ -124,14 +124,14 @@ class SmtpSession:
 
     async def close(self) -> None:
         """Says goodbye, and does not wait long for the answer."""
-        with suppress(Broken, TimeoutError):
+        with suppress(ConnectionBroken, TimeoutError):
             async with asyncio.timeout(2):
                 await self._dialogue.ask(b"QUIT\r\n", 1)
         self._dialogue.close()
 
     async def _say(self, content: Message | None, commands: list[bytes], replies: list[SmtpReply]) -> None:
         """Adds the answers to *replies* as they come, so that none is lost when the connection is."""
-        data = [_dotted(content)] if content else []
+        data = [_stuff_dots(content)] if content else []
         if self._pipelining:
             replies += await self._dialogue.ask(b"".join(data + commands), len(data) + len(commands))
             return
@@ -163,13 +163,13 @@ class SmtpSession:
             return None
         self._reset = True
         if self.alive and len(replies) == len(commands) and replies[-1].good:
-            with suppress(Broken):  # it waits for the content of a message to nobody: RFC 2920, 3.1
+            with suppress(ConnectionBroken):  # it waits for the content of a message to nobody: RFC 2920, 3.1
                 await self._dialogue.ask(b".\r\n", 1)
         refused = replies[at]
         # The server closes the channel (RFC 5321, 3.8), or will not have us as a sender: not the recipient's fault.
         if refused.code == CLOSING or commands[at].startswith((b"MAIL", b"RSET")):
             self._dialogue.close()
-            return _again(envelope, str(refused))
+            return _retry_at_once(envelope, str(refused))
         return _refusal(envelope, refused)
 
     def _broken(
@@ -188,11 +188,11 @@ class SmtpSession:
             detail = f"no answer after the message was sent: {why}"
             outcome = Outcome(email=content.recipient, state=State.UNCERTAIN, detail=detail)
         if envelope is not None:
-            refusal = _again(envelope, "; ".join([*(str(reply) for reply in replies if not reply.good), why]))
+            refusal = _retry_at_once(envelope, "; ".join([*(str(reply) for reply in replies if not reply.good), why]))
         return outcome, refusal
 
 
-def _dotted(message: Message) -> bytes:
+def _stuff_dots(message: Message) -> bytes:
     """The content of a message as DATA wants it (RFC 5321, 4.5.2)."""
     data = message.data
     if message.dotless and data.endswith(b"\r\n"):
@@ -201,7 +201,7 @@ def _dotted(message: Message) -> bytes:
     return (b"." if data.startswith(b".") else b"") + stuffed + (b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
-def _again(message: Message, detail: str) -> Outcome:
+def _retry_at_once(message: Message, detail: str) -> Outcome:
     return Outcome(email=message.recipient, state=State.PENDING, detail=detail, again_after=AT_ONCE, tried=False)
 
 

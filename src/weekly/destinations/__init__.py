@@ -9,7 +9,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class CardLine:
     """A card in one line."""
 
     name: str
@@ -30,7 +30,7 @@ class Post:
     language: str
     address: str
     """Where the issue is on the web."""
-    lines: tuple[Line, ...]
+    lines: tuple[CardLine, ...]
     article: str
     """The whole issue as a piece of HTML with inline styles."""
     text: str

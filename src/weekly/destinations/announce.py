@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from weekly import processes
 from weekly.archive.errata import errata_of
 from weekly.archive.publish import published_issue
-from weekly.destinations import Destination, Line, Post
+from weekly.destinations import CardLine, Destination, Post
 from weekly.errors import StageError, Unanswered, WeeklyError, did_you_mean
 from weekly.models import Issue, State, Week
 from weekly.plugins import parts
@@ -29,7 +29,7 @@ class AnnouncementOutcome:
     """Whether it was this run that announced it."""
 
     @property
-    def well(self) -> bool:
+    def is_settled(self) -> bool:
         """Whether it is there, or needs nobody to look."""
         return self.state is State.SENT
 
@@ -96,7 +96,7 @@ def post_of(workspace: Workspace, issue: Issue) -> Post:
         newsletter=workspace.settings.newsletter.title,
         language=issue.draft.language,
         address=address,
-        lines=tuple(Line(name=card.name, line=card.line) for card in issue.draft.cards),
+        lines=tuple(CardLine(name=card.name, line=card.line) for card in issue.draft.cards),
         article=markup,
         text=text,
         archive=workspace.archive,
@@ -136,12 +136,12 @@ def _outcome(place: Destination, post: Post) -> tuple[State, str]:
         return unknown, f"unexpected {type(error).__name__}: {error}"
 
 
-def _explain(one: Announcement) -> AnnouncementOutcome:
+def _explain(row: Announcement) -> AnnouncementOutcome:
     """What keeps an announcement from leaving, in words."""
-    if one.state is State.SENT:
-        told = f"announced before, {one.at:%Y-%m-%d %H:%M} UTC: {one.detail}"
-    elif one.state is State.SENDING:
+    if row.state is State.SENT:
+        told = f"announced before, {row.at:%Y-%m-%d %H:%M} UTC: {row.detail}"
+    elif row.state is State.SENDING:
         told = "another process is announcing it"
     else:
-        told = f"nobody knows whether it arrived ({one.detail}): look there, then 'weekly announcements resolve'"
-    return AnnouncementOutcome(destination=one.destination, state=one.state, detail=told)
+        told = f"nobody knows whether it arrived ({row.detail}): look there, then 'weekly announcements resolve'"
+    return AnnouncementOutcome(destination=row.destination, state=row.state, detail=told)

@@ -42,7 +42,7 @@ class Git:
         """What would be committed and where it would go."""
         here = _Repository(post.archive)
         branch = here.branch(self._place.branch)
-        changed = here.changed()
+        changed = here.changed_files()
         here.refuse_foreign_index()
         here.refuse_foreign_commits(self._place.remote, branch)
         shown = "".join(f"\n  {path}" for path in changed[:20]) + ("\n  …" if len(changed) > 20 else "")  # noqa: PLR2004
@@ -55,7 +55,7 @@ class Git:
         here.refuse_foreign_index()
         here.refuse_foreign_commits(self._place.remote, branch)
         here.run("add", "--all", "--", *here.paths)
-        if here.staged():
+        if here.staged_files():
             message = f"{post.newsletter} {post.week} · No. {post.number}\n\nApproved content: {post.hash}\n"
             here.run("commit", "--quiet", "--file=-", "--cleanup=verbatim", given=message)
         if not here.ahead(self._place.remote, branch):
@@ -91,18 +91,18 @@ class _Repository:
             raise StageError(f"{self._top}: no branch is checked out: check one out, or name it in [destinations.git]")
         return self.run("symbolic-ref", "--short", "HEAD").strip()
 
-    def changed(self) -> list[str]:
+    def changed_files(self) -> list[str]:
         """The files of the archive that the last commit has not as they are."""
-        said = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", *self.paths)
-        return sorted(line[3:] for line in said.split("\0") if line)
+        status = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", *self.paths)
+        return sorted(line[3:] for line in status.split("\0") if line)
 
-    def staged(self) -> list[str]:
+    def staged_files(self) -> list[str]:
         """The files whose change waits in the index."""
-        return [one for one in self.run("diff", "--cached", "--name-only", "--no-renames", "-z").split("\0") if one]
+        return [path for path in self.run("diff", "--cached", "--name-only", "--no-renames", "-z").split("\0") if path]
 
     def refuse_foreign_index(self) -> None:
         """Raises StageError when something else waits to be committed: it is not ours to commit."""
-        if foreign := [path for path in self.staged() if not path.startswith(self._prefix)]:
+        if foreign := [path for path in self.staged_files() if not path.startswith(self._prefix)]:
             raise StageError(
                 f"{self._top}: {_some(foreign)} waits to be committed, outside of archive/: commit or unstage it first"
             )
@@ -114,8 +114,8 @@ class _Repository:
             raise StageError(f"{remote} {branch} is ahead of this repository: git pull there first, nothing is forced")
         if not self.succeeds("rev-parse", "--verify", "--quiet", "HEAD"):
             return
-        said = self.run("log", "--format=", "--name-only", "--no-renames", "-z", "HEAD", *([f"^{tip}"] if tip else []))
-        foreign = {path for path in re.split(r"[\0\n]", said) if path and not path.startswith(self._prefix)}
+        names = self.run("log", "--format=", "--name-only", "--no-renames", "-z", "HEAD", *([f"^{tip}"] if tip else []))
+        foreign = {path for path in re.split(r"[\0\n]", names) if path and not path.startswith(self._prefix)}
         if foreign:
             paths = _some(sorted(foreign))
             raise StageError(f"{self._top}: commits that {remote} does not have hold {paths}: push them yourself first")

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
-from weekly.destinations import Line, Post
+from weekly.destinations import CardLine, Post
 from weekly.errors import FetchError, SettingsError
 from weekly.net.client import Client
 from weekly.net.posting import Reply, send
@@ -54,22 +54,22 @@ class Webhook:
         """Posts the message."""
         if not (url := secret(URL)):
             raise SettingsError(f"[destinations.webhook]: its address is missing: set {URL} or {URL}_FILE")
-        url, signature = _signed(self._shape, url, secret(SECRET), post.at.timestamp())
+        url, signature = _sign(self._shape, url, secret(SECRET), post.at.timestamp())
         name = f"the {self._shape} webhook"
-        _accepted(send(self._client, url, {**signature, **SHAPES[self._shape](post)}, shown=name), name)
+        _refuse_error_reply(send(self._client, url, {**signature, **SHAPES[self._shape](post)}, shown=name), name)
         return "posted"
 
 
-def _accepted(reply: Reply, name: str) -> None:
+def _refuse_error_reply(reply: Reply, name: str) -> None:
     """Raises FetchError for a refusal that comes as HTTP 200, as Feishu and DingTalk have it."""
     data = reply.data
     code = data.get("errcode", data.get("code", data.get("StatusCode", 0)))
     if code not in {0, None}:
-        said = str(data.get("errmsg") or data.get("msg") or "")[:160]
-        raise FetchError(f"{name}: refused ({code}): {said}", url=name, status=reply.status)
+        reason = str(data.get("errmsg") or data.get("msg") or "")[:160]
+        raise FetchError(f"{name}: refused ({code}): {reason}", url=name, status=reply.status)
 
 
-def _signed(shape: str, url: str, key: str, now: float) -> tuple[str, dict[str, str]]:
+def _sign(shape: str, url: str, key: str, now: float) -> tuple[str, dict[str, str]]:
     """The address and the fields that say that it is us, where the chat's owner has set a secret."""
     if not key:
         return url, {}
@@ -85,13 +85,13 @@ def _signed(shape: str, url: str, key: str, now: float) -> tuple[str, dict[str, 
     return url, {}
 
 
-def _line(one: Line) -> str:
-    text = f"{one.name}: {one.line}" if one.line else one.name
+def _line(card: CardLine) -> str:
+    text = f"{card.name}: {card.line}" if card.line else card.name
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _lines(post: Post) -> list[str]:
-    shown = [_line(one) for one in post.lines[:MOST]]
+    shown = [_line(line) for line in post.lines[:MOST]]
     return [*shown, f"… +{len(post.lines) - MOST}"] if len(post.lines) > MOST else shown
 
 
@@ -110,7 +110,7 @@ def _slack(post: Post) -> dict[str, Any]:
 
 
 def _discord(post: Post) -> dict[str, Any]:
-    points = "\n".join(f"• {_marked(text)}" for text in _lines(post))
+    points = "\n".join(f"• {_escape(text)}" for text in _lines(post))
     # Nobody is called by what a title says.
     return {
         "embeds": [{"title": _title(post), "url": post.address, "description": points}],
@@ -126,12 +126,12 @@ def _feishu(post: Post) -> dict[str, Any]:
 
 
 def _dingtalk(post: Post) -> dict[str, Any]:
-    points = "\n".join(f"- {_marked(text)}" for text in _lines(post))
-    text = f"### [{_marked(_title(post))}]({post.address})\n\n{points}"
+    points = "\n".join(f"- {_escape(text)}" for text in _lines(post))
+    text = f"### [{_escape(_title(post))}]({post.address})\n\n{points}"
     return {"msgtype": "markdown", "markdown": {"title": _title(post), "text": text}, "at": {"isAtAll": False}}
 
 
-def _marked(text: str) -> str:
+def _escape(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|~#@])", r"\\\1", text)
 
 

@@ -17,14 +17,14 @@ from weekly.formats.convert import from_data, to_data
 from weekly.formats.detect import detect
 from weekly.formats.digest import Digest
 from weekly.formats.handbook import Handbook
-from weekly.formats.pieces import Finding
+from weekly.formats.pieces import DocumentFinding
 from weekly.formats.texts import read_text
 from weekly.formats.topic import TopicPage
 
 __all__ = [
     "FORMATS",
     "Document",
-    "Finding",
+    "DocumentFinding",
     "Format",
     "detect",
     "from_json",

@@ -19,10 +19,10 @@ def to_data(value: Any) -> Any:
         return [to_data(each) for each in value]
     if not is_dataclass(value):
         return value
-    return {field.name: to_data(getattr(value, field.name)) for field in fields(value) if _told(field, value)}
+    return {field.name: to_data(getattr(value, field.name)) for field in fields(value) if _is_set(field, value)}
 
 
-def _told(field: Field[Any], node: Any) -> bool:
+def _is_set(field: Field[Any], node: Any) -> bool:
     optional = field.metadata.get("layout") or type(node).__name__ == "Piece"
     return not optional or getattr(node, field.name) != field.default
 

@@ -36,7 +36,7 @@ _WEAK_SIGNS = {
 """What a page has that has none of the above."""
 
 
-def _counted(signs: dict[str, tuple[str, ...]], text: str) -> dict[str, int]:
+def _count_signs(signs: dict[str, tuple[str, ...]], text: str) -> dict[str, int]:
     return {
         name: sum(len(re.findall(pattern, text, re.MULTILINE | re.IGNORECASE)) for pattern in patterns)
         for name, patterns in signs.items()
@@ -51,7 +51,7 @@ def detect(text: str) -> str:
     """
     beginning = text[:_LOOKED_AT]
     for signs in (_SIGNS, _WEAK_SIGNS):
-        counts = _counted(signs, beginning)
+        counts = _count_signs(signs, beginning)
         best = max(counts, key=lambda name: counts[name])
         if counts[best]:
             return best

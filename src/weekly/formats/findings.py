@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from weekly.formats.lines import Line, unclosed
-from weekly.formats.pieces import Finding
+from weekly.formats.lines import Line, find_unclosed
+from weekly.formats.pieces import DocumentFinding
 
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 _JOINED = re.compile("[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]\u200d|\u200d[\u2600-\u27bf\U0001f000-\U0001faff]")
@@ -17,15 +17,17 @@ _SPACE_BEFORE = re.compile(r"\[[^\[\]\n]{1,200}\][ \t]+\((?:https?://|#)")
 _ORDINAL = re.compile(r"[ \t]*(\d{1,9})[.)]")
 
 
-def of_lines(lines: Sequence[Line]) -> Iterator[Finding]:
+def of_lines(lines: Sequence[Line]) -> Iterator[DocumentFinding]:
     """Zero-width characters, malformed links, unclosed code and mixed line ends."""
     for line in lines:
         if not line.text.isascii() and _ZERO_WIDTH.search(_JOINED.sub("", line.text)):
-            yield Finding(kind="zero-width", line=line.number, message="a zero-width character: nobody sees it")
+            yield DocumentFinding(kind="zero-width", line=line.number, message="a zero-width character: nobody sees it")
         if not line.code and (why := _malformed(line.text)):
-            yield Finding(kind="malformed-link", line=line.number, message=why)
-    if open_line := unclosed(lines):
-        yield Finding(kind="unclosed-code", line=open_line.number, message="the code that begins here is never closed")
+            yield DocumentFinding(kind="malformed-link", line=line.number, message=why)
+    if open_line := find_unclosed(lines):
+        yield DocumentFinding(
+            kind="unclosed-code", line=open_line.number, message="the code that begins here is never closed"
+        )
     yield from _mixed_line_ends(lines)
 
 
@@ -42,7 +44,7 @@ def _malformed(text: str) -> str:
     return ""
 
 
-def _mixed_line_ends(lines: Sequence[Line]) -> Iterator[Finding]:
+def _mixed_line_ends(lines: Sequence[Line]) -> Iterator[DocumentFinding]:
     first: str | None = None
     for line in lines:
         end = line.end.lstrip(" \t")
@@ -51,11 +53,11 @@ def _mixed_line_ends(lines: Sequence[Line]) -> Iterator[Finding]:
         if first is None:
             first = end
         elif end != first:
-            yield Finding(kind="line-ends", line=line.number, message="line ends are mixed from here on")
+            yield DocumentFinding(kind="line-ends", line=line.number, message="line ends are mixed from here on")
             return
 
 
-def of_numbering(marks: Iterable[tuple[int, str]], what: str) -> Iterator[Finding]:
+def of_numbering(marks: Iterable[tuple[int, str]], what: str) -> Iterator[DocumentFinding]:
     """Where the numbers of a list skip or repeat.
 
     Args:
@@ -70,5 +72,5 @@ def of_numbering(marks: Iterable[tuple[int, str]], what: str) -> Iterator[Findin
         number = int(match[1])
         if expected is not None and number != expected:
             message = f"{what} number {number} follows number {expected - 1}"
-            yield Finding(kind="numbering", line=line, message=message)
+            yield DocumentFinding(kind="numbering", line=line, message=message)
         expected = number + 1

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from weekly.errors import ParseError
-from weekly.formats.lines import Line, fence, unclosed
+from weekly.formats.lines import Line, fence, find_unclosed
 
 _ARXIV = re.compile(
     r"(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/(\d{4}\.\d{4,5}|[a-z.-]+/\d{7})", re.IGNORECASE
@@ -54,7 +54,7 @@ def insert(lines: Sequence[Line], added: Sequence[tuple[int, Sequence[str]]]) ->
     Raises:
         ParseError: code that the text never closes would swallow what is added.
     """
-    if (opened := unclosed(lines)) and any(
+    if (opened := find_unclosed(lines)) and any(
         fence(text) for _, block in added for part in block for text in part.split("\n")
     ):
         raise ParseError(
@@ -72,7 +72,7 @@ def insert(lines: Sequence[Line], added: Sequence[tuple[int, Sequence[str]]]) ->
     return "".join(parts)
 
 
-def spaced(lines: Sequence[Line], number: int, block: Sequence[str]) -> list[str]:
+def add_blank_lines(lines: Sequence[Line], number: int, block: Sequence[str]) -> list[str]:
     """*block* with a blank line in front of it where there is none, and one behind it where something follows."""
     before = [""] if number > 1 and lines[number - 2].text else []
     behind = [""] if number <= len(lines) else []

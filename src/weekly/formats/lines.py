@@ -46,7 +46,7 @@ def split(text: str) -> list[Line]:
         if (marker := fence(kept)) is not None:
             fences.append((number - 1, *marker))
         lines.append(Line(number, kept, raw[len(kept) :] + line_break, code=False))
-    for first, last in _paired(fences):
+    for first, last in _pair_fences(fences):
         lines[first : last + 1] = [line._replace(code=True) for line in lines[first : last + 1]]
     return lines
 
@@ -60,12 +60,12 @@ def fence(text: str) -> tuple[str, bool] | None:
     return (match[1], not match[2].strip()) if match else None
 
 
-def unclosed(lines: Sequence[Line]) -> Line | None:
+def find_unclosed(lines: Sequence[Line]) -> Line | None:
     """The first line that opens code which nothing closes."""
     return next((line for line in lines if not line.code and fence(line.text)), None)
 
 
-def _paired(fences: Sequence[tuple[int, str, bool]]) -> list[tuple[int, int]]:
+def _pair_fences(fences: Sequence[tuple[int, str, bool]]) -> list[tuple[int, int]]:
     """First and last line of each code block."""
     longest = {"`": 0, "~": 0}
     closable = []

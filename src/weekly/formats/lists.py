@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from weekly.formats.inline import one_line, read_link, write_link
+from weekly.formats.line_marks import LISTED, rule
 from weekly.formats.lines import Chunk, join
-from weekly.formats.marks import LISTED, rule
-from weekly.formats.pieces import RULE, Piece, Shown, Ways, layout, markdown, piece, shown, unless_fresh
+from weekly.formats.pieces import RULE, Piece, RenderedPiece, Ways, layout, markdown, piece, render_pieces, unless_fresh
 
 LINE = (Piece(part="line", after="\n"),)
 """The layout of a line written from scratch."""
@@ -23,9 +23,9 @@ class ContentsLine:
     layout: tuple[Piece, ...] = layout()
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """The line, for a template."""
-        return shown(self.layout, LINE, {"line": write_contents(self.text, self.anchor)}, CONTENTS_WAYS)
+        return render_pieces(self.layout, LINE, {"line": write_contents(self.text, self.anchor)}, CONTENTS_WAYS)
 
 
 def write_contents(text: str, anchor: str) -> str:
@@ -43,7 +43,7 @@ CONTENTS_WAYS: Ways = {"line": lambda raw: write_contents(*read_contents(raw))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListLine:
     """A line of a list as it stands there."""
 
     number: int
@@ -53,7 +53,7 @@ class Listed:
     layout: tuple[Piece, ...]
 
 
-def marked(raw: str) -> tuple[str, str] | None:
+def split_mark(raw: str) -> tuple[str, str] | None:
     """Mark and text of a numbered or bulleted line."""
     match = LISTED.fullmatch(raw)
     return (match[1], match[2]) if match else None
@@ -64,8 +64,8 @@ def read_list(
     part: str,
     ways: Ways,
     form: Callable[[int], str] = "{}. ".format,
-    listed: Callable[[str], tuple[str, str] | None] = marked,
-) -> tuple[list[Listed], list[Piece]]:
+    listed: Callable[[str], tuple[str, str] | None] = split_mark,
+) -> tuple[list[ListLine], list[Piece]]:
     """The lines of a list, and the pieces of the page that holds it: the list itself, what precedes and follows it.
 
     What the form does not know stays with the line in front of it, up to a rule, which ends the list.
@@ -79,7 +79,7 @@ def read_list(
     """
     first = next((i for i, chunk in enumerate(rest) if chunk.part == "line"), len(rest))
     end = next((i for i, chunk in enumerate(rest) if i > first and chunk.part == RULE), len(rest))
-    lines: list[Listed] = []
+    lines: list[ListLine] = []
     pieces = [_other(chunk) for chunk in rest[:first]]
     behind = ""
     nodes: list[list[Piece]] = []
@@ -93,15 +93,15 @@ def read_list(
             after, behind = chunk.lines[0].end, after.removeprefix(chunk.lines[0].end)
         mark, text = found
         nodes.append([piece("line", text, after, ways, None if mark == form(len(nodes) + 1) else mark)])
-        lines.append(Listed(number=chunk.number, mark=mark, raw=text, layout=()))
+        lines.append(ListLine(number=chunk.number, mark=mark, raw=text, layout=()))
     if nodes:
         pieces.append(Piece(part=part, after=behind))
     pieces += [_other(chunk) for chunk in rest[end:]]
-    return [_placed(line, node) for line, node in zip(lines, nodes, strict=True)], pieces
+    return [_with_layout(line, node) for line, node in zip(lines, nodes, strict=True)], pieces
 
 
-def _placed(line: Listed, node: Sequence[Piece]) -> Listed:
-    return Listed(number=line.number, mark=line.mark, raw=line.raw, layout=unless_fresh(node, LINE))
+def _with_layout(line: ListLine, node: Sequence[Piece]) -> ListLine:
+    return ListLine(number=line.number, mark=line.mark, raw=line.raw, layout=unless_fresh(node, LINE))
 
 
 def _other(chunk: Chunk) -> Piece:

@@ -33,7 +33,7 @@ class Piece:
     """
 
 
-class Shown(NamedTuple):
+class RenderedPiece(NamedTuple):
     """One part, ready for a template."""
 
     part: str
@@ -45,7 +45,7 @@ class Shown(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class DocumentFinding:
     """Something wrong with a document, reported to its owner and not repaired."""
 
     kind: str
@@ -90,7 +90,7 @@ Texts = Mapping[str, str | Sequence[str] | None]
 """For each part what its field says, as Markdown: one text, one for each time that the part stands there, or none."""
 
 
-def shown(pieces: Sequence[Piece], fresh: Sequence[Piece], texts: Texts, ways: Ways) -> list[Shown]:
+def render_pieces(pieces: Sequence[Piece], fresh: Sequence[Piece], texts: Texts, ways: Ways) -> list[RenderedPiece]:
     """What a template prints, in order.
 
     Args:
@@ -104,7 +104,7 @@ def shown(pieces: Sequence[Piece], fresh: Sequence[Piece], texts: Texts, ways: W
     for place in _complete(pieces, fresh) if pieces else fresh:
         text = _text(place, waiting, ways)
         if text is not None:
-            result.append(Shown(place.part, place.mark, text, place.after))
+            result.append(RenderedPiece(place.part, place.mark, text, place.after))
     return result
 
 

@@ -15,7 +15,7 @@ def read_text(source: Path | str | bytes) -> str:
         ParseError: it cannot be read, is empty, too large, binary or not UTF-8; one line that names the file.
     """
     if isinstance(source, bytes):
-        return _decoded(source, "the text")
+        return _decode(source, "the text")
     path = Path(source)
     try:
         if path.stat().st_size > LARGEST:
@@ -23,10 +23,10 @@ def read_text(source: Path | str | bytes) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise ParseError(f"{path}: {error.strerror or error}") from None
-    return _decoded(content, str(path))
+    return _decode(content, str(path))
 
 
-def _decoded(content: bytes, name: str) -> str:
+def _decode(content: bytes, name: str) -> str:
     if not content.strip():
         raise ParseError(f"{name}: empty")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):

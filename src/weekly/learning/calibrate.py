@@ -16,7 +16,7 @@ CAUTION = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class HeldOutScores:
     """What weights and rules said of an entry whose source the weights had not learned from."""
 
     linear: Sequence[float]
@@ -26,10 +26,10 @@ class Seen:
     """The place of the right topic in *rules*."""
 
 
-def calibrated(seen: Sequence[Seen], *, other: float) -> Mix:
+def calibrate(seen: Sequence[HeldOutScores], *, other: float) -> Mix:
     """The mix that gets most of *seen* right, as sure as it is right there, less CAUTION."""
     tried = (Mix(linear=1.0, rules=ratio, most=most, other=other) for most in MOST for ratio in RATIOS)
-    best = max(tried, key=lambda mix: _right(seen, mix))
+    best = max(tried, key=lambda mix: _count_right(seen, mix))
     sharp = [replace(best, linear=step, rules=step * best.rules) for step in SHARPNESS]
     chosen = min(sharp, key=lambda mix: _surprise(seen, mix))
     return replace(
@@ -37,11 +37,11 @@ def calibrated(seen: Sequence[Seen], *, other: float) -> Mix:
     )
 
 
-def _right(seen: Sequence[Seen], mix: Mix) -> int:
+def _count_right(seen: Sequence[HeldOutScores], mix: Mix) -> int:
     return sum(_topics(one, mix)[one.right] == max(_topics(one, mix)) for one in seen)
 
 
-def _surprise(seen: Sequence[Seen], mix: Mix) -> float:
+def _surprise(seen: Sequence[HeldOutScores], mix: Mix) -> float:
     """Mean negative log-likelihood."""
     total = 0.0
     for one in seen:
@@ -50,5 +50,5 @@ def _surprise(seen: Sequence[Seen], mix: Mix) -> float:
     return total / len(seen)
 
 
-def _topics(one: Seen, mix: Mix) -> list[float]:
+def _topics(one: HeldOutScores, mix: Mix) -> list[float]:
     return mix.confidences(one.linear, one.rules)[:-1]

@@ -50,10 +50,10 @@ def fit(
     steepness, bias = model.coef_ * rows.idf, model.intercept_
     if len(model.classes_) == 2:  # noqa: PLR2004 - scikit-learn keeps one row for two classes
         steepness, bias = np.vstack([-steepness, steepness]) / 2, np.array([-bias[0], bias[0]]) / 2
-    return packed(list(map(str, model.classes_)), names, steepness, bias, header or {})
+    return pack_weights(list(map(str, model.classes_)), names, steepness, bias, header or {})
 
 
-def packed(
+def pack_weights(
     classes: Sequence[str],
     names: Sequence[str],
     steepness: np.ndarray[Any, Any],
@@ -63,23 +63,23 @@ def packed(
     """The content of a file of weights with a row of *steepness* and a number of *bias* per class."""
     scale = np.maximum(np.abs(steepness).max(axis=1, initial=0), 1e-9) / (ZERO - 1)
     levels = np.rint(steepness / scale[:, None]).astype(np.int16) + ZERO
-    said = {"classes": list(classes), "bias": short(bias), "scale": short(scale), **header}
-    return pack(said, names, levels.T.astype(np.uint8).tobytes())
+    full_header = {"classes": list(classes), "bias": round_numbers(bias), "scale": round_numbers(scale), **header}
+    return pack(full_header, names, levels.T.astype(np.uint8).tobytes())
 
 
-def fitted(samples: Sequence[Sample], *, strength: float, most: int = VOCABULARY) -> Weights:
+def fit_weights(samples: Sequence[Sample], *, strength: float, most: int = VOCABULARY) -> Weights:
     """The same, ready to score with."""
     return unpack(fit(samples, strength=strength, most=most))
 
 
-class Rows(NamedTuple):
+class SampleMatrix(NamedTuple):
     """Samples in the very numbers that `Weights.scores` computes with, and how telling each word is for its rarity."""
 
     values: Any
     idf: np.ndarray[Any, Any]
 
 
-def matrix(samples: Sequence[Sample], labels: np.ndarray[Any, Any], most: int) -> tuple[list[str], Rows]:
+def matrix(samples: Sequence[Sample], labels: np.ndarray[Any, Any], most: int) -> tuple[list[str], SampleMatrix]:
     """The *most* words that tell *labels* apart best, in alphabetical order, and the samples in terms of them."""
     vectorizer = DictVectorizer(dtype=np.float32, sort=True)
     counts = vectorizer.fit_transform([sample.counts for sample in samples]).tocsr()
@@ -93,7 +93,7 @@ def matrix(samples: Sequence[Sample], labels: np.ndarray[Any, Any], most: int) -
     idf = np.log((1 + len(samples)) / (1 + frequency[kept])) + 1
     idf /= idf.mean()
     names = vectorizer.get_feature_names_out()
-    return [str(names[place]) for place in kept], Rows(values=normalize(counts), idf=idf)
+    return [str(names[place]) for place in kept], SampleMatrix(values=normalize(counts), idf=idf)
 
 
 def balance(samples: Sequence[Sample]) -> np.ndarray[Any, Any]:
@@ -105,6 +105,6 @@ def balance(samples: Sequence[Sample]) -> np.ndarray[Any, Any]:
     return np.array([sample.weight * min(fair / mass[sample.label], 10.0) for sample in samples])
 
 
-def short(numbers: np.ndarray[Any, Any]) -> list[float]:
+def round_numbers(numbers: np.ndarray[Any, Any]) -> list[float]:
     """*numbers* with six digits, as they go into a header."""
     return [float(f"{number:.6g}") for number in numbers]

@@ -14,14 +14,14 @@ from typing import Any
 from weekly import files, formats
 from weekly.archive.folder import Archive
 from weekly.classify import Classifier, shares
-from weekly.classify.examples import Labelled, fingerprint, labelled
+from weekly.classify.examples import LabelledEntry, fingerprint, read_example
 from weekly.errors import ParseError
 from weekly.formats.collection import Collection
-from weekly.learning.selection import Choice, alone, choice, learn_selection
-from weekly.learning.topics import Outcome, learn
+from weekly.learning.selection import LabelledWork, choice, learn_selection, single_entry_work
+from weekly.learning.topics import TrainingResult, learn
 from weekly.models import Candidate, Entry, Kind, Status, Week
-from weekly.render.places import page_path
-from weekly.select.learned import learned
+from weekly.render.paths import page_path
+from weekly.select.selection_weights import load_selection_weights
 from weekly.settings import Topic
 from weekly.stages.assess import SELECTION, TOPICS, classifier
 from weekly.workspace import Workspace
@@ -30,21 +30,21 @@ Lines = Iterable[tuple[str, Mapping[str, Any]]]
 """Labelled lines, each with its place for messages: `FILE:12`."""
 
 
-def learn_topics(workspace: Workspace, lines: Lines = ()) -> Outcome:
+def learn_topics(workspace: Workspace, lines: Lines = ()) -> TrainingResult:
     """Learns where works belong: from *lines*, published issues, editors' moves and the pages of the topics.
 
     Raises ParseError, naming the place, for a line without title or topic, or for old weights that cannot be read.
     """
     own = workspace.root / ".weekly" / TOPICS
-    found = [*(labelled(line, place) for place, line in lines), *_issue_topics(workspace), *_on_pages(workspace)]
-    examples = {fingerprint(one.entry): one for one in reversed(found)}
+    labelled = [*(read_example(line, place) for place, line in lines), *_issue_topics(workspace), *_on_pages(workspace)]
+    examples = {fingerprint(example.entry): example for example in reversed(labelled)}
     topics = workspace.settings.topics
     known = {topic.slug for topic in topics}
-    outcome = learn([one for one in reversed(examples.values()) if one.topic in known], topics, shares(own))
+    outcome = learn([example for example in reversed(examples.values()) if example.topic in known], topics, shares(own))
     return _write_weights(own, outcome)
 
 
-def learn_picks(workspace: Workspace, lines: Lines = ()) -> Outcome:
+def learn_picks(workspace: Workspace, lines: Lines = ()) -> TrainingResult:
     """Learns what gets picked: from *lines*, and from what editors took and passed over.
 
     Raises ParseError, naming the place, for a line without title or `picked`, or for old weights that cannot be read.
@@ -52,23 +52,23 @@ def learn_picks(workspace: Workspace, lines: Lines = ()) -> Outcome:
     own = workspace.root / ".weekly" / SELECTION
     known = classifier(workspace.settings.topics, workspace.root)
     choices = [*_read(lines, known), *_decisions(workspace)]
-    return _write_weights(own, learn_selection(choices, learned(own)))
+    return _write_weights(own, learn_selection(choices, load_selection_weights(own)))
 
 
-def _write_weights(path: Path, outcome: Outcome) -> Outcome:
+def _write_weights(path: Path, outcome: TrainingResult) -> TrainingResult:
     """*outcome*, its weights written to *path* where there are any."""
     if outcome.content is not None:
         files.replace(path, outcome.content)
     return outcome
 
 
-def _read(lines: Lines, known: Classifier) -> Iterator[Choice]:
+def _read(lines: Lines, known: Classifier) -> Iterator[LabelledWork]:
     for place, line in lines:
         bare = choice(line, (), place)
         yield replace(bare, topics=known.classify([bare.work.lead])[0])
 
 
-def _issue_topics(workspace: Workspace) -> Iterator[Labelled]:
+def _issue_topics(workspace: Workspace) -> Iterator[LabelledEntry]:
     """Cards of published issues under the topic that they were published under, and those that editors moved."""
     with workspace.store.read() as tx:
         issues, moves = tx.issues.all(), tx.reviews.moves()
@@ -80,10 +80,10 @@ def _issue_topics(workspace: Workspace) -> Iterator[Labelled]:
                 if candidate
                 else Entry(source="archive", key=card.id, kind=card.kind, title=card.title, url="", text=card.summary)
             )
-            yield Labelled(entry=entry, topic=card.topic, source=issue.week)
+            yield LabelledEntry(entry=entry, topic=card.topic, source=issue.week)
     for (week, identifier), topic in moves.items():
         if candidate := _candidate(workspace, week, identifier):
-            yield Labelled(entry=candidate.work.lead, topic=topic, source=week)
+            yield LabelledEntry(entry=candidate.work.lead, topic=topic, source=week)
 
 
 def _candidate(workspace: Workspace, week: str, identifier: str) -> Candidate | None:
@@ -91,14 +91,14 @@ def _candidate(workspace: Workspace, week: str, identifier: str) -> Candidate | 
         return tx.candidates.find(Week.parse(week), identifier)
 
 
-def _on_pages(workspace: Workspace) -> Iterator[Labelled]:
+def _on_pages(workspace: Workspace) -> Iterator[LabelledEntry]:
     """The entries of the collections that topics grow, those written by hand among them."""
     for topic in workspace.settings.topics:
         if topic.collection:
             yield from _of_collection(workspace, topic)
 
 
-def _of_collection(workspace: Workspace, topic: Topic) -> Iterator[Labelled]:
+def _of_collection(workspace: Workspace, topic: Topic) -> Iterator[LabelledEntry]:
     path = page_path(topic.collection, "collections")
     try:
         page = formats.parse(Archive(workspace.archive).read(path), "collection")
@@ -109,10 +109,10 @@ def _of_collection(workspace: Workspace, topic: Topic) -> Iterator[Labelled]:
         if one.title and one.sections:
             text = "\n".join([one.intro, *(section.body for section in one.sections)])
             entry = Entry(source="archive", key=one.title, kind=Kind.PAPER, title=one.title, url="", text=text)
-            yield Labelled(entry=entry, topic=topic.slug, source=path)
+            yield LabelledEntry(entry=entry, topic=topic.slug, source=path)
 
 
-def _decisions(workspace: Workspace) -> Iterator[Choice]:
+def _decisions(workspace: Workspace) -> Iterator[LabelledWork]:
     """Every paper of the weeks that editors are done with, and in other weeks those that they decided about."""
     with workspace.store.read() as tx:
         published = {issue.week: {card.id for card in issue.draft.cards} for issue in tx.issues.all()}
@@ -123,8 +123,8 @@ def _decisions(workspace: Workspace) -> Iterator[Choice]:
         for candidate in ranking:
             picked = _pick(candidate, published.get(week))
             if candidate.work.lead.kind is Kind.PAPER and picked is not None:
-                work = alone(candidate.work.lead)
-                yield Choice(work=work, topics=candidate.topics, picked=picked, source=week)
+                work = single_entry_work(candidate.work.lead)
+                yield LabelledWork(work=work, topics=candidate.topics, picked=picked, source=week)
 
 
 def _pick(candidate: Candidate, published: set[str] | None) -> bool | None:

@@ -18,13 +18,13 @@ from sklearn.metrics import average_precision_score
 
 from weekly.classify.examples import fingerprint
 from weekly.errors import ParseError
-from weekly.learning.fitting import Sample, balance, matrix, packed
-from weekly.learning.topics import Outcome, folds
+from weekly.learning.fitting import Sample, balance, matrix, pack_weights
+from weekly.learning.topics import TrainingResult, folds
 from weekly.models import Entry, Kind, TopicScore, Work
-from weekly.select.learned import PICKED, Learned, author_key, author_shares
+from weekly.select.selection_weights import PICKED, SelectionWeights, author_key, author_shares
 from weekly.select.signs import signs
+from weekly.select.tokens import count_words, plain, words
 from weekly.select.weights import unpack
-from weekly.select.words import counted, plain, words
 
 STRENGTH = 1.0
 """scikit-learn's C; chosen, like the factors below, on months left out."""
@@ -40,7 +40,7 @@ AMOUNTS = frozenset({"long title", "long abstract", "many authors"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class LabelledWork:
     """A work, its topics, whether somebody picked it, and the week or list that it comes from."""
 
     work: Work
@@ -71,70 +71,70 @@ def paper(line: Mapping[str, Any], place: str = "line") -> Entry:
     )
 
 
-def choice(line: Mapping[str, Any], topics: tuple[TopicScore, ...], place: str = "line") -> Choice:
+def choice(line: Mapping[str, Any], topics: tuple[TopicScore, ...], place: str = "line") -> LabelledWork:
     """An example from a line such as `paper` takes, with `picked`; its source is its `week`, or its month of issue."""
     if not isinstance(line.get("picked"), bool):
         raise ParseError(f"{place}: has no 'picked': a line to learn from says \"picked\": true or false")
     entry = paper(line, place)
     source = str(line.get("week") or line.get("source") or entry.key[:4])
-    return Choice(work=alone(entry), topics=topics, picked=line["picked"], source=source)
+    return LabelledWork(work=single_entry_work(entry), topics=topics, picked=line["picked"], source=source)
 
 
-def alone(entry: Entry) -> Work:
+def single_entry_work(entry: Entry) -> Work:
     """A work that only *entry* announced."""
     return Work(id=entry.key, keys=frozenset({entry.key}), entries=(entry,))
 
 
-def learn_selection(choices: Sequence[Choice], old: Learned) -> Outcome:
+def learn_selection(choices: Sequence[LabelledWork], old: SelectionWeights) -> TrainingResult:
     """Weights learned from *choices*, if they rank sources left out better than *old* does.
 
     Better means a higher average precision in most of the folds and on average.
     """
-    sources, picked = len({one.source for one in choices}), sum(one.picked for one in choices)
-    said = f"{len(choices)} works of {sources} sources, {picked} picked"
+    sources, picked = len({choice.source for choice in choices}), sum(choice.picked for choice in choices)
+    report = f"{len(choices)} works of {sources} sources, {picked} picked"
     seen = set(str(old.weights.extra.get("seen", "")).split())
-    fresh = [fingerprint(one.work.lead) not in seen for one in choices]
-    if sum(one.picked for one, new in zip(choices, fresh, strict=True) if new) < FEWEST:
-        return Outcome(report=f"{said}: fewer than {FEWEST} picked ones are new; kept the old", content=None)
+    fresh = [fingerprint(choice.work.lead) not in seen for choice in choices]
+    if sum(choice.picked for choice, new in zip(choices, fresh, strict=True) if new) < FEWEST:
+        return TrainingResult(report=f"{report}: fewer than {FEWEST} picked ones are new; kept the old", content=None)
     pairs = []
-    fold = folds([one.source for one in choices])
+    fold = folds([choice.source for choice in choices])
     for left_out in sorted(set(fold)):
-        kept = [one for one, where in zip(choices, fold, strict=True) if where != left_out]
-        tested = [one for one, where, new in zip(choices, fold, fresh, strict=True) if where == left_out and new]
-        if len({one.picked for one in kept}) == len({one.picked for one in tested}) == 2:  # noqa: PLR2004
-            new = Learned.of(unpack(fit_selection(kept)))
+        kept = [choice for choice, where in zip(choices, fold, strict=True) if where != left_out]
+        tested = [choice for choice, where, new in zip(choices, fold, fresh, strict=True) if where == left_out and new]
+        if len({choice.picked for choice in kept}) == len({choice.picked for choice in tested}) == 2:  # noqa: PLR2004
+            new = SelectionWeights.of(unpack(fit_selection(kept)))
             pairs.append((precision(tested, old), precision(tested, new)))
     if not pairs:
-        return Outcome(report=f"{said}: no source can be left out; kept the old", content=None)
+        return TrainingResult(report=f"{report}: no source can be left out; kept the old", content=None)
     before, after = (sum(column) / len(pairs) for column in zip(*pairs, strict=True))
-    said += f"\naverage precision on sources left out: old {before:.3f}, new {after:.3f}"
+    report += f"\naverage precision on sources left out: old {before:.3f}, new {after:.3f}"
     if after <= before or sum(new > past for past, new in pairs) * 2 <= len(pairs):
-        return Outcome(report=f"{said}\nno better than the old; kept the old", content=None)
-    return Outcome(report=f"{said}\nbetter: kept the new", content=fit_selection(choices))
+        return TrainingResult(report=f"{report}\nno better than the old; kept the old", content=None)
+    return TrainingResult(report=f"{report}\nbetter: kept the new", content=fit_selection(choices))
 
 
-def score(one: Choice, weights: Learned) -> float:
+def score(choice: LabelledWork, weights: SelectionWeights) -> float:
     """The log-odds of being picked."""
-    return sum(part.value for part in weights.parts(one.work, one.topics))
+    return sum(part.value for part in weights.parts(choice.work, choice.topics))
 
 
-def precision(choices: Sequence[Choice], weights: Learned) -> float:
+def precision(choices: Sequence[LabelledWork], weights: SelectionWeights) -> float:
     """Average precision of the ranking by *weights*."""
     return float(average_precision_score([one.picked for one in choices], [score(one, weights) for one in choices]))
 
 
-def fit_selection(choices: Sequence[Choice]) -> bytes:
+def fit_selection(choices: Sequence[LabelledWork]) -> bytes:
     """The content of a file of weights."""
     samples = [_sample(one) for one in choices]
     labels = np.array([sample.label for sample in samples])
     names, rows = matrix(samples, labels, VOCABULARY)
-    usual = _usual(choices)
+    usual = _mean_values(choices)
     vectorizer = DictVectorizer()
     seen = vectorizer.fit_transform([_features(one, usual) for one in choices]).tocsr()
     features = [str(name) for name in vectorizer.get_feature_names_out()]
-    kept = _common(features, seen, labels == PICKED)
+    kept = _common_features(features, seen, labels == PICKED)
     seen, features = seen[:, kept], [features[place] for place in kept]
-    free = np.array([_freedom(name) for name in features])
+    free = np.array([_prior_scale(name) for name in features])
     model = LogisticRegression(C=STRENGTH, solver="liblinear", tol=1e-3)
     both = sparse.hstack([rows.values @ sparse.diags(rows.idf), seen @ sparse.diags(free)]).tocsr()
     model.fit(both, labels == PICKED, sample_weight=balance(samples))
@@ -148,23 +148,23 @@ def fit_selection(choices: Sequence[Choice]) -> bytes:
         "authors": {name[3:]: value for name, value in worth.items() if name.startswith("by ") and value > 0},
         "seen": " ".join(sorted({fingerprint(one.work.lead) for one in choices})),
     }
-    return packed([PICKED], names, steepness, model.intercept_, header)
+    return pack_weights([PICKED], names, steepness, model.intercept_, header)
 
 
-def _sample(one: Choice) -> Sample:
-    lead = one.work.lead
-    counts = counted(words(plain(lead.title)), words(plain(lead.text)))
-    return Sample(counts=counts, label=PICKED if one.picked else "passed over")
+def _sample(choice: LabelledWork) -> Sample:
+    lead = choice.work.lead
+    counts = count_words(words(plain(lead.title)), words(plain(lead.text)))
+    return Sample(counts=counts, label=PICKED if choice.picked else "passed over")
 
 
-def _features(one: Choice, usual: Mapping[str, float]) -> dict[str, float]:
+def _features(choice: LabelledWork, usual: Mapping[str, float]) -> dict[str, float]:
     """Signs, topics and authors of a work, by name."""
-    found = {sign.name: sign.amount - usual.get(sign.name, 0.0) for sign in signs(one.work)}
-    found |= {f"topic {topic.topic}": topic.score for topic in one.topics}
-    return found | {f"by {author_key(name)}": share for name, share in author_shares(one.work.lead.authors)}
+    features = {sign.name: sign.amount - usual.get(sign.name, 0.0) for sign in signs(choice.work)}
+    features |= {f"topic {topic.topic}": topic.score for topic in choice.topics}
+    return features | {f"by {author_key(name)}": share for name, share in author_shares(choice.work.lead.authors)}
 
 
-def _usual(choices: Sequence[Choice]) -> dict[str, float]:
+def _mean_values(choices: Sequence[LabelledWork]) -> dict[str, float]:
     sums: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     for one in choices:
@@ -175,7 +175,7 @@ def _usual(choices: Sequence[Choice]) -> dict[str, float]:
     return {name: round(sums[name] / counts[name], 3) for name in sorted(sums)}
 
 
-def _common(features: Sequence[str], seen: Any, picked: np.ndarray[Any, Any]) -> list[int]:
+def _common_features(features: Sequence[str], seen: Any, picked: np.ndarray[Any, Any]) -> list[int]:
     shown = np.asarray((seen != 0).sum(axis=0)).ravel()
     liked = np.asarray((seen[picked] != 0).sum(axis=0)).ravel()
     return [
@@ -185,7 +185,7 @@ def _common(features: Sequence[str], seen: Any, picked: np.ndarray[Any, Any]) ->
     ]
 
 
-def _freedom(name: str) -> float:
+def _prior_scale(name: str) -> float:
     return AUTHOR if name.startswith("by ") else TOPIC if name.startswith("topic ") else SIGN
 
 

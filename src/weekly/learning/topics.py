@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from math import sqrt
 
 from weekly.classify.blend import Blend, Mix
-from weekly.classify.examples import Labelled, fingerprint, judge
+from weekly.classify.examples import LabelledEntry, fingerprint, judge
 from weekly.classify.linear import Linear
-from weekly.classify.measure import Judged, accuracy, macro_f1
-from weekly.learning.fitting import Sample, fit, fitted
+from weekly.classify.measure import Prediction, accuracy, macro_f1
+from weekly.learning.fitting import Sample, fit, fit_weights
+from weekly.select.tokens import count_words, plain, words
 from weekly.select.weights import Weights
-from weekly.select.words import counted, plain, words
 from weekly.settings import Topic
 
 STRENGTH = 3.0
@@ -32,7 +32,7 @@ ABSTRACT = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class TrainingResult:
     """What came of learning: a report for the owner and, only when it is better, the content of a file of weights."""
 
     report: str
@@ -49,64 +49,70 @@ def folds(sources: Sequence[str]) -> list[int]:
     return [fold[source] for source in sources]
 
 
-def samples(examples: Sequence[Labelled], weight: float = 1.0) -> list[Sample]:
+def samples(examples: Sequence[LabelledEntry], weight: float = 1.0) -> list[Sample]:
     """What to fit to: each example by its title and, where there is one, again with its abstract."""
-    found = []
+    samples = []
     for example in examples:
         title, text = words(plain(example.entry.title)), words(plain(example.entry.text))
-        found.append(Sample(counts=counted(title, []), label=example.topic, weight=weight))
+        samples.append(Sample(counts=count_words(title, []), label=example.topic, weight=weight))
         if text:
             share = weight * ABSTRACT if weight == 1.0 else weight
-            found.append(Sample(counts=counted(title, text), label=example.topic, weight=share))
-    return found
+            samples.append(Sample(counts=count_words(title, text), label=example.topic, weight=share))
+    return samples
 
 
-def learn(examples: Sequence[Labelled], topics: Sequence[Topic], shares: Sequence[tuple[Weights, float]]) -> Outcome:
+def learn(
+    examples: Sequence[LabelledEntry], topics: Sequence[Topic], shares: Sequence[tuple[Weights, float]]
+) -> TrainingResult:
     """Weights learned from *examples*, if on sources left out they do better than the ones in *shares* do alone.
 
     *shares* is what `weekly.classify.shares` gave for the workspace. Better means more right by more than chance: the
     entries won less the entries lost exceed twice the square root of both together, and macro-F1 does not fall.
     """
-    said = [f"{len(examples)} entries of {len({one.source for one in examples})} sources"]
-    if len({one.topic for one in examples}) < 2 or len({one.source for one in examples}) < 2:  # noqa: PLR2004
-        return Outcome(report=f"{said[0]}: at least two topics and two sources are needed; kept the old", content=None)
+    report = [f"{len(examples)} entries of {len({example.source for example in examples})} sources"]
+    if len({example.topic for example in examples}) < 2 or len({example.source for example in examples}) < 2:  # noqa: PLR2004
+        return TrainingResult(
+            report=f"{report[0]}: at least two topics and two sources are needed; kept the old", content=None
+        )
     seen = set(" ".join(str(weights.extra.get("seen", "")) for weights, _ in shares).split())
     fresh = [place for place, one in enumerate(examples) if fingerprint(one.entry) not in seen]
     if len(fresh) < FEWEST:
-        said.append(f"the old weights were learned from all but {len(fresh)} of them; kept the old")
-        return Outcome(report="\n".join(said), content=None)
+        report.append(f"the old weights were learned from all but {len(fresh)} of them; kept the old")
+        return TrainingResult(report="\n".join(report), content=None)
     tried = _compare(examples, fresh, topics, shares)
-    said.append(f"compared on {len(fresh)} entries that the old weights have not seen, by source left out:")
-    said += [
+    report.append(f"compared on {len(fresh)} entries that the old weights have not seen, by source left out:")
+    report += [
         f"  {'old' if not share else f'new, share {share}'}: "
-        f"accuracy {accuracy(judged):.3f}, macro-F1 {macro_f1(judged):.3f}"
-        for share, judged in tried.items()
+        f"accuracy {accuracy(predictions):.3f}, macro-F1 {macro_f1(predictions):.3f}"
+        for share, predictions in tried.items()
     ]
     best = max(SHARES, key=lambda share: accuracy(tried[share]))
-    if not _better(tried[best], tried[0.0]):
-        return Outcome(report="\n".join([*said, "no better than the old; kept the old"]), content=None)
-    header = {"share": best, "seen": " ".join(sorted({fingerprint(one.entry) for one in examples}))}
+    if not _is_better(tried[best], tried[0.0]):
+        return TrainingResult(report="\n".join([*report, "no better than the old; kept the old"]), content=None)
+    header = {"share": best, "seen": " ".join(sorted({fingerprint(example.entry) for example in examples}))}
     content = fit(samples(examples), strength=STRENGTH, header=header)
-    return Outcome(report="\n".join([*said, f"better: the new weights take a share of {best}"]), content=content)
+    return TrainingResult(
+        report="\n".join([*report, f"better: the new weights take a share of {best}"]), content=content
+    )
 
 
 def _compare(
-    examples: Sequence[Labelled],
+    examples: Sequence[LabelledEntry],
     fresh: Sequence[int],
     topics: Sequence[Topic],
     shares: Sequence[tuple[Weights, float]],
-) -> dict[float, list[Judged]]:
+) -> dict[float, list[Prediction]]:
     """What old and new give to the entries numbered in *fresh*, by the share of the new."""
-    fold = folds([one.source for one in examples])
-    tried: dict[float, list[Judged]] = {share: [] for share in (0.0, *SHARES)}
+    fold = folds([example.source for example in examples])
+    tried: dict[float, list[Prediction]] = {share: [] for share in (0.0, *SHARES)}
     for left_out in sorted(set(fold)):
         tested = [examples[place] for place in fresh if fold[place] == left_out]
         kept = [one for one, where in zip(examples, fold, strict=True) if where != left_out]
         if not tested or len({one.topic for one in kept}) < 2:  # noqa: PLR2004
             continue
-        new = fitted(samples(kept), strength=STRENGTH)
-        for share, judged in tried.items():
-            judged.extend(judge(tested, mixed(topics, with_share(shares, new, share))))
+        new = fit_weights(samples(kept), strength=STRENGTH)
+        for share, predictions in tried.items():
+            predictions.extend(judge(tested, blend(topics, with_share(shares, new, share))))
     return tried
 
 
@@ -115,13 +121,13 @@ def with_share(shares: Sequence[tuple[Weights, float]], new: Weights, share: flo
     return [*shares, (new, 0.0)] if not share else [(shares[0][0], 1 - share), (new, share)]
 
 
-def mixed(topics: Sequence[Topic], shares: Sequence[tuple[Weights, float]]) -> Blend:
+def blend(topics: Sequence[Topic], shares: Sequence[tuple[Weights, float]]) -> Blend:
     """A classifier that mixes *shares* and takes the rest from the header of the first."""
     extra = shares[0][0].extra
     return Blend(topics, Linear(shares), Mix.of(extra["bare"]), Mix.of(extra["full"]))
 
 
-def _better(new: Sequence[Judged], old: Sequence[Judged]) -> bool:
+def _is_better(new: Sequence[Prediction], old: Sequence[Prediction]) -> bool:
     pairs = [(one.right == one.given, other.right == other.given) for one, other in zip(new, old, strict=True)]
     won, lost = sum(a and not b for a, b in pairs), sum(b and not a for a, b in pairs)
     return won - lost > 2 * sqrt(won + lost) and macro_f1(new) >= macro_f1(old)

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from weekly.errors import FetchError, Gone, NotRecorded, Refused, Silent, Throttled, Unreachable
-from weekly.net.addresses import Network, literal, private, refusal
+from weekly.net.private_addresses import Network, literal, private, refusal
 from weekly.net.recording import Recording, ReplayTransport
-from weekly.net.retries import TRIES, Patience, retry_after
+from weekly.net.retries import TRIES, Backoff, retry_after
 from weekly.settings import HttpSettings
 
 LIMIT = 10 * 1024 * 1024
@@ -80,7 +80,7 @@ Broken: TypeAlias = Callable[[Answer], FetchError | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manners:
+class RequestPolicy:
     """How a host wants to be asked."""
 
     gate: str = ""
@@ -121,14 +121,14 @@ class Client:
             trust_env=not self.offline,
         )
 
-    def fetcher(self, name: str, manners: Manners | None = None) -> Fetcher:
+    def fetcher(self, name: str, policy: RequestPolicy | None = None) -> Fetcher:
         """A view of the client for the source *name*."""
-        return Fetcher(self, name, manners or Manners())
+        return Fetcher(self, name, policy or RequestPolicy())
 
     def refuse_unsafe(self, url: str) -> None:
         """Raises Refused for what is not the web, and for addresses written as private ones that nobody named.
 
-        Names are judged by what they resolve to, which `weekly.net.addresses` does when it connects.
+        Names are judged by what they resolve to, which `weekly.net.private_addresses` does when it connects.
         """
         try:
             parts = urlsplit(url)
@@ -180,10 +180,10 @@ class _Reply:
 class Fetcher:
     """One source's way to the network; it counts what it does there."""
 
-    def __init__(self, client: Client, name: str, manners: Manners) -> None:
+    def __init__(self, client: Client, name: str, policy: RequestPolicy) -> None:
         self._client = client
         self.name = name
-        self.manners = manners
+        self.policy = policy
         self.requests = 0
         self.retries = 0
         self.not_modified = 0
@@ -209,15 +209,15 @@ class Fetcher:
         """
         settings = self._client.settings
         self._seconds = 0.0
-        patience = Patience(tries or self.manners.tries, settings.timeout, settings.max_wait)
+        backoff = Backoff(tries or self.policy.tries, settings.timeout, settings.max_wait)
         while True:
             try:
                 return self._try(url, headers or {}, broken, keep=keep)
             except _AgainError as again:
                 spent, self._seconds = self._seconds, 0.0
-                pause = None if self._client.offline else patience.pause(again.error, spent, again.wait)
+                pause = None if self._client.offline else backoff.pause(again.error, spent, again.wait)
                 if pause is None:
-                    again.error.retries = patience.retries
+                    again.error.retries = backoff.retries
                     raise again.error from again
             self.retries += 1
             self._client.sleep(pause)
@@ -230,7 +230,7 @@ class Fetcher:
         """From now on *url* is Gone without being asked."""
         self._client.cache.save(url, Cached(gone=True))
 
-    def leads_to(self, url: str) -> str:
+    def final_address(self, url: str) -> str:
         """Where the redirects of *url* end, *url* itself when it has none; no body is read. Asked once, then kept."""
         kept = self._kept(url)
         if kept is not None and kept.moved_to:
@@ -315,10 +315,10 @@ class Fetcher:
 
     def _failure(self, url: str, reply: _Reply) -> Exception:
         status = reply.status
-        if self.manners.throttling(status, reply.headers):
+        if self.policy.throttling(status, reply.headers):
             wait = retry_after(reply.headers)
-            if self.manners.gate and 0 < wait <= self._client.settings.max_wait:
-                self._client.gate.hold(self.manners.gate, wait)
+            if self.policy.gate and 0 < wait <= self._client.settings.max_wait:
+                self._client.gate.hold(self.policy.gate, wait)
             message = f"{url}: told to slow down (HTTP {status})"
             return _AgainError(Throttled(f"{message}, try again later", url=url, status=status), wait)
         if status == httpx.codes.GONE:
@@ -330,8 +330,8 @@ class Fetcher:
         """One request, alone at its gate, within its total time; the body is read up to the limit."""
         client, settings = self._client, self._client.settings
         whole = _WHOLE * settings.timeout
-        pace = 0.0 if client.offline else self.manners.pace
-        with client.gate.turn(self.manners.gate, pace, whole + 60), _as_ours(url, settings.timeout):
+        pace = 0.0 if client.offline else self.policy.pace
+        with client.gate.turn(self.policy.gate, pace, whole + 60), _as_ours(url, settings.timeout):
             self.requests += 1
             started = time.monotonic()
             extensions = {"deadline": started + whole}
@@ -347,8 +347,8 @@ class Fetcher:
 
     def _read(self, url: str, response: httpx.Response, deadline: float) -> bytes:
         length = response.headers.get("content-length", "")
-        if length.isascii() and length.isdigit() and int(length[:18]) > self.manners.limit:
-            raise Refused(f"{url}: {int(length[:18]):,} bytes are more than the {self.manners.limit:,} taken", url=url)
+        if length.isascii() and length.isdigit() and int(length[:18]) > self.policy.limit:
+            raise Refused(f"{url}: {int(length[:18]):,} bytes are more than the {self.policy.limit:,} taken", url=url)
         encoding = response.headers.get("content-encoding", "").strip().lower()
         if encoding not in _ENCODINGS:
             raise Refused(f"{url}: sent as {encoding[:40]!r} although only gzip was asked for, not taken", url=url)
@@ -356,8 +356,8 @@ class Fetcher:
         try:
             for part in response.iter_bytes():
                 size += len(part)
-                if size > self.manners.limit:
-                    raise Refused(f"{url}: more than the {self.manners.limit:,} bytes taken", url=url)
+                if size > self.policy.limit:
+                    raise Refused(f"{url}: more than the {self.policy.limit:,} bytes taken", url=url)
                 if time.monotonic() > deadline:
                     raise httpx.ReadTimeout("still sending at the deadline")
                 parts.append(part)

@@ -17,7 +17,7 @@ import httpx
 
 from weekly.errors import FetchError, NotRecorded, Refused, Throttled, Unanswered, Unreachable
 from weekly.net.client import Client
-from weekly.net.retries import Patience, retry_after
+from weekly.net.retries import Backoff, retry_after
 from weekly.text import one_line
 
 LIMIT = 256 * 1024
@@ -41,10 +41,10 @@ class Reply:
     def data(self) -> dict[str, Any]:
         """The JSON object of the answer, empty when it holds none."""
         try:
-            found = json.loads(self.text)
+            data = json.loads(self.text)
         except (ValueError, RecursionError):
             return {}
-        return found if isinstance(found, dict) else {}
+        return data if isinstance(data, dict) else {}
 
 
 def send(
@@ -65,15 +65,15 @@ def send(
     try:
         client.refuse_unsafe(url)
     except Refused as error:
-        raise _refused(url, name) from error
-    patience = Patience(TRIES, client.settings.timeout, client.settings.max_wait)
+        raise _refusal(url, name) from error
+    backoff = Backoff(TRIES, client.settings.timeout, client.settings.max_wait)
     while True:
         started = time.monotonic()
         try:
             return _send(client, method, url, body, headers or {}, name)
         except (Unreachable, Throttled) as error:
             wait = error.wait if isinstance(error, _NotReadyError) else 0.0
-            pause = patience.pause(error, time.monotonic() - started, wait)
+            pause = backoff.pause(error, time.monotonic() - started, wait)
             if pause is None:
                 raise
         client.sleep(pause)
@@ -94,7 +94,7 @@ def _send(
         with client.http.stream(
             method, url, content=data, headers=own, extensions={"deadline": deadline}, follow_redirects=False
         ) as answer:
-            return _judged(answer, _read(answer), name)
+            return _check_reply(answer, _read(answer), name)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise Unreachable(f"{name}: cannot be reached: {type(error).__name__}", url=name) from error
     except httpx.TransportError as error:
@@ -104,7 +104,7 @@ def _send(
     except NotRecorded as error:
         raise Refused(f"{name}: not asked while a recording is replayed", url=name) from error
     except Refused as error:
-        raise _refused(url, name) from error
+        raise _refusal(url, name) from error
 
 
 def _read(answer: httpx.Response) -> str:
@@ -121,7 +121,7 @@ def _read(answer: httpx.Response) -> str:
     return b"".join(parts)[:LIMIT].decode("utf-8", "replace")
 
 
-def _judged(answer: httpx.Response, text: str, name: str) -> Reply:
+def _check_reply(answer: httpx.Response, text: str, name: str) -> Reply:
     status = answer.status_code
     if answer.is_success:
         return Reply(status, text)
@@ -137,7 +137,7 @@ def _judged(answer: httpx.Response, text: str, name: str) -> Reply:
     raise FetchError(f"{name}: refused (HTTP {status}): {said}".rstrip(": "), url=name, status=status)
 
 
-def _refused(url: str, name: str) -> Refused:
+def _refusal(url: str, name: str) -> Refused:
     """Why it is not asked, without the address's path, which may be a secret."""
     try:
         host = urlsplit(url).hostname or "it"

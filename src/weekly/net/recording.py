@@ -41,16 +41,16 @@ class Recording:
     @cached_property
     def answers(self) -> dict[str, dict[str, Any]]:
         """The answers by method and address; a later line replaces an earlier one."""
-        found = {}
+        answers = {}
         place = str(self.folder / "answers.jsonl")
         try:
             for place, row in jsonl.read(self.folder / "answers.jsonl"):  # noqa: B007 - the place of what fails
-                found[_key(row["method"], row["url"])] = row
+                answers[_key(row["method"], row["url"])] = row
         except ParseError as error:
             raise WorkspaceError(f"[http] replay: {error}") from error
         except (KeyError, TypeError, httpx.InvalidURL) as error:
             raise WorkspaceError(f"[http] replay: {place} is no answer: {error}") from error
-        return found
+        return answers
 
     def body(self, row: dict[str, Any]) -> bytes:
         """The body of an answer."""

@@ -17,7 +17,7 @@ _LONGEST = 6.0
 """Seconds that a pause grows to when the host names none."""
 
 
-class Patience:
+class Backoff:
     """The patience with one address: pauses that grow, with jitter, and an end.
 
     A failure of another kind is a sign of life: the pauses begin anew. The time lost to all of them is bounded, more

@@ -11,8 +11,8 @@ from jinja2 import Environment
 from lxml import etree, html
 
 from weekly.models import Issue, LinkKind
+from weekly.render.card_views import link_label
 from weekly.render.issue import IssueRenderer
-from weekly.render.scene import link_label
 from weekly.settings import Settings
 
 _OWN_LINKS = "mp.weixin.qq.com"
@@ -31,23 +31,23 @@ def article(
     cards = [
         {
             **item,
-            "image": _whole(item["image"], address),
+            "image": _absolute_picture(item["image"], address),
             "links": [{**link, "label": link_label(LinkKind(link["kind"]), language)} for link in item["links"]],
             "errata": errata.get(item["id"], ()),
         }
         for item in data["items"]
     ]
-    whole = {**data, "cards": cards, "cover": _whole(data["cover"], address)}
+    whole = {**data, "cards": cards, "cover": _absolute_picture(data["cover"], address)}
     labels = renderer.labels(language)
-    scene = {"newsletter": settings.newsletter, "issue": whole, "labels": labels, "address": address}
-    style = templates.get_template("article/style.css.j2").render(scene)
-    markup = templates.get_template("article/issue.html.j2").render(scene)
+    context = {"newsletter": settings.newsletter, "issue": whole, "labels": labels, "address": address}
+    style = templates.get_template("article/style.css.j2").render(context)
+    markup = templates.get_template("article/issue.html.j2").render(context)
     # Nothing is fetched: an owner's template may name a style sheet somewhere.
     made = css_inline.inline_fragment(markup, style, load_remote_stylesheets=False).strip() + "\n"
-    return made, templates.get_template("article/issue.txt.j2").render(scene)
+    return made, templates.get_template("article/issue.txt.j2").render(context)
 
 
-def _whole(picture: Mapping[str, Any] | None, address: str) -> dict[str, Any] | None:
+def _absolute_picture(picture: Mapping[str, Any] | None, address: str) -> dict[str, Any] | None:
     return None if picture is None else {**picture, "url": f"{address}{picture['url']}"}
 
 
@@ -73,13 +73,13 @@ def for_wechat(markup: str, language: str) -> str:
         url = link.get("href") or ""
         if not re.match(rf"https?://{re.escape(_OWN_LINKS)}/", url):
             _numbered(link, numbers.setdefault(url, len(numbers) + 1) if url else 0)
-    for one in tree.iter():
-        if isinstance(one.tag, str):
-            _stripped(one)
+    for element in tree.iter():
+        if isinstance(element.tag, str):
+            _strip(element)
     body = tree[0] if len(tree) == 1 else tree
     if numbers:
         body.extend(_references(numbers, language))
-    return "".join(etree.tostring(one, encoding="unicode", method="html") for one in tree).strip() + "\n"
+    return "".join(etree.tostring(element, encoding="unicode", method="html") for element in tree).strip() + "\n"
 
 
 def _numbered(link: html.HtmlElement, number: int) -> None:
@@ -94,10 +94,10 @@ def _numbered(link: html.HtmlElement, number: int) -> None:
         mark.text = f"[{number}]"
 
 
-def _stripped(one: html.HtmlElement) -> None:
-    for name in list(one.attrib):
+def _strip(element: html.HtmlElement) -> None:
+    for name in list(element.attrib):
         if name in {"class", "id", "target", "rel"} or name.startswith("on"):
-            del one.attrib[name]
+            del element.attrib[name]
 
 
 def _references(numbers: Mapping[str, int], language: str) -> list[html.HtmlElement]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from weekly.models import Card, Kind, LinkKind
 from weekly.select.urls import arxiv_id
 from weekly.text import one_line
-from weekly.text.latex import escaped
+from weekly.text.latex import escape_latex
 
 MOST = 100
 """Authors that are named; a collaboration of thousands is `others` behind them."""
@@ -52,9 +52,9 @@ def _fields(card: Card) -> Iterator[tuple[str, str]]:
     yield "title", f"{{{{{_tex(card.title)}}}}}"  # the inner pair keeps the capitals
     if people := _people(card):
         yield "author", f"{{{people}}}"
-    if found := _DATE.match(facts.get("date", "")):
-        yield "year", f"{{{found[1]}}}"
-        yield "month", _MONTHS[(int(found[2]) - 1) % 12]
+    if match := _DATE.match(facts.get("date", "")):
+        yield "year", f"{{{match[1]}}}"
+        yield "month", _MONTHS[(int(match[2]) - 1) % 12]
     yield from _identifiers(card, facts.get("category", ""))
     if card.kind in {Kind.PROJECT, Kind.RELEASE} and (version := facts.get("version")):
         yield "version", f"{{{_tex(version)}}}"
@@ -100,8 +100,8 @@ def _address(card: Card) -> str:
 
 def _verbatim(url: str) -> str:
     """What stands in a field that LaTeX prints as it is: without what ends the field, or a line."""
-    return re.sub(r"[\\{}\s\"<>^`|]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), url)
+    return re.sub(r"[\\{}\s\"<>^`|]", lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), url)
 
 
 def _tex(text: str) -> str:
-    return escaped(one_line(text, 1000))
+    return escape_latex(one_line(text, 1000))

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from weekly.render.columns import columns
 from weekly.render.markdown import escape, to_html, to_text
-from weekly.render.places import file_name, on_the_web
+from weekly.render.paths import file_name, on_the_web
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _INSTALLED = _PACKAGE / "templates"

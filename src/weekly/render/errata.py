@@ -13,7 +13,7 @@ from jinja2 import Environment
 from mjml import mjml2html
 
 from weekly.models import Mail, Week
-from weekly.render.places import folder
+from weekly.render.paths import folder
 from weekly.settings import Settings
 
 
@@ -33,7 +33,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Corrected:
+class CorrectedIssue:
     """An issue and what was wrong in it, oldest first."""
 
     week: Week
@@ -50,36 +50,36 @@ class ErrataRenderer:
     def __init__(self, settings: Settings, templates: Environment) -> None:
         self._settings, self._templates = settings, templates
 
-    def files(self, issue: Corrected) -> dict[str, bytes]:
+    def files(self, issue: CorrectedIssue) -> dict[str, bytes]:
         """The files beside the issue, by name; none while nothing was corrected."""
         if not issue.corrections:
             return {}
-        scene = self._scene(issue)
+        context = self._context(issue)
         texts = {
-            "errata.md": self._templates.get_template("site/errata.md.j2").render(scene),
-            "errata.html": self._templates.get_template("site/errata.html.j2").render(scene),
+            "errata.md": self._templates.get_template("site/errata.md.j2").render(context),
+            "errata.html": self._templates.get_template("site/errata.html.j2").render(context),
             "errata.json": json.dumps(_data(issue), ensure_ascii=False, indent=2) + "\n",
         }
         return {name: text.encode() for name, text in texts.items()}
 
-    def mail(self, issue: Corrected, correction: Correction, reader: str, language: str = "") -> Mail:
+    def mail(self, issue: CorrectedIssue, correction: Correction, reader: str, language: str = "") -> Mail:
         """The mail about one correction, in *language*, with the links of *reader*, a token."""
         newsletter = self._settings.newsletter
-        scene = self._scene(issue) | {
+        context = self._context(issue) | {
             "language": language or issue.language,
             "one": correction,
             "unsubscribe": f"{newsletter.url}/unsubscribe/{reader}",
             "preferences": f"{newsletter.url}/preferences/{reader}",
         }
-        word = "Correction" if scene["language"] == "en" else "更正"
-        markup = self._templates.get_template("email/notice.mjml.j2").render(scene)
+        word = "Correction" if context["language"] == "en" else "更正"
+        markup = self._templates.get_template("email/notice.mjml.j2").render(context)
         return Mail(
             subject=f"{word}: {correction.name} · {newsletter.title} {issue.week}",
             html=mjml2html(markup, disable_comments=True),
-            text=self._templates.get_template("email/notice.txt.j2").render(scene),
+            text=self._templates.get_template("email/notice.txt.j2").render(context),
         )
 
-    def _scene(self, issue: Corrected) -> dict[str, Any]:
+    def _context(self, issue: CorrectedIssue) -> dict[str, Any]:
         newsletter = self._settings.newsletter
         return {
             "newsletter": newsletter,
@@ -93,34 +93,36 @@ class ErrataRenderer:
         }
 
 
-def _data(issue: Corrected) -> dict[str, Any]:
+def _data(issue: CorrectedIssue) -> dict[str, Any]:
     return {
         "week": str(issue.week),
         "number": issue.number,
         "hash": issue.hash,
         "errata": [
             {
-                "number": one.number,
-                "card": one.card,
-                "name": one.name,
-                "anchor": one.anchor,
-                "text": one.text,
-                "at": one.at.isoformat(),
+                "number": correction.number,
+                "card": correction.card,
+                "name": correction.name,
+                "anchor": correction.anchor,
+                "text": correction.text,
+                "at": correction.at.isoformat(),
             }
-            for one in issue.corrections
+            for correction in issue.corrections
         ],
     }
 
 
-def noted(page: str, errata: Sequence[Mapping[str, Any]], templates: Environment, scene: Mapping[str, Any]) -> str:
+def add_notes(
+    page: str, errata: Sequence[Mapping[str, Any]], templates: Environment, context: Mapping[str, Any]
+) -> str:
     """The page of an issue with each correction at its card, or at the top where the card has no place of its own.
 
     Only what is served is changed so: the page on disk stays what was approved.
     """
     note = templates.get_template("site/erratum.html.j2")
-    for one in reversed(errata):
-        place = re.compile(rf'<article\b[^>]*\bid="{re.escape(str(one["anchor"]))}"[^>]*>')
-        found = place.search(page) or re.search(r"<main\b[^>]*>", page) or re.search(r"<body\b[^>]*>", page)
-        at = found.end() if found else 0
-        page = f"{page[:at]}\n{note.render({**scene, 'one': one})}{page[at:]}"
+    for erratum in reversed(errata):
+        place = re.compile(rf'<article\b[^>]*\bid="{re.escape(str(erratum["anchor"]))}"[^>]*>')
+        match = place.search(page) or re.search(r"<main\b[^>]*>", page) or re.search(r"<body\b[^>]*>", page)
+        at = match.end() if match else 0
+        page = f"{page[:at]}\n{note.render({**context, 'one': erratum})}{page[at:]}"
     return page

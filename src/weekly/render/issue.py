@@ -11,11 +11,11 @@ from jinja2 import Environment
 from weekly.formats.digest import EN, ZH, Cover, Digest, Image, Item, Labels, Reference
 from weekly.models import Card, Draft, Issue, Link, Mail, Week
 from weekly.render.bibtex import bibliography
+from weekly.render.card_views import LONGEST_TITLE, anchors, groups, heading, link_label, references
 from weekly.render.documents import render
-from weekly.render.mail import Letter
+from weekly.render.mail import IssueMail
 from weekly.render.markdown import escape, lawful
-from weekly.render.places import PICTURES, folder, social, step
-from weekly.render.scene import LONGEST_TITLE, anchors, groups, heading, link_label, references
+from weekly.render.paths import PICTURES, folder, social, step
 from weekly.settings import Settings
 
 
@@ -147,14 +147,14 @@ class IssueRenderer:
         """The mail of the issue; its links for *reader*, a token, are theirs, and without one those of nobody."""
         draft = issue.draft
         shown = groups(draft, self.labels(draft.language), self._settings, LONGEST_TITLE)
-        scene = self._scene(issue, self.address(Week.parse(draft.week)))
-        letter = Letter(self._templates, scene, draft, shown)
+        context = self._context(issue, self.address(Week.parse(draft.week)))
+        issue_mail = IssueMail(self._templates, context, draft, shown)
         own = {name: self._own(name, reader) for name in ("unsubscribe", "preferences")}
         return Mail(
             subject=self.title(draft),
-            html=letter.html(own),
-            text=letter.text(own),
-            cut=len(draft.cards) - letter.cut.whole,
+            html=issue_mail.html(own),
+            text=issue_mail.text(own),
+            cut=len(draft.cards) - issue_mail.cut.whole,
         )
 
     def _own(self, page: str, reader: str) -> str:
@@ -163,7 +163,7 @@ class IssueRenderer:
     def _page(self, issue: Issue) -> str:
         draft = issue.draft
         shown = groups(draft, self.labels(draft.language), self._settings)
-        scene = self._scene(issue, "") | {
+        context = self._context(issue, "") | {
             "root": "../../",
             "groups": shown,
             "references": references(shown),
@@ -172,9 +172,9 @@ class IssueRenderer:
             "bibtex": "issue.bib",
             "hash": issue.hash,
         }
-        return lawful(self._templates.get_template("site/issue.html.j2").render(scene))
+        return lawful(self._templates.get_template("site/issue.html.j2").render(context))
 
-    def _scene(self, issue: Issue, base: str) -> dict[str, Any]:
+    def _context(self, issue: Issue, base: str) -> dict[str, Any]:
         """What the templates of mail and page see; *base* stands before the pictures' addresses."""
         draft, newsletter = issue.draft, self._settings.newsletter
         return {

@@ -14,8 +14,8 @@ from jinja2 import Environment
 from mjml import mjml2html
 
 from weekly.models import Draft
+from weekly.render.card_views import LONGEST_TITLE, Group, mail_body, mail_picture, references
 from weekly.render.markdown import excerpt, lawful
-from weekly.render.scene import LONGEST_TITLE, Group, mail_body, mail_picture, references
 from weekly.text import one_line
 
 LIGHT = 90_000
@@ -27,7 +27,7 @@ _CSS_GAP = re.compile(r"\s*([{}:;,])\s*(?![^(]*\))|\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class MailExtent:
     """What of the issue the mail holds: so many cards whole, so many more by title, and whether the references."""
 
     whole: int
@@ -35,53 +35,55 @@ class Cut:
     references: bool
 
 
-class Letter:
+class IssueMail:
     """The mail of one issue, in HTML and text."""
 
-    def __init__(self, templates: Environment, scene: Mapping[str, Any], draft: Draft, groups: Sequence[Group]) -> None:
+    def __init__(
+        self, templates: Environment, context: Mapping[str, Any], draft: Draft, groups: Sequence[Group]
+    ) -> None:
         """*scene* is what the templates see besides the cards; the names in *groups* are cut already."""
         self._templates, self._draft = templates, draft
         self._groups = groups
         self._count = sum(len(group.cards) for group in groups)
-        self._scene = {**scene, **_opening(draft), "everything": self._groups}
+        self._context = {**context, **_opening(draft), "everything": self._groups}
 
     @cached_property
-    def cut(self) -> Cut:
+    def cut(self) -> MailExtent:
         """As much as a mail can hold."""
         steps = list(self._steps())
         return steps[min(bisect_left(steps, True, key=self._fits), len(steps) - 1)]
 
-    def _steps(self) -> Iterator[Cut]:
+    def _steps(self) -> Iterator[MailExtent]:
         """From everything to a bare link: the references go first, then the last cards, then the last titles."""
-        yield Cut(self._count, 0, references=True)
-        yield from (Cut(whole, self._count - whole, references=False) for whole in range(self._count, -1, -1))
-        yield from (Cut(0, titles, references=False) for titles in range(self._count - 1, -1, -1))
+        yield MailExtent(self._count, 0, references=True)
+        yield from (MailExtent(whole, self._count - whole, references=False) for whole in range(self._count, -1, -1))
+        yield from (MailExtent(0, titles, references=False) for titles in range(self._count - 1, -1, -1))
 
-    def _fits(self, cut: Cut) -> bool:
+    def _fits(self, cut: MailExtent) -> bool:
         return len(self.html({"unsubscribe": "", "preferences": ""}, cut).encode()) <= LIGHT
 
-    def html(self, own: Mapping[str, str], cut: Cut | None = None) -> str:
+    def html(self, own: Mapping[str, str], cut: MailExtent | None = None) -> str:
         """The HTML part with a reader's *own* links; of the whole mail, unless *cut* is another."""
         cut = cut or self.cut
         entries = list(chain.from_iterable(group.cards for group in self._groups))
         kept = tuple(_first(self._groups, cut.whole))
-        scene = {
+        context = {
             "groups": kept,
             "rest": entries[cut.whole : cut.whole + cut.titles],
             "left": self._count - cut.whole,
             "references": references(kept) if cut.references else (),
         }
-        markup = self._templates.get_template("email/issue.mjml.j2").render({**self._scene, **own, **scene})
-        return minified(mjml2html(lawful(markup), disable_comments=True))
+        markup = self._templates.get_template("email/issue.mjml.j2").render({**self._context, **own, **context})
+        return minify(mjml2html(lawful(markup), disable_comments=True))
 
     def text(self, own: Mapping[str, str]) -> str:
         """The text part with a reader's *own* links; it has every card."""
-        return lawful(self._templates.get_template("email/issue.txt.j2").render({**self._scene, **own}))
+        return lawful(self._templates.get_template("email/issue.txt.j2").render({**self._context, **own}))
 
 
-def minified(html: str) -> str:
+def minify(html: str) -> str:
     """*html* without the white space that nobody sees; what stands on one line stays as it is."""
-    return _GAP.sub("\n", _STYLE.sub(lambda found: _CSS_GAP.sub(lambda gap: gap[1] or " ", found[0]), html))
+    return _GAP.sub("\n", _STYLE.sub(lambda match: _CSS_GAP.sub(lambda gap: gap[1] or " ", match[0]), html))
 
 
 def _first(groups: Sequence[Group], count: int) -> Iterator[Group]:

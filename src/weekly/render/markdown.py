@@ -48,7 +48,7 @@ def lawful(text: str) -> str:
 def escape(text: str) -> str:
     """*text* as Markdown that renders as exactly these characters (https://spec.commonmark.org/0.31.2/#backslash-escapes)."""
     marked = _MARKS.sub(r"\\\1", text.replace("&", "&amp;") if re.search(r"&#?\w{1,32};", text) else text)
-    return _BLOCKS.sub(lambda found: f"{found[1]}{_guard(found[2])}", marked)
+    return _BLOCKS.sub(lambda match: f"{match[1]}{_guard(match[2])}", marked)
 
 
 def _guard(mark: str) -> str:

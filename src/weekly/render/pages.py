@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from weekly.formats.collection import Entry, Section
-from weekly.formats.collection import Link as CollectionLink
+from weekly.formats.collection import CollectionEntry, CollectionLink, CollectionSection
 from weekly.formats.handbook import Question
-from weekly.formats.topic import Paper, Topic, TopicPage
-from weekly.formats.topic import Section as TopicSection
+from weekly.formats.topic import Paper, PaperTopic, TopicPage
+from weekly.formats.topic import PaperSection as TopicSection
 from weekly.models import Card, Link, LinkKind
 from weekly.models import Section as CardSection
+from weekly.render.card_views import link_label
 from weekly.render.markdown import escape
-from weekly.render.scene import link_label
 
 
 def topic_page(name: str, cards: Sequence[Card], pictures: str) -> TopicPage:
     """The papers of one topic and week, in depth; *pictures* leads from the page to the issue's pictures."""
     papers = tuple(_paper(card, pictures) for card in cards)
-    return TopicPage(topics=(Topic(name=escape(name), papers=papers),))
+    return TopicPage(topics=(PaperTopic(name=escape(name), papers=papers),))
 
 
 def _paper(card: Card, pictures: str) -> Paper:
@@ -39,11 +38,13 @@ def _paper(card: Card, pictures: str) -> Paper:
     )
 
 
-def collection_entry(card: Card, language: str) -> Entry:
+def collection_entry(card: Card, language: str) -> CollectionEntry:
     """The card as an entry of an evergreen collection."""
-    return Entry(
+    return CollectionEntry(
         title=escape(card.name),
-        sections=tuple(Section(heading=one.heading, body=one.body) for one in _sections(card, "collection")),
+        sections=tuple(
+            CollectionSection(heading=section.heading, body=section.body) for section in _sections(card, "collection")
+        ),
         links=tuple(CollectionLink(label=link_label(link.kind, language), url=link.url) for link in card.links),
     )
 

@@ -97,7 +97,7 @@ def folded(name: str) -> str:
 
 def unpublished_draft(tx: Transaction, week: Week) -> Revision:
     """The week's draft, if it can still be changed; raises StageError when there is none or it is published."""
-    revision = draft_in(tx, week)
+    revision = find_current_revision(tx, week)
     if tx.issues.has(week):
         raise StageError(f"{week} is published already: what is published does not change")
     return revision
@@ -122,9 +122,9 @@ def _check(workspace: Workspace, week: Week, draft: Draft, given: Mapping[str, s
 def findings(workspace: Workspace, draft: Draft, rendered: Mail | None = None) -> list[Finding]:
     """What the checks say about *draft* and the mail made of it, what blocks first."""
     shown = rendered or mail(workspace, draft)
-    said = [*checks.findings(draft), *mail_findings(shown, workspace.settings.newsletter)]
-    said += [*dead_links(workspace, draft), *repetitions(workspace, draft)]
-    return sorted(said, key=lambda finding: (finding.level, finding.check, finding.card))
+    findings = [*checks.findings(draft), *mail_findings(shown, workspace.settings.newsletter)]
+    findings += [*dead_links(workspace, draft), *repetitions(workspace, draft)]
+    return sorted(findings, key=lambda finding: (finding.level, finding.check, finding.card))
 
 
 def joint_approval(tx: Transaction, workspace: Workspace, week: Week) -> Approval:
@@ -167,10 +167,10 @@ def withdraw(workspace: Workspace, week: Week, by: str) -> int:
 def current_revision(workspace: Workspace, week: Week) -> Revision:
     """The week's draft; raises StageError when there is none."""
     with workspace.store.read() as tx:
-        return draft_in(tx, week)
+        return find_current_revision(tx, week)
 
 
-def draft_in(tx: Transaction, week: Week) -> Revision:
+def find_current_revision(tx: Transaction, week: Week) -> Revision:
     """As `current_revision`, within a transaction."""
     revision = tx.drafts.find(week)
     if revision is None:

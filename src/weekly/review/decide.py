@@ -10,7 +10,7 @@ from weekly.drafting.issue import compose
 from weekly.errors import Conflict, StageError
 from weekly.models import Candidate, Card, Draft, Status, Week
 from weekly.review.approve import TRIES, unpublished_draft
-from weekly.review.redraw import sketch
+from weekly.review.redraw import draft_offline
 from weekly.store import codec
 from weekly.store.drafts import MACHINE, Revision, next_revision
 from weekly.store.reviews import LogEntry
@@ -182,7 +182,7 @@ def _card(change: DraftChange, identifier: str) -> Card:
         kept = tx.reviews.find_text(change.week, identifier)
     if kept:
         return codec.load(Card, kept)
-    card = sketch(change.workspace, change.candidate(identifier))
+    card = draft_offline(change.workspace, change.candidate(identifier))
     change.record("drawn", identifier, {"text": codec.dump(card)}, by=MACHINE)
     return card
 
@@ -212,7 +212,7 @@ def move(workspace: Workspace, week: Week, identifier: str, steps: int, by: str,
 
 def _arrange(change: DraftChange, order: Sequence[str]) -> Revision:
     draft = change.revision.draft
-    stood, cards = [card.id for card in draft.cards], _ordered(draft.cards, order)
+    stood, cards = [card.id for card in draft.cards], _sort_cards(draft.cards, order)
     now = [card.id for card in cards]
     if now == stood:
         return change.revision
@@ -220,7 +220,7 @@ def _arrange(change: DraftChange, order: Sequence[str]) -> Revision:
     return change.save(replace(draft, cards=tuple(cards)))
 
 
-def _ordered(cards: Sequence[Card], order: Sequence[str]) -> list[Card]:
+def _sort_cards(cards: Sequence[Card], order: Sequence[str]) -> list[Card]:
     place = {identifier: at for at, identifier in enumerate(order)}
     return sorted(cards, key=lambda card: place.get(card.id, len(place)))
 
@@ -243,7 +243,7 @@ def file_under(workspace: Workspace, week: Week, identifier: str, topic: str, by
 
 def with_card(draft: Draft, card: Card) -> Draft:
     """*draft* with *card* in the place of the one of that id."""
-    return replace(draft, cards=tuple(card if one.id == card.id else one for one in draft.cards))
+    return replace(draft, cards=tuple(card if other.id == card.id else other for other in draft.cards))
 
 
 def undo(workspace: Workspace, week: Week, by: str, key: str = "") -> LogEntry | None:

@@ -39,7 +39,7 @@ class Version:
     @property
     def clash(self) -> bool:
         """Whether the draft and the file were both changed, and say different things."""
-        return self.file != self.base and all(self.stands != one for one in (self.base, self.file))
+        return self.file != self.base and all(self.stands != text for text in (self.base, self.file))
 
 
 class FileConflict(Conflict):
@@ -176,24 +176,24 @@ def _pairs(cards: Sequence[Card], before: Sequence[Item], after: Sequence[Item])
     are left on both sides.
     """
     left = list(zip(cards, before, strict=True))
-    found: dict[int, tuple[Card, Item]] = {}
+    pairs: dict[int, tuple[Card, Item]] = {}
     for name in ("title", "summary", "image"):
         for at, item in enumerate(after):
-            said = getattr(item, name)
-            hits = [pair for pair in left if said and getattr(pair[1], name) == said]
-            if at not in found and len(hits) == 1:
-                found[at] = hits[0]
+            value = getattr(item, name)
+            hits = [pair for pair in left if value and getattr(pair[1], name) == value]
+            if at not in pairs and len(hits) == 1:
+                pairs[at] = hits[0]
                 left.remove(hits[0])
-    rest = [at for at in range(len(after)) if at not in found]
+    rest = [at for at in range(len(after)) if at not in pairs]
     if len(rest) > len(left):
         title = to_text(after[rest[-1]].title)[:60]
         raise StageError(f"{TEXT}: no card of the draft is {title!r}: accept its candidate first, then export again")
     if len(rest) == len(left):
-        found.update(dict(zip(rest, left, strict=True)))
+        pairs.update(dict(zip(rest, left, strict=True)))
     elif rest:
         title = to_text(after[rest[0]].title)[:60]
         raise StageError(f"{TEXT}: cannot tell which card {title!r} is: keep its title, text or picture")
-    return [(*found[at], item) for at, item in enumerate(after)]
+    return [(*pairs[at], item) for at, item in enumerate(after)]
 
 
 def _changes(card: Card, old: Item, new: Item) -> dict[str, Any]:

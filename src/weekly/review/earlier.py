@@ -16,14 +16,14 @@ _MOST = 3
 
 def similar_titles(workspace: Workspace, week: Week, title: str) -> list[tuple[str, str]]:
     """Earlier publications, each with its title, that say much the same as *title*: `you said this in W14`."""
-    return _alike(title, _earlier_titles(workspace, week))
+    return _similar_titles(title, _earlier_titles(workspace, week))
 
 
 def repetitions(workspace: Workspace, draft: Draft) -> Iterator[Finding]:
     """A warning for each card that an earlier publication seems to have said already."""
     known = _earlier_titles(workspace, Week.parse(draft.week))
     for card in draft.cards:
-        for publication, title in _alike(card.title, known)[:1]:
+        for publication, title in _similar_titles(card.title, known)[:1]:
             message = f"{card.name}: said in {publication} already: {title}"
             yield Finding(check="repeated", level=Level.WARN, card=card.id, message=message)
 
@@ -34,7 +34,7 @@ def _earlier_titles(workspace: Workspace, week: Week) -> list[tuple[str, str]]:
     return [(publication, title) for publication, title in titles if publication != str(week)]
 
 
-def _alike(title: str, known: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _similar_titles(title: str, known: list[tuple[str, str]]) -> list[tuple[str, str]]:
     titles = [before for _, before in known]
     hits = process.extract(title[:300], titles, scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=_MOST)
     return [known[place] for _, _, place in hits]

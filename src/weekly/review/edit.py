@@ -25,7 +25,7 @@ SHORTEST_QUOTE = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
+class SaveResult:
     """What a save left: the version of the text and the revision of the draft that it is in."""
 
     etag: str
@@ -90,7 +90,7 @@ def head(draft: Draft) -> dict[str, str]:
 
 def covers(draft: Draft) -> list[Picture]:
     """The pictures that may stand at the top: the one that does, and those of the cards."""
-    return [one for one in (draft.cover, *(card.picture for card in draft.cards)) if one is not None]
+    return [picture for picture in (draft.cover, *(card.picture for card in draft.cards)) if picture is not None]
 
 
 def head_etag(draft: Draft) -> str:
@@ -100,7 +100,7 @@ def head_etag(draft: Draft) -> str:
 
 def edit(
     workspace: Workspace, week: Week, identifier: str, changes: Mapping[str, str], base: str, by: str
-) -> tuple[Saved, Card]:
+) -> tuple[SaveResult, Card]:
     """Writes *changes* on a card whose version was *base* when the writing began.
 
     Raises TextConflict when somebody else has changed it since and says something else; ParseError for a text that
@@ -108,43 +108,43 @@ def edit(
     """
     wanted = _clean(changes, LONGEST)
 
-    def work_out(change: DraftChange) -> tuple[Saved, Card] | TextConflict:
+    def work_out(change: DraftChange) -> tuple[SaveResult, Card] | TextConflict:
         card = change.card(identifier)
-        written = _written(card, wanted)
+        written = _edit_card(card, wanted)
         versions = (fields(one) for draft in _versions(change) for one in draft.cards if one.id == identifier)
         lost = _collides(base, fields(card), wanted, versions) and not _machine_made(change, card)
         if lost and etag(written) != etag(card):
-            kept = _keep_loser(change, with_card(change.revision.draft, written))
+            kept = _keep_rejected_text(change, with_card(change.revision.draft, written))
             return TextConflict(fields(card), etag(card), _author(change, identifier), kept)
         revision = change.save(with_card(change.revision.draft, written))
         if written != card:
             told = [name for name, text in fields(card).items() if fields(written)[name] != text]
             change.record("edited", identifier, {"fields": told, "revision": revision.number})
-        return Saved(etag=etag(written), revision=revision.number, changed=written != card), written
+        return SaveResult(etag=etag(written), revision=revision.number, changed=written != card), written
 
-    return _taken(change_draft(workspace, week, by, work_out))
+    return _raise_conflict(change_draft(workspace, week, by, work_out))
 
 
-def edit_head(workspace: Workspace, week: Week, changes: Mapping[str, str], base: str, by: str) -> Saved:
+def edit_head(workspace: Workspace, week: Week, changes: Mapping[str, str], base: str, by: str) -> SaveResult:
     """Writes *changes* on the head of the issue; raises as `edit` does."""
     wanted = _clean(changes, LONGEST_HEAD)
 
-    def work_out(change: DraftChange) -> Saved | TextConflict:
+    def work_out(change: DraftChange) -> SaveResult | TextConflict:
         draft = change.revision.draft
-        written = _headed(draft, wanted)
-        lost = _collides(base, head(draft), wanted, (head(one) for one in _versions(change)))
+        written = _edit_head(draft, wanted)
+        lost = _collides(base, head(draft), wanted, (head(version) for version in _versions(change)))
         if lost and head_etag(written) != head_etag(draft):
-            kept = _keep_loser(change, written)
+            kept = _keep_rejected_text(change, written)
             return TextConflict(head(draft), head_etag(draft), _author(change, ""), kept)
         revision = change.save(written)
         if written != draft:
             change.record("edited", "", {"fields": sorted(wanted), "revision": revision.number})
-        return Saved(etag=head_etag(written), revision=revision.number, changed=written != draft)
+        return SaveResult(etag=head_etag(written), revision=revision.number, changed=written != draft)
 
-    return _taken(change_draft(workspace, week, by, work_out))
+    return _raise_conflict(change_draft(workspace, week, by, work_out))
 
 
-def _taken(result: T | TextConflict) -> T:
+def _raise_conflict(result: T | TextConflict) -> T:
     """Raises the conflict only now: the revision that keeps the text that was not taken is written."""
     if isinstance(result, TextConflict):
         raise result
@@ -185,7 +185,7 @@ def _collides(
     """
     if base in {_version(stands), "*"}:
         return False
-    begun = next((one for one in versions if _version(one) == base), None)
+    begun = next((version for version in versions if _version(version) == base), None)
     if begun is None:
         return True
     return any(stands[name] not in {begun[name], text} for name, text in wanted.items() if text != begun[name])
@@ -210,7 +210,7 @@ def _clean(changes: Mapping[str, str], longest: Mapping[str, int]) -> dict[str, 
     return wanted
 
 
-def _written(card: Card, wanted: Mapping[str, str]) -> Card:
+def _edit_card(card: Card, wanted: Mapping[str, str]) -> Card:
     text = {**fields(card), **wanted}
     tags = tuple(dict.fromkeys(tag.lstrip("#") for tag in text["tags"].split() if tag.strip("#")))
     line = " ".join(text["line"].split()) if "line" in wanted else card.line
@@ -221,9 +221,9 @@ def _written(card: Card, wanted: Mapping[str, str]) -> Card:
     return replace(card, name=name, line=line, summary=text["body"], tags=tags, picture=picture, rating=text["rating"])
 
 
-def _headed(draft: Draft, wanted: Mapping[str, str]) -> Draft:
+def _edit_head(draft: Draft, wanted: Mapping[str, str]) -> Draft:
     text = {**head(draft), **wanted}
-    cover = next((one for one in covers(draft) if one.file == text["cover"]), None)
+    cover = next((picture for picture in covers(draft) if picture.file == text["cover"]), None)
     lines = (" ".join(line.split()) for line in text["headlines"].split("\n"))
     return replace(
         draft,
@@ -238,7 +238,7 @@ def _alt(picture: Picture | None, alt: str) -> Picture | None:
     return replace(picture, alt=" ".join(alt.split())) if picture and alt != picture.alt else picture
 
 
-def _keep_loser(change: DraftChange, lost: Draft) -> int:
+def _keep_rejected_text(change: DraftChange, lost: Draft) -> int:
     """The text that was not taken becomes a revision, and what stands stands again after it."""
     stands = change.revision
     kept = change.append(lost, change.by)

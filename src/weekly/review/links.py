@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from weekly.errors import FetchError, NotRecorded
 from weekly.models import Draft, Finding, Level, LinkKind, Reach
-from weekly.net.client import Fetcher, Manners
-from weekly.stages import Progress, silent
+from weekly.net.client import Fetcher, RequestPolicy
+from weekly.stages import Progress, no_progress
 from weekly.workspace import Workspace
 
 AT_ONCE = 4
@@ -20,13 +20,13 @@ _DEAD = frozenset({404, 410})
 """Statuses that say there is nothing; 401, 403, 429 and 5xx say it of us or of now."""
 
 
-def probe(workspace: Workspace, draft: Draft, progress: Progress = silent) -> None:
+def probe(workspace: Workspace, draft: Draft, progress: Progress = no_progress) -> None:
     """Asks each link of *draft* once, without reading what it leads to; papers are known to be there.
 
     What cannot be reached is unknown, not dead. While a recording is replayed nothing is learned.
     """
     urls = _addresses(draft)
-    fetcher = workspace.client.fetcher("links", Manners(tries=1))
+    fetcher = workspace.client.fetcher("links", RequestPolicy(tries=1))
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         reaches = pool.map(lambda url: _reach(fetcher, url), urls)
         for done, (url, reach) in enumerate(zip(urls, reaches, strict=True)):

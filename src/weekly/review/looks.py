@@ -103,7 +103,9 @@ def _by_another(
 
 def _of_the_whole(before: Draft, after: Draft, by: str, entries: Sequence[LogEntry], number: int) -> Iterator[Change]:
     edited = [
-        one for one in entries if one.action == "edited" and not one.card and one.data.get("revision", 0) > number
+        entry
+        for entry in entries
+        if entry.action == "edited" and not entry.card and entry.data.get("revision", 0) > number
     ]
     others = [entry.by for entry in edited if entry.by != by]
     if head(before) != head(after) and others:

@@ -15,10 +15,10 @@ def renderer(workspace: Workspace) -> IssueRenderer:
 
 def mail(workspace: Workspace, draft: Draft) -> Mail:
     """The mail of *draft* with the number that the next issue gets and the present date."""
-    return renderer(workspace).mail(as_published(workspace, draft))
+    return renderer(workspace).mail(preview_issue(workspace, draft))
 
 
-def as_published(workspace: Workspace, draft: Draft) -> Issue:
+def preview_issue(workspace: Workspace, draft: Draft) -> Issue:
     """*draft* as the issue that it would be if it were published now."""
     with workspace.store.read() as tx:
         number = tx.issues.next_number()

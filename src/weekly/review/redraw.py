@@ -15,7 +15,7 @@ WAITING = "its page has not been read yet"
 """The note on a card that will be drawn again."""
 
 
-def sketch(workspace: Workspace, candidate: Candidate) -> Card:
+def draft_offline(workspace: Workspace, candidate: Candidate) -> Card:
     """The card of *candidate* from what was collected: an editor does not wait for somebody else's server."""
     known = replace(drafting_context(workspace, "review", fetches=False), evergreen=True)
     card = create(known).card(candidate)
@@ -34,7 +34,7 @@ def complete(workspace: Workspace, week: Week, identifier: str) -> None:
         candidate = tx.candidates.find(week, identifier)
     if candidate is None:
         return
-    first, drawn = sketch(workspace, candidate), drafter(workspace, str(week)).card(candidate)
+    first, drawn = draft_offline(workspace, candidate), drafter(workspace, str(week)).card(candidate)
     with workspace.store.write() as tx:
         tx.lock(f"draft {week}")
         revision = tx.drafts.find(week)

@@ -32,7 +32,7 @@ def choose(
     return tuple(taken)
 
 
-def apart(candidates: Sequence[Candidate], groups: Sequence[object] | None = None) -> list[Candidate]:
+def separate_duplicates(candidates: Sequence[Candidate], groups: Sequence[object] | None = None) -> list[Candidate]:
     """All of *candidates* in their order, but no near-duplicates side by side as long as others can stand between.
 
     *groups* are the same for near-duplicates; they are found where not given.

@@ -41,13 +41,16 @@ def _work(
     keys = frozenset().union(*(owned[index] for index in group))
     claimed = frozenset().union(*(claims[index] for index in group))
     return Work(
-        id=identity.best(keys), keys=keys, entries=tuple(entries[index] for index in group), claims=claimed - keys
+        id=identity.preferred_key(keys),
+        keys=keys,
+        entries=tuple(entries[index] for index in group),
+        claims=claimed - keys,
     )
 
 
 def _claims(entries: Sequence[Entry], groups: _Groups) -> list[frozenset[str]]:
     """What each entry alone names: of a repository or page that two papers name, neither is the owner."""
-    named = [_named(entry) for entry in entries]
+    named = [_named_keys(entry) for entry in entries]
     owners: dict[str, set[int]] = defaultdict(set)
     for index, keys in enumerate(named):
         if entries[index].kind is Kind.PAPER:
@@ -59,7 +62,7 @@ def _claims(entries: Sequence[Entry], groups: _Groups) -> list[frozenset[str]]:
     ]
 
 
-def _named(entry: Entry) -> frozenset[str]:
+def _named_keys(entry: Entry) -> frozenset[str]:
     """A paper's repositories and pages; the one paper of a project."""
     if entry.kind is Kind.PAPER:
         return frozenset(

@@ -25,13 +25,13 @@ def keys(entry: Entry) -> frozenset[str]:
     if entry.kind is Kind.RELEASE:
         name, tag = repository(entry.url), release_tag(entry.url) or entry.version
         return frozenset({_key("release:", f"{name}@{tag}") if name and tag else _page(entry.url)})
-    found = {_address(entry.url)}
+    keys = {_address(entry.url)}
     if entry.kind is Kind.PAPER:
-        found |= {_key("doi:", doi) for link in entry.links if (doi := _doi(link))}
-    return frozenset(filter(None, found))
+        keys |= {_key("doi:", doi) for link in entry.links if (doi := _doi(link))}
+    return frozenset(filter(None, keys))
 
 
-def wanted(text: str) -> frozenset[str]:
+def identities_in(text: str) -> frozenset[str]:
     """The identities that a person may mean by *text*: an arXiv id, owner/name, owner/name@tag, an address, a key."""
     text = text.strip()
     if text.startswith(_ORDER):
@@ -47,7 +47,7 @@ def wanted(text: str) -> frozenset[str]:
     return frozenset({_key("doi:", text.lower())}) if re.match(r"10\.\d{4,9}/", text) else frozenset()
 
 
-def best(identities: frozenset[str]) -> str:
+def preferred_key(identities: frozenset[str]) -> str:
     """The key that a work is called by: the paper's, else the repository's, else the first."""
     return min(identities, key=lambda key: (_rank(key), key))
 
@@ -97,8 +97,8 @@ def _page(url: str) -> str:
 
 def _doi(link: str) -> str:
     """https://www.doi.org/doi-handbook/HTML/index.html: DOIs compare without case."""
-    found = re.match(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)(10\.\d{4,9}/[^\s?#]+)", link.strip(), re.IGNORECASE)
-    return "" if not found or found[1].lower().startswith("10.48550/") else found[1].lower()
+    match = re.match(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)(10\.\d{4,9}/[^\s?#]+)", link.strip(), re.IGNORECASE)
+    return "" if not match or match[1].lower().startswith("10.48550/") else match[1].lower()
 
 
 def _key(prefix: str, rest: str) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import log10
 
-from weekly.models import Candidate, Kind, Part, TopicScore, Work
-from weekly.select.choose import apart
-from weekly.select.learned import WORDING, Learned, packaged
+from weekly.models import Candidate, Kind, ScorePart, TopicScore, Work
+from weekly.select.choose import separate_duplicates
 from weekly.select.near import near_groups
+from weekly.select.selection_weights import WORDING, SelectionWeights, packaged_weights
 from weekly.select.signs import signs
 
 OTHER = "other"
@@ -36,7 +36,7 @@ DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taste:
+class Interests:
     """What the newsletter looks out for."""
 
     authors: frozenset[str] = frozenset()
@@ -60,26 +60,26 @@ class Signals:
 NOTHING = Signals()
 
 
-def rank(candidates: Iterable[Candidate], weights: Learned | None = None) -> list[Candidate]:
+def rank(candidates: Iterable[Candidate], weights: SelectionWeights | None = None) -> list[Candidate]:
     """*candidates*, best first; equal scores in the order of their ids, near-duplicates not side by side.
 
     What nearly repeats the title of a better one scores less. *weights*, those of the package if not given, tell the
     words that spoke for the best.
     """
-    weights = weights or packaged()
-    best = _sorted(candidates)
+    weights = weights or packaged_weights()
+    best = _sort(candidates)
     groups = near_groups([one.work.lead.title for one in best])
     leaders = {one.work.id: best[groups[place]].work.id for place, one in enumerate(best)}
-    again = _sorted(_told_apart(one, leaders[one.work.id]) for one in best)
-    ranked = apart(again, [leaders[one.work.id] for one in again])
-    return [*(_spoken(one, weights) for one in ranked[:SPOKEN]), *ranked[SPOKEN:]]
+    again = _sort(_demote_repetition(one, leaders[one.work.id]) for one in best)
+    ranked = separate_duplicates(again, [leaders[one.work.id] for one in again])
+    return [*(_with_wording(one, weights) for one in ranked[:SPOKEN]), *ranked[SPOKEN:]]
 
 
-def _sorted(candidates: Iterable[Candidate]) -> list[Candidate]:
-    return sorted(candidates, key=lambda one: (-one.score, one.work.id))
+def _sort(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.work.id))
 
 
-def _spoken(candidate: Candidate, weights: Learned) -> Candidate:
+def _with_wording(candidate: Candidate, weights: SelectionWeights) -> Candidate:
     """*candidate* with the words that spoke for it."""
     parts = tuple(
         replace(part, reason=weights.telling(candidate.work)) if part.name == WORDING else part
@@ -88,84 +88,92 @@ def _spoken(candidate: Candidate, weights: Learned) -> Candidate:
     return replace(candidate, parts=parts)
 
 
-def _told_apart(one: Candidate, leader: str) -> Candidate:
+def _demote_repetition(candidate: Candidate, leader: str) -> Candidate:
     """A candidate with less of a score where it nearly repeats the title of the better one called *leader*."""
-    if leader == one.work.id:
-        return one
-    said = f"nearly the title of {leader}, which stands above"
-    part = Part(name="repetition", value=SEEN_BEFORE, reason=said)
-    return replace(one, score=round(one.score + part.value, DIGITS), parts=(*one.parts, part))
+    if leader == candidate.work.id:
+        return candidate
+    reason = f"nearly the title of {leader}, which stands above"
+    part = ScorePart(name="repetition", value=SEEN_BEFORE, reason=reason)
+    return replace(candidate, score=round(candidate.score + part.value, DIGITS), parts=(*candidate.parts, part))
 
 
-def weighed(
-    work: Work, topics: tuple[TopicScore, ...], weights: Learned, taste: Taste, signals: Signals = NOTHING
+def score_work(
+    work: Work,
+    topics: tuple[TopicScore, ...],
+    weights: SelectionWeights,
+    interests: Interests,
+    signals: Signals = NOTHING,
 ) -> Candidate:
     """*work* with its score and every part of it, the largest first."""
-    found: dict[str, Part] = {}
-    for part in _parts(work, topics, weights, taste, signals):
-        known = found.get(part.name)
-        found[part.name] = _together(known, part) if known else part
-    parts = tuple(sorted((part for part in found.values() if part.value), key=lambda part: (-part.value, part.name)))
+    parts_by_name: dict[str, ScorePart] = {}
+    for part in _parts(work, topics, weights, interests, signals):
+        known = parts_by_name.get(part.name)
+        parts_by_name[part.name] = _add_parts(known, part) if known else part
+    parts = tuple(
+        sorted((part for part in parts_by_name.values() if part.value), key=lambda part: (-part.value, part.name))
+    )
     return Candidate(work=work, topics=topics, score=round(sum(part.value for part in parts), DIGITS), parts=parts)
 
 
 def _parts(
-    work: Work, topics: tuple[TopicScore, ...], weights: Learned, taste: Taste, signals: Signals
-) -> Iterator[Part]:
+    work: Work, topics: tuple[TopicScore, ...], weights: SelectionWeights, interests: Interests, signals: Signals
+) -> Iterator[ScorePart]:
     yield _topic(topics)
     if work.lead.kind is Kind.PAPER:
         yield from weights.parts(work, topics)
     else:
         yield from (
-            Part(name=sign.name, value=GLANCE[sign.name], reason=sign.reason)
+            ScorePart(name=sign.name, value=GLANCE[sign.name], reason=sign.reason)
             for sign in signs(work)
             if sign.name in GLANCE
         )
-    yield from _watched(work, taste)
+    yield from _watchlist_parts(work, interests)
     yield from _stars(work, signals)
-    yield from _community(work, taste, signals)
+    yield from _community(work, interests, signals)
     if signals.published_like:
-        yield Part(
+        yield ScorePart(
             name="novelty", value=SEEN_BEFORE, reason=f"resembles {signals.published_like[:80]}, published before"
         )
 
 
-def _topic(topics: Sequence[TopicScore]) -> Part:
+def _topic(topics: Sequence[TopicScore]) -> ScorePart:
     best = topics[0]
     if best.topic == OTHER:
-        return Part(name="topic", value=FITS_NONE, reason="fits none of the topics")
-    return Part(name="topic", value=round(FITS * best.score, DIGITS), reason=f"{best.topic} ({best.reason})")
+        return ScorePart(name="topic", value=FITS_NONE, reason="fits none of the topics")
+    return ScorePart(name="topic", value=round(FITS * best.score, DIGITS), reason=f"{best.topic} ({best.reason})")
 
 
-def _watched(work: Work, taste: Taste) -> Iterator[Part]:
-    if not (taste.authors or taste.institutions):
+def _watchlist_parts(work: Work, interests: Interests) -> Iterator[ScorePart]:
+    if not (interests.authors or interests.institutions):
         return
     people = {name.casefold() for entry in work.entries for name in entry.authors}
-    for name in sorted(taste.authors):
+    for name in sorted(interests.authors):
         if name.casefold() in people:
-            yield Part(name="watched", value=AUTHOR, reason=f"by {name}")
+            yield ScorePart(name="watched", value=AUTHOR, reason=f"by {name}")
     places = {place.casefold() for entry in work.entries for place in entry.affiliations}
-    for name in sorted(filter(None, taste.institutions)):
+    for name in sorted(filter(None, interests.institutions)):
         if any(name.casefold() in place for place in places):
-            yield Part(name="watched", value=INSTITUTION, reason=f"from {name}")
+            yield ScorePart(name="watched", value=INSTITUTION, reason=f"from {name}")
 
 
-def _stars(work: Work, signals: Signals) -> Iterator[Part]:
+def _stars(work: Work, signals: Signals) -> Iterator[ScorePart]:
     stars = max(0, *(entry.stars or 0 for entry in work.entries))
     if stars:
-        yield Part(name="stars", value=round(STARS * log10(1 + stars), DIGITS), reason=f"{stars:,} stars")
+        yield ScorePart(name="stars", value=round(STARS * log10(1 + stars), DIGITS), reason=f"{stars:,} stars")
     if gained := max(0, signals.gained):
         value = round(GROWTH * log10(1 + gained), DIGITS)
-        yield Part(name="growth", value=value, reason=f"{gained:,} stars gained since it was first seen")
+        yield ScorePart(name="growth", value=value, reason=f"{gained:,} stars gained since it was first seen")
 
 
-def _community(work: Work, taste: Taste, signals: Signals) -> Iterator[Part]:
-    pickers = sorted({entry.source for entry in work.entries} & taste.community)
+def _community(work: Work, interests: Interests, signals: Signals) -> Iterator[ScorePart]:
+    pickers = sorted({entry.source for entry in work.entries} & interests.community)
     votes = max(0, signals.votes)
     if pickers or votes:
-        said = ", ".join([*(f"picked by {name}" for name in pickers), *([f"{votes:,} votes"] if votes else [])])
-        yield Part(name="community", value=round(PICKED + VOTES * log10(1 + votes), DIGITS), reason=said)
+        reason = ", ".join([*(f"picked by {name}" for name in pickers), *([f"{votes:,} votes"] if votes else [])])
+        yield ScorePart(name="community", value=round(PICKED + VOTES * log10(1 + votes), DIGITS), reason=reason)
 
 
-def _together(one: Part, other: Part) -> Part:
-    return Part(name=one.name, value=round(one.value + other.value, DIGITS), reason=f"{one.reason}; {other.reason}")
+def _add_parts(part: ScorePart, other: ScorePart) -> ScorePart:
+    return ScorePart(
+        name=part.name, value=round(part.value + other.value, DIGITS), reason=f"{part.reason}; {other.reason}"
+    )

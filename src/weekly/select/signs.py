@@ -46,25 +46,25 @@ def signs(work: Work) -> Iterator[Sign]:
         yield Sign(f"in {category}", 1.0, f"in {category}")
         if place == 0:
             yield Sign(f"first in {category}", 1.0, f"first in {category}")
-    if found := _VENUE.search(work.lead.comment[:LONGEST]):
-        yield Sign("venue", 1.0, f"{found[0]} in the comment")
+    if match := _VENUE.search(work.lead.comment[:LONGEST]):
+        yield Sign("venue", 1.0, f"{match[0]} in the comment")
 
 
 def _links(work: Work) -> Iterator[Sign]:
-    said = " ".join(
+    text = " ".join(
         f"{entry.text[:LONGEST]} {entry.comment[:LONGEST]} {' '.join(entry.links)[:LONGEST]}" for entry in work.entries
     )
-    said = said.lower()
+    text = text.lower()
     # Each is looked for in the text as a whole before any expression is tried: a hundred thousand works come by here.
-    if any(place in said for place in _CODE):
+    if any(place in text for place in _CODE):
         yield Sign("code", 1.0, "names its code")
-    if any(place in said for place in _HUBS):
+    if any(place in text for place in _HUBS):
         yield Sign("hub", 1.0, "names weights or data on a hub")
-    if (".git" in said or "page" in said or "site" in said) and _PAGE.search(said):
+    if (".git" in text or "page" in text or "site" in text) and _PAGE.search(text):
         yield Sign("page", 1.0, "names a project page")
-    if any(place in said for place in _ADDRESSES) or (".github.io" in said and _HOME.search(said)):
+    if any(place in text for place in _ADDRESSES) or (".github.io" in text and _HOME.search(text)):
         yield Sign("link", 1.0, "names an address")
-    if any(start in said for start in _RELEASE_STARTS) and _RELEASED.search(said):
+    if any(start in text for start in _RELEASE_STARTS) and _RELEASED.search(text):
         yield Sign("released", 1.0, "speaks of a release")
 
 

@@ -32,10 +32,10 @@ _NOT_OWNERS = frozenset({"about", "apps", "collections", "features", "issues", "
 
 def find_urls(text: str) -> tuple[str, ...]:
     """The web addresses in running text, in order, each once, without the punctuation that follows them."""
-    found = list(_URL.finditer(text)) if "://" in text else []
+    matches = list(_URL.finditer(text)) if "://" in text else []
     if "github" in text or "huggingface" in text:
-        found += _BARE.finditer(text)
-    places = {match.end(): match for match in sorted(found, key=lambda match: match.start(), reverse=True)}
+        matches += _BARE.finditer(text)
+    places = {match.end(): match for match in sorted(matches, key=lambda match: match.start(), reverse=True)}
     urls = (_trim(match.group()) for match in sorted(places.values(), key=lambda match: match.start()))
     return tuple(dict.fromkeys(url if "://" in url else f"https://{url}" for url in urls))
 
@@ -62,11 +62,11 @@ def arxiv_id(url: str) -> str:
         return ""
     host, path = parts.netloc.lower().removeprefix("www."), parts.path
     if host in _ARXIV_HOSTS or (host == "huggingface.co" and path.startswith("/papers/")):
-        found = _ARXIV_PATH.match(path)
+        match = _ARXIV_PATH.match(path)
     else:
-        found = _ARXIV_DOI.match(path) if host in {"doi.org", "dx.doi.org"} else None
+        match = _ARXIV_DOI.match(path) if host in {"doi.org", "dx.doi.org"} else None
     # math.GT/0309136 is math/0309136: the subject class is no part of the identifier.
-    return re.sub(r"\.[A-Z]{2}/", "/", found[1]) if found else ""
+    return re.sub(r"\.[A-Z]{2}/", "/", match[1]) if match else ""
 
 
 def arxiv_ids(text: str) -> tuple[str, ...]:
@@ -94,8 +94,8 @@ def repository(url: str) -> str:
 def release_tag(url: str) -> str:
     """The tag of the GitHub release that an address leads to, else empty."""
     parts = _split(url)
-    found = _RELEASE.match(parts.path) if parts and repository(url) else None
-    return unquote(found[1]) if found else ""
+    match = _RELEASE.match(parts.path) if parts and repository(url) else None
+    return unquote(match[1]) if match else ""
 
 
 def canonical(url: str) -> str:
@@ -113,13 +113,13 @@ def canonical(url: str) -> str:
     port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
     pairs = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k))
     query = f"?{urlencode(pairs)}" if pairs else ""
-    return f"{host}{port}{_without_index(_escaped(parts.path))}{query}"
+    return f"{host}{port}{_without_index(_escape(parts.path))}{query}"
 
 
-def _escaped(path: str) -> str:
-    def unreserved(found: re.Match[str]) -> str:
-        character = chr(int(found[1], 16))
-        return character if character in _UNRESERVED else found[0].upper()
+def _escape(path: str) -> str:
+    def unreserved(match: re.Match[str]) -> str:
+        character = chr(int(match[1], 16))
+        return character if character in _UNRESERVED else match[0].upper()
 
     return _ESCAPE.sub(unreserved, quote(path, safe="/~:@!$&'()*+,;=%"))
 

@@ -76,8 +76,8 @@ class Weights:
 def pack(header: Mapping[str, Any], words: Sequence[str], rows: bytes) -> bytes:
     """The content of a file; *rows* holds a byte per word and class, the classes of a word side by side."""
     body = "\n".join(words).encode()
-    said = json.dumps({**header, "words": len(words), "text": len(body)}, sort_keys=True).encode()
-    return FORMAT + b"\n" + zlib.compress(said + b"\n" + body + rows, 9)
+    head = json.dumps({**header, "words": len(words), "text": len(body)}, sort_keys=True).encode()
+    return FORMAT + b"\n" + zlib.compress(head + b"\n" + body + rows, 9)
 
 
 def load(path: Path) -> Weights:

@@ -9,7 +9,7 @@ from weekly.settings.mail import DkimSettings, PerDomainSettings, SmtpSettings
 from weekly.settings.newsletter import NewsletterSettings, Topic, default_topics
 from weekly.settings.review import ReviewSettings, ScheduleSettings
 from weekly.settings.root import PREFIX, Settings
-from weekly.settings.section import Hook, HttpAddress, Language, Section, is_loopback
+from weekly.settings.section import Hook, HttpAddress, Language, SettingsSection, is_loopback
 from weekly.settings.sources import FeedSettings, HttpSettings
 
 __all__ = [
@@ -29,8 +29,8 @@ __all__ = [
     "PerDomainSettings",
     "ReviewSettings",
     "ScheduleSettings",
-    "Section",
     "Settings",
+    "SettingsSection",
     "SmtpSettings",
     "Topic",
     "default_topics",

@@ -6,32 +6,32 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from weekly.settings.section import HttpAddress, Section
+from weekly.settings.section import HttpAddress, SettingsSection
 
 _REF = r"^[A-Za-z0-9][A-Za-z0-9._/-]*$"
 
 
-class GitSettings(Section):
+class GitSettings(SettingsSection):
     """A commit and a push of archive/; an empty branch is the one that is checked out."""
 
     remote: str = Field(default="origin", pattern=_REF)
     branch: str = Field(default="", pattern=rf"{_REF}|^$")
 
 
-class WechatSettings(Section):
+class WechatSettings(SettingsSection):
     """HTML for a 公众号; a relative path is relative to the workspace."""
 
     path: str = Field(default="wechat", min_length=1)
 
 
-class ButtondownSettings(Section):
+class ButtondownSettings(SettingsSection):
     """https://docs.buttondown.com/api-introduction; the key comes from WEEKLY_BUTTONDOWN_API_KEY."""
 
     api_url: HttpAddress = "https://api.buttondown.com/v1"
     send: bool = False
 
 
-class ListmonkSettings(Section):
+class ListmonkSettings(SettingsSection):
     """https://listmonk.app/docs/apis/campaigns/; the token of the API user comes from WEEKLY_LISTMONK_TOKEN."""
 
     api_url: HttpAddress
@@ -41,7 +41,7 @@ class ListmonkSettings(Section):
     send: bool = False
 
 
-class WebhookSettings(Section):
+class WebhookSettings(SettingsSection):
     """A chat; its address, which lets anybody post, comes from WEEKLY_WEBHOOK_URL."""
 
     shape: Literal["slack", "discord", "feishu", "dingtalk"]
@@ -54,7 +54,7 @@ class WebhookSettings(Section):
         return value
 
 
-class DestinationsSettings(Section):
+class DestinationsSettings(SettingsSection):
     """Where an issue is announced beside the archive and the mail; what is not there is not asked."""
 
     git: GitSettings | None = None

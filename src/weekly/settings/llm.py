@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic import Field
 
-from weekly.settings.section import HttpAddress, Language, Section
+from weekly.settings.section import HttpAddress, Language, SettingsSection
 
 
-class LlmSettings(Section):
+class LlmSettings(SettingsSection):
     """An optional model behind an OpenAI-compatible endpoint; its key comes from WEEKLY_LLM_API_KEY.
 
     `budget` is what an issue may cost, in the currency of the prices, which are for a million tokens. `extra` goes into

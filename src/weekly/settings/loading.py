@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from weekly.errors import SettingsError, WorkspaceError
-from weekly.settings.faults import explanation, holds, refuse_unknown_variables
+from weekly.settings.messages import explanation, refuse_unknown_variables, sets_key
 from weekly.settings.root import PREFIX, Settings, settings_model
 
 FILE = "weekly.toml"
@@ -80,7 +80,7 @@ def origins(settings: Settings, root: Path) -> Iterator[tuple[str, Any, str]]:
     for path, value in _leaves(settings.model_dump(mode="json", by_alias=True), ()):
         variables = [PREFIX + "__".join(path[:depth]).upper() for depth in range(1, len(path) + 1)]
         variable = next((name for name in reversed(variables) if name in os.environ), None)
-        yield ".".join(path), _without_password(value), variable or (FILE if holds(written, path) else "default")
+        yield ".".join(path), _without_password(value), variable or (FILE if sets_key(written, path) else "default")
 
 
 def _without_password(value: Any) -> Any:

@@ -6,17 +6,17 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from weekly.settings.section import Section, is_loopback
+from weekly.settings.section import SettingsSection, is_loopback
 
 
-class PerDomainSettings(Section):
+class PerDomainSettings(SettingsSection):
     """How gently one domain of readers is written to, by each sending process; 0 means no limit of its own."""
 
     connections: int = Field(default=0, ge=0)
     rate: float = Field(default=0, ge=0)
 
 
-class DkimSettings(Section):
+class DkimSettings(SettingsSection):
     """Signing by ourselves (RFC 6376), for relays that do not; `key` is the path of a PEM file."""
 
     selector: str = Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$")
@@ -24,7 +24,7 @@ class DkimSettings(Section):
     key: str = Field(min_length=1)
 
 
-class SmtpSettings(Section):
+class SmtpSettings(SettingsSection):
     """The mail relay; the password comes from WEEKLY_SMTP_PASSWORD.
 
     `rate` is mails a second, of all processes together, and 0 as fast as they go; `max_age` is the days after which
@@ -50,7 +50,7 @@ class SmtpSettings(Section):
         return self
 
 
-class MaildirSettings(Section):
+class MaildirSettings(SettingsSection):
     """Deliver into a Maildir instead of SMTP; a relative path is relative to the workspace."""
 
     path: str = Field(min_length=1)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, field_validator
 
-from weekly.settings.section import HttpAddress, Language, Section, Slug
+from weekly.settings.section import HttpAddress, Language, SettingsSection, Slug
 
 
 def _zone(value: str) -> str:
@@ -24,16 +24,16 @@ def _zone(value: str) -> str:
     return value
 
 
-def _inside(value: str) -> str:
+def _refuse_outside_path(value: str) -> str:
     if value.startswith(("/", ".")) or ".." in value.split("/") or "\\" in value:
         raise ValueError(f"{value!r} should be the name of a page inside archive/")
     return value
 
 
-Page = Annotated[str, AfterValidator(_inside)]
+Page = Annotated[str, AfterValidator(_refuse_outside_path)]
 
 
-class NewsletterSettings(Section):
+class NewsletterSettings(SettingsSection):
     """What the newsletter is called and how it speaks."""
 
     title: str = "AI周报"
@@ -65,7 +65,7 @@ class NewsletterSettings(Section):
         return Address(display_name=name, addr_spec=address)
 
 
-class Topic(Section):
+class Topic(SettingsSection):
     """A topic and the rules that file works under it.
 
     `keywords` maps a word or phrase to its weight; a plain list gives each the weight 1.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from weekly.settings.section import CronLine, Hook, HttpAddress, Section
+from weekly.settings.section import CronLine, Hook, HttpAddress, SettingsSection
 
 
-class ReviewSettings(Section):
+class ReviewSettings(SettingsSection):
     """Who may approve; an empty list means anyone who can run the command. The token is WEEKLY_REVIEW_TOKEN.
 
     `url` is where the page is served; `on_approval` is an address that is told of each approval.
@@ -21,7 +21,7 @@ class ReviewSettings(Section):
     on_approval: Hook = ""
 
 
-class ScheduleSettings(Section):
+class ScheduleSettings(SettingsSection):
     """When each flow runs, as cron lines in the newsletter's time zone; an empty line means never by itself.
 
     `mailbox` is where bounces come in, as `weekly bounces` takes it; `senders` is how many send side by side;

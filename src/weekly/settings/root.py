@@ -16,20 +16,20 @@ from weekly.settings.llm import LlmSettings
 from weekly.settings.mail import MaildirSettings, SmtpSettings
 from weekly.settings.newsletter import NewsletterSettings, Topic, default_topics
 from weekly.settings.review import ReviewSettings, ScheduleSettings
-from weekly.settings.section import Section
+from weekly.settings.section import SettingsSection
 from weekly.settings.sources import HttpSettings, RankingSettings, SourcesSettings
 
 PREFIX = "WEEKLY_"
 _log = logging.getLogger(__name__)
 
 
-class DatabaseSettings(Section):
+class DatabaseSettings(SettingsSection):
     """Where the state lives; a relative SQLite path is relative to the workspace."""
 
     url: str = Field(default="sqlite:///.weekly/weekly.db", pattern=r"^(sqlite:///|postgresql(\+psycopg)?://)")
 
 
-class PluginSettings(Section):
+class PluginSettings(SettingsSection):
     """Sections that plugins of one family bring, by the names of their entry points; none of ours has any."""
 
 
@@ -108,9 +108,9 @@ class Settings(BaseSettings):
                 return topic
         return Topic(slug=slug, name="其他", name_en="Other") if slug == "other" else Topic(slug=slug)
 
-    def section(self, family: str, name: str) -> Section | None:
+    def section(self, family: str, name: str) -> SettingsSection | None:
         """The section `[family.name]`, such as `[sources.mastodon]`; None where nothing is set."""
-        part: Section | None = getattr(getattr(self, family), name, None)
+        part: SettingsSection | None = getattr(getattr(self, family), name, None)
         return part
 
 

@@ -36,7 +36,7 @@ CronLine = Annotated[str, AfterValidator(_cron_line)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
 
-class Section(BaseModel):
+class SettingsSection(BaseModel):
     """A section: frozen, and without keys that nobody knows."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

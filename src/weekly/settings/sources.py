@@ -7,10 +7,10 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from weekly import __version__
-from weekly.settings.section import HttpAddress, Section
+from weekly.settings.section import HttpAddress, SettingsSection
 
 
-class HttpSettings(Section):
+class HttpSettings(SettingsSection):
     """How the one HTTP client behaves."""
 
     timeout: float = Field(default=20, gt=0, le=600)
@@ -27,7 +27,7 @@ class HttpSettings(Section):
         return self
 
 
-class ArxivSettings(Section):
+class ArxivSettings(SettingsSection):
     """The arXiv API; `pace` and the days are arXiv's terms of use (https://info.arxiv.org/help/api/tou.html)."""
 
     enabled: bool = True
@@ -52,7 +52,7 @@ class ArxivSettings(Section):
         return value
 
 
-class GitHubSettings(Section):
+class GitHubSettings(SettingsSection):
     """The GitHub REST API; the token comes from WEEKLY_GITHUB_TOKEN or GITHUB_TOKEN."""
 
     enabled: bool = True
@@ -65,7 +65,7 @@ class GitHubSettings(Section):
     prereleases: bool = False
 
 
-class FeedSettings(Section):
+class FeedSettings(SettingsSection):
     """One RSS, Atom or JSON feed."""
 
     name: Annotated[str, Field(pattern=r"^[^\s/:][^/:\n]{0,63}$")]
@@ -73,7 +73,7 @@ class FeedSettings(Section):
     kind: Literal["post", "paper", "project", "release"] = "post"
 
 
-class SourcesSettings(Section):
+class SourcesSettings(SettingsSection):
     """Where entries come from."""
 
     arxiv: ArxivSettings = ArxivSettings()
@@ -89,7 +89,7 @@ class SourcesSettings(Section):
         return value
 
 
-class RankingSettings(Section):
+class RankingSettings(SettingsSection):
     """Whom the newsletter watches, and the names of feeds whose entries are somebody's picks."""
 
     authors: tuple[str, ...] = ()

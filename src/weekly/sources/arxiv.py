@@ -19,7 +19,7 @@ import arxiv
 
 from weekly.errors import FetchError, SuspiciousEmpty
 from weekly.models import Entry, Kind, Verdict, Window
-from weekly.net.client import Answer, Client, Fetcher, Manners
+from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
 from weekly.settings import Settings
 from weekly.sources import Report
 from weekly.sources.arxiv_days import announced_until
@@ -54,8 +54,8 @@ class Arxiv:
 
     def __init__(self, settings: Settings, client: Client) -> None:
         self._settings = settings.sources.arxiv
-        manners = Manners(gate=GATE, pace=self._settings.pace, throttling=throttling, limit=50 * 1024 * 1024)
-        self.fetcher: Fetcher = client.fetcher(self.name, manners)
+        policy = RequestPolicy(gate=GATE, pace=self._settings.pace, throttling=throttling, limit=50 * 1024 * 1024)
+        self.fetcher: Fetcher = client.fetcher(self.name, policy)
         self.report = Report()
 
     def collect(self, window: Window) -> Iterator[Sequence[Entry]]:
@@ -78,18 +78,18 @@ class Arxiv:
             sort_order=arxiv.SortOrder.Ascending,
         )
         session = _Session(self.fetcher, empty_tries=_EMPTY_TRIES if announced else 1)
-        found = 0
+        count = 0
         for page in self._pages(search, session):
-            found += len(page)
+            count += len(page)
             yield page
-        if not found and announced:
+        if not count and announced:
             message = f"{self._settings.api_url}: nothing at all for {window.week}, although arXiv announced papers"
             raise SuspiciousEmpty(f"{message}: are the categories right?", url=self._settings.api_url, status=200)
-        if not found:
+        if not count:
             self.report.verdict = Verdict.NO_ANNOUNCEMENT
             self.report.notes.append("arXiv has announced nothing yet that was submitted in these days")
-        if found < session.total:
-            self.report.gaps.append(f"{found} of {session.total} papers came")
+        if count < session.total:
+            self.report.gaps.append(f"{count} of {session.total} papers came")
 
     def _later_versions(self, window: Window) -> Iterator[Sequence[Entry]]:
         """What has become of the papers that were published lately; one request, and a failure is no great loss."""
@@ -121,17 +121,17 @@ class Arxiv:
         """What the RSS has of the window; raises *error* when that is nothing."""
         rss = Rss(self._settings.rss_url, self._settings.categories, self.fetcher)
         try:
-            found = rss.entries(window)
+            entries = rss.entries(window)
         except FetchError as second:
             self.report.notes.append(f"nor did the RSS help: {second}")
             raise error from second
-        if not found:
+        if not entries:
             self.report.notes.append(f"the RSS has only {rss.days or 'an empty day'}, none of the days asked for")
             raise error
         self.report.gaps.append(
             f"{error}: of these days the RSS gave {rss.days}, without comments and submission times"
         )
-        yield found
+        yield entries
 
 
 def _page(results: Iterator[Any], size: int) -> tuple[list[Entry], FetchError | None]:
@@ -180,11 +180,11 @@ def entry(result: Any) -> Entry:
         version=version,
         comment=comment,
         links=(f"https://doi.org/{result.doi}",) if result.doi else (),
-        withdrawn=_withdrawn(comment) or _withdrawn(abstract[:200]),
+        withdrawn=_is_withdrawn(comment) or _is_withdrawn(abstract[:200]),
     )
 
 
-def _withdrawn(text: str) -> bool:
+def _is_withdrawn(text: str) -> bool:
     return "withdrawn" in text.lower() and bool(_WITHDRAWN.search(text))
 
 
@@ -192,7 +192,7 @@ def _time(moment: datetime | None) -> datetime | None:
     return moment.astimezone(UTC) if moment else None
 
 
-def broken(answer: Answer) -> FetchError | None:
+def page_fault(answer: Answer) -> FetchError | None:
     """What is wrong with a page of results: cut off, not XML, or empty in the middle of a list."""
     url, body = answer.url, answer.body
     if not body.rstrip().endswith(b"</feed>"):
@@ -202,8 +202,8 @@ def broken(answer: Answer) -> FetchError | None:
     except expat.ExpatError as error:
         return FetchError(f"{url}: the answer is broken: not XML: {error}", url=url, status=200)
     total, start = total_results(body), _START.search(body)
-    if found := _ERROR.search(body):
-        return FetchError(f"{url}: refused by arXiv: {one_line(found[1].decode('utf-8', 'replace'), 120)}", url=url)
+    if match := _ERROR.search(body):
+        return FetchError(f"{url}: refused by arXiv: {one_line(match[1].decode('utf-8', 'replace'), 120)}", url=url)
     if b"<entry>" not in body and start and total > int(start[1]):
         return SuspiciousEmpty(f"{url}: an empty page although there are {total} results", url=url, status=200)
     return None
@@ -211,8 +211,8 @@ def broken(answer: Answer) -> FetchError | None:
 
 def total_results(body: bytes) -> int:
     """How many results the whole list has, according to one of its pages."""
-    found = _TOTAL.search(body)
-    return int(found[1]) if found else 0
+    match = _TOTAL.search(body)
+    return int(match[1]) if match else 0
 
 
 @dataclass(frozen=True)
@@ -233,12 +233,12 @@ class _Session:
     def get(self, url: str, headers: Mapping[str, str]) -> _Response:
         """The page at *url*; the package's own user agent gives way to ours."""
         del headers
-        body = self._fetcher.get(url, broken=self._broken).body
+        body = self._fetcher.get(url, broken=self._answer_fault).body
         self.total = max(self.total, total_results(body))
         return _Response(200, body)
 
-    def _broken(self, answer: Answer) -> FetchError | None:
-        fault = broken(answer)
+    def _answer_fault(self, answer: Answer) -> FetchError | None:
+        fault = page_fault(answer)
         if fault is None and not total_results(answer.body) and self._empty_tries > 1:
             self._empty_tries -= 1
             return SuspiciousEmpty(f"{answer.url}: an empty list", url=answer.url, status=200)

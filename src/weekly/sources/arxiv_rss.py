@@ -38,13 +38,13 @@ class Rss:
 
         A replacement is given only if the paper is watched: it is no new work.
         """
-        self._fetcher.get(self._url, broken=self._broken, tries=TRIES)
+        self._fetcher.get(self._url, broken=self._answer_fault, tries=TRIES)
         dated = [(row, when) for row in self._rows if (when := moment(row.get("published_parsed")))]
         self.days = ", ".join(sorted({when.date().isoformat() for _, when in dated}))
         within = [row for row, when in dated if window.start <= when < window.end]
-        return [one for row in within if (one := _entry(row)) and _wanted(row, one, window)]
+        return [entry for row in within if (entry := _entry(row)) and _is_in_window(row, entry, window)]
 
-    def _broken(self, answer: Answer) -> FetchError | None:
+    def _answer_fault(self, answer: Answer) -> FetchError | None:
         try:
             self._rows, fault = parse(answer.body, answer.headers, answer.url)
         except ParseError as error:
@@ -52,7 +52,7 @@ class Rss:
         return FetchError(f"{answer.url}: {fault}", url=answer.url, status=200) if fault else None
 
 
-def _wanted(row: Mapping[str, Any], entry: Entry, window: Window) -> bool:
+def _is_in_window(row: Mapping[str, Any], entry: Entry, window: Window) -> bool:
     if str(row.get("arxiv_announce_type") or "new").startswith("replace"):
         return f"arxiv:{entry.key}" in window.watch
     return True
@@ -63,7 +63,7 @@ def _entry(row: Mapping[str, Any]) -> Entry | None:
     if not identifier:
         return None
     version = _VERSION.search(str(row.get("id") or ""))
-    authors = ", ".join(str(one.get("name") or "") for one in row.get("authors") or ())
+    authors = ", ".join(str(author.get("name") or "") for author in row.get("authors") or ())
     return Entry(
         source="arxiv",
         key=identifier,

@@ -28,14 +28,14 @@ def parse(body: bytes, headers: Mapping[str, str], url: str) -> tuple[list[Mappi
     _refuse_bombs(body, url)
     known = {"content-type": headers.get("content-type", ""), "content-location": url}
     try:
-        found = feedparser.parse(io.BytesIO(body), response_headers=known)
+        feed = feedparser.parse(io.BytesIO(body), response_headers=known)
     except Exception as error:
         raise ParseError(f"{url}: feedparser gave up: {type(error).__name__}: {one_line(str(error), 120)}") from error
-    problem = found.get("bozo_exception") if found.get("bozo") else None
+    problem = feed.get("bozo_exception") if feed.get("bozo") else None
     fault = "" if problem is None or isinstance(problem, _HARMLESS) else one_line(str(problem), 160)
-    if not found.entries and not found.get("version"):
+    if not feed.entries and not feed.get("version"):
         raise ParseError(f"{url}: not a feed: {fault or 'nothing in it'}: correct the address")
-    return list(found.entries), f"broken, read as far as it goes: {fault}" if fault else ""
+    return list(feed.entries), f"broken, read as far as it goes: {fault}" if fault else ""
 
 
 def moment(parsed: Any) -> datetime | None:
@@ -49,6 +49,6 @@ def moment(parsed: Any) -> datetime | None:
 def _refuse_bombs(body: bytes, url: str) -> None:
     """Entities made of entities are how a small document grows without end; no feed needs them."""
     for start in re.finditer(rb"<!ENTITY", body[:200_000]):
-        found = _ENTITY.match(body, start.start())
-        if found and _REFERENCE.search(found[1] or found[2] or b""):
+        match = _ENTITY.match(body, start.start())
+        if match and _REFERENCE.search(match[1] or match[2] or b""):
             raise Refused(f"{url}: declares entities made of entities (an XML bomb): refused", url=url)

@@ -64,13 +64,13 @@ class FeedSource:
 
     def _answer(self) -> Answer:
         try:
-            return self.fetcher.get(self._feed.url, broken=self._broken, tries=3)
+            return self.fetcher.get(self._feed.url, broken=self._answer_fault, tries=3)
         except Gone as error:
             self.fetcher.retire(self._feed.url)
             message = f"{self._feed.url}: gone for good (HTTP 410), retired: remove it from weekly.toml"
             raise Gone(message, url=error.url, status=error.status) from error
 
-    def _broken(self, answer: Answer) -> FetchError | None:
+    def _answer_fault(self, answer: Answer) -> FetchError | None:
         try:
             self._parsed = parse(answer.body, answer.headers, answer.url)
         except ParseError as error:
@@ -107,11 +107,11 @@ class FeedSource:
             return url
         self._follows -= 1
         try:
-            found = self.fetcher.leads_to(url)
+            address = self.fetcher.final_address(url)
         except FetchError:
             self._follows = 0  # the address serves as it is; the next run asks again
             return url
-        return found if _web(found) else url
+        return address if _web(address) else url
 
 
 def _web(url: str) -> bool:

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from weekly.errors import FetchError, ParseError, Throttled
 from weekly.models import Entry, Kind, Window
-from weekly.net.client import Answer, Client, Fetcher, Manners
+from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
 from weekly.settings import Settings, secret
 from weekly.sources import Report
 from weekly.sources.feed_format import moment, parse
@@ -49,7 +49,7 @@ class GitHub:
 
     def __init__(self, settings: Settings, client: Client) -> None:
         self._settings = settings.sources.github
-        self.fetcher: Fetcher = client.fetcher(self.name, Manners(throttling=throttling))
+        self.fetcher: Fetcher = client.fetcher(self.name, RequestPolicy(throttling=throttling))
         self.report = Report()
         self._headers = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
         if token := secret("WEEKLY_GITHUB_TOKEN", "GITHUB_TOKEN"):
@@ -76,13 +76,13 @@ class GitHub:
             asked = _search(words, wanted.min_stars, wanted.created_days, window)
             parts = {"q": asked, "sort": "stars", "order": "desc", "per_page": 100, "page": 1}
             try:
-                yield from self._found(f"{wanted.api_url}/search/repositories?{urlencode(parts)}", words)
+                yield from self._search(f"{wanted.api_url}/search/repositories?{urlencode(parts)}", words)
             except FetchError as error:
                 failures.append(error)
                 if isinstance(error, Throttled) or not self._answered:
                     return
 
-    def _found(self, address: str, words: str) -> Iterator[Sequence[Entry]]:
+    def _search(self, address: str, words: str) -> Iterator[Sequence[Entry]]:
         for page in range(PAGES):
             answer = self._get(address)
             body = json.loads(answer.body)
@@ -105,10 +105,10 @@ class GitHub:
     def _releases(self, window: Window, failures: list[FetchError]) -> Iterator[Sequence[Entry]]:
         by_api = True
         for name in self._settings.repositories:
-            found: list[Entry] | None = None
+            entries: list[Entry] | None = None
             if by_api:
                 try:
-                    found = self._by_api(name)
+                    entries = self._by_api(name)
                 except FetchError as error:
                     by_api = not isinstance(error, Throttled) and error.status is not None
                     if by_api:
@@ -116,13 +116,13 @@ class GitHub:
                         continue
                     self.report.notes.append(f"releases from releases.atom instead, pre-releases guessed: {error}")
             try:
-                found = self._by_atom(name) if found is None else found
+                entries = self._by_atom(name) if entries is None else entries
             except FetchError as error:
                 failures.append(error)
                 if error.status is None:
                     return
                 continue
-            yield [one for one in found if one.published and window.start <= one.published < window.end]
+            yield [entry for entry in entries if entry.published and window.start <= entry.published < window.end]
 
     def _by_api(self, name: str) -> list[Entry]:
         """The newest releases of a repository: thirty reach beyond any week."""
@@ -130,7 +130,7 @@ class GitHub:
         body = json.loads(self._get(address).body)
         if not isinstance(body, list):
             raise FetchError(f"{address}: answered something else than releases", url=address, status=200)
-        return [release(item) for item in body if isinstance(item, dict) and self._wanted(item)]
+        return [release(item) for item in body if isinstance(item, dict) and self._is_wanted(item)]
 
     def _by_atom(self, name: str) -> list[Entry]:
         """The same by the feed that everybody may read without a limit; it does not say what is a pre-release."""
@@ -141,15 +141,15 @@ class GitHub:
             rows, _ = parse(answer.body, answer.headers, answer.url)
         except ParseError as error:
             raise FetchError(str(error), url=address, status=200) from error
-        found = [one for row in rows if (one := _from_atom(row)) is not None]
-        return [one for one in found if self._settings.prereleases or not _BEFORE_RELEASE.search(one.version)]
+        entries = [entry for row in rows if (entry := _from_atom(row)) is not None]
+        return [entry for entry in entries if self._settings.prereleases or not _BEFORE_RELEASE.search(entry.version)]
 
     def _get(self, address: str) -> Answer:
-        answer = self.fetcher.get(address, headers=self._headers, broken=_broken)
+        answer = self.fetcher.get(address, headers=self._headers, broken=_answer_fault)
         self._answered = True
         return answer
 
-    def _wanted(self, item: Mapping[str, Any]) -> bool:
+    def _is_wanted(self, item: Mapping[str, Any]) -> bool:
         return not item.get("draft") and (self._settings.prereleases or not item.get("prerelease"))
 
 
@@ -215,23 +215,23 @@ def _from_atom(row: Mapping[str, Any]) -> Entry | None:
 
 
 def _release(*, url: str, tag: str, title: str, text: str, published: datetime | None) -> Entry:
-    found = _RELEASE.match(url)
-    owner, name = found.groups() if found else ("", "")
+    match = _RELEASE.match(url)
+    owner, name = match.groups() if match else ("", "")
     return Entry(
         source="github",
         key=f"{owner}/{name}@{tag}".lower(),
         kind=Kind.RELEASE,
         title=title if name.lower() in title.lower() else f"{name} {title}".strip(),
-        url=url if found else "",
+        url=url if match else "",
         text=text,
         authors=(owner,) if owner else (),
         published=published,
         version=tag,
-        links=(f"https://github.com/{owner}/{name}",) if found else (),
+        links=(f"https://github.com/{owner}/{name}",) if match else (),
     )
 
 
-def _broken(answer: Answer) -> FetchError | None:
+def _answer_fault(answer: Answer) -> FetchError | None:
     try:
         json.loads(answer.body)
     except (ValueError, RecursionError):

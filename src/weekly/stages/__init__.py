@@ -13,5 +13,5 @@ class Progress(Protocol):
         ...
 
 
-def silent(what: str, done: int, total: int | None = None) -> None:
+def no_progress(what: str, done: int, total: int | None = None) -> None:
     """Tells nobody."""

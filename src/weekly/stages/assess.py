@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Self
 
 from weekly.classify import Classifier
-from weekly.models import Candidate, Part, TopicScore, Work
+from weekly.models import Candidate, ScorePart, TopicScore, Work
 from weekly.plugins import parts
-from weekly.select.learned import Learned, learned
-from weekly.select.rank import NOTHING, Signals, Taste, weighed
+from weekly.select.rank import NOTHING, Interests, Signals, score_work
+from weekly.select.selection_weights import SelectionWeights, load_selection_weights
 from weekly.settings import Settings, Topic
-from weekly.stages import Progress, silent
+from weekly.stages import Progress, no_progress
 
 TOPICS, SELECTION = "topics.weights", "selection.weights"
 """What `weekly learn` writes below .weekly/."""
@@ -39,13 +39,13 @@ class Assessor:
     """Files and weighs works as a newsletter wants it."""
 
     files: Classifier
-    weights: Learned
-    taste: Taste
+    weights: SelectionWeights
+    interests: Interests
 
     @classmethod
-    def of(cls, topics: Sequence[Topic], liking: Taste, root: Path) -> Self:
+    def of(cls, topics: Sequence[Topic], interests: Interests, root: Path) -> Self:
         """That of the workspace at *root*, with what was learned there."""
-        return cls(classifier(topics, root), learned(root / ".weekly" / SELECTION), liking)
+        return cls(classifier(topics, root), load_selection_weights(root / ".weekly" / SELECTION), interests)
 
     def assess(self, works: Sequence[Work], signals: Mapping[str, Signals]) -> list[Candidate]:
         """*works* with topics, score and its parts, in their order."""
@@ -54,21 +54,21 @@ class Assessor:
 
     def weigh(self, work: Work, topics: tuple[TopicScore, ...], signals: Mapping[str, Signals]) -> Candidate:
         """*work* with its score, under topics that are known."""
-        return weighed(work, topics, self.weights, self.taste, signals.get(work.id, NOTHING))
+        return score_work(work, topics, self.weights, self.interests, signals.get(work.id, NOTHING))
 
 
 def classifier(topics: Sequence[Topic], root: Path) -> Classifier:
     """The classifier of the workspace at *root*; one that a plugin brings stands in for ours."""
     made = dict(parts("classifiers"))
     name = next((name for name in made if name != "default"), "default")
-    found: Classifier = made[name](topics, root / ".weekly" / TOPICS)
-    return found
+    classifier: Classifier = made[name](topics, root / ".weekly" / TOPICS)
+    return classifier
 
 
-def taste(settings: Settings) -> Taste:
+def interests(settings: Settings) -> Interests:
     """What the owner looks out for."""
     wanted = settings.ranking
-    return Taste(
+    return Interests(
         authors=frozenset(wanted.authors),
         institutions=frozenset(wanted.institutions),
         community=frozenset(f"feed:{name}" for name in wanted.community),
@@ -80,25 +80,25 @@ def assess(
     root: Path,
     works: Sequence[Work],
     signals: Mapping[str, Signals] | None = None,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> list[Candidate]:
     """*works* of the workspace at *root* with topics and scores, in their order; *signals* go by work id."""
-    wishes, known = (settings.topics, taste(settings), root), signals or {}
+    wishes, known = (settings.topics, interests(settings), root), signals or {}
     parts = [works[start : start + BATCH] for start in range(0, len(works), BATCH)]
     candidates: list[Candidate] = []
     processes = min(os.cpu_count() or 1, PROCESSES) if len(works) >= MANY else 1
-    for part in _in_processes(processes, wishes, parts, known) if processes > 1 else _in_this(wishes, parts, known):
+    for part in _in_processes(processes, wishes, parts, known) if processes > 1 else _assess_here(wishes, parts, known):
         candidates += part
         progress("classify", len(candidates), len(works))
     return candidates
 
 
-_Wishes = tuple[Sequence[Topic], Taste, Path]
-_Verdict = tuple[tuple[TopicScore, ...], float, tuple[Part, ...]]
+_AssessorArguments = tuple[Sequence[Topic], Interests, Path]
+_Verdict = tuple[tuple[TopicScore, ...], float, tuple[ScorePart, ...]]
 
 
-def _in_this(
-    wishes: _Wishes, parts: Sequence[Sequence[Work]], signals: Mapping[str, Signals]
+def _assess_here(
+    wishes: _AssessorArguments, parts: Sequence[Sequence[Work]], signals: Mapping[str, Signals]
 ) -> Iterator[list[Candidate]]:
     assessor = Assessor.of(*wishes)
     for part in parts:
@@ -106,7 +106,7 @@ def _in_this(
 
 
 def _in_processes(
-    count: int, wishes: _Wishes, parts: Sequence[Sequence[Work]], signals: Mapping[str, Signals]
+    count: int, wishes: _AssessorArguments, parts: Sequence[Sequence[Work]], signals: Mapping[str, Signals]
 ) -> Iterator[list[Candidate]]:
     """Each of *parts* assessed by one of *count* further processes, and by this one where those end too early."""
     done = 0
@@ -121,16 +121,16 @@ def _in_processes(
             ]
             done += 1
     except BrokenProcessPool:
-        yield from _in_this(wishes, parts[done:], signals)
+        yield from _assess_here(wishes, parts[done:], signals)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-_own_wishes: ContextVar[_Wishes] = ContextVar("_own_wishes")
+_own_wishes: ContextVar[_AssessorArguments] = ContextVar("_own_wishes")
 """What a further process was started with."""
 
 
-def _begin(wishes: _Wishes) -> None:
+def _begin(wishes: _AssessorArguments) -> None:
     """Readies a further process, which ends with the one that started it, whatever ends that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -7,27 +7,27 @@ from dataclasses import dataclass, replace
 
 from weekly.models import Candidate, Funnel, Kind, Week, Work
 from weekly.select.cluster import cluster
-from weekly.select.learned import learned
 from weekly.select.rank import rank
+from weekly.select.selection_weights import load_selection_weights
 from weekly.select.titles import title_key
-from weekly.stages import Progress, silent
-from weekly.stages.assess import SELECTION, Assessor, assess, taste
+from weekly.stages import Progress, no_progress
+from weekly.stages.assess import SELECTION, Assessor, assess, interests
 from weekly.stages.model_topics import ask_model
 from weekly.stages.signals import signals
 from weekly.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _News:
+class _NewWorks:
     """The works that may enter the issue, and what became of the others."""
 
     works: tuple[Work, ...]
     funnel: Funnel
 
 
-def classify(workspace: Workspace, week: Week, progress: Progress = silent) -> Funnel:
+def classify(workspace: Workspace, week: Week, progress: Progress = no_progress) -> Funnel:
     """Ranks what was collected for *week*, in the place of an earlier ranking; decisions of editors stay."""
-    news = _news(workspace, week)
+    news = _new_works(workspace, week)
     progress("classify", 0, len(news.works))
     ranked = _ranking(workspace, week, news.works, progress)
     progress("classify", len(ranked), len(ranked))
@@ -39,7 +39,7 @@ def classify(workspace: Workspace, week: Week, progress: Progress = silent) -> F
     return funnel
 
 
-def _news(workspace: Workspace, week: Week) -> _News:
+def _new_works(workspace: Workspace, week: Week) -> _NewWorks:
     """What is new: not published before, not withdrawn."""
     store = workspace.store
     with store.read() as tx:
@@ -53,7 +53,7 @@ def _news(workspace: Workspace, week: Week) -> _News:
     before = {work.id for work in known}
     fresh = tuple(work for work in works if work.id not in before and not work.lead.withdrawn)
     merged = len(entries) - len(works)
-    return _News(works=fresh, funnel=Funnel(fetched=len(entries), merged=merged, already_published=len(known)))
+    return _NewWorks(works=fresh, funnel=Funnel(fetched=len(entries), merged=merged, already_published=len(known)))
 
 
 def _keys(work: Work) -> frozenset[str]:
@@ -76,12 +76,12 @@ def _ranking(workspace: Workspace, week: Week, works: Sequence[Work], progress: 
     settings, root = workspace.settings, workspace.root
     known = signals(workspace, week, works)
     candidates = assess(settings, root, works, known, progress)
-    weights = learned(root / ".weekly" / SELECTION)
+    weights = load_selection_weights(root / ".weekly" / SELECTION)
     ranked = rank(candidates, weights)
     answers = ask_model(workspace, week, ranked, progress)
     if not answers:
         return ranked
-    assessor = Assessor.of(settings.topics, taste(settings), root)
+    assessor = Assessor.of(settings.topics, interests(settings), root)
     again = (
         assessor.weigh(candidate.work, answers[candidate.work.id], known) if candidate.work.id in answers else candidate
         for candidate in candidates

@@ -10,7 +10,7 @@ from weekly.errors import ParseError, StageError, SuspiciousEmpty, Throttled, We
 from weekly.models import Entry, SourceHealth, Verdict, Week, Window
 from weekly.plugins import parts
 from weekly.sources import Source
-from weekly.stages import Progress, silent
+from weekly.stages import Progress, no_progress
 from weekly.text import one_line
 from weekly.workspace import Workspace
 
@@ -23,7 +23,7 @@ WHOLE = frozenset({Verdict.OK, Verdict.NOT_MODIFIED, Verdict.NO_ANNOUNCEMENT})
 
 
 def collect(
-    workspace: Workspace, week: Week, progress: Progress = silent, *, only: Collection[str] = ()
+    workspace: Workspace, week: Week, progress: Progress = no_progress, *, only: Collection[str] = ()
 ) -> list[SourceHealth]:
     """Stores what the sources have for *week* and returns how each of them did; *only* names some of them.
 
@@ -33,7 +33,7 @@ def collect(
     now = workspace.now()
     if now < week.start(workspace.settings.newsletter.zone):
         raise StageError(f"{week} has not begun yet: choose a week that has, such as {workspace.this_week}")
-    sources = _named(enabled_sources(workspace), only)
+    sources = _selected_sources(enabled_sources(workspace), only)
     with workspace.store.write() as tx:
         tx.web_cache.prune(now)
     with ThreadPoolExecutor(max_workers=min(len(sources), 8), thread_name_prefix="source") as pool:
@@ -50,7 +50,7 @@ def enabled_sources(workspace: Workspace) -> list[Source]:
     return sources
 
 
-def _named(sources: Sequence[Source], only: Collection[str]) -> Sequence[Source]:
+def _selected_sources(sources: Sequence[Source], only: Collection[str]) -> Sequence[Source]:
     """Those of *sources* that *only* names, all of them where it names none."""
     names = [source.name for source in sources]
     for name in only:

@@ -14,17 +14,17 @@ from weekly.drafting.model_drafter import ModelDrafter
 from weekly.drafting.pictures import Pictures, UnfitPicture
 from weekly.errors import StageError
 from weekly.models import Candidate, Card, Picture, Status, Week
-from weekly.net.client import Manners
+from weekly.net.client import RequestPolicy
 from weekly.plugins import parts
 from weekly.select.choose import choose
 from weekly.sources.arxiv import GATE, throttling
-from weekly.stages import Progress, silent
+from weekly.stages import Progress, no_progress
 from weekly.store.drafts import MACHINE, Revision
 from weekly.store.ports import StoreUsage
 from weekly.workspace import Workspace
 
 
-def draft(workspace: Workspace, week: Week, progress: Progress = silent) -> Revision:
+def draft(workspace: Workspace, week: Week, progress: Progress = no_progress) -> Revision:
     """The draft of *week* for an editor to review.
 
     The machine's draft is replaced by a new revision when there is something new; a draft that a person has edited
@@ -112,13 +112,13 @@ def drafter(workspace: Workspace, account: str, *, fetches: bool = True) -> Draf
 def drafting_context(workspace: Workspace, account: str, *, fetches: bool = True) -> DraftingContext:
     """What a drafter works with; a model's costs are booked under *account*."""
     settings = workspace.settings
-    manners = Manners(gate=GATE, pace=settings.sources.arxiv.pace, throttling=throttling, tries=3)
+    policy = RequestPolicy(gate=GATE, pace=settings.sources.arxiv.pace, throttling=throttling, tries=3)
     return DraftingContext(
         settings=settings,
         templates=workspace.environment,
         pictures=pictures(workspace) if fetches else None,
-        arxiv=workspace.client.fetcher("arxiv pages", manners) if fetches else None,
-        web=workspace.client.fetcher("web pages", Manners(tries=2)) if fetches else None,
+        arxiv=workspace.client.fetcher("arxiv pages", policy) if fetches else None,
+        web=workspace.client.fetcher("web pages", RequestPolicy(tries=2)) if fetches else None,
         evergreen=fetches,
         usage=StoreUsage(workspace.store),
         account=account,

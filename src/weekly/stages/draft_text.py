@@ -100,4 +100,4 @@ def _strings(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
         return ()
     texts = (one.get("url") or one.get("name") if isinstance(one, Mapping) else one for one in value)
-    return tuple(one_line(str(one), 500) for one in texts if one)
+    return tuple(one_line(str(text), 500) for text in texts if text)

@@ -13,12 +13,12 @@ from weekly.workspace import Workspace
 def signals(workspace: Workspace, week: Week, works: Sequence[Work]) -> dict[str, Signals]:
     """By the ids of *works*, for those that have any."""
     alike = _published_like(workspace, week, works)
-    found = {}
+    signals = {}
     for work in works:
         gained = max((growth(entry) for entry in work.entries), default=0)
         if gained or work.id in alike:
-            found[work.id] = Signals(gained=gained, published_like=alike.get(work.id, ""))
-    return found
+            signals[work.id] = Signals(gained=gained, published_like=alike.get(work.id, ""))
+    return signals
 
 
 def growth(entry: Entry) -> int:

@@ -65,7 +65,7 @@ class Announcements:
         A *repeatable* one may leave again whatever became of it, unless another process is at it.
         """
         lock(self._connection, f"announce {week} {destination}")
-        known = next((one for one in self.rows(week) if one.destination == destination), None)
+        known = next((row for row in self.rows(week) if row.destination == destination), None)
         if known and known.state is State.SENDING:
             if not _is_lost(known, gone, at):
                 return known
@@ -90,11 +90,11 @@ class Announcements:
     def resolve(self, week: Week, destination: str, state: State, gone: Callable[[str], bool], now: datetime) -> int:
         """What a person decided about uncertain ones, of one destination or of all; returns how many."""
         changed = 0
-        for one in self.rows(week):
-            lost = one.state is State.SENDING and _is_lost(one, gone, now)
-            if (destination and one.destination != destination) or not (lost or one.state is State.UNCERTAIN):
+        for row in self.rows(week):
+            lost = row.state is State.SENDING and _is_lost(row, gone, now)
+            if (destination and row.destination != destination) or not (lost or row.state is State.UNCERTAIN):
                 continue
-            changed += self._change(one, state=state.value, detail="decided by a person", holder="")
+            changed += self._change(row, state=state.value, detail="decided by a person", holder="")
         return changed
 
     def _change(self, stands: Announcement, **values: str) -> int:

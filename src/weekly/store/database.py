@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from weekly.errors import StoreError, WorkspaceError
-from weekly.store.faults import shown, store_error
+from weekly.store.faults import store_error, without_password
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -100,7 +100,7 @@ def open_database(url: str, root: Path) -> Database:
     version = _version(database)
     if version is not None and version > newest():
         cause, mend = f"its schema is {version}, this program knows {newest()}", "install the version that made it"
-        raise StoreError(database=shown(database.engine.url), cause=cause, mend=mend)
+        raise StoreError(database=without_password(database.engine.url), cause=cause, mend=mend)
     if version != newest():
         upgrade(database)
     return database

@@ -181,8 +181,8 @@ class Deliveries:
             query = query.where(c.state == state)
         if email:
             query = query.where(func.lower(c.email) == email.lower())
-        found = self._connection.execute(query.order_by(c.email).execution_options(yield_per=1000))
-        return (dict(row) for row in found.mappings())
+        rows = self._connection.execute(query.order_by(c.email).execution_options(yield_per=1000))
+        return (dict(row) for row in rows.mappings())
 
     def find(self, number: int) -> Delivery | None:
         """The delivery with that number."""
@@ -211,8 +211,8 @@ def _due(week: Mailing, now: datetime, limit: int) -> Select[Any]:
 
 def _settlement(holder: str, delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
     due = None if outcome.again_after is None else now + outcome.again_after
-    said, tries = outcome.detail[:500], int(outcome.tried)
-    return {"row": delivery.id, "me": holder, "to": outcome.state.value, "said": said, "tries": tries, "due": due}
+    detail, tries = outcome.detail[:500], int(outcome.tried)
+    return {"row": delivery.id, "me": holder, "to": outcome.state.value, "said": detail, "tries": tries, "due": due}
 
 
 def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -35,10 +35,10 @@ def store_error(error: Exception, url: URL) -> StoreError:
     reason = getattr(error, "orig", None) or error
     cause = str(reason).strip().partition("\n")[0][:300]
     mend = _mend(reason, cause, url.get_backend_name())
-    return StoreError(database=shown(url), cause=cause, mend=mend, passing=mend in _PASSING)
+    return StoreError(database=without_password(url), cause=cause, mend=mend, passing=mend in _PASSING)
 
 
-def shown(url: str | URL) -> str:
+def without_password(url: str | URL) -> str:
     """The address *url* without its password."""
     return make_url(url).render_as_string(hide_password=True)
 

@@ -26,15 +26,15 @@ def address(text: str) -> str:
     if len(given) <= LONGEST and len(local) <= LONGEST_LOCAL and _USUAL.fullmatch(local):
         # Lists have many subscribers and few domains: half of an import's time goes into domains seen before.
         return f"{local}@{_domain(domain)}"
-    return _checked(given)
+    return _check(given)
 
 
 @lru_cache(50_000)
 def _domain(domain: str) -> str:
-    return _checked(f"a@{domain}").partition("@")[2]
+    return _check(f"a@{domain}").partition("@")[2]
 
 
-def _checked(given: str) -> str:
+def _check(given: str) -> str:
     try:
         # The library knows RFC 5321, RFC 6531 and IDNA 2008; asking the DNS is left to the first mail.
         return validate_email(given[:1000], check_deliverability=False, test_environment=True).normalized

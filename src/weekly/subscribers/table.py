@@ -61,15 +61,15 @@ def write_csv(out: TextIO, subscribers: Iterable[Subscriber]) -> None:
     table.writerow(FIELDS)
     for row in subscribers:
         cells = (row.email, row.name, " ".join(row.topics), row.language, row.status.value)
-        table.writerow([_quoted(cell) for cell in cells])
+        table.writerow([_quote(cell) for cell in cells])
 
 
-def _quoted(cell: str) -> str:
+def _quote(cell: str) -> str:
     """A cell behind the apostrophe that makes it text, where a spreadsheet would take it for something else."""
     return f"'{cell}" if cell.startswith(("'", *_FORMULA)) else cell
 
 
-def _unquoted(cell: str) -> str:
+def _unquote(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(("'", *_FORMULA)) else cell
 
 
@@ -85,7 +85,7 @@ def _rows(path: Path, lines: Iterator[str]) -> Iterator[Subscriber | BadRow]:
         if not line.strip(" \t\n,;"):
             continue
         try:
-            yield subscriber(dict(zip(fields, map(_unquoted, _cells(line, delimiter)), strict=False)))
+            yield subscriber(dict(zip(fields, map(_unquote, _cells(line, delimiter)), strict=False)))
         except (WeeklyError, csv.Error) as error:
             yield BadRow(number, str(error))
 

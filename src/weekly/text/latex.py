@@ -41,9 +41,9 @@ _SPECIAL = str.maketrans(
 )
 
 
-def _fraction(found: re.Match[str]) -> str:
-    above, below = (found[1], found[2]) if found[2] is not None else (found[3], found[4])
-    return "/".join(one if re.fullmatch(r"\\?\w*", one) else f"({one})" for one in (above, below))
+def _fraction(match: re.Match[str]) -> str:
+    above, below = (match[1], match[2]) if match[2] is not None else (match[3], match[4])
+    return "/".join(part if re.fullmatch(r"\\?\w*", part) else f"({part})" for part in (above, below))
 
 
 def readable(text: str) -> str:
@@ -54,18 +54,18 @@ def readable(text: str) -> str:
     text = re.sub(r"[\s~]*\\(?:cite[a-z]*|[a-z]*ref|label|footnote)\*?(?:\[[^\[\]]*\]){0,2}\{[^{}]*\}", "", text)
     text = re.sub(r"\\[dt]?frac\s?(?:\{([^{}]*)\}\{([^{}]*)\}|(\w)(\w))", _fraction, text)
     text = re.sub(r"\\[\[\]()]", " ", text)
-    text = _ACCENT.sub(lambda found: unicodedata.normalize("NFC", found[2] + _COMBINING[found[1]]), text)
-    text = re.sub(r"\\([%&#_{}])", lambda found: f"\ue000{ord(found[1]):03d}", text)
+    text = _ACCENT.sub(lambda match: unicodedata.normalize("NFC", match[2] + _COMBINING[match[1]]), text)
+    text = re.sub(r"\\([%&#_{}])", lambda match: f"\ue000{ord(match[1]):03d}", text)
     text = re.sub(r"\\\$", "\ue000036", text)
-    text = _COMMAND.sub(lambda found: _COMMANDS.get(found[1], found[1] + " "), text)
-    text = re.sub(r"\^\{?\s*(\\?°|[0-9+n-]{1,4})\s*\}?", lambda found: found[1].translate(_SUPERSCRIPTS), text)
-    text = re.sub(r"_\{?([0-9+-]{1,3})\}?(?![A-Za-z0-9])", lambda found: found[1].translate(_SUBSCRIPTS), text)
-    text = re.sub(r"[{}$]|\\[,;!: ]", lambda found: " " if found[0].startswith("\\") else "", text)
+    text = _COMMAND.sub(lambda match: _COMMANDS.get(match[1], match[1] + " "), text)
+    text = re.sub(r"\^\{?\s*(\\?°|[0-9+n-]{1,4})\s*\}?", lambda match: match[1].translate(_SUPERSCRIPTS), text)
+    text = re.sub(r"_\{?([0-9+-]{1,3})\}?(?![A-Za-z0-9])", lambda match: match[1].translate(_SUBSCRIPTS), text)
+    text = re.sub(r"[{}$]|\\[,;!: ]", lambda match: " " if match[0].startswith("\\") else "", text)
     text = text.replace("``", "“").replace("''", "”").replace("~", " ")
-    text = re.sub(r"\ue000(\d{3})", lambda found: chr(int(found[1])), text)
+    text = re.sub(r"\ue000(\d{3})", lambda match: chr(int(match[1])), text)
     return re.sub(r" {2,}", " ", text).strip()
 
 
-def escaped(text: str) -> str:
+def escape_latex(text: str) -> str:
     """*text* as LaTeX that prints exactly these characters, without a brace that has no partner."""
     return text.translate(_SPECIAL)

@@ -10,7 +10,7 @@ from starlette.routing import Mount, Route
 
 from weekly.errors import WeekError
 from weekly.models import Week
-from weekly.render.places import folder
+from weekly.render.paths import folder
 from weekly.web.archive import ArchiveFiles
 from weekly.web.guard import ARCHIVE_POLICY, Guard, RateLimit
 from weekly.web.pages import Pages

@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from weekly.archive.folder import corrections
-from weekly.render.errata import noted
+from weekly.render.errata import add_notes
 from weekly.web.guard import ARCHIVE_POLICY
 from weekly.workspace import Workspace
 
@@ -36,8 +36,8 @@ class ArchiveFiles(StaticFiles):
         answer = await super().get_response(path, scope)
         if path == "search.html":
             answer.headers["Content-Security-Policy"] = SEARCHING
-        found = _ISSUE.fullmatch(path.replace("\\", "/"))
-        folder = self._archive / found[1] if found else None
+        match = _ISSUE.fullmatch(path.replace("\\", "/"))
+        folder = self._archive / match[1] if match else None
         if folder is None or not answer.headers.get("content-type", "").startswith("text/html"):
             return answer
         return HTMLResponse(self.page(folder)) if corrections(folder) else answer
@@ -45,4 +45,4 @@ class ArchiveFiles(StaticFiles):
     def page(self, folder: Path) -> str:
         """The page of the issue in *folder* with its corrections."""
         page = (folder / "index.html").read_text(encoding="utf-8")
-        return noted(page, corrections(folder), self._templates, self._scene)
+        return add_notes(page, corrections(folder), self._templates, self._scene)

@@ -27,10 +27,10 @@ def offer(workspace: Workspace, subscriber: Subscriber, now: datetime) -> str:
 
 def read_offer(workspace: Workspace, token: str, now: datetime) -> Subscriber | None:
     """Who *token* offers, None when it is not ours or too old."""
-    found: dict[str, Any] | None = workspace.signer.unwrap(_PURPOSE, token, now)
-    if found is None:
+    offer: dict[str, Any] | None = workspace.signer.unwrap(_PURPOSE, token, now)
+    if offer is None:
         return None
-    return Subscriber(email=found["email"], topics=tuple(found["topics"]), language=found["language"])
+    return Subscriber(email=offer["email"], topics=tuple(offer["topics"]), language=offer["language"])
 
 
 async def ask(workspace: Workspace, pages: Pages, subscriber: Subscriber, now: datetime) -> str:

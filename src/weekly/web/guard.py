@@ -87,7 +87,7 @@ class Guard:
             return
         taken = 0
 
-        async def bounded() -> Message:
+        async def receive_bounded() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
@@ -95,19 +95,19 @@ class Guard:
                 raise HTTPException(413, f"More than {self._largest:,} bytes are not taken.")
             return message
 
-        async def marked(message: Message) -> None:
+        async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     answer.setdefault(name, value)
             await send(message)
 
-        await (self._refusal(scope) or self._app)(scope, bounded, marked)
+        await (self._refusal(scope) or self._app)(scope, receive_bounded, send_marked)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         if self._limit and not self._limit.allow(caller(HTTPConnection(scope))):
             return PlainTextResponse("Too many requests: wait a second.\n", 429, {"Retry-After": "1"})
-        if self._own_posts and scope["method"] not in _SAFE and not _own(Headers(scope=scope)):
+        if self._own_posts and scope["method"] not in _SAFE and not _is_same_origin(Headers(scope=scope)):
             return PlainTextResponse("This came from another site.\n", 403)
         return None
 
@@ -127,7 +127,7 @@ def caller(connection: HTTPConnection) -> str:
     return str(address.ipv4_mapped or ip_network((int(address), 64), strict=False))
 
 
-def _own(headers: Headers) -> bool:
+def _is_same_origin(headers: Headers) -> bool:
     """Whether a request that changes something comes from our own page (https://www.w3.org/TR/fetch-metadata/)."""
     site = headers.get("sec-fetch-site")
     if site is not None:

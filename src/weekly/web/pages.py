@@ -24,17 +24,17 @@ class Pages:
         self._settings: Settings = workspace.settings
         self._templates: Environment = workspace.environment
 
-    def show(self, name: str, *, status: int = 200, language: str = "", **scene: Any) -> HTMLResponse:
+    def show(self, name: str, *, status: int = 200, language: str = "", **context: Any) -> HTMLResponse:
         """The page `web/NAME.html.j2`, which no cache keeps."""
         newsletter = self._settings.newsletter
-        scene = {"newsletter": newsletter, "language": language or newsletter.language, **scene}
-        text = self._templates.get_template(f"web/{name}.html.j2").render(scene)
+        context = {"newsletter": newsletter, "language": language or newsletter.language, **context}
+        text = self._templates.get_template(f"web/{name}.html.j2").render(context)
         return HTMLResponse(text, status_code=status, headers=dict(_PRIVATE))
 
-    def mail(self, name: str, **scene: Any) -> str:
+    def mail(self, name: str, **context: Any) -> str:
         """The text `email/NAME.txt.j2`."""
         newsletter = self._settings.newsletter
-        return self._templates.get_template(f"email/{name}.txt.j2").render(newsletter=newsletter, **scene)
+        return self._templates.get_template(f"email/{name}.txt.j2").render(newsletter=newsletter, **context)
 
 
 async def form_of(request: Request) -> Mapping[str, str]:

@@ -22,7 +22,7 @@ from weekly.archive.publish import publish
 from weekly.archive.verify import verify
 from weekly.errors import WorkspaceError
 from weekly.models import Draft
-from weekly.render.places import file_name
+from weekly.render.paths import file_name
 from weekly.workspace import open_workspace
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -10,7 +10,7 @@ from tests.stored import stored
 from tests.web.review.conftest import HOME, TOKEN, WEEK, elements, rows, visiting
 from weekly import pipeline
 from weekly.models import Status
-from weekly.web.review.scenes import FIRST
+from weekly.web.review.template_context import FIRST
 
 
 def decide(editor, candidate, action):

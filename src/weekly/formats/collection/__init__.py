@@ -1,8 +1,25 @@
 """An evergreen page of one field: introduction, contents, an entry for each work, footer."""
 
-from weekly.formats.collection.growing import append
-from weekly.formats.collection.model import SECTIONS, SECTIONS_EN, Collection, Entry, Link, Section
-from weekly.formats.collection.reading import parse
+from weekly.formats.collection.append import append
+from weekly.formats.collection.model import (
+    SECTIONS,
+    SECTIONS_EN,
+    Collection,
+    CollectionEntry,
+    CollectionLink,
+    CollectionSection,
+)
+from weekly.formats.collection.parse import parse
 from weekly.formats.lists import ContentsLine
 
-__all__ = ["SECTIONS", "SECTIONS_EN", "Collection", "ContentsLine", "Entry", "Link", "Section", "append", "parse"]
+__all__ = [
+    "SECTIONS",
+    "SECTIONS_EN",
+    "Collection",
+    "CollectionEntry",
+    "CollectionLink",
+    "CollectionSection",
+    "ContentsLine",
+    "append",
+    "parse",
+]

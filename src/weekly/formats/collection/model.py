@@ -5,12 +5,12 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from weekly.formats.bodies import RULE as RULE_LINE
-from weekly.formats.bodies import Body
+from weekly.formats.body import RULE as RULE_LINE
+from weekly.formats.body import Body
 from weekly.formats.inline import closing_bracket, one_line, read_label, read_url, write_link
+from weekly.formats.line_marks import CONTENTS
 from weekly.formats.lists import ContentsLine
-from weekly.formats.marks import CONTENTS
-from weekly.formats.pieces import Finding, Piece, Shown, Ways, findings, layout, shown
+from weekly.formats.pieces import DocumentFinding, Piece, RenderedPiece, Ways, findings, layout, render_pieces
 
 SECTIONS = ("简介", "核心功能", "技术原理", "应用场景")
 """The sections of an entry in order."""
@@ -22,7 +22,7 @@ _BARE = re.compile(r"https?://\S+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class CollectionLink:
     """A link to the work or about it; *label* may be empty."""
 
     label: str
@@ -30,7 +30,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class CollectionSection:
     """A part of an entry's text."""
 
     heading: str
@@ -38,10 +38,10 @@ class Section:
     layout: tuple[Piece, ...] = layout()
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """Heading and body, for a template."""
         body = ENTRY_BODY.write(self.body) if self.body else None
-        return shown(self.layout, self.fresh, {"heading": one_line(self.heading), "body": body}, SECTION_WAYS)
+        return render_pieces(self.layout, self.fresh, {"heading": one_line(self.heading), "body": body}, SECTION_WAYS)
 
     @property
     def fresh(self) -> list[Piece]:
@@ -50,7 +50,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class CollectionEntry:
     """A work, a project or a group of them under a heading of the given *level*.
 
     The first entry has no title when sections stand under the title of the page itself.
@@ -60,12 +60,12 @@ class Entry:
     level: int = 1
     intro: str = ""
     """What stands between the title and the first section."""
-    sections: tuple[Section, ...] = ()
-    links: tuple[Link, ...] = ()
+    sections: tuple[CollectionSection, ...] = ()
+    links: tuple[CollectionLink, ...] = ()
     layout: tuple[Piece, ...] = layout()
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """The entry's parts in order, its sections' parts among them, for a template."""
         texts = {
             "title": one_line(self.title),
@@ -74,8 +74,8 @@ class Entry:
             "link": [write_named(link) for link in self.links],
         }
         sections = iter(self.sections)
-        result: list[Shown] = []
-        for piece in shown(self.layout, self.fresh, texts, ENTRY_WAYS):
+        result: list[RenderedPiece] = []
+        for piece in render_pieces(self.layout, self.fresh, texts, ENTRY_WAYS):
             result += next(sections).pieces if piece.part == "section" else [piece]
         return result
 
@@ -99,13 +99,13 @@ class Collection:
     title: str = ""
     intro: str = ""
     toc: tuple[ContentsLine, ...] | None = None
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[CollectionEntry, ...] = ()
     footer: str = ""
     contents_label: str = field(default=CONTENTS[0], metadata={"layout": True})
     lead: str = field(default="", metadata={"layout": True})
     """White space in front of everything."""
     layout: tuple[Piece, ...] = layout()
-    findings: tuple[Finding, ...] = findings()
+    findings: tuple[DocumentFinding, ...] = findings()
 
     def __post_init__(self) -> None:
         if self.toc is None:
@@ -113,7 +113,7 @@ class Collection:
             object.__setattr__(self, "toc", tuple(lines))
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """The page's parts in order, for a template.
 
         `toc` has all lines of the contents, `entry` one entry in front of other parts, `entries` all further ones.
@@ -126,8 +126,8 @@ class Collection:
             "entry": [""] * len(self.entries),
             **dict.fromkeys(("toc", "entries"), ""),
         }
-        result, waiting = list[Shown](), deque(self.entries)
-        for place in shown(self.layout, self.fresh, texts, PAGE_WAYS):
+        result, waiting = list[RenderedPiece](), deque(self.entries)
+        for place in render_pieces(self.layout, self.fresh, texts, PAGE_WAYS):
             nodes: tuple[Any, ...] = ()
             if place.part == "toc":
                 nodes = self.toc or ()
@@ -149,12 +149,12 @@ class Collection:
         return [*parts, *([Piece(part="footer", after="\n")] if self.footer else [])]
 
 
-def write_named(link: Link) -> str:
+def write_named(link: CollectionLink) -> str:
     """A link with its label, or a bare address."""
     return write_link(link.label, link.url) if link.label else link.url
 
 
-def read_named(raw: str) -> Link | None:
+def read_named(raw: str) -> CollectionLink | None:
     """The link that a line is, without its bullet: `[label](url)`, `label：url`, `[label]url` or an address."""
     if raw.startswith("[") and not raw.startswith("[!["):
         end = closing_bracket(raw)
@@ -163,15 +163,15 @@ def read_named(raw: str) -> Link | None:
             inner = target[1:-1].strip(" \t")
             if "](" in inner and not inner.startswith("<"):
                 return None
-            return Link(label=read_label(raw[1:end]), url=read_url(inner))
-        return Link(label=read_label(raw[1:end]), url=target) if _BARE.fullmatch(target) else None
+            return CollectionLink(label=read_label(raw[1:end]), url=read_url(inner))
+        return CollectionLink(label=read_label(raw[1:end]), url=target) if _BARE.fullmatch(target) else None
     if _BARE.fullmatch(raw):
-        return Link(label="", url=raw)
+        return CollectionLink(label="", url=raw)
     match = _NAMED.fullmatch(raw)
-    return Link(label=match[1], url=match[2]) if match else None
+    return CollectionLink(label=match[1], url=match[2]) if match else None
 
 
-def read_bulleted(text: str) -> tuple[str, str, Link] | None:
+def read_bulleted(text: str) -> tuple[str, str, CollectionLink] | None:
     """Bullet, text and meaning of a line that is a link."""
     if "](" not in text and "://" not in text:
         return None

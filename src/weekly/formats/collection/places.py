@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Places:
+class CollectionPlaces:
     """Where on a collection's page things stand, by line number; 0 for what is not there."""
 
     toc_heading: int = 0

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 
 from weekly.formats.anchors import Slugger
-from weekly.formats.bodies import HEADING, Body
-from weekly.formats.bodies import RULE as RULE_LINE
+from weekly.formats.body import HEADING, Body
+from weekly.formats.body import RULE as RULE_LINE
 from weekly.formats.inline import one_line, read_cells, read_image, read_link, write_cells, write_image, write_link
+from weekly.formats.line_marks import CONTENTS
 from weekly.formats.lists import LINE, ContentsLine
-from weekly.formats.marks import CONTENTS
-from weekly.formats.pieces import RULE, Finding, Piece, Shown, Ways, findings, layout, shown
+from weekly.formats.pieces import RULE, DocumentFinding, Piece, RenderedPiece, Ways, findings, layout, render_pieces
 
 SUMMARY = ("摘要", "Summary")
 BRIEF = ("概要", "In brief")
@@ -88,7 +88,7 @@ class Item:
     layout: tuple[Piece, ...] = layout()
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """The card's parts in order, for a template."""
         texts = {
             "title": one_line(self.title),
@@ -96,7 +96,7 @@ class Item:
             "summary": BODY.write(self.summary, behind=True) if self.summary else None,
             "tags": write_tags(self.tags) if self.tags else None,
         }
-        return shown(self.layout, self.fresh, texts, ITEM_WAYS)
+        return render_pieces(self.layout, self.fresh, texts, ITEM_WAYS)
 
     @property
     def fresh(self) -> list[Piece]:
@@ -114,10 +114,10 @@ class Reference:
     layout: tuple[Piece, ...] = layout()
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """The line, for a template."""
         text = write_link(self.label, self.url) if self.url else one_line(self.label)
-        return shown(self.layout, LINE, {"line": text}, REFERENCE_WAYS)
+        return render_pieces(self.layout, LINE, {"line": text}, REFERENCE_WAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +142,7 @@ class Digest:
     lead: str = field(default="", metadata={"layout": True})
     """White space in front of everything."""
     layout: tuple[Piece, ...] = layout()
-    findings: tuple[Finding, ...] = findings()
+    findings: tuple[DocumentFinding, ...] = findings()
 
     def __post_init__(self) -> None:
         if not self.title:
@@ -165,7 +165,7 @@ class Digest:
         return one_line(self.title)
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """The issue's parts in order, for a template; `contents`, `items` and `references` stand for all of theirs."""
         texts = {
             "title": self.heading,
@@ -176,7 +176,7 @@ class Digest:
             "references_heading": self.labels.references,
             **dict.fromkeys(("contents", "items", "references"), ""),
         }
-        return shown(self.layout, self.fresh, texts, WAYS)
+        return render_pieces(self.layout, self.fresh, texts, WAYS)
 
     @property
     def fresh(self) -> list[Piece]:

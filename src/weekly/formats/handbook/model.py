@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from weekly.formats.anchors import plain, slug
-from weekly.formats.bodies import RULE as RULE_LINE
-from weekly.formats.bodies import Body
+from weekly.formats.body import RULE as RULE_LINE
+from weekly.formats.body import Body
 from weekly.formats.inline import one_line, read_label, write_label
-from weekly.formats.marks import CONTENTS, HEADING
-from weekly.formats.pieces import Finding, Piece, Shown, Ways, findings, layout, shown
+from weekly.formats.line_marks import CONTENTS, HEADING
+from weekly.formats.pieces import DocumentFinding, Piece, RenderedPiece, Ways, findings, layout, render_pieces
 
 NUMBERED_CHAPTER = r"#{1,2}[ \t]+第[零〇一二三四五六七八九十百\d]{1,6}[章节部篇]"
 CLOSING_CHAPTER = r"#{1,2}[ \t]+(?:高频速记|参考资料|参考文献|参考链接|延伸阅读|References|Further reading)[ \t]*$"
@@ -38,12 +38,12 @@ class Question:
     layout: tuple[Piece, ...] = layout()
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """Heading and answer, for a template."""
         texts = {"heading": write_heading(self.level, self.id, self.title), "body": BODY.write(self.body) or None}
-        return [self._framed(place) for place in shown(self.layout, self.fresh, texts, QUESTION_WAYS)]
+        return [self._without_frame(place) for place in render_pieces(self.layout, self.fresh, texts, QUESTION_WAYS)]
 
-    def _framed(self, place: Shown) -> Shown:
+    def _without_frame(self, place: RenderedPiece) -> RenderedPiece:
         """A heading without its tags where they are as the template writes them."""
         if place.part != "heading" or place.mark is not None:
             return place
@@ -79,10 +79,10 @@ class Chapter:
     layout: tuple[Piece, ...] = layout()
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """The chapter's parts in order, for a template; `questions` stands for all of them."""
         texts = {"title": one_line(self.title), "intro": INTRO_BODY.write(self.intro) or None, "questions": ""}
-        return shown(self.layout, self.fresh, texts, CHAPTER_WAYS)
+        return render_pieces(self.layout, self.fresh, texts, CHAPTER_WAYS)
 
     @property
     def fresh(self) -> list[Piece]:
@@ -101,9 +101,9 @@ class TocLine:
     layout: tuple[Piece, ...] = layout()
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """The line, for a template."""
-        return shown(self.layout, LINE, {"line": write_toc(self.text, self.anchor)}, TOC_WAYS)
+        return render_pieces(self.layout, LINE, {"line": write_toc(self.text, self.anchor)}, TOC_WAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,25 +121,26 @@ class Handbook:
     lead: str = field(default="", metadata={"layout": True})
     """White space in front of everything."""
     layout: tuple[Piece, ...] = layout()
-    findings: tuple[Finding, ...] = findings()
+    findings: tuple[DocumentFinding, ...] = findings()
 
     def __post_init__(self) -> None:
         if self.toc is None:
             questions = (question for chapter in self.chapters for question in chapter.questions)
             toc = tuple(
-                TocLine(text=one_line(each.title), anchor=each.id or slug(plain(each.title))) for each in questions
+                TocLine(text=one_line(question.title), anchor=question.id or slug(plain(question.title)))
+                for question in questions
             )
             object.__setattr__(self, "toc", toc)
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """The page's parts in order, for a template; `toc` and `chapters` stand for all of theirs."""
         texts = {
             "title": one_line(self.title),
             "toc_heading": self.contents_label,
             **dict.fromkeys(("toc", "chapters"), ""),
         }
-        return shown(self.layout, self.fresh, texts, {"title": one_line})
+        return render_pieces(self.layout, self.fresh, texts, {"title": one_line})
 
     @property
     def fresh(self) -> list[Piece]:

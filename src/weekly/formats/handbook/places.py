@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Places:
+class HandbookPlaces:
     """Where on a handbook's page things stand, by line number; 0 for what is not there."""
 
     toc: list[tuple[int, str]] = field(default_factory=list)

@@ -1,6 +1,6 @@
 """A page of papers in depth, by topic: overview, method, experiments, in plain words."""
 
-from weekly.formats.topic.model import SECTIONS, SECTIONS_EN, Paper, Section, Topic, TopicPage
-from weekly.formats.topic.reading import parse
+from weekly.formats.topic.model import SECTIONS, SECTIONS_EN, Paper, PaperSection, PaperTopic, TopicPage
+from weekly.formats.topic.parse import parse
 
-__all__ = ["SECTIONS", "SECTIONS_EN", "Paper", "Section", "Topic", "TopicPage", "parse"]
+__all__ = ["SECTIONS", "SECTIONS_EN", "Paper", "PaperSection", "PaperTopic", "TopicPage", "parse"]

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from weekly.formats.bodies import Body
+from weekly.formats.body import Body
 from weekly.formats.inline import one_line, read_image, write_image
-from weekly.formats.pieces import Finding, Piece, Shown, Ways, findings, layout, shown
+from weekly.formats.pieces import DocumentFinding, Piece, RenderedPiece, Ways, findings, layout, render_pieces
 
 SECTIONS = ("概述", "方法", "实验", "通俗易懂")
 """The sections of a paper in order."""
@@ -24,7 +24,7 @@ _ENTITIES = {_BAR: "&#xFF5C;", ",": "&#44;"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class PaperSection:
     """A part of a paper's text; *images* are the addresses of the pictures at its head."""
 
     heading: str
@@ -32,14 +32,14 @@ class Section:
     images: tuple[str, ...] = ()
     layout: tuple[Piece, ...] = layout()
 
-    def pieces(self, *, last: bool = False) -> list[Shown]:
+    def pieces(self, *, last: bool = False) -> list[RenderedPiece]:
         """The section's parts in order, for a template; the *last* one of a paper has no blank line behind it."""
         texts = {
             "heading": one_line(self.heading),
             "image": [write_image("", url) for url in self.images],
             "body": BODY.write(self.body) if self.body else None,
         }
-        return shown(self.layout, self.fresh(last=last), texts, SECTION_WAYS)
+        return render_pieces(self.layout, self.fresh(last=last), texts, SECTION_WAYS)
 
     def fresh(self, *, last: bool = False) -> list[Piece]:
         """The layout of a section written from scratch: two blanks keep a picture and the text below it apart."""
@@ -64,11 +64,11 @@ class Paper:
     """Stars and half stars, as written."""
     links: tuple[str, ...] = ()
     """Addresses, arXiv first."""
-    sections: tuple[Section, ...] = ()
+    sections: tuple[PaperSection, ...] = ()
     layout: tuple[Piece, ...] = layout()
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """The paper's parts in order, for a template; `sections` stands for all of them."""
         texts = {
             "title": one_line(self.title),
@@ -76,7 +76,7 @@ class Paper:
             "link": [write_link(url) for url in self.links],
             "sections": "",
         }
-        return shown(self.layout, self.fresh, texts, PAPER_WAYS)
+        return render_pieces(self.layout, self.fresh, texts, PAPER_WAYS)
 
     @property
     def fresh(self) -> list[Piece]:
@@ -90,7 +90,7 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
+class PaperTopic:
     """Papers of one topic; *name* may be hierarchical, with `｜` between the levels."""
 
     name: str
@@ -98,10 +98,10 @@ class Topic:
     layout: tuple[Piece, ...] = layout()
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """The topic's parts in order, for a template; `papers` stands for all of them."""
         texts = {"name": one_line(self.name), "papers": ""}
-        return shown(self.layout, self.fresh, texts, {"name": one_line})
+        return render_pieces(self.layout, self.fresh, texts, {"name": one_line})
 
     @property
     def fresh(self) -> list[Piece]:
@@ -114,19 +114,19 @@ class Topic:
 class TopicPage:
     """Papers in depth, by topic."""
 
-    topics: tuple[Topic, ...] = ()
+    topics: tuple[PaperTopic, ...] = ()
     title: str = ""
     """Most pages have none."""
     lead: str = field(default="", metadata={"layout": True})
     """White space in front of everything."""
     layout: tuple[Piece, ...] = layout()
-    findings: tuple[Finding, ...] = findings()
+    findings: tuple[DocumentFinding, ...] = findings()
 
     @property
-    def pieces(self) -> list[Shown]:
+    def pieces(self) -> list[RenderedPiece]:
         """The page's parts in order, for a template; `topics` stands for all of them."""
         texts = {"title": one_line(self.title), "topics": ""}
-        return shown(self.layout, self.fresh, texts, {"title": one_line})
+        return render_pieces(self.layout, self.fresh, texts, {"title": one_line})
 
     @property
     def fresh(self) -> list[Piece]:

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from weekly.errors import ParseError
 from weekly.formats import collection, handbook, topic
 from weekly.formats.anchors import Slugger, plain
-from weekly.formats.collection import Collection, Entry
+from weekly.formats.collection import Collection, CollectionEntry
 from weekly.formats.handbook import Chapter, Handbook, Question
 from weekly.formats.topic import Paper, TopicPage
 from weekly.render.markdown import excerpt, to_text
@@ -46,7 +46,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[T]):
+class PagePart(Generic[T]):
     """A part of a page with its anchor and its title in plain text."""
 
     anchor: str
@@ -77,11 +77,11 @@ class CollectionPage(Page):
         return to_text(self.document.title) or self.stem
 
     @cached_property
-    def entries(self) -> list[Part[Entry]]:
+    def entries(self) -> list[PagePart[CollectionEntry]]:
         """Its entries."""
         slugger = Slugger()
         entries = self.document.entries
-        return [Part(slugger.slug(plain(each.title)) or "-", _title(each.title), each) for each in entries]
+        return [PagePart(slugger.slug(plain(entry.title)) or "-", _title(entry.title), entry) for entry in entries]
 
     @property
     def count(self) -> int:
@@ -93,7 +93,7 @@ class CollectionPage(Page):
         """The beginning of its introduction."""
         return excerpt(self.document.intro, _INTRO)
 
-    def scene(self) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         """What its template sees."""
         return {"entries": self.entries}
 
@@ -118,11 +118,14 @@ class HandbookPage(Page):
         return to_text(self.document.title or (chapters[0] if len(chapters) == 1 else "")) or self.stem
 
     @cached_property
-    def chapters(self) -> list[tuple[Chapter, list[Part[Question]]]]:
+    def chapters(self) -> list[tuple[Chapter, list[PagePart[Question]]]]:
         """Its chapters with their questions."""
         anchors = _Anchors()
         return [
-            (chapter, [Part(anchors.of(each), _title(each.title), each) for each in chapter.questions])
+            (
+                chapter,
+                [PagePart(anchors.of(question), _title(question.title), question) for question in chapter.questions],
+            )
             for chapter in self.document.chapters
         ]
 
@@ -134,10 +137,10 @@ class HandbookPage(Page):
     @property
     def intro(self) -> str:
         """Its first questions."""
-        titles = [one.title for _, questions in self.chapters for one in questions]
+        titles = [question.title for _, questions in self.chapters for question in questions]
         return excerpt(" · ".join(titles[:5]), _INTRO)
 
-    def scene(self) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         """What its template sees."""
         return {"chapters": self.chapters}
 
@@ -160,13 +163,15 @@ class DepthPage(Page):
         """The topic."""
         return self.source.split("/")[1]
 
-    def scene(self) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         """What its template sees."""
         slugger = Slugger()
         papers: Iterable[Paper] = (paper for each in self.document.topics for paper in each.papers)
         return {
             "week": self.stem,
-            "papers": [Part(slugger.slug(plain(one.title)) or "-", _title(one.title), one) for one in papers],
+            "papers": [
+                PagePart(slugger.slug(plain(paper.title)) or "-", _title(paper.title), paper) for paper in papers
+            ],
         }
 
 

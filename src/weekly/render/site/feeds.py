@@ -93,7 +93,7 @@ class Feed:
 
     def files(self, templates: Environment) -> Iterator[tuple[str, str]]:
         """Atom and JSON."""
-        scene = {
+        context = {
             "newsletter": self.newsletter,
             "language": self.newsletter.language,
             "title": self.title,
@@ -102,7 +102,7 @@ class Feed:
             "updated": max((entry.published for entry in self.entries), default="1970-01-01T00:00:00+00:00"),
             "entries": self.entries,
         }
-        yield f"{self.place}.xml", lawful(templates.get_template("site/feed.xml.j2").render(scene))
+        yield f"{self.place}.xml", lawful(templates.get_template("site/feed.xml.j2").render(context))
         yield f"{self.place}.json", json.dumps(self._json(), ensure_ascii=False, indent=1) + "\n"
 
     def _json(self) -> dict[str, object]:

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from weekly.formats.anchors import Slugger
 from weekly.models import Week
+from weekly.render.card_views import CardView, labels_of
 from weekly.render.markdown import excerpt
-from weekly.render.places import folder, on_the_web
-from weekly.render.scene import CardView, labels_of
+from weekly.render.paths import folder, on_the_web
 from weekly.text import one_line
 
 EXCERPT = 160
@@ -136,11 +136,11 @@ class IssueIndex:
 def _grouped(rows: Sequence[Any], keys: Callable[[Any], Iterable[str]]) -> dict[str, list[Any]]:
     """*rows* under each of their keys; keys that differ in case alone are one, in its newest spelling."""
     spelled: dict[str, str] = {}
-    found: dict[str, list[Any]] = {}
+    groups: dict[str, list[Any]] = {}
     for row in rows:
         for key in dict.fromkeys(spelled.setdefault(key.casefold(), key) for key in keys(row) if key):
-            found.setdefault(key, []).append(row)
-    return found
+            groups.setdefault(key, []).append(row)
+    return groups
 
 
 def _issue(data: Mapping[str, Any], zone: ZoneInfo) -> ArchivedIssue:

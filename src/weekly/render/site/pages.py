@@ -8,9 +8,9 @@ from typing import Any
 
 from jinja2 import Environment
 
+from weekly.render.card_views import topic_name
 from weekly.render.markdown import lawful
-from weekly.render.places import file_name, social, step
-from weekly.render.scene import topic_name
+from weekly.render.paths import file_name, social, step
 from weekly.render.site import search
 from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
 from weekly.render.site.feeds import LATEST, Feed, of_errata, of_issue, of_item
@@ -78,7 +78,7 @@ class Site:
     def _all_depth(self) -> Iterator[DepthPage]:
         return chain.from_iterable(self._depth.values())
 
-    def _render(self, template: str, place: str, **scene: Any) -> File:
+    def _render(self, template: str, place: str, **context: Any) -> File:
         newsletter = self._settings.newsletter
         known = {
             "newsletter": newsletter,
@@ -87,7 +87,7 @@ class Site:
             "label": self.label,
             "social": social,
         }
-        return place, lawful(self._templates.get_template(template).render(known | scene))
+        return place, lawful(self._templates.get_template(template).render(known | context))
 
     def _front(self) -> Iterator[File]:
         index, newsletter, say = self._index, self._settings.newsletter, self._say
@@ -187,11 +187,11 @@ class Site:
 
     def _page(self, page: CollectionPage | HandbookPage) -> File:
         known = {"heading": page.title, "document": page.document, "source": f"{page.stem}.md"}
-        return self._render(page.template, page.place, **known, **page.scene())
+        return self._render(page.template, page.place, **known, **page.context())
 
     def _in_depth(self, page: DepthPage) -> File:
         topic = self.label(page.slug) or self._say["other"]
         heading = f"{topic} · {page.stem}"
         issue = next((each for each in self._index.issues if each.week == page.stem), None)
-        known = {"heading": heading, "topic": topic, "source": f"{page.stem}.md", **page.scene()}
+        known = {"heading": heading, "topic": topic, "source": f"{page.stem}.md", **page.context()}
         return self._render(page.template, page.place, issue_place=issue.place if issue else "index.html", **known)

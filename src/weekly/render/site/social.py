@@ -45,7 +45,7 @@ def font() -> str:
 
 def draw(cover: bytes, headline: str, small: str) -> bytes:
     """The picture as a JPEG: *headline* over the *cover*, *small* above it; without a font the cover alone."""
-    picture = _ground(cover)
+    picture = _background(cover)
     if name := font():
         shade = Image.new("RGBA", (SIZE[0], _BAND), (12, 18, 30, 214))
         picture.paste(shade, (0, SIZE[1] - _BAND), shade)
@@ -62,12 +62,12 @@ def draw(cover: bytes, headline: str, small: str) -> bytes:
     return out.getvalue()
 
 
-def _ground(cover: bytes) -> Image.Image:
+def _background(cover: bytes) -> Image.Image:
     """The cover cut to size; plain where there is none or it cannot be read."""
     try:
-        with Image.open(io.BytesIO(cover)) as found:
-            if found.width * found.height <= _LARGEST:
-                return ImageOps.fit(found.convert("RGB"), SIZE, Image.Resampling.BICUBIC, centering=(0.5, 0.4))
+        with Image.open(io.BytesIO(cover)) as image:
+            if image.width * image.height <= _LARGEST:
+                return ImageOps.fit(image.convert("RGB"), SIZE, Image.Resampling.BICUBIC, centering=(0.5, 0.4))
     except (OSError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         pass
     return Image.new("RGB", SIZE, (22, 42, 78))

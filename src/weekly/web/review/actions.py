@@ -17,16 +17,16 @@ from weekly.review.looks import changes_since, note_look
 from weekly.store.drafts import Revision
 from weekly.store.reviews import Comment
 from weekly.store.transaction import Transaction
-from weekly.web.review import scenes
+from weekly.web.review import template_context
 from weekly.web.review.access import INVITATION
 from weekly.web.review.decisions import done
+from weekly.web.review.text_diff import Span
 from weekly.web.review.visit import Visit
-from weekly.web.review.words import Span
 
 
 def save_card(visit: Visit) -> Response:
     """The text of a card, if nobody else has written another one since."""
-    identifier = visit.asked("id") or visit.sent("id")
+    identifier = visit.query("id") or visit.sent("id")
     changes = {name: text for name, text in visit.fields.items() if name in editing.LONGEST}
     try:
         saved, card = editing.edit(visit.site.workspace, visit.week, identifier, changes, _base(visit), visit.editor)
@@ -143,14 +143,18 @@ def _stale(visit: Visit, stands: Revision) -> Response:
         changes = changes_since(tx, visit.week, visit.editor, stands, number)
     told = [
         {
-            "by": one.by,
-            "action": one.action,
-            "card": one.card,
-            "diff": [[name, "".join(_marked(span) for span in pieces)] for name, pieces in scenes.spans(one)],
+            "by": change.by,
+            "action": change.action,
+            "card": change.card,
+            "diff": [
+                [name, "".join(_marked(span) for span in pieces)] for name, pieces in template_context.spans(change)
+            ],
         }
-        for one in changes
+        for change in changes
     ]
-    who = "; ".join(f"{one.by} has {one.action} {f'“{one.card}”' if one.card else 'the head'}" for one in changes)
+    who = "; ".join(
+        f"{change.by} has {change.action} {f'“{change.card}”' if change.card else 'the head'}" for change in changes
+    )
     error = f"{visit.week} has been edited since you looked{f': {who}' if who else ''}: look at v{stands.number}"
     if not visit.wants_json:
         raise Conflict(error)

@@ -18,10 +18,10 @@ from starlette.staticfiles import StaticFiles
 from weekly.errors import ParseError
 from weekly.models import Week
 from weekly.web.guard import REVIEW_POLICY, Guard, RateLimit
-from weekly.web.review import actions, changes, decisions, pages, signed
+from weekly.web.review import actions, changes, decisions, pages, signed_links
 from weekly.web.review.access import COOKIE
 from weekly.web.review.site import STATIC, ReviewSite
-from weekly.web.review.visit import Handler, failed, page, path, read_body, refuse, sent
+from weekly.web.review.visit import Handler, error_response, page, path, read_body, read_fields, refuse
 from weekly.web.review.weeks import weeks
 from weekly.workspace import Workspace
 
@@ -56,7 +56,11 @@ _ACTIONS: dict[str, Handler] = {
     "/head": actions.save_head,
 }
 _SAVES = ("/card", "/head")
-_SIGNED: dict[str, Handler] = {"": signed.look, "/preview.html": signed.mail, "/pictures/{file}": pages.picture}
+_SIGNED: dict[str, Handler] = {
+    "": signed_links.look,
+    "/preview.html": signed_links.mail,
+    "/pictures/{file}": pages.picture,
+}
 _HEADERS = {
     "Content-Security-Policy": REVIEW_POLICY,
     "Referrer-Policy": "same-origin",
@@ -87,8 +91,11 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
         *(Route(week + rest, page(handler), methods=["POST"]) for rest, handler in _ACTIONS.items()),
         Route(f"{week}/presence", changes.presence, methods=["POST"]),
         *(Route(week + rest, page(_ACTIONS[rest]), methods=["PUT"]) for rest in _SAVES),
-        *(Route(link + rest, signed.signed(handler), methods=["GET"]) for rest, handler in _SIGNED.items()),
-        Route(link, signed.signed(signed.approve), methods=["POST"]),
+        *(
+            Route(link + rest, signed_links.signed_endpoint(handler), methods=["GET"])
+            for rest, handler in _SIGNED.items()
+        ),
+        Route(link, signed_links.signed_endpoint(signed_links.approve), methods=["POST"]),
         Mount("/static", StaticFiles(directory=STATIC), middleware=[static]),
     ]
     limit = limit or RateLimit(400, 4)
@@ -97,13 +104,13 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
         routes=routes,
         lifespan=life,
         middleware=[guard, Middleware(GZipMiddleware, compresslevel=6)],
-        exception_handlers={HTTPException: _refused},
+        exception_handlers={HTTPException: _refusal},
     )
     app.state.site = site
     return app
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     answer = refuse(request.app.state.site, request, error.status_code, str(error.detail))
     answer.headers.update(error.headers or {})
@@ -123,20 +130,20 @@ async def _sign_in(request: Request) -> Response:
     fields: dict[str, Any] = {}
     if request.method == "POST":
         try:
-            fields, _ = sent(request, await read_body(request))
+            fields, _ = read_fields(request, await read_body(request))
         except ParseError as error:
-            return failed(site, request, error)
+            return error_response(site, request, error)
     wanted = fields.get("next", "")
     if request.method == "POST" and (name := site.access.entering(fields.get("token", ""), fields.get("as", ""))):
-        response = RedirectResponse(_inside(wanted), 303)
+        response = RedirectResponse(_local_address(wanted), 303)
         site.sign_in(request, response, name)
         return response
     message = "This token does not open the page." if request.method == "POST" else "Sign in to review."
     status = 401 if request.method == "POST" else 200
-    return site.page("sign_in.html.j2", status, message=message, next=_inside(wanted), editors=site.editors)
+    return site.page("sign_in.html.j2", status, message=message, next=_local_address(wanted), editors=site.editors)
 
 
-def _inside(wanted: str) -> str:
+def _local_address(wanted: str) -> str:
     """The page to go on to: one of ours, whatever the form says."""
     if not wanted.startswith("/review/"):
         return "/"

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from weekly.web.review import scenes
+from weekly.web.review import template_context
 from weekly.web.review.pages import status
 from weekly.web.review.visit import Visit, answer, enter, read_body
 
@@ -40,7 +40,7 @@ async def presence(request: Request) -> Response:
 def note_presence(visit: Visit) -> Response:
     """Who is here, and how the week stands."""
     _note(visit)
-    return JSONResponse({**scenes.state(visit), **scenes.company(visit)})
+    return JSONResponse({**template_context.state(visit), **template_context.company(visit)})
 
 
 def _note(visit: Visit) -> None:
@@ -52,12 +52,12 @@ def _note(visit: Visit) -> None:
 async def _changed(visit: Visit) -> None:
     """Returns when another version stands than the page knows, or after `WAIT`, or when nobody waits any more."""
     until, known = time.monotonic() + WAIT, visit.sent("since")
-    while (stands := await run_in_threadpool(scenes.version, visit)) == known:
+    while (stands := await run_in_threadpool(template_context.version, visit)) == known:
         if time.monotonic() > until or await visit.request.is_disconnected():
             return
         await asyncio.sleep(LOOK)
     for _ in range(QUIET):
         await asyncio.sleep(LOOK)
-        known, stands = stands, await run_in_threadpool(scenes.version, visit)
+        known, stands = stands, await run_in_threadpool(template_context.version, visit)
         if stands == known:
             return

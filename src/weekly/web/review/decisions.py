@@ -14,7 +14,7 @@ from weekly.models import Status
 from weekly.review import decide as review
 from weekly.review.approve import current_revision
 from weekly.store.reviews import LogEntry
-from weekly.web.review import scenes
+from weekly.web.review import template_context
 from weekly.web.review.visit import Visit
 
 _STATUSES = {
@@ -109,7 +109,7 @@ def _next(visit: Visit, identifier: str) -> str:
     ids = list(statuses)
     at = ids.index(identifier) + 1 if identifier in ids else 0
     follows = [*ids[at:], *ids[:at]]
-    return visit.path(card=next((one for one in follows if statuses[one] is Status.PENDING), identifier))
+    return visit.path(card=next((follow for follow in follows if statuses[follow] is Status.PENDING), identifier))
 
 
 def undo(visit: Visit) -> Response:
@@ -121,7 +121,7 @@ def undo(visit: Visit) -> Response:
 def done(visit: Visit, then: str, **more: Any) -> Response:
     """What follows when something was done: for a program what has changed since it last heard, for a form a page."""
     if visit.wants_json:
-        return JSONResponse({**scenes.state(visit, visit.since), **more})
+        return JSONResponse({**template_context.state(visit, visit.since), **more})
     return RedirectResponse(then, 303)
 
 

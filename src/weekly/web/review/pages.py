@@ -6,7 +6,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 
 from weekly.errors import StageError
 from weekly.models import Card, Draft
-from weekly.render.places import PICTURES
+from weekly.render.paths import PICTURES
 from weekly.review.approve import current_revision
 from weekly.review.edit import covers, etag, fields, head, head_etag
 from weekly.review.invitations import invitations
@@ -14,9 +14,9 @@ from weekly.review.looks import changes_since, note_arrival, note_look, unopened
 from weekly.review.preview import renderer
 from weekly.stages.draft import pictures
 from weekly.web.guard import MAIL_POLICY
-from weekly.web.review import scenes
+from weekly.web.review import template_context
+from weekly.web.review.text_diff import changed_share
 from weekly.web.review.visit import Visit, path
-from weekly.web.review.words import changed_share
 
 _TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
@@ -28,23 +28,23 @@ def inbox(visit: Visit) -> Response:
     visit.site.redraw(visit.week, revision.draft)
     with workspace.store.read() as tx:
         candidates = tx.candidates.ranking(visit.week)
-    rows = scenes.rows(visit, revision, candidates)
-    wanted = visit.asked("card") or next((row["id"] for row in rows if row["status"] == "pending"), "")
+    rows = template_context.rows(visit, revision, candidates)
+    wanted = visit.query("card") or next((row["id"] for row in rows if row["status"] == "pending"), "")
     wanted = wanted or (rows[0]["id"] if rows else "")
-    chosen = next((one for one in candidates if one.work.id == wanted), None)
+    chosen = next((candidate for candidate in candidates if candidate.work.id == wanted), None)
     note_arrival(workspace, visit.week, visit.editor, revision)
     note_look(workspace, visit.week, visit.editor, revision, wanted)
-    shown = rows if visit.asked("all") else scenes.first(rows, wanted)
+    shown = rows if visit.query("all") else template_context.first(rows, wanted)
     return visit.render(
         "inbox.html.j2",
         view="inbox",
         rows=shown,
         left_out=len(rows) - len(shown),
         chosen=wanted,
-        filters=scenes.filters(candidates),
-        asked={name: visit.asked(name) for name in ("topic", "source", "status", "q", "all")},
-        **scenes.glance(visit, revision),
-        **scenes.panel(visit, revision, chosen),
+        filters=template_context.filters(candidates),
+        asked={name: visit.query(name) for name in ("topic", "source", "status", "q", "all")},
+        **template_context.overview(visit, revision),
+        **template_context.panel(visit, revision, chosen),
     )
 
 
@@ -53,41 +53,41 @@ def panel(visit: Visit) -> Response:
     workspace = visit.site.workspace
     revision = current_revision(workspace, visit.week)
     with workspace.store.write() as tx:
-        tx.reviews.set_presence(visit.week, visit.editor, visit.asked("card")[:500], workspace.clock())
+        tx.reviews.set_presence(visit.week, visit.editor, visit.query("card")[:500], workspace.clock())
     with workspace.store.read() as tx:
-        candidate = tx.candidates.find(visit.week, visit.asked("card"))
-    note_look(workspace, visit.week, visit.editor, revision, visit.asked("card"))
-    scene = scenes.panel(visit, revision, candidate)
-    topics, names = workspace.settings.topics, scenes.topic_names(visit)
+        candidate = tx.candidates.find(visit.week, visit.query("card"))
+    note_look(workspace, visit.week, visit.editor, revision, visit.query("card"))
+    context = template_context.panel(visit, revision, candidate)
+    topics, names = workspace.settings.topics, template_context.topic_names(visit)
     return visit.render(
         "panel.html.j2",
         200 if candidate else 404,
-        chosen=visit.asked("card"),
+        chosen=visit.query("card"),
         topics=topics,
         topic_names=names,
-        **scene,
+        **context,
     )
 
 
 def status(visit: Visit) -> Response:
     """The state of the page, for a page that is open: decisions, findings, size, approval, who is here."""
     revision = current_revision(visit.site.workspace, visit.week)
-    glance = scenes.glance(visit, revision)
+    glance = template_context.overview(visit, revision)
     bar = visit.site.page("bar.html.j2", view="", week=str(visit.week), editor=visit.editor, path=visit.path, **glance)
     findings = [
         {
-            "check": one.check,
-            "level": one.level.value,
-            "card": one.card,
-            "message": one.message,
-            "place": one.place,
+            "check": finding.check,
+            "level": finding.level.value,
+            "card": finding.card,
+            "message": finding.message,
+            "place": finding.place,
         }
-        for one in glance["shown"].findings
+        for finding in glance["shown"].findings
     ]
     top = bytes(bar.body).decode()
-    news = scenes.state(visit, visit.since) if visit.sent("since") else glance["state"]
+    news = template_context.state(visit, visit.since) if visit.sent("since") else glance["state"]
     told = {**news, "findings": findings, "size": glance["shown"].size, "bar": top}
-    return JSONResponse({**told, **scenes.company(visit)})
+    return JSONResponse({**told, **template_context.company(visit)})
 
 
 def card(visit: Visit) -> Response:
@@ -97,11 +97,11 @@ def card(visit: Visit) -> Response:
 
 
 def _card(visit: Visit) -> Card:
-    identifier = visit.asked("id")
+    identifier = visit.query("id")
     draft = current_revision(visit.site.workspace, visit.week).draft
-    for one in draft.cards:
-        if one.id == identifier:
-            return one
+    for card in draft.cards:
+        if card.id == identifier:
+            return card
     raise StageError(f"the draft of {visit.week} has no card {identifier[:80]!r}: accept the candidate first")
 
 
@@ -118,7 +118,7 @@ def order(visit: Visit) -> Response:
         head=head(draft),
         etag=head_etag(draft),
         covers=covers(draft),
-        **scenes.glance(visit, revision),
+        **template_context.overview(visit, revision),
     )
 
 
@@ -126,18 +126,18 @@ def preview(visit: Visit) -> Response:
     """The mail in its frame, as wide as a page or a telephone."""
     revision = current_revision(visit.site.workspace, visit.week)
     note_look(visit.site.workspace, visit.week, visit.editor, revision)
-    asking, probed = visit.asked("asked") == "links", str(visit.week) in visit.site.probed
+    asking, probed = visit.query("asked") == "links", str(visit.week) in visit.site.probed
     return visit.render(
-        "preview.html.j2", view="preview", asking=asking, probed=probed, **scenes.glance(visit, revision)
+        "preview.html.j2", view="preview", asking=asking, probed=probed, **template_context.overview(visit, revision)
     )
 
 
 def preview_mail(visit: Visit) -> Response:
     """The mail with its pictures from here, where they wait until they are published."""
-    return framed(visit, path(visit.week, "/pictures/"))
+    return mail_frame(visit, path(visit.week, "/pictures/"))
 
 
-def framed(visit: Visit, base: str) -> Response:
+def mail_frame(visit: Visit, base: str) -> Response:
     """The mail for a frame, its pictures at *base*."""
     html = visit.site.shown(current_revision(visit.site.workspace, visit.week)).mail.html
     published = f"{renderer(visit.site.workspace).address(visit.week)}{PICTURES}/"
@@ -163,7 +163,7 @@ def picture(visit: Visit) -> Response:
 def draft_picture(visit: Visit, draft: Draft) -> Response:
     """A picture that *draft* shows."""
     name = visit.request.path_params["file"]
-    shown = next((one for one in covers(draft) if one.file == name), None)
+    shown = next((cover for cover in covers(draft) if cover.file == name), None)
     place = pictures(visit.site.workspace).path(shown) if shown else None
     if place is None or not place.is_file() or place.suffix not in _TYPES:
         return PlainTextResponse("No such picture.\n", 404)
@@ -174,7 +174,7 @@ def approval(visit: Visit) -> Response:
     """What is about to be approved: subject, recipients, size, findings, how much of it the machine wrote."""
     workspace = visit.site.workspace
     revision = current_revision(workspace, visit.week)
-    glance = scenes.glance(visit, revision)
+    glance = template_context.overview(visit, revision)
     statuses = glance["state"]["statuses"]
     with workspace.store.read() as tx:
         audience, links = tx.issues.audience(), invitations(tx, visit.week)
@@ -183,15 +183,15 @@ def approval(visit: Visit) -> Response:
     return visit.render(
         "approve.html.j2",
         view="approve",
-        fragment=bool(visit.asked("fragment")),
+        fragment=bool(visit.query("fragment")),
         audience=audience,
-        news=[(one, scenes.spans(one)) for one in changed],
+        news=[(one, template_context.spans(one)) for one in changed],
         unopened=closed,
         changed=changed_percent(visit, revision.draft),
         undecided=[card.name for card in revision.draft.cards if statuses.get(card.id) == "pending"],
         zone=workspace.settings.newsletter.timezone,
         wait=workspace.settings.review.wait,
-        invitation=visit.asked("invitation"),
+        invitation=visit.query("invitation"),
         invitations=links,
         **glance,
     )
@@ -214,4 +214,6 @@ def log(visit: Visit) -> Response:
     with visit.site.workspace.store.read() as tx:
         entries = tx.reviews.history(visit.week, limit=500)
     zone = visit.site.workspace.settings.newsletter.zone
-    return visit.render("log.html.j2", view="log", entries=entries, tz=zone, **scenes.glance(visit, revision))
+    return visit.render(
+        "log.html.j2", view="log", entries=entries, tz=zone, **template_context.overview(visit, revision)
+    )

@@ -45,7 +45,7 @@ class DraftPreview:
     @property
     def blocking(self) -> tuple[Finding, ...]:
         """The findings that stand in the way."""
-        return tuple(one for one in self.findings if one.level is Level.BLOCK)
+        return tuple(finding for finding in self.findings if finding.level is Level.BLOCK)
 
 
 class ReviewSite:
@@ -69,10 +69,10 @@ class ReviewSite:
         """The weeks whose links were asked since the start."""
         self._pencil = ThreadPoolExecutor(max_workers=1, thread_name_prefix="redraw")
 
-    def page(self, template: str, status: int = 200, **scene: Any) -> Response:
+    def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """A page from one of our templates."""
         newsletter = self.workspace.settings.newsletter
-        return HTMLResponse(self._templates.get_template(template).render(newsletter=newsletter, **scene), status)
+        return HTMLResponse(self._templates.get_template(template).render(newsletter=newsletter, **context), status)
 
     def sign_in(self, request: Request, response: Response, name: str) -> None:
         """Gives the visitor the cookie of *name*; it goes over TLS alone where the page is served by TLS."""
@@ -99,9 +99,9 @@ class ReviewSite:
     def shown(self, revision: Revision) -> DraftPreview:
         """The mail and the findings of a revision; the last versions are remembered."""
         with self._lock:
-            if found := self._shown.get(revision.hash):
+            if preview := self._shown.get(revision.hash):
                 self._shown.move_to_end(revision.hash)
-                return found
+                return preview
         made = self.show(revision.draft)
         with self._lock:
             self._shown[revision.hash] = made

@@ -47,7 +47,7 @@ class Visit:
     @property
     def since(self) -> int:
         """The entry of the log up to which the page knows what has happened."""
-        known = _VERSION.match(self.sent("since") or self.asked("since"))
+        known = _VERSION.match(self.sent("since") or self.query("since"))
         return min(int(known[1]), self.began) if known else self.began
 
     @property
@@ -55,7 +55,7 @@ class Visit:
         """Whether a program of ours asks, not a browser that shows the answer."""
         return "application/json" in self.request.headers.get("accept", "")
 
-    def asked(self, name: str) -> str:
+    def query(self, name: str) -> str:
         """A parameter of the address."""
         return self.request.query_params.get(name, "")
 
@@ -67,7 +67,7 @@ class Visit:
         """An address of this week's pages."""
         return path(self.week, rest, **query)
 
-    def render(self, template: str, status: int = 200, **scene: Any) -> Response:
+    def render(self, template: str, status: int = 200, **context: Any) -> Response:
         """A page."""
         return self.site.page(
             template,
@@ -76,7 +76,7 @@ class Visit:
             editor=self.editor,
             path=self.path,
             version=f"{self.began}.0",
-            **scene,
+            **context,
         )
 
 
@@ -107,7 +107,7 @@ def answer(request: Request, handler: Handler, body: bytes) -> Response:
     try:
         return handler(visit)
     except WeeklyError as error:
-        return failed(visit.site, request, error)
+        return error_response(visit.site, request, error)
 
 
 def enter(request: Request, body: bytes) -> Visit | Response:
@@ -120,15 +120,15 @@ def enter(request: Request, body: bytes) -> Visit | Response:
         editor = site.who(request)
         if not editor:
             return refuse(site, request, 401, "Sign in to review this week.")
-        fields, lists = sent(request, body)
+        fields, lists = read_fields(request, body)
         with site.workspace.store.read() as tx:
             began = tx.reviews.length(week)
         return Visit(site=site, request=request, week=week, editor=editor, fields=fields, lists=lists, began=began)
     except WeeklyError as error:
-        return failed(site, request, error)
+        return error_response(site, request, error)
 
 
-def failed(site: ReviewSite, request: Request, error: WeeklyError) -> Response:
+def error_response(site: ReviewSite, request: Request, error: WeeklyError) -> Response:
     """The answer that says what is wrong and the mend."""
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
     return refuse(site, request, status, str(error))
@@ -164,7 +164,7 @@ async def read_body(request: Request) -> bytes:
         raise HTTPException(400, "The request broke off.") from None
 
 
-def sent(request: Request, body: bytes) -> tuple[dict[str, str], dict[str, list[str]]]:
+def read_fields(request: Request, body: bytes) -> tuple[dict[str, str], dict[str, list[str]]]:
     """The fields of a form or of a flat JSON object; raises ParseError for anything else."""
     if not body:
         return {}, {}

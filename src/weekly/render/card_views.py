@@ -13,7 +13,7 @@ from weekly.formats.anchors import Slugger
 from weekly.formats.digest import Labels
 from weekly.models import Card, Draft, LinkKind, Picture
 from weekly.render.markdown import excerpt, to_html, to_text
-from weekly.render.places import on_the_web
+from weekly.render.paths import on_the_web
 from weekly.settings import Settings
 from weekly.text import one_line, visible
 
@@ -80,7 +80,7 @@ class IssueCard(CardView):
     """Label and address of each; all lead to the web."""
 
     @cached_property
-    def body(self) -> Body:
+    def body(self) -> MailText:
         """The text as a mail shows it."""
         return mail_body(self.card.summary)
 
@@ -105,7 +105,7 @@ class IssueCard(CardView):
         return mail_picture(self.card.picture)
 
 
-class Body(NamedTuple):
+class MailText(NamedTuple):
     """A text in a mail, and whether it is only the beginning."""
 
     html: Markup
@@ -113,12 +113,12 @@ class Body(NamedTuple):
     cut: bool
 
 
-def mail_body(markdown: str) -> Body:
+def mail_body(markdown: str) -> MailText:
     """A text as a mail shows it: of a longer one the beginning."""
     if len(markdown) > LONGEST_TEXT:
         begun = excerpt(markdown, BEGINNING)
-        return Body(Markup("<p>{}</p>").format(begun), begun, cut=True)
-    return Body(Markup(to_html(markdown)), visible(to_text(markdown)), cut=False)  # noqa: S704 - sanitised there
+        return MailText(Markup("<p>{}</p>").format(begun), begun, cut=True)
+    return MailText(Markup(to_html(markdown)), visible(to_text(markdown)), cut=False)  # noqa: S704 - sanitised there
 
 
 def mail_picture(picture: Picture | None) -> Picture | None:
@@ -148,12 +148,12 @@ def heading(card: Card, labels: Labels) -> str:
 def anchors(cards: Iterable[Card], labels: Labels) -> list[str]:
     """The anchor of each card, by GitHub's rule; one whose heading has no letter is called by its number."""
     slugger = Slugger()
-    found = []
+    anchors = []
     for number, card in enumerate(cards, 1):
         text = heading(card, labels)[:LONGEST_HEADING]
         named = any(char.isalnum() for char in text)
-        found.append(slugger.slug(text if named else f"card {number}"))
-    return found
+        anchors.append(slugger.slug(text if named else f"card {number}"))
+    return anchors
 
 
 def groups(draft: Draft, labels: Labels, settings: Settings, longest: int = LONGEST) -> tuple[Group, ...]:
@@ -203,4 +203,4 @@ def topic_name(slug: str, language: str, settings: Settings) -> str:
 
 def references(groups: Iterable[Group]) -> list[tuple[str, str]]:
     """Label and address of every link of the cards, as they stand."""
-    return [(f"{one.name} {label}", url) for group in groups for one in group.cards for label, url in one.links]
+    return [(f"{card.name} {label}", url) for group in groups for card in group.cards for label, url in card.links]

@@ -5,14 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weekly.formats.anchors import Slugger, plain
-from weekly.formats.collection.model import ENTRY_BODY, Collection, Entry, Link, Section, read_bulleted, write_named
-from weekly.formats.collection.places import Places
-from weekly.formats.collection.reading import read
+from weekly.formats.collection.model import (
+    ENTRY_BODY,
+    Collection,
+    CollectionEntry,
+    CollectionLink,
+    CollectionSection,
+    read_bulleted,
+    write_named,
+)
+from weekly.formats.collection.parse import read
+from weekly.formats.collection.places import CollectionPlaces
 from weekly.formats.inline import one_line
-from weekly.formats.insert import insert, names, spaced, work_of
+from weekly.formats.insert import add_blank_lines, insert, names, work_of
+from weekly.formats.line_marks import HEADING, level
 from weekly.formats.lines import Line
 from weekly.formats.lists import write_contents
-from weekly.formats.marks import HEADING, level
 from weekly.formats.pieces import RULE, Piece
 
 _NUMBER = re.compile(r"\d+")
@@ -37,7 +45,7 @@ class _Style:
     """Between two entries."""
 
 
-def append(text: str, entry: Entry) -> str:
+def append(text: str, entry: CollectionEntry) -> str:
     """The page *text* with *entry* behind its last one and in its contents, written as the page writes its latest.
 
     Only lines are added. A page that has the work already, by its title, an arXiv id or a repository, is returned as
@@ -53,10 +61,10 @@ def append(text: str, entry: Entry) -> str:
     title = style.prefix + one_line(entry.title)
     at = places.footer or len(lines) + 1
     contents = [(places.toc[-1][0] + 1, [_contents_line(page, places, lines, title)])] if page.toc else []
-    return insert(lines, [*contents, (at, spaced(lines, at, _written(entry, title, style)))])
+    return insert(lines, [*contents, (at, add_blank_lines(lines, at, _entry_lines(entry, title, style)))])
 
 
-def _is_same(entry: Entry, other: Entry) -> bool:
+def _is_same(entry: CollectionEntry, other: CollectionEntry) -> bool:
     works = {work for link in entry.links if (work := work_of(link.url))}
     return bool(names(entry.title) & names(other.title)) or any(work_of(link.url) in works for link in other.links)
 
@@ -80,7 +88,7 @@ def _style(page: Collection) -> _Style:
     )
 
 
-def _next_ordinal(entries: Sequence[Entry]) -> str:
+def _next_ordinal(entries: Sequence[CollectionEntry]) -> str:
     """The next number, on a page that counts its entries without a gap."""
     matches = [_SEQUENCE.match(entry.title) for entry in entries]
     numbers = [int(match[1]) for match in matches if match]
@@ -90,18 +98,18 @@ def _next_ordinal(entries: Sequence[Entry]) -> str:
     return f"{numbers[-1] + 1}{last[2]}" if len(numbers) > 1 else ""
 
 
-def _section_mark(sections: Sequence[Section]) -> str:
+def _section_mark(sections: Sequence[CollectionSection]) -> str:
     """The hashes of the latest section."""
     mark = sections[-1].layout[0].mark if sections and sections[-1].layout else None
     return "#" * mark.count("#") + " " if mark else "#### "
 
 
-def _last_rule(entry: Entry) -> str:
+def _last_rule(entry: CollectionEntry) -> str:
     last: Piece | None = entry.layout[-1] if entry.layout else None
     return (last.written or "---") if last and last.part == RULE else ""
 
 
-def _written(entry: Entry, title: str, style: _Style) -> list[str]:
+def _entry_lines(entry: CollectionEntry, title: str, style: _Style) -> list[str]:
     """The lines of a new entry."""
     blocks = ["#" * style.level + " " + title]
     if entry.intro:
@@ -116,7 +124,7 @@ def _written(entry: Entry, title: str, style: _Style) -> list[str]:
     return [*blocks, *(["", style.rule] if style.rule else [])]
 
 
-def _link(link: Link, style: _Style) -> str:
+def _link(link: CollectionLink, style: _Style) -> str:
     named = f"{one_line(link.label)}：{link.url}"
     return (
         named
@@ -125,7 +133,7 @@ def _link(link: Link, style: _Style) -> str:
     )
 
 
-def _contents_line(page: Collection, places: Places, lines: Sequence[Line], title: str) -> str:
+def _contents_line(page: Collection, places: CollectionPlaces, lines: Sequence[Line], title: str) -> str:
     """The last line of the contents once more, for the new entry."""
     mark = places.toc[-1][1]
     number = _NUMBER.search(mark)

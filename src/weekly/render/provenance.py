@@ -28,10 +28,10 @@ ENTRIES: Mapping[str, str] = {
 _SHOWN = ("title", "language", "timezone", "url", "postal_address", "sender")
 
 
-def made_of(settings: Settings, templates: Environment) -> dict[str, Any]:
+def provenance(settings: Settings, templates: Environment) -> dict[str, Any]:
     """The version, each template's SHA-256 and each setting, as plain values."""
     newsletter = settings.newsletter.model_dump(include=set(_SHOWN))
-    named = {f"topics.{one.slug}": [one.name, one.name_en] for one in settings.topics}
+    named = {f"topics.{topic.slug}": [topic.name, topic.name_en] for topic in settings.topics}
     behind = {name for entry in ENTRIES.values() for name in closure(templates, entry)}
     return {
         "weekly": __version__,
@@ -42,23 +42,23 @@ def made_of(settings: Settings, templates: Environment) -> dict[str, Any]:
 
 def closure(templates: Environment, name: str) -> tuple[str, ...]:
     """The template called *name* and all that it includes, imports or extends."""
-    found, ahead = [], [name]
+    names, ahead = [], [name]
     while ahead:
         current = ahead.pop()
-        if current in found:
+        if current in names:
             continue
-        found.append(current)
+        names.append(current)
         source, _ = _source(templates, current)
         if source:
-            ahead += [one for one in find_referenced_templates(templates.parse(source)) if one]
-    return tuple(found)
+            ahead += [template for template in find_referenced_templates(templates.parse(source)) if template]
+    return tuple(names)
 
 
-def changes(then: Mapping[str, Any], settings: Settings, templates: Environment, file: str) -> Iterator[str]:
+def provenance_changes(then: Mapping[str, Any], settings: Settings, templates: Environment, file: str) -> Iterator[str]:
     """What is another than *then* of what the file called *file* is made of, in words; nothing when nobody knows."""
     if not then:
         return
-    now = made_of(settings, templates)
+    now = provenance(settings, templates)
     behind = closure(templates, ENTRIES[file]) if file in ENTRIES else ()
     for name in behind:
         if then["templates"].get(name) != now["templates"].get(name):

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weekly.formats.handbook.model import BODY, Chapter, Handbook, Question, write_heading, write_toc
-from weekly.formats.handbook.places import Places
-from weekly.formats.handbook.reading import read
+from weekly.formats.handbook.parse import read
+from weekly.formats.handbook.places import HandbookPlaces
 from weekly.formats.inline import one_line
-from weekly.formats.insert import insert, names, same_title, spaced
+from weekly.formats.insert import add_blank_lines, insert, names, same_title
+from weekly.formats.line_marks import is_rule
 from weekly.formats.lines import Line
-from weekly.formats.marks import is_rule
 
 _COUNTED = re.compile(r"(\D*)(\d+)[a-z]?")
 _ORDINAL = re.compile(r"(\d+)([ \t]*[.、．][ \t]*)")
@@ -48,17 +48,17 @@ def append(text: str, question: Question, chapter: str = "") -> str:
         return text
     place = _place(page, places, lines, chapter)
     siblings = place.chapter.questions
-    model = next((each for each in reversed(siblings) if each.number), siblings[-1])
+    model = next((sibling for sibling in reversed(siblings) if sibling.number), siblings[-1])
     title = _next_ordinal(model) + one_line(question.title)
     new = Question(id=_next_id(questions, title), title=title, body=question.body, level=model.level)
-    at, rule = _behind_last(place, places, lines)
+    at, rule = _place_after_last(place, places, lines)
     heading = write_heading(new.level, new.id or title.replace(" ", "-"), new.title)
     block = [heading, *(["", BODY.write(new.body)] if new.body else []), *(["", rule] if rule else [])]
     contents = [_contents_line(page, places, siblings, model, new)] if page.toc else []
-    return insert(lines, [*contents, (at, spaced(lines, at, block))])
+    return insert(lines, [*contents, (at, add_blank_lines(lines, at, block))])
 
 
-def _place(page: Handbook, places: Places, lines: Sequence[Line], title: str) -> _Place:
+def _place(page: Handbook, places: HandbookPlaces, lines: Sequence[Line], title: str) -> _Place:
     first = 0
     candidates: list[_Place] = []
     for index, chapter in enumerate(page.chapters):
@@ -66,7 +66,9 @@ def _place(page: Handbook, places: Places, lines: Sequence[Line], title: str) ->
         if chapter.questions:
             candidates.append(_Place(chapter=chapter, first=first, end=end))
         first += len(chapter.questions)
-    named = (each for each in candidates if title and same_title(each.chapter.title) == same_title(title))
+    named = (
+        candidate for candidate in candidates if title and same_title(candidate.chapter.title) == same_title(title)
+    )
     return next(named, candidates[-1])
 
 
@@ -90,7 +92,7 @@ def _next_id(questions: Sequence[Question], title: str) -> str:
     return wanted
 
 
-def _behind_last(place: _Place, places: Places, lines: Sequence[Line]) -> tuple[int, str]:
+def _place_after_last(place: _Place, places: HandbookPlaces, lines: Sequence[Line]) -> tuple[int, str]:
     """The number of the line that a new question goes in front of, and the rule that goes behind it.
 
     A rule behind every question belongs to them; one behind the last alone belongs to the chapter.
@@ -114,7 +116,7 @@ def _last_rule(lines: Sequence[Line], end: int) -> int:
 
 
 def _contents_line(
-    page: Handbook, places: Places, siblings: Sequence[Question], model: Question, new: Question
+    page: Handbook, places: HandbookPlaces, siblings: Sequence[Question], model: Question, new: Question
 ) -> tuple[int, list[str]]:
     """Where the contents get their line, and what goes there."""
     toc = page.toc or ()
@@ -124,7 +126,7 @@ def _contents_line(
     def listed(question: Question) -> int | None:
         return by_anchor.get(question.id, by_text.get(question.title))
 
-    last = next((at for each in reversed(siblings) if (at := listed(each)) is not None), len(toc) - 1)
+    last = next((at for sibling in reversed(siblings) if (at := listed(sibling)) is not None), len(toc) - 1)
     like = listed(model)
     like = last if like is None else like
     mark = places.toc[like][1]

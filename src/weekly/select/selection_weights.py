@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Self
 
 from weekly.errors import ParseError
-from weekly.models import Part, TopicScore, Work
+from weekly.models import ScorePart, TopicScore, Work
 from weekly.select.signs import Sign, signs
+from weekly.select.tokens import reading
 from weekly.select.weights import Weights, load
-from weekly.select.words import reading
 
 PACKAGED = Path(__file__).parent / "weights" / "selection.weights"
 PICKED = "picked"
@@ -42,7 +42,7 @@ GROUPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class SelectionWeights:
     """Weights for words, signs and authors, in log-odds: all add up."""
 
     weights: Weights
@@ -65,20 +65,20 @@ class Learned:
             raise ParseError(f"weights that were not learned for selection: classes {', '.join(weights.classes)[:80]}")
         return cls(weights, *tables)
 
-    def parts(self, work: Work, topics: Sequence[TopicScore]) -> list[Part]:
+    def parts(self, work: Work, topics: Sequence[TopicScore]) -> list[ScorePart]:
         """What speaks for and against *work*, in words; the values add up to its log-odds of being picked."""
         grouped: dict[str, list[tuple[float, str]]] = {}
-        seen = [*signs(work), *(Sign(f"topic {one.topic}", one.score, f"on {one.topic}") for one in topics)]
+        seen = [*signs(work), *(Sign(f"topic {topic.topic}", topic.score, f"on {topic.topic}") for topic in topics)]
         for name, amount, reason in seen:
             value = self.signs.get(name, 0.0) * (amount - self.usual.get(name, 0.0))
             grouped.setdefault(GROUPS.get(name.partition(" ")[0], "form"), []).append((value, reason))
         for value, name in self._known(work.lead.authors):
             grouped.setdefault("authors", []).append((value, f"{name} is often picked"))
-        return [self._wording(work), *_summed(grouped)]
+        return [self._wording(work), *_sum_parts(grouped)]
 
-    def _wording(self, work: Work) -> Part:
+    def _wording(self, work: Work) -> ScorePart:
         (score,) = self.weights.scores(reading(work.lead.title, work.lead.text).counts)
-        return Part(name=WORDING, value=round(score, 4), reason="its words")
+        return ScorePart(name=WORDING, value=round(score, 4), reason="its words")
 
     def telling(self, work: Work) -> str:
         """Which words speak for *work*: what `parts` leaves out, because only the best works are ever looked at."""
@@ -104,24 +104,24 @@ def author_shares(authors: Sequence[str]) -> Iterator[tuple[str, float]]:
 
 
 @cache
-def packaged() -> Learned:
+def packaged_weights() -> SelectionWeights:
     """The weights that come with the package."""
-    return Learned.of(load(PACKAGED))
+    return SelectionWeights.of(load(PACKAGED))
 
 
-def learned(workspace_weights: Path | None = None) -> Learned:
+def load_selection_weights(workspace_weights: Path | None = None) -> SelectionWeights:
     """The weights that `weekly learn selection` wrote, else those of the package; raises ParseError for a bad file."""
     if workspace_weights is None or not workspace_weights.exists():
-        return packaged()
+        return packaged_weights()
     try:
-        return Learned.of(load(workspace_weights))
+        return SelectionWeights.of(load(workspace_weights))
     except ParseError as error:
         raise ParseError(f"{workspace_weights}: {error}: delete it or learn it anew") from error
 
 
-def _summed(grouped: Mapping[str, Sequence[tuple[float, str]]]) -> Iterator[Part]:
+def _sum_parts(grouped: Mapping[str, Sequence[tuple[float, str]]]) -> Iterator[ScorePart]:
     for name, values in grouped.items():
         total = sum(value for value, _ in values)
         if abs(total) >= TELLING:
             telling = sorted((one for one in values if one[0]), key=lambda one: -abs(one[0]))[:2]
-            yield Part(name=name, value=round(total, 4), reason="; ".join(reason for _, reason in telling))
+            yield ScorePart(name=name, value=round(total, 4), reason="; ".join(reason for _, reason in telling))

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from weekly.errors import ParseError
 from weekly.formats.inline import read_image
+from weekly.formats.line_marks import HEADING, heading, level
 from weekly.formats.lines import Chunk, Line, chunks, join, lead, split
-from weekly.formats.marks import HEADING, heading, level
 from weekly.formats.pieces import MARKDOWN, Piece, markdown, piece, unless_fresh
 from weekly.formats.topic import model
-from weekly.formats.topic.model import Paper, Section, Topic, TopicPage
-from weekly.formats.topic.wrong import wrong
+from weekly.formats.topic.lint import topic_findings
+from weekly.formats.topic.model import Paper, PaperSection, PaperTopic, TopicPage
 
 TOPIC = re.compile(r"#[ \t]+(?:Special[ \t]+)?Topic[ \t]*[:：][ \t]*", re.IGNORECASE)
 _FACTS = re.compile(r"\d{4}(?:-\d{1,2}){1,2}[ \t]*(?:｜|\Z)|｜")
@@ -31,7 +31,7 @@ def parse(text: str) -> TopicPage:
     page = _page(rest)
     if not page.topics:
         raise ParseError("no topic: a topic page has lines like # Topic: Image Generation")
-    return replace(page, lead=before, findings=tuple(wrong(page, lines)))
+    return replace(page, lead=before, findings=tuple(topic_findings(page, lines)))
 
 
 def _cut(lines: Sequence[Line], depth: int) -> list[list[Line]]:
@@ -46,7 +46,7 @@ def _cut(lines: Sequence[Line], depth: int) -> list[list[Line]]:
 
 def _page(lines: Sequence[Line]) -> TopicPage:
     page = TopicPage()
-    topics: list[Topic] = []
+    topics: list[PaperTopic] = []
     pieces: list[Piece] = []
     for group in _cut(lines, 1):
         head, *papers = _cut(group, _PAPER)
@@ -76,7 +76,7 @@ def _behind(head: Sequence[Line]) -> tuple[Chunk | None, list[Piece]]:
     return title, [markdown(chunk.lines) for chunk in cut]
 
 
-def _topic(head: Sequence[Line], papers: Sequence[Sequence[Line]]) -> Topic:
+def _topic(head: Sequence[Line], papers: Sequence[Sequence[Line]]) -> PaperTopic:
     title, rest = _behind(head)
     name = ""
     pieces: list[Piece] = []
@@ -86,7 +86,7 @@ def _topic(head: Sequence[Line], papers: Sequence[Sequence[Line]]) -> Topic:
         form = raw[: match.start(3) if match.re is HEADING else match.end()] if match else ""
         name = raw.removeprefix(form)
         pieces.append(Piece(part="name", after=after, mark=None if form == "# Topic: " else form))
-    topic = Topic(name=name, papers=tuple(map(_paper, papers)))
+    topic = PaperTopic(name=name, papers=tuple(map(_paper, papers)))
     return replace(topic, layout=unless_fresh([*pieces, *rest, Piece(part="papers", after="")], topic.fresh))
 
 
@@ -157,7 +157,7 @@ def _links(raw: str, after: str) -> Iterator[tuple[str, Piece]]:
         mark = None
 
 
-def _section(run: Sequence[Line], *, last: bool) -> Section:
+def _section(run: Sequence[Line], *, last: bool) -> PaperSection:
     text = next((i for i, line in enumerate(run) if i and line.text and not read_image(line.text)), len(run))
     title, *images = chunks(run[:text], lambda line: "heading" if line is run[0] else "image", ())
     place, name = heading(title, "heading", "### ", model.SECTION_WAYS)
@@ -172,5 +172,5 @@ def _section(run: Sequence[Line], *, last: bool) -> Section:
         raw, after = join(run[text:])
         body = model.BODY.read(raw)
         pieces.append(piece("body", raw, after, model.SECTION_WAYS))
-    section = Section(heading=name, body=body, images=tuple(urls))
+    section = PaperSection(heading=name, body=body, images=tuple(urls))
     return replace(section, layout=unless_fresh(pieces, section.fresh(last=last)))

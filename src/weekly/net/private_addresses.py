@@ -191,16 +191,16 @@ class _Guard(httpcore.NetworkBackend):
 
     def _addresses(self, host: str, port: int) -> Sequence[str]:
         try:
-            found = self._resolver(host)[:_MOST_ADDRESSES]
+            addresses = self._resolver(host)[:_MOST_ADDRESSES]
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"no such host: {host}") from error
-        if not found:
+        if not addresses:
             raise httpcore.ConnectError(f"no such host: {host}")
         if host not in self._hosts and (host, port) not in self._services:
-            for address in found:
+            for address in addresses:
                 if private(address):
                     raise Refused(refusal(host, address), url=host)
-        return found
+        return addresses
 
 
 class _Timed(httpcore.NetworkStream):

@@ -32,10 +32,10 @@ def _keys_at(path: tuple[Any, ...]) -> tuple[str, ...] | None:
     for step in path:
         if isinstance(step, int):
             continue
-        found = _field(model, str(step)) if isinstance(model, type) and issubclass(model, BaseModel) else None
-        if found is None:
+        field = _field(model, str(step)) if isinstance(model, type) and issubclass(model, BaseModel) else None
+        if field is None:
             return None
-        model = section_of(found.annotation)
+        model = section_of(field.annotation)
         if model is None:
             return None
     return tuple(info.alias or name for name, info in model.model_fields.items())
@@ -56,7 +56,7 @@ def explanation(error: ValidationError, path: Path, written: Mapping[str, Any]) 
     """The first fault of *error* in one line: the place, what is wrong, and a near name for one that is unknown."""
     first = error.errors(include_url=False, include_input=False)[0]
     where, kind, place = first["loc"], first["type"], ".".join(map(str, first["loc"]))
-    origin = str(path) if holds(written, tuple(str(step) for step in where[:1])) else "environment"
+    origin = str(path) if sets_key(written, tuple(str(step) for step in where[:1])) else "environment"
     if kind == "extra_forbidden":
         key = str(where[-1])
         known = _keys_at(tuple(where[:-1])) or ()
@@ -67,7 +67,7 @@ def explanation(error: ValidationError, path: Path, written: Mapping[str, Any]) 
     return f"{origin}: {place}: {message[0].lower() + message[1:]}"
 
 
-def holds(written: Any, path: tuple[str, ...]) -> bool:
+def sets_key(written: Any, path: tuple[str, ...]) -> bool:
     """Whether weekly.toml, as it was *written*, sets the key at *path*."""
     for key in path:
         if not isinstance(written, Mapping) or key not in written:

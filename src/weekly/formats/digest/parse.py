@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from weekly.errors import ParseError
 from weekly.formats.digest import model
+from weekly.formats.digest.lint import digest_findings
 from weekly.formats.digest.model import Cover, Digest, Image, Item, Labels, Reference
-from weekly.formats.digest.wrong import wrong
 from weekly.formats.inline import read_image, read_link
+from weekly.formats.line_marks import CONTENTS, HEADING, LISTED, heading, is_rule, level, rule
 from weekly.formats.lines import Chunk, Line, chunks, join, lead, split
 from weekly.formats.lists import CONTENTS_WAYS, ContentsLine, read_contents, read_list
-from weekly.formats.marks import CONTENTS, HEADING, LISTED, heading, is_rule, level, rule
 from weekly.formats.pieces import MARKDOWN, RULE, Piece, markdown, piece, unless_fresh
 
 _PAGE = {"summary": model.SUMMARY, "contents": CONTENTS}
@@ -25,17 +25,17 @@ def parse(text: str) -> Digest:
     """
     lines = split(text)
     before, rest = lead(lines)
-    reading = _Reading(found=_card_labels(rest))
+    reading = _DigestParse(found=_card_labels(rest))
     for role, run in _runs(rest):
         _READERS[role](reading, run)
     if not any(place.part == "title" for place in reading.pieces):
         raise ParseError("no title: a weekly issue begins with a line like # A | B | C【AI周报】")
     digest = reading.digest(before)
-    return replace(digest, findings=tuple(wrong(digest, lines, reading.places)))
+    return replace(digest, findings=tuple(digest_findings(digest, lines, reading.places)))
 
 
 @dataclass(slots=True, kw_only=True)
-class _Reading:
+class _DigestParse:
     """What has been read so far."""
 
     found: dict[str, str]
@@ -91,13 +91,13 @@ class _Reading:
 
 def _card_labels(lines: Sequence[Line]) -> dict[str, str]:
     """The labels of the first card that has them."""
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for line in lines:
         match = None if line.code or "**" not in line.text[:2] else model.LABEL.match(line.text)
         if match:
-            found.setdefault(_label_part(match[1]), match[1])
-            found.setdefault("colon", match[2])
-    return found
+            labels.setdefault(_label_part(match[1]), match[1])
+            labels.setdefault("colon", match[2])
+    return labels
 
 
 def _label_part(label: str) -> str:
@@ -140,7 +140,7 @@ def _runs(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
         yield role, run
 
 
-def _unknown(reading: _Reading, run: Sequence[Line]) -> None:
+def _keep_unknown(reading: _DigestParse, run: Sequence[Line]) -> None:
     """Markdown in its place: behind the last card while cards are being read, on the page otherwise."""
     if reading.items and reading.pieces[-1].part == "items":
         reading.behind.append(markdown(run))
@@ -148,7 +148,7 @@ def _unknown(reading: _Reading, run: Sequence[Line]) -> None:
         reading.pieces.append(markdown(run))
 
 
-def _title(reading: _Reading, run: Sequence[Line]) -> None:
+def _title(reading: _DigestParse, run: Sequence[Line]) -> None:
     def begins(line: Line) -> str:
         if level(line) == 1:
             return "title"
@@ -168,7 +168,7 @@ def _title(reading: _Reading, run: Sequence[Line]) -> None:
             reading.place(chunk)
 
 
-def _summary(reading: _Reading, run: Sequence[Line]) -> None:
+def _summary(reading: _DigestParse, run: Sequence[Line]) -> None:
     head, *rest = chunks(run, lambda line: RULE if is_rule(line) else "head" if line is run[0] else "", _RUNNING)
     place, name = heading(head, "summary_heading", "## ", {})
     reading.found["summary"] = name
@@ -182,7 +182,7 @@ def _summary(reading: _Reading, run: Sequence[Line]) -> None:
         reading.pieces.append(piece("summary", raw, after, model.WAYS))
 
 
-def _contents(reading: _Reading, run: Sequence[Line]) -> None:
+def _contents(reading: _DigestParse, run: Sequence[Line]) -> None:
     head, *rest = _listed(run)
     place, name = heading(head, "contents_heading", "## ", {})
     reading.found["contents"] = name
@@ -196,7 +196,7 @@ def _contents(reading: _Reading, run: Sequence[Line]) -> None:
         reading.places["contents"].append((line.number, line.mark))
 
 
-def _references(reading: _Reading, run: Sequence[Line]) -> None:
+def _references(reading: _DigestParse, run: Sequence[Line]) -> None:
     head, *rest = _listed(run)
     place, name = heading(head, "references_heading", "### ", model.WAYS)
     label = model.references_label(name)
@@ -225,10 +225,10 @@ def _listed(run: Sequence[Line]) -> list[Chunk]:
     return chunks(run, begins, _RUNNING)
 
 
-def _section(reading: _Reading, run: Sequence[Line]) -> None:
+def _section(reading: _DigestParse, run: Sequence[Line]) -> None:
     """A card, when it has anything that cards have; otherwise, and behind the references, an unknown section."""
     if any(place.part == "references_heading" for place in reading.pieces):
-        _unknown(reading, run)
+        _keep_unknown(reading, run)
         return
     seen: set[str] = set()
 
@@ -247,7 +247,7 @@ def _section(reading: _Reading, run: Sequence[Line]) -> None:
 
     cut = chunks(run, begins, _RUNNING)
     if not seen and (reading.contents or len(cut) > 1) and HEADING.sub(r"\3", run[0].text) not in reading.named:
-        _unknown(reading, run)
+        _keep_unknown(reading, run)
         return
     item = Item(title="")
     pieces = []
@@ -281,11 +281,11 @@ def _item_part(item: Item, chunk: Chunk, labels: Labels) -> tuple[Item, Piece]:
 
 
 _READERS = {
-    "": _unknown,
+    "": _keep_unknown,
     "title": _title,
     "summary": _summary,
     "contents": _contents,
     "references": _references,
     "section": _section,
-    "other": _unknown,
+    "other": _keep_unknown,
 }

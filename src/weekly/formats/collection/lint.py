@@ -6,20 +6,20 @@ from collections.abc import Iterator, Sequence
 from weekly.formats import findings as find
 from weekly.formats.anchors import Slugger, plain
 from weekly.formats.collection.model import Collection
-from weekly.formats.collection.places import Places
+from weekly.formats.collection.places import CollectionPlaces
+from weekly.formats.line_marks import HEADING, level
 from weekly.formats.lines import Line
-from weekly.formats.marks import HEADING, level
-from weekly.formats.pieces import Finding
+from weekly.formats.pieces import DocumentFinding
 
 
-def wrong(page: Collection, lines: Sequence[Line], places: Places) -> Iterator[Finding]:
+def collection_findings(page: Collection, lines: Sequence[Line], places: CollectionPlaces) -> Iterator[DocumentFinding]:
     """What its owner should know about a collection."""
     yield from find.of_lines(lines)
     yield from find.of_numbering(places.toc, "contents line")
     yield from _contents(page, lines, places)
     for entry, line in zip(page.entries, places.entries, strict=True):
         if entry.sections and not entry.links:
-            yield Finding(kind="no-links", line=line, message=f"{entry.title!r} has no link")
+            yield DocumentFinding(kind="no-links", line=line, message=f"{entry.title!r} has no link")
 
 
 def same(text: str) -> str:
@@ -27,7 +27,7 @@ def same(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def _contents(page: Collection, lines: Sequence[Line], places: Places) -> Iterator[Finding]:
+def _contents(page: Collection, lines: Sequence[Line], places: CollectionPlaces) -> Iterator[DocumentFinding]:
     if not page.toc:
         return
     slugs = Slugger()
@@ -36,11 +36,13 @@ def _contents(page: Collection, lines: Sequence[Line], places: Places) -> Iterat
     for entry, (line, _) in zip(page.toc, places.toc, strict=True):
         if entry.anchor and entry.anchor not in anchors:
             message = f"the contents line {entry.text!r} points at #{entry.anchor}, which no heading has"
-            yield Finding(kind="contents-target", line=line, message=message)
+            yield DocumentFinding(kind="contents-target", line=line, message=message)
         elif not entry.anchor and not titles & {same(entry.text), same(entry.text.rpartition("/")[2])}:
             message = f"the contents line {entry.text!r} has no entry"
-            yield Finding(kind="contents-target", line=line, message=message)
+            yield DocumentFinding(kind="contents-target", line=line, message=message)
     listed = {same(text) for entry in page.toc for text in (entry.text, entry.text.rpartition("/")[2])}
     for work, number in zip(page.entries, places.entries, strict=True):
         if work.title and same(work.title) not in listed:
-            yield Finding(kind="contents-missing", line=number, message=f"{work.title!r} is not in the contents")
+            yield DocumentFinding(
+                kind="contents-missing", line=number, message=f"{work.title!r} is not in the contents"
+            )

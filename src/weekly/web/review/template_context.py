@@ -15,8 +15,8 @@ from weekly.review.redraw import WAITING
 from weekly.store import codec
 from weekly.store.drafts import MACHINE, Revision
 from weekly.store.transaction import Transaction
+from weekly.web.review.text_diff import Span, difference, numbers, quote_spans, readable_difference, sentences
 from weekly.web.review.visit import Visit
-from weekly.web.review.words import Span, difference, numbers, quote_spans, readable_difference, sentences
 
 ICONS = {Status.PENDING: "·", Status.ACCEPTED: "✓", Status.REJECTED: "✗", Status.LATER: "→"}
 FIRST = 300
@@ -63,7 +63,7 @@ def _version(tx: Transaction, visit: Visit) -> str:
     return f"{tx.reviews.length(visit.week)}.{tx.drafts.tip(visit.week)[0]}.{more[:8]}"
 
 
-def glance(visit: Visit, revision: Revision) -> dict[str, Any]:
+def overview(visit: Visit, revision: Revision) -> dict[str, Any]:
     """What stands at the top of every view: size, findings, approval, the week's health, who else is here."""
     workspace, week = visit.site.workspace, visit.week
     shown = visit.site.shown(revision)
@@ -77,7 +77,7 @@ def glance(visit: Visit, revision: Revision) -> dict[str, Any]:
         "revision": revision,
         "state": state(visit),
         "shown": shown,
-        "checks": [{"finding": one, "name": names.get(one.card, "")} for one in shown.findings],
+        "checks": [{"finding": finding, "name": names.get(finding.card, "")} for finding in shown.findings],
         "approvals": standing,
         "needed": workspace.settings.review.approvals,
         "due": max(dues).astimezone(zone) if dues else None,
@@ -93,14 +93,14 @@ def glance(visit: Visit, revision: Revision) -> dict[str, Any]:
 def topic_names(visit: Visit) -> dict[str, str]:
     """The names of the topics as readers see them."""
     settings = visit.site.workspace.settings
-    return {one.slug: one.label(settings.newsletter.language) for one in settings.topics}
+    return {topic.slug: topic.label(settings.newsletter.language) for topic in settings.topics}
 
 
 def health(visit: Visit) -> dict[str, Any]:
     """What is missing from the week and why."""
     with visit.site.workspace.store.read() as tx:
         sources, funnel = tx.source_runs.health(visit.week), tx.funnels.of(visit.week)
-    return {"ill": [one for one in sources if one.verdict not in _FINE], "funnel": funnel}
+    return {"ill": [source for source in sources if source.verdict not in _FINE], "funnel": funnel}
 
 
 def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
@@ -112,7 +112,7 @@ def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> l
     blocked = {one.card for one in visit.site.shown(revision).blocking}
     made = []
     for number, one in enumerate(candidates, 1):
-        if not _wanted(visit, one):
+        if not _matches_filters(visit, one):
             continue
         made.append(
             {
@@ -142,8 +142,8 @@ def first(rows: Sequence[dict[str, Any]], chosen: str) -> list[dict[str, Any]]:
     ]
 
 
-def _wanted(visit: Visit, candidate: Candidate) -> bool:
-    asked = visit.asked
+def _matches_filters(visit: Visit, candidate: Candidate) -> bool:
+    asked = visit.query
     if asked("topic") and candidate.topic != asked("topic"):
         return False
     if asked("source") and asked("source") not in {entry.source for entry in candidate.work.entries}:
@@ -156,8 +156,8 @@ def _wanted(visit: Visit, candidate: Candidate) -> bool:
 def filters(candidates: Sequence[Candidate]) -> dict[str, list[str]]:
     """What can be chosen among these candidates."""
     return {
-        "topic": sorted({one.topic for one in candidates}),
-        "source": sorted({entry.source for one in candidates for entry in one.work.entries}),
+        "topic": sorted({candidate.topic for candidate in candidates}),
+        "source": sorted({entry.source for candidate in candidates for entry in candidate.work.entries}),
         "status": [status.value for status in Status],
     }
 
@@ -168,7 +168,7 @@ def panel(visit: Visit, revision: Revision, candidate: Candidate | None) -> dict
         return {"one": None}
     identifier = candidate.work.id
     card = next((card for card in revision.draft.cards if card.id == identifier), None)
-    findings = [one for one in visit.site.shown(revision).findings if one.card == identifier]
+    findings = [finding for finding in visit.site.shown(revision).findings if finding.card == identifier]
     with visit.site.workspace.store.read() as tx:
         assignments, comments = tx.reviews.assignments(visit.week), tx.reviews.comments(visit.week, identifier)
         before = tx.candidates.earlier_decisions(visit.week, identifier)
@@ -177,7 +177,9 @@ def panel(visit: Visit, revision: Revision, candidate: Candidate | None) -> dict
         "url": web(candidate.work.lead.url),
         "sources": [(entry.source, web(entry.url)) for entry in candidate.work.entries],
         "text": candidate.work.lead.text[:20_000],
-        "sentences": [(one, quoted(card, one)) for one in sentences(candidate.work.lead.text)] if card else [],
+        "sentences": [(sentence, is_quoted(card, sentence)) for sentence in sentences(candidate.work.lead.text)]
+        if card
+        else [],
         "claim": assignments.get(identifier, ""),
         "comments": comments,
         "similar": similar_titles(visit.site.workspace, visit.week, candidate.work.lead.title),
@@ -194,7 +196,7 @@ def _card(visit: Visit, card: Card, findings: Sequence[Finding]) -> dict[str, An
         "ratings": RATINGS,
         "etag": etag(card),
         "findings": findings,
-        "blocked": any(one.level is Level.BLOCK for one in findings),
+        "blocked": any(finding.level is Level.BLOCK for finding in findings),
         "marks": numbers(card, findings),
         "quotes": [(proof, web(proof.url), quote_spans(proof.quote, card)) for proof in card.evidence],
         "diff": changes(machine, card) if machine else [],
@@ -202,7 +204,7 @@ def _card(visit: Visit, card: Card, findings: Sequence[Finding]) -> dict[str, An
     }
 
 
-def quoted(card: Card | None, sentence: str) -> bool:
+def is_quoted(card: Card | None, sentence: str) -> bool:
     """Whether the card rests on this sentence already."""
     return card is not None and any(sentence in proof.quote or proof.quote in sentence for proof in card.evidence)
 

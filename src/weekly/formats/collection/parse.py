@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from weekly.errors import ParseError
 from weekly.formats.collection import model
-from weekly.formats.collection.model import Collection, Entry, Link, Section
-from weekly.formats.collection.places import Places
-from weekly.formats.collection.wrong import wrong
+from weekly.formats.collection.lint import collection_findings
+from weekly.formats.collection.model import Collection, CollectionEntry, CollectionLink, CollectionSection
+from weekly.formats.collection.places import CollectionPlaces
+from weekly.formats.line_marks import HEADING, LISTED, heading, is_contents, is_rule, level, rule
 from weekly.formats.lines import Chunk, Line, chunks, join, lead, split
 from weekly.formats.lists import CONTENTS_WAYS, ContentsLine, read_contents, read_list
-from weekly.formats.marks import HEADING, LISTED, heading, is_contents, is_rule, level, rule
 from weekly.formats.pieces import MARKDOWN, RULE, Piece, markdown, piece, unless_fresh
 
 _SECTION = re.compile(
@@ -27,12 +27,12 @@ _DEEPEST = 4
 
 
 @dataclass(slots=True)
-class _Reading:
+class _CollectionParse:
     page: Collection
-    places: Places
+    places: CollectionPlaces
     pieces: list[Piece] = field(default_factory=list)
     toc: list[ContentsLine] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[CollectionEntry] = field(default_factory=list)
 
     behind: list[Piece] = field(default_factory=list)
     """What the form does not know and stands behind the last entry."""
@@ -50,11 +50,11 @@ class _Reading:
             self.behind.clear()
 
 
-def read(text: str) -> tuple[Collection, Places, list[Line]]:
+def read(text: str) -> tuple[Collection, CollectionPlaces, list[Line]]:
     """The collection that *text* is, where its parts stand, and its lines."""
     lines = split(text)
     before, rest = lead(lines)
-    reading = _Reading(Collection(toc=(), lead=before), Places())
+    reading = _CollectionParse(Collection(toc=(), lead=before), CollectionPlaces())
     for role, run in _runs(rest):
         _READERS[role](reading, run)
     reading.flush()
@@ -114,11 +114,11 @@ def _runs(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
         yield role, run
 
 
-def _unknown(reading: _Reading, run: Sequence[Line]) -> None:
+def _keep_unknown(reading: _CollectionParse, run: Sequence[Line]) -> None:
     reading.unknown(markdown(run))
 
 
-def _title(reading: _Reading, run: list[Line]) -> None:
+def _title(reading: _CollectionParse, run: list[Line]) -> None:
     place, title = heading(Chunk("", _heading_lines(run)), "title", "# ", model.PAGE_WAYS)
     reading.page = replace(reading.page, title=title)
     reading.pieces.append(place)
@@ -141,7 +141,7 @@ def _heading_lines(run: Sequence[Line]) -> list[Line]:
     return list(run[:end])
 
 
-def _toc(reading: _Reading, run: Sequence[Line]) -> None:
+def _toc(reading: _CollectionParse, run: Sequence[Line]) -> None:
     def begins(line: Line) -> str:
         return "line" if LISTED.fullmatch(line.text) else RULE if is_rule(line) else ""
 
@@ -164,14 +164,14 @@ def _one_by_one(place: Piece, count: int) -> list[Piece]:
     return [replace(place, part="entry")] * count if place.part == "entries" else [place]
 
 
-def _footer(reading: _Reading, run: Sequence[Line]) -> None:
+def _footer(reading: _CollectionParse, run: Sequence[Line]) -> None:
     raw, after = join(run)
     reading.page = replace(reading.page, footer=raw)
     reading.pieces.append(Piece(part="footer", after=after))
     reading.places.footer = run[0].number
 
 
-def _entry(reading: _Reading, run: Sequence[Line]) -> None:
+def _entry(reading: _CollectionParse, run: Sequence[Line]) -> None:
     named = not _SECTION.fullmatch(run[0].text)
 
     def begins(line: Line) -> str:
@@ -200,8 +200,8 @@ class _Entry:
     title: str = ""
     level: int = 1
     intro: str = ""
-    sections: list[Section] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
+    sections: list[CollectionSection] = field(default_factory=list)
+    links: list[CollectionLink] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     before: str = ""
     """The part before."""
@@ -233,7 +233,7 @@ class _Entry:
         match = _SECTION.fullmatch(raw)
         mark, name = (match[1], match[2]) if match else ("", raw)
         place = piece("heading", name, after, model.SECTION_WAYS, None if mark == "#### " else mark)
-        section = Section(heading=name)
+        section = CollectionSection(heading=name)
         self.sections.append(replace(section, layout=unless_fresh([place], section.fresh)))
         return Piece(part="section", after="")
 
@@ -243,9 +243,9 @@ class _Entry:
         section = replace(section, body=model.ENTRY_BODY.read(raw))
         self.sections[-1] = replace(section, layout=unless_fresh(pieces, section.fresh))
 
-    def done(self) -> Entry:
+    def done(self) -> CollectionEntry:
         """The entry."""
-        entry = Entry(
+        entry = CollectionEntry(
             title=self.title,
             level=self.level,
             intro=self.intro,
@@ -256,11 +256,11 @@ class _Entry:
 
 
 _READERS = {
-    "": _unknown,
+    "": _keep_unknown,
     "title": _title,
     "toc": _toc,
     "entry": _entry,
-    "other": _unknown,
+    "other": _keep_unknown,
     "footer": _footer,
 }
 
@@ -272,4 +272,4 @@ def parse(text: str) -> Collection:
         ParseError: it has no entry.
     """
     page, places, lines = read(text)
-    return replace(page, findings=tuple(wrong(page, lines, places)))
+    return replace(page, findings=tuple(collection_findings(page, lines, places)))

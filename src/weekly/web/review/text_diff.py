@@ -71,17 +71,17 @@ def changed_share(before: str, after: str) -> float:
 
 def numbers(card: Card, findings: Sequence[Finding]) -> list[Span]:
     """The card's text with each number that a quote holds, and each that a check found nowhere."""
-    about = " ".join(one.message for one in findings if one.card == card.id)
+    about = " ".join(finding.message for finding in findings if finding.card == card.id)
     missing = set(_NUMBER.findall(about))
     spans, end = [], 0
-    for found in _NUMBER.finditer(card.summary[:20_000]):
-        number = found[0]
+    for match in _NUMBER.finditer(card.summary[:20_000]):
+        number = match[0]
         held = next(_holding(card, number), 0)
         if not held and number not in missing:
             continue
-        spans.append(Span("plain", card.summary[end : found.start()]))
+        spans.append(Span("plain", card.summary[end : match.start()]))
         spans.append(Span("held" if held else "bare", number, held))
-        end = found.end()
+        end = match.end()
     return [*spans, Span("plain", card.summary[end:])]
 
 
@@ -95,8 +95,8 @@ def quote_spans(quote: str, card: Card) -> list[Span]:
     """A quote with the numbers that the card uses."""
     used = set(_NUMBER.findall(card.summary))
     spans, end = [], 0
-    for found in _NUMBER.finditer(quote):
-        if found[0] in used:
-            spans += [Span("plain", quote[end : found.start()]), Span("held", found[0])]
-            end = found.end()
+    for match in _NUMBER.finditer(quote):
+        if match[0] in used:
+            spans += [Span("plain", quote[end : match.start()]), Span("held", match[0])]
+            end = match.end()
     return [*spans, Span("plain", quote[end:])]

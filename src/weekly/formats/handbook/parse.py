@@ -8,13 +8,13 @@ from itertools import pairwise
 from weekly.errors import ParseError
 from weekly.formats.anchors import plain, slug
 from weekly.formats.handbook import model
+from weekly.formats.handbook.lint import handbook_findings
 from weekly.formats.handbook.model import Chapter, Handbook, Question, TocLine
-from weekly.formats.handbook.places import Places
-from weekly.formats.handbook.wrong import wrong
+from weekly.formats.handbook.places import HandbookPlaces
+from weekly.formats.line_marks import HEADING, is_contents, is_rule, level, rule
+from weekly.formats.line_marks import heading as read_mark
 from weekly.formats.lines import Chunk, Line, chunks, join, lead, split
 from weekly.formats.lists import read_list
-from weekly.formats.marks import HEADING, is_contents, is_rule, level, rule
-from weekly.formats.marks import heading as read_mark
 from weekly.formats.pieces import MARKDOWN, RULE, Piece, Ways, markdown, piece, unless_fresh
 
 _CHAPTER = re.compile(model.NUMBERED_CHAPTER)
@@ -30,14 +30,14 @@ def parse(text: str) -> Handbook:
         ParseError: it has no question.
     """
     page, places, lines = read(text)
-    return replace(page, findings=tuple(wrong(page, lines, places)))
+    return replace(page, findings=tuple(handbook_findings(page, lines, places)))
 
 
-def read(text: str) -> tuple[Handbook, Places, list[Line]]:
+def read(text: str) -> tuple[Handbook, HandbookPlaces, list[Line]]:
     """The handbook page that *text* is, where its parts stand, and its lines."""
     lines = split(text)
     before, rest = lead(lines)
-    places = Places()
+    places = HandbookPlaces()
     questions = _questions(rest)
     if not questions:
         raise ParseError('no question: a handbook has headings like <h2 id="1.介绍一下X">1.介绍一下X</h2>')
@@ -57,25 +57,25 @@ def _questions(lines: Sequence[Line]) -> dict[int, tuple[int, str, str]]:
     A Markdown heading is one when a line of the contents leads to it, and to no id.
     """
     toc: list[tuple[str, str]] = []
-    found: dict[int, tuple[int, str, str]] = {}
+    questions: dict[int, tuple[int, str, str]] = {}
     bare: dict[int, tuple[int, str]] = {}
     for index, line in enumerate(lines):
         text = line.text
         if line.code or not text:
             continue
         if "<" in text[:8] and (heading := model.read_heading(text)):
-            if found or toc or not is_contents(heading[2]):
-                found[index] = heading
+            if questions or toc or not is_contents(heading[2]):
+                questions[index] = heading
         elif "](#" in text and (entry := model.read_toc_line(text)):
             toc.append(model.read_toc(entry[1]) or ("", ""))
         elif toc and (depth := level(line)) and not _CHAPTER.match(text):
             bare[index] = depth, HEADING.sub(r"\3", text)
-    ids = {id_ for _, id_, _ in found.values()}
+    ids = {id_ for _, id_, _ in questions.values()}
     listed = {name for entry in toc if not model.targets(entry[1]) & ids for name in entry}
     for index, (depth, text) in bare.items():
         if listed & {text, slug(plain(text))} and not is_contents(text):
-            found[index] = depth, "", text
-    return found
+            questions[index] = depth, "", text
+    return questions
 
 
 def _chapters(lines: Sequence[Line], questions: Mapping[int, object]) -> set[int]:
@@ -140,7 +140,7 @@ def _cut(lines: Sequence[Line], start: int, chapters: set[int]) -> Iterator[list
     yield run
 
 
-def _front(page: Handbook, lines: Sequence[Line], places: Places) -> tuple[Handbook, list[Piece]]:
+def _front(page: Handbook, lines: Sequence[Line], places: HandbookPlaces) -> tuple[Handbook, list[Piece]]:
     """What stands in front of the first chapter: a title, the contents."""
     if not lines:
         return page, []
@@ -181,7 +181,9 @@ def _front(page: Handbook, lines: Sequence[Line], places: Places) -> tuple[Handb
     return replace(page, toc=tuple(toc)), pieces + behind
 
 
-def _chapter(run: list[tuple[int, Line]], questions: Mapping[int, tuple[int, str, str]], places: Places) -> Chapter:
+def _chapter(
+    run: list[tuple[int, Line]], questions: Mapping[int, tuple[int, str, str]], places: HandbookPlaces
+) -> Chapter:
     starts = [at for at, (index, _) in enumerate(run) if index in questions]
     head = [line for _, line in run[: starts[0] if starts else len(run)]]
     chapter = Chapter()

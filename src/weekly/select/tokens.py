@@ -42,7 +42,7 @@ def has_han(text: str) -> bool:
     return not text.isascii() and _HAN.search(text) is not None
 
 
-class Reading(NamedTuple):
+class TokenizedText(NamedTuple):
     """A title and a text as rules and weights see them."""
 
     title: Sequence[str]
@@ -52,13 +52,13 @@ class Reading(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def reading(title: str, text: str) -> Reading:
+def reading(title: str, text: str) -> TokenizedText:
     """*title* and *text* in `words`, read once for the classifier and the ranking behind it."""
     first, rest = words(plain(title)), words(plain(text))
-    return Reading(first, rest, counted(first, rest))
+    return TokenizedText(first, rest, count_words(first, rest))
 
 
-def counted(title: Sequence[str], text: Sequence[str]) -> Counter[str]:
+def count_words(title: Sequence[str], text: Sequence[str]) -> Counter[str]:
     """How often each word and pair of neighbouring words occurs; *title* and *text* are what `words` gave."""
     counts = Counter(title)
     counts.update(map(" ".join, itertools.pairwise(title)))

@@ -14,11 +14,11 @@ from weekly.models import Week
 from weekly.review import approve as approving
 from weekly.review.approve import current_revision
 from weekly.review.invitations import invitations
-from weekly.web.review import actions, pages, scenes
-from weekly.web.review.visit import Handler, Visit, failed, read_body, refuse, sent
+from weekly.web.review import actions, pages, template_context
+from weekly.web.review.visit import Handler, Visit, error_response, read_body, read_fields, refuse
 
 
-def signed(handler: Handler) -> Callable[[Request], Any]:
+def signed_endpoint(handler: Handler) -> Callable[[Request], Any]:
     """The endpoint of a page that is opened by a signed link."""
 
     async def endpoint(request: Request) -> Response:
@@ -33,16 +33,16 @@ def _answer(request: Request, handler: Handler, body: bytes) -> Response:
     if told is None:
         return refuse(site, request, 403, "This link is wrong or too old: ask an editor for a new one.")
     try:
-        fields, lists = sent(request, body)
+        fields, lists = read_fields(request, body)
         week = Week.parse(told["week"])
         with site.workspace.store.read() as tx:
-            alive = {one.key for one in invitations(tx, week)}
+            alive = {invitation.key for invitation in invitations(tx, week)}
         if told.get("invitation") not in alive:
             return refuse(site, request, 410, "This link has ended, by an edit or an editor: ask for a new one.")
         visit = Visit(site=site, request=request, week=week, editor=told["name"], fields=fields, lists=lists, began=0)
         return handler(visit)
     except WeeklyError as error:
-        return failed(site, request, error)
+        return error_response(site, request, error)
 
 
 def look(visit: Visit) -> Response:
@@ -55,13 +55,13 @@ def look(visit: Visit) -> Response:
         here=visit.request.url.path.removesuffix("/"),
         wait=visit.site.workspace.settings.review.wait,
         zone=visit.site.workspace.settings.newsletter.timezone,
-        **scenes.glance(visit, revision),
+        **template_context.overview(visit, revision),
     )
 
 
 def mail(visit: Visit) -> Response:
     """The mail for the frame."""
-    return pages.framed(visit, f"/signed/{visit.request.path_params['link']}/pictures/")
+    return pages.mail_frame(visit, f"/signed/{visit.request.path_params['link']}/pictures/")
 
 
 def approve(visit: Visit) -> Response:

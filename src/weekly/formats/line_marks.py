@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .bodies import RULE as RULE_LINE
+from .body import RULE as RULE_LINE
 from .lines import Chunk, Line, join
 from .pieces import RULE, Piece, Ways, piece
 
