@@ -159,7 +159,8 @@ def test_the_keyboard_alone_from_sign_in_to_approval(chromium, site):
     page.keyboard.press("o")
     page.wait_for_url("**/order")
     page.keyboard.press("Control+Enter")
-    page.locator('dialog[open] [data-action="confirm-approve"]:focus').wait_for()
+    page.locator("dialog[open] [data-heading]:focus").wait_for()
+    tab_to(page, '[data-action="confirm-approve"]')
     page.keyboard.press("Enter")
     page.locator('[data-action="withdraw"]').wait_for()
     assert approval(site, WEEK).by == "ada"

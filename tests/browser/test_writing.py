@@ -250,3 +250,52 @@ def test_the_head_of_the_issue_is_written_in_the_order_view(page, site):
     wait_saved(page)
     page.wait_for_function("() => localStorage.length === 0")
     assert draft(site).headlines == ("一个标题", "Another")
+
+
+def kept_text(page, candidate, text):
+    """A copy on this device, as a page that ended before its last save leaves it."""
+    page.evaluate(
+        "([card, text]) => localStorage.setItem(`weekly:2025-W15:${card}:another`,"
+        " JSON.stringify({ fields: { body: text }, at: 1, version: 'x' }))",
+        [candidate, text],
+    )
+
+
+def test_a_copy_that_is_offered_stays_until_it_is_taken_whatever_is_written_meanwhile(page, site):
+    wanted = cards(site)[0]
+    kept_text(page, wanted, "Typed before the crash.")
+    page.goto(f"{site.address}{HOME}?card={wanted}")
+    page.locator('[data-action="restore"]').wait_for()
+    body(page).fill("Something else, which is saved.")
+    wait_saved(page)
+    page.wait_for_function("() => localStorage.length === 1")
+    page.reload()
+    page.locator('[data-action="restore"]').click()
+    assert body(page).input_value() == "Typed before the crash."
+    page.wait_for_function("() => localStorage.length === 0")
+    assert card(site, wanted).summary == "Typed before the crash."
+
+
+def test_what_an_input_method_has_not_finished_is_not_stored(page, site):
+    wanted = cards(site)[0]
+    open_card(page, wanted)
+    stood = card(site, wanted).summary
+    body(page).focus()
+    page.keyboard.press("Control+End")
+    line = page.context.new_cdp_session(page)
+    line.send("Input.imeSetComposition", {"text": "zhong", "selectionStart": 5, "selectionEnd": 5})
+    page.wait_for_timeout(1500)
+    assert body(page).input_value().endswith("zhong")
+    assert card(site, wanted).summary == stood
+    line.send("Input.insertText", {"text": "中"})
+    page.wait_for_function("() => localStorage.length === 0")
+    assert card(site, wanted).summary == f"{stood}中"
+
+
+def test_whoever_is_signed_out_is_told_and_gets_no_form_in_the_panel(page, site):
+    first, second = cards(site)[:2]
+    open_card(page, first)
+    page.context.clear_cookies()
+    row(page, second).locator("a").click()
+    page.locator('[role="alert"]', has_text="signed out").wait_for()
+    assert page.locator('form[action="/sign-in"]').count() == 0

@@ -79,7 +79,7 @@ def _decide(workspace: Workspace, week: Week) -> Issue:
 def _approved_issue(tx: Transaction, workspace: Workspace, week: Week) -> Issue:
     """What would be published now; raises StageError without a draft, NotApproved while it is not approved."""
     revision = find_current_revision(tx, week)
-    approval = joint_approval(workspace, week, tx.drafts.approvals(week))
+    approval = joint_approval(tx, workspace, week)
     return Issue(
         week=str(week),
         number=tx.issues.next_number(),

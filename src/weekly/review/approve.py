@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -62,9 +63,32 @@ def _approvable(tx: Transaction, workspace: Workspace, week: Week, by: str, expe
     if expected and expected != revision.hash:
         raise Conflict(f"{week} has been edited since you looked: look at v{revision.number}, then approve again")
     needed = workspace.settings.review.approvals
-    if needed > 1 and by in {approval.by for approval in tx.drafts.approvals(week)}:
-        raise NotApproved(f"{by} has approved this already: {needed} different people have to")
+    if needed > 1 and folded(invited_by or by) in voices(tx, workspace, week):
+        whose = f"{invited_by}, for whom {by} would approve," if invited_by else by
+        raise NotApproved(f"{whose} has approved this already: {needed} different people have to")
     return revision
+
+
+def voices(tx: Transaction, workspace: Workspace, week: Week) -> dict[str, Approval]:
+    """The standing approvals by the person for whom each counts, the first one first.
+
+    A guest's counts for the editor who made the link; one of somebody who is no editor any more counts for nobody.
+    """
+    makers = {
+        one.by: one.data.get("invited_by") or one.by for one in tx.reviews.since(week, 0) if one.action == "approved"
+    }
+    editors = {folded(name) for name in workspace.settings.review.editors}
+    persons: dict[str, Approval] = {}
+    for approval in reversed(tx.drafts.approvals(week)):
+        person = folded(makers.get(approval.by, approval.by))
+        if not editors or person in editors:
+            persons.setdefault(person, approval)
+    return persons
+
+
+def folded(name: str) -> str:
+    """*name* as it is compared: neither case nor the way in which it is written makes two people."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def unpublished_draft(tx: Transaction, week: Week) -> Revision:
@@ -77,7 +101,7 @@ def unpublished_draft(tx: Transaction, week: Week) -> Revision:
 
 def _may(workspace: Workspace, by: str, invited_by: str) -> None:
     editors = workspace.settings.review.editors
-    if not by.strip() or (editors and by not in editors and not invited_by):
+    if not by.strip() or (editors and (invited_by or by) not in editors):
         raise NotApproved(
             f"{by or 'nobody'!r} may not approve: editors are {', '.join(editors) or 'people with a name'}"
         )
@@ -91,19 +115,20 @@ def _check(workspace: Workspace, week: Week, draft: Draft, given: Mapping[str, s
         raise Blocked(f"{_count(standing)} in the way of {week}: {standing[0].check}: {standing[0].message}")
 
 
-def joint_approval(workspace: Workspace, week: Week, standing: Sequence[Approval]) -> Approval:
-    """The approval that *standing*, newest first, make together.
+def joint_approval(tx: Transaction, workspace: Workspace, week: Week) -> Approval:
+    """The approval that all that stand make together.
 
     Raises NotApproved, with what is missing, while they are too few or one of them still waits.
     """
-    persons = {approval.by: approval for approval in reversed(standing)}
+    persons = voices(tx, workspace, week)
+    names = ", ".join(approval.by for approval in persons.values())
     needed = workspace.settings.review.approvals
     if not persons:
         raise NotApproved(
             f"{week} is not approved as it stands: review it, then 'weekly approve --week {week} --by NAME'"
         )
     if len(persons) < needed:
-        raise NotApproved(f"{week} is approved by {', '.join(persons)}: {needed} people have to approve it")
+        raise NotApproved(f"{week} is approved by {names}: {needed} people have to approve it")
     due = max((approval.due_at for approval in persons.values() if approval.due_at), default=None)
     if due is not None and due > workspace.clock():
         local = due.astimezone(workspace.settings.newsletter.zone)
@@ -111,7 +136,7 @@ def joint_approval(workspace: Workspace, week: Week, standing: Sequence[Approval
             f"{week} is approved and waits until {local:%Y-%m-%d %H:%M %Z}: until then it can be withdrawn"
         )
     reasons = {check: reason for approval in persons.values() for check, reason in approval.overrides.items()}
-    return replace(standing[0], by=", ".join(persons), overrides=reasons)
+    return replace([*persons.values()][-1], by=names, overrides=reasons)
 
 
 def withdraw(workspace: Workspace, week: Week, by: str) -> int:

@@ -20,6 +20,33 @@ from weekly.workspace import Workspace
 T = TypeVar("T")
 
 
+class Repeated(Conflict):
+    """What is asked for was done before under the same key.
+
+    Attributes:
+        entry: what was done.
+    """
+
+    def __init__(self, entry: LogEntry) -> None:
+        super().__init__(f"this is stored already: {entry.action} {entry.card}".rstrip())
+        self.entry = entry
+
+
+class Overruled(Conflict):
+    """What was to be taken back does not stand any more as it was left.
+
+    Attributes:
+        entry: what was to be taken back.
+        newer: what somebody else did since.
+    """
+
+    def __init__(self, entry: LogEntry, newer: LogEntry) -> None:
+        what = f"{newer.action} {newer.card}".rstrip()
+        super().__init__(f"nothing is taken back: {newer.by} has {what} since you have {entry.action} it")
+        self.entry = entry
+        self.newer = newer
+
+
 @dataclass(slots=True, kw_only=True)
 class DraftChange:
     """What an editor does to the draft of a week: worked out first, then written as a whole."""
@@ -29,6 +56,8 @@ class DraftChange:
     by: str
     revision: Revision
     """The newest one, with what this change adds."""
+    key: str = ""
+    """Made by the device of whoever asks: what is asked for twice under one key is done once."""
     writes: list[Callable[[Transaction], None]] = field(default_factory=list)
 
     def record(
@@ -42,7 +71,8 @@ class DraftChange:
     ) -> None:
         """Adds an entry to the log, of the editor or of *by*."""
         who, now = by or self.by, self.workspace.clock()
-        self.writes.append(lambda tx: tx.reviews.record(self.week, who, action, now, card, data, undoes))
+        told = {**(data or {}), "key": self.key} if self.key and not by else data
+        self.writes.append(lambda tx: tx.reviews.record(self.week, who, action, now, card, told, undoes))
 
     def decide(self, identifier: str, status: Status) -> None:
         """Decides about a candidate."""
@@ -92,20 +122,22 @@ class DraftChange:
         return card
 
 
-def change_draft(workspace: Workspace, week: Week, by: str, work_out: Callable[[DraftChange], T]) -> T:
+def change_draft(workspace: Workspace, week: Week, by: str, work_out: Callable[[DraftChange], T], key: str = "") -> T:
     """What *work_out* returns, when all that it has asked for is written.
 
     It runs outside of any transaction, for it draws and renders while others write. Where somebody else was quicker
-    it runs again on what stands then. Raises StageError when there is no draft or it is published already, Conflict
-    when others change it all the time.
+    it runs again on what stands then. Raises Repeated when *by* has done it before under the same *key*, StageError
+    when there is no draft or it is published already, Conflict when others change it all the time.
     """
     store = workspace.store
     with store.draft_lock:
         for _ in range(TRIES):
             with store.read() as tx:
+                if key and (entry := tx.reviews.find_key(week, by, key)):
+                    raise Repeated(entry)
                 revision = unpublished_draft(tx, week)
                 seen = (revision.number, revision.hash), tx.reviews.length(week)
-            change = DraftChange(workspace=workspace, week=week, by=by, revision=revision)
+            change = DraftChange(workspace=workspace, week=week, by=by, revision=revision, key=key)
             result = work_out(change)
             if not change.writes:
                 return result
@@ -119,7 +151,7 @@ def change_draft(workspace: Workspace, week: Week, by: str, work_out: Callable[[
     raise Conflict(f"{week} is changed by others all the time: try again")
 
 
-def decide(workspace: Workspace, week: Week, identifier: str, status: Status, by: str) -> Revision:
+def decide(workspace: Workspace, week: Week, identifier: str, status: Status, by: str, key: str = "") -> Revision:
     """Writes the decision about a candidate: an accepted one gets its card, a rejected or put off one loses it.
 
     A card that comes back says what it said when it left. Deciding the same again changes nothing.
@@ -141,7 +173,7 @@ def decide(workspace: Workspace, week: Week, identifier: str, status: Status, by
         change.record(status.value, identifier, data)
         return change.save(replace(change.revision.draft, cards=tuple(cards)))
 
-    return change_draft(workspace, week, by, work_out)
+    return change_draft(workspace, week, by, work_out, key)
 
 
 def _card(change: DraftChange, identifier: str) -> Card:
@@ -166,7 +198,7 @@ def arrange(workspace: Workspace, week: Week, order: Sequence[str], by: str) -> 
     return change_draft(workspace, week, by, lambda change: _arrange(change, order))
 
 
-def move(workspace: Workspace, week: Week, identifier: str, steps: int, by: str) -> Revision:
+def move(workspace: Workspace, week: Week, identifier: str, steps: int, by: str, key: str = "") -> Revision:
     """Moves a card up (negative) or down by *steps* places."""
 
     def work_out(change: DraftChange) -> Revision:
@@ -175,7 +207,7 @@ def move(workspace: Workspace, week: Week, identifier: str, steps: int, by: str)
         order.insert(max(0, at + steps), order.pop(at))
         return _arrange(change, order)
 
-    return change_draft(workspace, week, by, work_out)
+    return change_draft(workspace, week, by, work_out, key)
 
 
 def _arrange(change: DraftChange, order: Sequence[str]) -> Revision:
@@ -193,7 +225,7 @@ def _sort_cards(cards: Sequence[Card], order: Sequence[str]) -> list[Card]:
     return sorted(cards, key=lambda card: place.get(card.id, len(place)))
 
 
-def file_under(workspace: Workspace, week: Week, identifier: str, topic: str, by: str) -> Revision:
+def file_under(workspace: Workspace, week: Week, identifier: str, topic: str, by: str, key: str = "") -> Revision:
     """Files a card under another topic; raises StageError when the settings know no such topic."""
     slugs = [one.slug for one in workspace.settings.topics]
     if topic not in {*slugs, "other"}:
@@ -206,7 +238,7 @@ def file_under(workspace: Workspace, week: Week, identifier: str, topic: str, by
         change.record("filed", identifier, {"from": card.topic, "to": topic})
         return change.save(with_card(change.revision.draft, replace(card, topic=topic)))
 
-    return change_draft(workspace, week, by, work_out)
+    return change_draft(workspace, week, by, work_out, key)
 
 
 def with_card(draft: Draft, card: Card) -> Draft:
@@ -214,17 +246,25 @@ def with_card(draft: Draft, card: Card) -> Draft:
     return replace(draft, cards=tuple(card if other.id == card.id else other for other in draft.cards))
 
 
-def undo(workspace: Workspace, week: Week, by: str) -> LogEntry | None:
-    """Takes back what *by* did last and has not taken back; returns it, None when there is nothing left."""
+def undo(workspace: Workspace, week: Week, by: str, key: str = "") -> LogEntry | None:
+    """Takes back what *by* did last and has not taken back; returns it, None when there is nothing left.
 
-    def work_out(change: DraftChange) -> LogEntry | None:
+    Only what still stands as it was left is taken back. Raises Overruled where somebody else has decided, moved or
+    filed the same since; the next undo goes one step further back.
+    """
+
+    def work_out(change: DraftChange) -> LogEntry | Overruled | None:
         with workspace.store.read() as tx:
             entry = tx.reviews.find_reversible(week, by)
-        if entry is None:
+            newest = tx.reviews.find_standing(week, entry) if entry else None
+        if entry is None or newest is None:
             return None
+        if newest.id != entry.id:
+            change.record("overruled", entry.card, {"what": entry.action, "by": newest.by}, undoes=entry.id)
+            return Overruled(entry, newest)
         cards = list(change.revision.draft.cards)
         if entry.action == "moved":
-            cards = _sort_cards(cards, entry.data["from"])
+            cards = _moved_back(cards, entry.data["from"])
         elif entry.action == "filed":
             cards = [replace(card, topic=entry.data["from"]) if card.id == entry.card else card for card in cards]
         kept = _undecide(change, entry, cards) if entry.action in set(Status) else {}
@@ -232,7 +272,17 @@ def undo(workspace: Workspace, week: Week, by: str) -> LogEntry | None:
         change.save(replace(change.revision.draft, cards=tuple(cards)))
         return entry
 
-    return change_draft(workspace, week, by, work_out)
+    result = change_draft(workspace, week, by, work_out, key)
+    if isinstance(result, Overruled):
+        raise result
+    return result
+
+
+def _moved_back(cards: Sequence[Card], order: Sequence[str]) -> list[Card]:
+    """The cards of *order* in that order, in the places that they have; one that came since stays where it is."""
+    place = {identifier: at for at, identifier in enumerate(order)}
+    named = iter(sorted((card for card in cards if card.id in place), key=lambda card: place[card.id]))
+    return [next(named) if card.id in place else card for card in cards]
 
 
 def _undecide(change: DraftChange, entry: LogEntry, cards: list[Card]) -> dict[str, str]:

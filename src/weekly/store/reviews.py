@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select
 
 from weekly.models import Week
 from weekly.store.database import upsert
 from weekly.store.tables import review_assignments, review_comments, review_log, review_presence
 
-REVERSIBLE = ("accepted", "rejected", "later", "pending", "moved", "filed")
+DECIDED = ("accepted", "rejected", "later", "pending")
+"""The actions that decide about a candidate."""
+REVERSIBLE = (*DECIDED, "moved", "filed")
 """The actions that an undo takes back; texts are revisions, which are never lost."""
+LOOKED = "looked"
+"""The action of an entry that changes nothing: kept beside the others, and told only by `looks`."""
 AWAY = timedelta(seconds=45)
 """After this silence an editor is taken to have left."""
 
@@ -65,14 +69,37 @@ class Reviews:
         row = {"week": str(week), "by": by, "action": action, "at": at, "card": card, "data": text, "undoes": undoes}
         self._connection.execute(insert(review_log), [row])
 
+    def add_look(self, week: Week, by: str, at: datetime, card: str, data: Mapping[str, Any]) -> None:
+        """Writes down that *by* has *card* before their eyes, or the whole issue for an empty one."""
+        self.record(week, by, LOOKED, at, card, data)
+
+    def looks(self, week: Week, by: str) -> dict[str, LogEntry]:
+        """When *by* last looked at each card, and at the whole issue under an empty one."""
+        here = (review_log.c.week == str(week)) & (review_log.c.by == by) & (review_log.c.action == LOOKED)
+        rows = self._connection.execute(select(review_log).where(here).order_by(review_log.c.id))
+        return {row.card: _entry(row) for row in rows}
+
     def history(self, week: Week, limit: int | None = None) -> list[LogEntry]:
         """The log of *week*, newest first."""
-        query = select(review_log).where(review_log.c.week == str(week)).order_by(review_log.c.id.desc())
+        query = select(review_log).where(_done(week)).order_by(review_log.c.id.desc())
         return [_entry(row) for row in self._connection.execute(query.limit(limit))]
 
     def length(self, week: Week) -> int:
         """A number that grows with each entry in the log of *week*."""
-        return self._connection.scalar(select(func.max(review_log.c.id)).where(review_log.c.week == str(week))) or 0
+        return self._connection.scalar(select(func.max(review_log.c.id)).where(_done(week))) or 0
+
+    def since(self, week: Week, number: int) -> list[LogEntry]:
+        """The entries of *week* that came after the one of that number, oldest first."""
+        query = select(review_log).where(_done(week), review_log.c.id > number)
+        return [_entry(row) for row in self._connection.execute(query.order_by(review_log.c.id))]
+
+    def find_key(self, week: Week, by: str, key: str) -> LogEntry | None:
+        """What *by* did under a key that their device has made."""
+        return self._find(week, review_log.c.by == by, review_log.c.data.contains(f'"key": "{key}"', autoescape=True))
+
+    def find_entry(self, week: Week, number: int) -> LogEntry | None:
+        """The entry of that number."""
+        return self._find(week, review_log.c.id == number)
 
     def moves(self) -> dict[tuple[str, str], str]:
         """Where editors moved cards: the topic by week and card, without what was taken back."""
@@ -99,9 +126,17 @@ class Reviews:
 
     def find_reversible(self, week: Week, by: str) -> LogEntry | None:
         """What the next undo of *by* takes back: their newest reversible entry that has not been."""
+        return self._find(week, review_log.c.by == by, review_log.c.action.in_(REVERSIBLE), self._open(week))
+
+    def find_standing(self, week: Week, entry: LogEntry) -> LogEntry | None:
+        """The newest entry that decided the same as *entry* and was not taken back: on that card, or of the order."""
+        decided = review_log.c.action.in_(DECIDED) if entry.action in DECIDED else review_log.c.action == entry.action
+        return self._find(week, review_log.c.card == entry.card, decided, self._open(week))
+
+    @staticmethod
+    def _open(week: Week) -> ColumnElement[bool]:
         undone = select(review_log.c.undoes).where(review_log.c.week == str(week), review_log.c.undoes.is_not(None))
-        open_ = review_log.c.undoes.is_(None) & review_log.c.id.not_in(undone)
-        return self._find(week, review_log.c.by == by, review_log.c.action.in_(REVERSIBLE), open_)
+        return review_log.c.undoes.is_(None) & review_log.c.id.not_in(undone)
 
     def _find(self, week: Week, *conditions: Any) -> LogEntry | None:
         query = select(review_log).where(review_log.c.week == str(week), *conditions)
@@ -150,6 +185,10 @@ class Reviews:
         c = review_presence.c
         query = select(c.by, c.card).where(c.week == str(week), c.at > now - AWAY).order_by(c.by)
         return {row.by: row.card for row in self._connection.execute(query)}
+
+
+def _done(week: Week) -> ColumnElement[bool]:
+    return (review_log.c.week == str(week)) & (review_log.c.action != LOOKED)
 
 
 def _entry(row: Row[tuple[object, ...]]) -> LogEntry:

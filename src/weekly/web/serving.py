@@ -12,6 +12,9 @@ from starlette.types import ASGIApp
 
 from weekly.errors import WeeklyError
 
+GRACE = 3
+"""Seconds that the requests in hand have to end when the server is stopped; some wait for news."""
+
 
 @contextmanager
 def listening(host: str, port: int, path: str = "") -> Iterator[tuple[socket.socket, str]]:
@@ -40,5 +43,12 @@ def run(app: ASGIApp, listener: socket.socket, *, proxied: bool) -> None:
 
     Tokens stand in addresses, so requests are not logged.
     """
-    config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=proxied, server_header=False)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=proxied,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )
     uvicorn.Server(config).run(sockets=[listener])

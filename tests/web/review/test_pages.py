@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
 from tests.stored import stored
-from tests.web.review.conftest import HOME, WEEK, elements, rows
+from tests.web.review.conftest import HOME, TOKEN, WEEK, elements, rows, visiting
+from weekly import pipeline
 from weekly.models import Status
 from weekly.web.review.template_context import FIRST
 
@@ -221,7 +223,84 @@ def test_candidates_are_filtered_by_source_topic_status_and_words(editor, worksp
     assert "No candidate fits" in editor.get(HOME, params={"q": "no such thing anywhere"}).text
 
 
+def test_the_home_page_lists_the_weeks_with_their_state(editor, workspace):
+    (week,) = elements(editor.get("/"), "data-week")
+    assert week["data-week"] == str(WEEK)
+    first = next(iter(statuses(workspace)))
+    decide(editor, first, "accept")
+    assert f"to review, 1 of {len(statuses(workspace))} decided" in editor.get("/").text
+    revision = stored(workspace).drafts.find(WEEK)
+    with workspace.store.write() as tx:
+        tx.drafts.approve(revision, "ada", workspace.clock(), {})
+    assert "approved by ada" in editor.get("/").text
+    pipeline.publish(workspace, WEEK)
+    assert "published as No. 1" in editor.get("/").text
+
+
+def test_signing_in_at_the_home_page_leads_to_the_weeks(workspace):
+    with visiting(workspace, None) as client:
+        assert client.get("/").status_code == 401
+        entered = client.post("/sign-in", data={"token": TOKEN, "next": "/review/"})
+        assert [one["data-week"] for one in elements(entered, "data-week")] == [str(WEEK)]
+
+
 def test_the_home_page_leads_to_the_week_and_signing_out_ends_it(editor):
     assert editor.get("/", follow_redirects=False).headers["location"].startswith("/review/")
     assert editor.post("/sign-out").text == "Signed out.\n"
     assert editor.get(HOME).status_code == 401
+
+
+def test_what_a_device_sends_twice_is_done_once(editor, workspace):
+    first, second = list(statuses(workspace))[:2]
+    order = cards(workspace)
+    fields = {
+        "action": ["accept", "later", "undo", "move"],
+        "candidate": [first, second, "", order[0]],
+        "value": ["", "", "", "2"],
+        "key": ["key-00001", "key-00002", "key-00003", "key-00004"],
+    }
+    send = partial(editor.post, f"{HOME}/decide", data=fields, headers={"accept": "application/json"})
+    once, again = send().json(), send().json()
+    assert once["results"] == again["results"]
+    assert once["results"]["key-00003"] == {"undone": {"action": "later", "card": second}}
+    assert statuses(workspace)[first] is Status.ACCEPTED
+    assert statuses(workspace)[second] is Status.PENDING
+    assert cards(workspace).index(order[0]) == 2
+    assert len(stored(workspace).reviews.history(WEEK)) == 4
+
+
+def test_a_decision_that_is_refused_lets_the_others_be_taken(editor, workspace):
+    first = next(iter(statuses(workspace)))
+    fields = {"action": ["accept", "accept"], "candidate": ["no such", first], "key": ["key-00001", "key-00002"]}
+    told = editor.post(f"{HOME}/decide", data=fields, headers={"accept": "application/json"}).json()
+    assert "no candidate" in told["results"]["key-00001"]["refused"]
+    assert told["results"]["key-00002"] == {}
+    assert statuses(workspace)[first] is Status.ACCEPTED
+
+
+def test_an_answer_holds_what_has_changed_since_the_page_heard_last(editor, workspace):
+    first, second, *_ = list(statuses(workspace))
+    json = {"accept": "application/json"}
+    began = editor.get(f"{HOME}/status", headers=json).json()
+    assert len(began["statuses"]) == began["total"]
+    told = editor.post(f"{HOME}/decide", data={"candidate": first, "action": "accept"}, headers=json).json()
+    assert told["statuses"] == {first: "accepted"}
+    fields = {"candidate": second, "action": "reject", "since": began["version"]}
+    assert set(editor.post(f"{HOME}/decide", data=fields, headers=json).json()["statuses"]) == {first, second}
+
+
+def test_whoever_waits_for_news_is_told_of_what_another_decides(workspace):
+    first = next(iter(statuses(workspace)))
+    json = {"accept": "application/json"}
+    with visiting(workspace, "ada") as ada, visiting(workspace, "grace") as grace, ThreadPoolExecutor(1) as pool:
+        since = ada.get(f"{HOME}/status", headers=json).json()["version"]
+        news = pool.submit(ada.post, f"{HOME}/presence", data={"since": since}, headers=json)
+        decide(grace, first, "later")
+        told = news.result(timeout=30).json()
+    assert told["statuses"] == {first: "later"}
+    assert told["others"] == [{"by": "grace", "action": "later", "card": first}]
+
+
+def test_pages_and_answers_are_compressed(editor):
+    for path in (HOME, f"{HOME}/status", "/static/review/review.css"):
+        assert editor.get(path).headers["content-encoding"] == "gzip"

@@ -57,10 +57,15 @@ class Access:
 
     def who(self, request: Request) -> str:
         """The name of the editor who asks; empty for a stranger."""
-        if self._review.proxy_header and (name := request.headers.get(self._review.proxy_header, "").strip()):
+        if name := self.proxied(request):
             return self.named(name)
         told = self.read("session", request.cookies.get(COOKIE, ""))
         return self.named(str(told["name"])) if told else ""
+
+    def proxied(self, request: Request) -> str:
+        """The name that the proxy gives; empty without one."""
+        header = self._review.proxy_header
+        return request.headers.get(header, "").strip() if header else ""
 
     def named(self, name: str) -> str:
         """The name under which somebody who has the token works; empty when it is no editor's."""

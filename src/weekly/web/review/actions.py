@@ -2,89 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from weekly.errors import ParseError, StageError
-from weekly.models import Status, Week
+from weekly.errors import Conflict, ParseError, StageError
+from weekly.models import Week
 from weekly.review import approve as approving
-from weekly.review import decide as review
 from weekly.review import edit as editing
+from weekly.review import invitations
 from weekly.review.approve import current_revision
+from weekly.review.looks import changes_since, note_look
+from weekly.store.drafts import Revision
 from weekly.store.reviews import Comment
 from weekly.store.transaction import Transaction
 from weekly.web.review import template_context
 from weekly.web.review.access import INVITATION
+from weekly.web.review.decisions import done
+from weekly.web.review.text_diff import Span
 from weekly.web.review.visit import Visit
-
-_DECISIONS = {
-    "accept": Status.ACCEPTED,
-    "reject": Status.REJECTED,
-    "later": Status.LATER,
-    "pending": Status.PENDING,
-}
-
-
-def decide(visit: Visit) -> Response:
-    """A decision about a candidate; `undo` is one of the buttons of the same form."""
-    action, identifier = visit.sent("action"), visit.sent("candidate")
-    if action == "undo":
-        return undo(visit)
-    if action not in _DECISIONS:
-        raise ParseError(f"action: one of {', '.join(_DECISIONS)} is needed")
-    workspace = visit.site.workspace
-    revision = review.decide(workspace, visit.week, identifier, _DECISIONS[action], visit.editor)
-    visit.site.redraw(visit.week, revision.draft)
-    return _done(visit, _next(visit, identifier))
-
-
-def _next(visit: Visit, identifier: str) -> str:
-    """The address of the next candidate that waits for a decision."""
-    with visit.site.workspace.store.read() as tx:
-        statuses = tx.candidates.statuses(visit.week)
-    ids = list(statuses)
-    at = ids.index(identifier) + 1 if identifier in ids else 0
-    follows = [*ids[at:], *ids[:at]]
-    return visit.path(card=next((follow for follow in follows if statuses[follow] is Status.PENDING), identifier))
-
-
-def undo(visit: Visit) -> Response:
-    """Takes the editor's last decision back."""
-    entry = review.undo(visit.site.workspace, visit.week, visit.editor)
-    told = {"undone": {"action": entry.action, "card": entry.card}} if entry else {"undone": None}
-    return _done(visit, visit.path(card=entry.card if entry else ""), **told)
-
-
-def _done(visit: Visit, then: str, **more: Any) -> Response:
-    if visit.wants_json:
-        return JSONResponse({**template_context.state(visit), **more})
-    return RedirectResponse(then, 303)
-
-
-def arrange(visit: Visit) -> Response:
-    """The cards in a new order: one moved by some places, or all of them named."""
-    workspace, order = visit.site.workspace, visit.lists.get("order", [])
-    if order:
-        review.arrange(workspace, visit.week, order, visit.editor)
-    else:
-        review.move(workspace, visit.week, visit.sent("card"), _steps(visit.sent("steps")), visit.editor)
-    return _done(visit, visit.path("/order"))
-
-
-def _steps(text: str) -> int:
-    try:
-        return max(-1000, min(1000, int(text[:10])))
-    except ValueError as error:
-        raise ParseError("steps: a whole number is needed, such as -1") from error
-
-
-def file_under(visit: Visit) -> Response:
-    """A card under another topic."""
-    identifier = visit.sent("card")
-    review.file_under(visit.site.workspace, visit.week, identifier, visit.sent("topic"), visit.editor)
-    return _done(visit, visit.path(card=identifier))
 
 
 def save_card(visit: Visit) -> Response:
@@ -136,7 +73,7 @@ def link_quote(visit: Visit) -> Response:
     """A sentence of a source as evidence of a card."""
     identifier = visit.sent("card")
     editing.link_quote(visit.site.workspace, visit.week, identifier, visit.sent("quote"), visit.editor)
-    return _done(visit, visit.path(card=identifier))
+    return done(visit, visit.path(card=identifier))
 
 
 def comment(visit: Visit) -> Response:
@@ -151,7 +88,7 @@ def comment(visit: Visit) -> Response:
         _require_candidate(tx, visit.week, identifier)
         tx.reviews.add_comment(visit.week, Comment(card=identifier, at=now, by=visit.editor, text=text))
         tx.reviews.record(visit.week, visit.editor, "commented", now, identifier)
-    return _done(visit, visit.path(card=identifier))
+    return done(visit, visit.path(card=identifier))
 
 
 def assign(visit: Visit) -> Response:
@@ -167,7 +104,7 @@ def assign(visit: Visit) -> Response:
             raise StageError(f"{owner} has claimed this card: ask, or release it first")
         else:
             tx.reviews.record(visit.week, visit.editor, "claimed", now, identifier)
-    return _done(visit, visit.path(card=identifier))
+    return done(visit, visit.path(card=identifier))
 
 
 def _require_candidate(tx: Transaction, week: Week, identifier: str) -> None:
@@ -175,18 +112,10 @@ def _require_candidate(tx: Transaction, week: Week, identifier: str) -> None:
         raise StageError(f"{week} has no candidate {identifier[:80]!r}")
 
 
-def note_presence(visit: Visit) -> Response:
-    """Who is here and what they have open; tells the others the same of the visitor."""
-    workspace, card = visit.site.workspace, visit.sent("card")[:500].replace("\0", "")
-    with workspace.store.write() as tx:
-        tx.reviews.set_presence(visit.week, visit.editor, card, workspace.clock())
-    return JSONResponse({**template_context.state(visit), **template_context.company(visit)})
-
-
 def ask_links(visit: Visit) -> Response:
     """Asks in the background whether what the draft links to is there."""
     visit.site.probe(visit.week, current_revision(visit.site.workspace, visit.week).draft)
-    return _done(visit, visit.path("/preview", asked="links"))
+    return done(visit, visit.path("/preview", asked="links"))
 
 
 def approve(visit: Visit) -> Response:
@@ -194,23 +123,54 @@ def approve(visit: Visit) -> Response:
     overrides = {
         name.removeprefix("override:"): text for name, text in visit.fields.items() if name.startswith("override:")
     }
-    approving.approve(
-        visit.site.workspace,
-        visit.week,
-        visit.editor,
-        overrides,
-        due_at=due(visit),
-        expected=visit.sent("hash"),
+    workspace, expected = visit.site.workspace, visit.sent("hash")
+    if not expected:
+        raise ParseError("hash: which version is approved? Send the one that the dialog shows")
+    moment = due(visit)
+    stands = current_revision(workspace, visit.week)
+    if expected != stands.hash:
+        return _stale(visit, stands)
+    revision = approving.approve(workspace, visit.week, visit.editor, overrides, due_at=moment, expected=expected)
+    note_look(workspace, visit.week, visit.editor, revision)
+    return done(visit, visit.path())
+
+
+def _stale(visit: Visit, stands: Revision) -> Response:
+    """Refuses to approve what is not what the editor saw, and says who has changed which card and how."""
+    seen = visit.sent("revision")
+    with visit.site.workspace.store.read() as tx:
+        number = int(seen) if re.fullmatch(r"[1-9][0-9]{0,8}", seen) else None
+        changes = changes_since(tx, visit.week, visit.editor, stands, number)
+    told = [
+        {
+            "by": change.by,
+            "action": change.action,
+            "card": change.card,
+            "diff": [
+                [name, "".join(_marked(span) for span in pieces)] for name, pieces in template_context.spans(change)
+            ],
+        }
+        for change in changes
+    ]
+    who = "; ".join(
+        f"{change.by} has {change.action} {f'“{change.card}”' if change.card else 'the head'}" for change in changes
     )
-    return _done(visit, visit.path())
+    error = f"{visit.week} has been edited since you looked{f': {who}' if who else ''}: look at v{stands.number}"
+    if not visit.wants_json:
+        raise Conflict(error)
+    return JSONResponse({"error": error, "changed": told}, 409)
+
+
+def _marked(span: Span) -> str:
+    return {"gone": f"[-{span.text}-]", "new": f"{{+{span.text}+}}"}.get(span.kind, span.text)
 
 
 def due(visit: Visit) -> datetime:
     """When the approved issue may be published: at the moment that was chosen, or after the wait."""
     settings = visit.site.workspace.settings
     now = visit.site.workspace.clock()
-    if visit.sent("when") != "at":
-        return now + timedelta(minutes=settings.review.wait)
+    if visit.sent("when") != "at" and not visit.sent("at"):
+        return after_wait(visit)
     try:
         local = datetime.fromisoformat(visit.sent("at")[:19])
         moment = local.replace(tzinfo=local.tzinfo or settings.newsletter.zone).astimezone(UTC)
@@ -218,13 +178,19 @@ def due(visit: Visit) -> datetime:
         raise ParseError("at: a date and a time are needed, such as 2025-04-14T18:00") from error
     if not now < moment < now + timedelta(days=366):
         raise ParseError(f"at: {visit.sent('at')[:19]} is not in the year that begins now")
-    return moment
+    return max(moment, after_wait(visit))
+
+
+def after_wait(visit: Visit) -> datetime:
+    """The first moment at which what is approved now may be published."""
+    workspace = visit.site.workspace
+    return workspace.clock() + timedelta(minutes=workspace.settings.review.wait)
 
 
 def withdraw(visit: Visit) -> Response:
     """Takes the approval back as long as nothing is published."""
     approving.withdraw(visit.site.workspace, visit.week, visit.editor)
-    return _done(visit, visit.path())
+    return done(visit, visit.path())
 
 
 def invite(visit: Visit) -> Response:
@@ -232,17 +198,15 @@ def invite(visit: Visit) -> Response:
     name = " ".join(visit.sent("name").split())[:80]
     if not name.isprintable() or not name:
         raise ParseError("name: who gets the link?")
-    link = invitation(visit, visit.week, name)
-    workspace = visit.site.workspace
-    current_revision(workspace, visit.week)
-    with workspace.store.write() as tx:
-        tx.reviews.record(visit.week, visit.editor, "invited", workspace.clock(), data={"name": name})
+    made = invitations.invite(visit.site.workspace, visit.week, name, visit.editor)
+    told = {"name": made.name, "by": made.by, "invitation": made.key}
+    link = f"/signed/{visit.site.access.sign('approve', INVITATION, week=str(visit.week), **told)}"
     if visit.wants_json:
         return JSONResponse({"link": link})
     return RedirectResponse(visit.path("/approve", invitation=link), 303)
 
 
-def invitation(visit: Visit, week: Week, name: str) -> str:
-    """The path of the signed link."""
-    signed = visit.site.access.sign("approve", INVITATION, week=str(week), name=name, by=visit.editor)
-    return f"/signed/{signed}"
+def revoke(visit: Visit) -> Response:
+    """Ends a link that was made."""
+    invitations.revoke(visit.site.workspace, visit.week, visit.sent("invitation"), visit.editor)
+    return done(visit, visit.path("/approve"))

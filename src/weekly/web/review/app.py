@@ -9,6 +9,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -17,10 +18,11 @@ from starlette.staticfiles import StaticFiles
 from weekly.errors import ParseError
 from weekly.models import Week
 from weekly.web.guard import REVIEW_POLICY, Guard, RateLimit
-from weekly.web.review import actions, pages, signed_links
+from weekly.web.review import actions, changes, decisions, pages, signed_links
 from weekly.web.review.access import COOKIE
 from weekly.web.review.site import STATIC, ReviewSite
 from weekly.web.review.visit import Handler, error_response, page, path, read_body, read_fields, refuse
+from weekly.web.review.weeks import weeks
 from weekly.workspace import Workspace
 
 _VIEWS: dict[str, Handler] = {
@@ -38,18 +40,18 @@ _VIEWS: dict[str, Handler] = {
     "/log": pages.log,
 }
 _ACTIONS: dict[str, Handler] = {
-    "/decide": actions.decide,
-    "/undo": actions.undo,
-    "/arrange": actions.arrange,
-    "/topic": actions.file_under,
+    "/decide": decisions.decide,
+    "/undo": decisions.undo,
+    "/arrange": decisions.arrange,
+    "/topic": decisions.file_under,
     "/quote": actions.link_quote,
     "/comment": actions.comment,
     "/claim": actions.assign,
-    "/presence": actions.note_presence,
     "/links": actions.ask_links,
     "/approve": actions.approve,
     "/withdraw": actions.withdraw,
     "/invite": actions.invite,
+    "/revoke": actions.revoke,
     "/card": actions.save_card,
     "/head": actions.save_head,
 }
@@ -82,10 +84,12 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
     routes = [
         Route("/healthz", _healthy),
         Route("/", _home),
+        Route("/review/", weeks),
         Route("/sign-in", _sign_in, methods=["GET", "POST"]),
         Route("/sign-out", _sign_out, methods=["POST"]),
         *(Route(week + rest, page(handler), methods=["GET"]) for rest, handler in _VIEWS.items()),
         *(Route(week + rest, page(handler), methods=["POST"]) for rest, handler in _ACTIONS.items()),
+        Route(f"{week}/presence", changes.presence, methods=["POST"]),
         *(Route(week + rest, page(_ACTIONS[rest]), methods=["PUT"]) for rest in _SAVES),
         *(
             Route(link + rest, signed_links.signed_endpoint(handler), methods=["GET"])
@@ -99,7 +103,7 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
     app = Starlette(
         routes=routes,
         lifespan=life,
-        middleware=[guard],
+        middleware=[guard, Middleware(GZipMiddleware, compresslevel=6)],
         exception_handlers={HTTPException: _refusal},
     )
     app.state.site = site
@@ -117,9 +121,8 @@ async def _healthy(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-def _home(request: Request) -> Response:
-    site: ReviewSite = request.app.state.site
-    return RedirectResponse(path(site.workspace.this_week), 303)
+def _home(_: Request) -> Response:
+    return RedirectResponse("/review/", 303)
 
 
 async def _sign_in(request: Request) -> Response:
@@ -133,7 +136,7 @@ async def _sign_in(request: Request) -> Response:
     wanted = fields.get("next", "")
     if request.method == "POST" and (name := site.access.entering(fields.get("token", ""), fields.get("as", ""))):
         response = RedirectResponse(_local_address(wanted), 303)
-        site.sign_in(response, name, secure=request.url.scheme == "https")
+        site.sign_in(request, response, name)
         return response
     message = "This token does not open the page." if request.method == "POST" else "Sign in to review."
     status = 401 if request.method == "POST" else 200
@@ -150,7 +153,10 @@ def _local_address(wanted: str) -> str:
         return "/"
 
 
-async def _sign_out(_: Request) -> Response:
-    response = PlainTextResponse("Signed out.\n")
+def _sign_out(request: Request) -> Response:
+    site: ReviewSite = request.app.state.site
+    site.sign_out(request)
+    browser = "text/html" in request.headers.get("accept", "")
+    response = RedirectResponse("/sign-in", 303) if browser else PlainTextResponse("Signed out.\n")
     response.delete_cookie(COOKIE)
     return response

@@ -9,6 +9,8 @@ from weekly.models import Card, Draft
 from weekly.render.paths import PICTURES
 from weekly.review.approve import current_revision
 from weekly.review.edit import covers, etag, fields, head, head_etag
+from weekly.review.invitations import invitations
+from weekly.review.looks import changes_since, note_arrival, note_look, unopened
 from weekly.review.preview import renderer
 from weekly.stages.draft import pictures
 from weekly.web.guard import MAIL_POLICY
@@ -30,6 +32,8 @@ def inbox(visit: Visit) -> Response:
     wanted = visit.query("card") or next((row["id"] for row in rows if row["status"] == "pending"), "")
     wanted = wanted or (rows[0]["id"] if rows else "")
     chosen = next((candidate for candidate in candidates if candidate.work.id == wanted), None)
+    note_arrival(workspace, visit.week, visit.editor, revision)
+    note_look(workspace, visit.week, visit.editor, revision, wanted)
     shown = rows if visit.query("all") else template_context.first(rows, wanted)
     return visit.render(
         "inbox.html.j2",
@@ -45,11 +49,14 @@ def inbox(visit: Visit) -> Response:
 
 
 def panel(visit: Visit) -> Response:
-    """One candidate as a piece of the inbox."""
+    """One candidate as a piece of the inbox; the others are told that it is open here."""
     workspace = visit.site.workspace
     revision = current_revision(workspace, visit.week)
+    with workspace.store.write() as tx:
+        tx.reviews.set_presence(visit.week, visit.editor, visit.query("card")[:500], workspace.clock())
     with workspace.store.read() as tx:
         candidate = tx.candidates.find(visit.week, visit.query("card"))
+    note_look(workspace, visit.week, visit.editor, revision, visit.query("card"))
     context = template_context.panel(visit, revision, candidate)
     topics, names = workspace.settings.topics, template_context.topic_names(visit)
     return visit.render(
@@ -78,7 +85,8 @@ def status(visit: Visit) -> Response:
         for finding in glance["shown"].findings
     ]
     top = bytes(bar.body).decode()
-    told = {**glance["state"], "findings": findings, "size": glance["shown"].size, "bar": top}
+    news = template_context.state(visit, visit.since) if visit.sent("since") else glance["state"]
+    told = {**news, "findings": findings, "size": glance["shown"].size, "bar": top}
     return JSONResponse({**told, **template_context.company(visit)})
 
 
@@ -101,6 +109,7 @@ def order(visit: Visit) -> Response:
     """The issue: its head, and its cards in their order."""
     revision = current_revision(visit.site.workspace, visit.week)
     visit.site.redraw(visit.week, revision.draft)
+    note_arrival(visit.site.workspace, visit.week, visit.editor, revision)
     draft = revision.draft
     return visit.render(
         "order.html.j2",
@@ -116,6 +125,7 @@ def order(visit: Visit) -> Response:
 def preview(visit: Visit) -> Response:
     """The mail in its frame, as wide as a page or a telephone."""
     revision = current_revision(visit.site.workspace, visit.week)
+    note_look(visit.site.workspace, visit.week, visit.editor, revision)
     asking, probed = visit.query("asked") == "links", str(visit.week) in visit.site.probed
     return visit.render(
         "preview.html.j2", view="preview", asking=asking, probed=probed, **template_context.overview(visit, revision)
@@ -167,17 +177,22 @@ def approval(visit: Visit) -> Response:
     glance = template_context.overview(visit, revision)
     statuses = glance["state"]["statuses"]
     with workspace.store.read() as tx:
-        audience = tx.subscribers.active_count()
+        audience, links = tx.subscribers.active_count(), invitations(tx, visit.week)
+        changed = changes_since(tx, visit.week, visit.editor, revision)
+        closed = unopened(tx, visit.week, visit.editor, revision.draft)
     return visit.render(
         "approve.html.j2",
         view="approve",
         fragment=bool(visit.query("fragment")),
         audience=audience,
+        news=[(one, template_context.spans(one)) for one in changed],
+        unopened=closed,
         changed=changed_percent(visit, revision.draft),
         undecided=[card.name for card in revision.draft.cards if statuses.get(card.id) == "pending"],
         zone=workspace.settings.newsletter.timezone,
         wait=workspace.settings.review.wait,
         invitation=visit.query("invitation"),
+        invitations=links,
         **glance,
     )
 

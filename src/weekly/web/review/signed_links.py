@@ -13,6 +13,7 @@ from weekly.errors import WeeklyError
 from weekly.models import Week
 from weekly.review import approve as approving
 from weekly.review.approve import current_revision
+from weekly.review.invitations import invitations
 from weekly.web.review import actions, pages, template_context
 from weekly.web.review.visit import Handler, Visit, error_response, read_body, read_fields, refuse
 
@@ -34,7 +35,11 @@ def _answer(request: Request, handler: Handler, body: bytes) -> Response:
     try:
         fields, lists = read_fields(request, body)
         week = Week.parse(told["week"])
-        visit = Visit(site=site, request=request, week=week, editor=told["name"], fields=fields, lists=lists)
+        with site.workspace.store.read() as tx:
+            alive = {invitation.key for invitation in invitations(tx, week)}
+        if told.get("invitation") not in alive:
+            return refuse(site, request, 410, "This link has ended, by an edit or an editor: ask for a new one.")
+        visit = Visit(site=site, request=request, week=week, editor=told["name"], fields=fields, lists=lists, began=0)
         return handler(visit)
     except WeeklyError as error:
         return error_response(site, request, error)
@@ -66,7 +71,7 @@ def approve(visit: Visit) -> Response:
         visit.site.workspace,
         visit.week,
         visit.editor,
-        due_at=actions.due(visit),
+        due_at=actions.after_wait(visit),
         expected=visit.sent("hash") or "none",
         invited_by=str(told.get("by", "")),
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from weekly.errors import WeeklyError
@@ -71,10 +74,27 @@ class ReviewSite:
         newsletter = self.workspace.settings.newsletter
         return HTMLResponse(self._templates.get_template(template).render(newsletter=newsletter, **context), status)
 
-    def sign_in(self, response: Response, name: str, *, secure: bool) -> None:
-        """Gives the visitor the cookie of *name*."""
+    def sign_in(self, request: Request, response: Response, name: str) -> None:
+        """Gives the visitor the cookie of *name*; it goes over TLS alone where the page is served by TLS."""
+        asked = request.headers.get("x-forwarded-proto", request.url.scheme)
+        secure = "https" in {asked.partition(",")[0].strip(), urlsplit(self.workspace.settings.review.url).scheme}
         text = self.access.sign("session", SESSION, name=name)
         response.set_cookie(COOKIE, text, max_age=SESSION, httponly=True, samesite="lax", secure=secure)
+
+    def sign_out(self, request: Request) -> None:
+        """From now on the visitor's cookie opens nothing, wherever a copy of it is."""
+        if cookie := request.cookies.get(COOKIE):
+            with self.workspace.store.write() as tx:
+                tx.marks.set(_ended(cookie), self.workspace.clock())
+
+    def who(self, request: Request) -> str:
+        """The name of the editor who asks; empty for a stranger and for whoever has signed out."""
+        cookie = request.cookies.get(COOKIE, "")
+        if cookie and not self.access.proxied(request):
+            with self.workspace.store.read() as tx:
+                if tx.marks.find(_ended(cookie)):
+                    return ""
+        return self.access.who(request)
 
     def shown(self, revision: Revision) -> DraftPreview:
         """The mail and the findings of a revision; the last versions are remembered."""
@@ -125,3 +145,7 @@ class ReviewSite:
     def close(self) -> None:
         """Waits for the card in hand and leaves the others for the next start."""
         self._pencil.shutdown(wait=True, cancel_futures=True)
+
+
+def _ended(cookie: str) -> str:
+    return f"signed out {hashlib.sha256(cookie.encode('utf-8', 'replace')).hexdigest()[:40]}"

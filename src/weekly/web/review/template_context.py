@@ -6,38 +6,61 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from weekly.models import RATINGS, Candidate, Card, Finding, Level, Status, Verdict
-from weekly.review.approve import current_revision
+from weekly.models import RATINGS, Candidate, Card, Draft, Finding, Level, Status, Verdict
+from weekly.review.approve import current_revision, voices
 from weekly.review.earlier import similar_titles
-from weekly.review.edit import etag, fields
+from weekly.review.edit import etag, fields, head
+from weekly.review.looks import Change
 from weekly.review.redraw import WAITING
 from weekly.store import codec
-from weekly.store.drafts import Revision
-from weekly.web.review.text_diff import Span, difference, numbers, quote_spans, sentences
+from weekly.store.drafts import MACHINE, Revision
+from weekly.store.transaction import Transaction
+from weekly.web.review.text_diff import Span, difference, numbers, quote_spans, readable_difference, sentences
 from weekly.web.review.visit import Visit
 
 ICONS = {Status.PENDING: "·", Status.ACCEPTED: "✓", Status.REJECTED: "✗", Status.LATER: "→"}
 FIRST = 300
 """Rows of the inbox before somebody asks for all: a browser is slow with thousands."""
+TOLD = 12
+"""Things that others did, of which a page is told."""
 _FINE = frozenset({Verdict.OK, Verdict.NOT_MODIFIED})
 
 
-def state(visit: Visit, revision: Revision | None = None) -> dict[str, Any]:
-    """What the page keeps up to date, small enough for every answer."""
-    workspace = visit.site.workspace
-    revision = revision or current_revision(workspace, visit.week)
+def state(visit: Visit, since: int | None = None) -> dict[str, Any]:
+    """What the page keeps up to date: what has changed since the entry *since* of the log, or everything."""
+    workspace, week = visit.site.workspace, visit.week
+    revision = current_revision(workspace, week)
     with workspace.store.read() as tx:
-        statuses = tx.candidates.statuses(visit.week)
-        undoable = tx.reviews.find_reversible(visit.week, visit.editor)
+        entries = [] if since is None else tx.reviews.since(week, since)
+        stands = _version(tx, visit)
+        statuses = tx.candidates.statuses(week)
+        undoable = tx.reviews.find_reversible(week, visit.editor)
+    touched = statuses.keys() if since is None else {entry.card for entry in entries}
+    told = [entry for entry in entries if entry.by not in {visit.editor, MACHINE}]
     return {
+        "version": stands,
         "revision": revision.number,
         "hash": revision.hash,
         "decided": sum(1 for status in statuses.values() if status is not Status.PENDING),
         "total": len(statuses),
-        "statuses": {identifier: status.value for identifier, status in statuses.items()},
+        "statuses": {identifier: status.value for identifier, status in statuses.items() if identifier in touched},
         "cards": [card.id for card in revision.draft.cards],
         "undo": f"{undoable.action} {undoable.card}".strip() if undoable else "",
+        "others": [{"by": one.by, "action": one.action, "card": one.card} for one in told[-TOLD:]],
     }
+
+
+def version(visit: Visit) -> str:
+    """Names all that a page shows of the week: it changes with each decision, text, approval, and whoever comes."""
+    with visit.site.workspace.store.read() as tx:
+        return _version(tx, visit)
+
+
+def _version(tx: Transaction, visit: Visit) -> str:
+    present = tx.reviews.presence(visit.week, visit.site.workspace.clock())
+    others = sorted(f"{by} {card}" for by, card in present.items() if by != visit.editor)
+    more = codec.digest("\0".join([*others, str(tx.issues.has(visit.week)), str(str(visit.week) in visit.site.probed)]))
+    return f"{tx.reviews.length(visit.week)}.{tx.drafts.tip(visit.week)[0]}.{more[:8]}"
 
 
 def overview(visit: Visit, revision: Revision) -> dict[str, Any]:
@@ -45,14 +68,14 @@ def overview(visit: Visit, revision: Revision) -> dict[str, Any]:
     workspace, week = visit.site.workspace, visit.week
     shown = visit.site.shown(revision)
     with workspace.store.read() as tx:
-        standing, issue = tx.drafts.approvals(week), tx.issues.find(week)
+        standing, issue = [*voices(tx, workspace, week).values()], tx.issues.find(week)
         voided = None if standing else tx.drafts.find_voided_approval(week)
     dues = [one.due_at for one in standing if one.due_at]
     zone = workspace.settings.newsletter.zone
     names = {card.id: card.name for card in revision.draft.cards}
     return {
         "revision": revision,
-        "state": state(visit, revision),
+        "state": state(visit),
         "shown": shown,
         "checks": [{"finding": finding, "name": names.get(finding.card, "")} for finding in shown.findings],
         "approvals": standing,
@@ -86,6 +109,7 @@ def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> l
     with visit.site.workspace.store.read() as tx:
         assignments, comments = tx.reviews.assignments(visit.week), tx.reviews.comment_counts(visit.week)
     names = topic_names(visit)
+    blocked = {one.card for one in visit.site.shown(revision).blocking}
     made = []
     for number, one in enumerate(candidates, 1):
         if not _matches_filters(visit, one):
@@ -102,6 +126,7 @@ def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> l
                 "proposed": one.status is Status.PENDING and one.work.id in cards,
                 "claim": assignments.get(one.work.id, ""),
                 "comments": comments.get(one.work.id, 0),
+                "blocked": one.work.id in blocked,
             }
         )
     return made
@@ -196,6 +221,23 @@ def changes(before: Card, after: Card) -> list[tuple[str, list[Span]]]:
     """What was changed on a card since the machine wrote it, field by field."""
     old, new = fields(before), fields(after)
     return [(name, difference(old[name], new[name])) for name in old if old[name] != new[name]]
+
+
+def spans(change: Change) -> list[tuple[str, list[Span]]]:
+    """What somebody else has changed, field by field; of what came or went, its text."""
+    old, new = _texts(change.before), _texts(change.after)
+    names = dict.fromkeys([*old, *new])
+    return [
+        (name, readable_difference(old.get(name, ""), new.get(name, "")))
+        for name in names
+        if old.get(name, "") != new.get(name, "")
+    ]
+
+
+def _texts(shown: Card | Draft | None) -> dict[str, str]:
+    if shown is None:
+        return {}
+    return head(shown) if isinstance(shown, Draft) else {**fields(shown), "topic": shown.topic}
 
 
 def web(url: str) -> str:

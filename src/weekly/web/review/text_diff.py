@@ -49,6 +49,15 @@ def difference(before: str, after: str) -> list[Span]:
     return spans
 
 
+def readable_difference(before: str, after: str) -> list[Span]:
+    """As `difference`; a text that is another one is shown whole after the old one, not word between word."""
+    spans = difference(before, after)
+    kept = sum(len(span.text) for span in spans if span.kind == "same")
+    if 2 * kept >= min(len(before), len(after)):
+        return spans
+    return [Span(kind, text) for kind, text in (("gone", before), ("new", after)) if text]
+
+
 def _words(text: str) -> list[str]:
     return [piece for word in _WORD.findall(text) for piece in _HAN.findall(word)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -17,6 +18,7 @@ from weekly.errors import Blocked, Conflict, NotApproved, ParseError, StageError
 from weekly.models import Week
 from weekly.web.review.site import ReviewSite
 
+_VERSION = re.compile(r"([0-9]{1,15})\.")
 _STATUS: tuple[tuple[type[WeeklyError], int], ...] = (
     (WeekError, 404),
     (ParseError, 422),
@@ -39,6 +41,14 @@ class Visit:
     """What a form or a JSON object sent, each name once."""
     lists: Mapping[str, list[str]]
     """The same with every value of a name."""
+    began: int
+    """The newest entry of the week's log when the request came."""
+
+    @property
+    def since(self) -> int:
+        """The entry of the log up to which the page knows what has happened."""
+        known = _VERSION.match(self.sent("since") or self.query("since"))
+        return min(int(known[1]), self.began) if known else self.began
 
     @property
     def wants_json(self) -> bool:
@@ -59,7 +69,15 @@ class Visit:
 
     def render(self, template: str, status: int = 200, **context: Any) -> Response:
         """A page."""
-        return self.site.page(template, status, week=str(self.week), editor=self.editor, path=self.path, **context)
+        return self.site.page(
+            template,
+            status,
+            week=str(self.week),
+            editor=self.editor,
+            path=self.path,
+            version=f"{self.began}.0",
+            **context,
+        )
 
 
 Handler: TypeAlias = Callable[[Visit], Response]
@@ -83,17 +101,29 @@ def page(handler: Handler) -> Callable[[Request], Any]:
 
 def answer(request: Request, handler: Handler, body: bytes) -> Response:
     """What *handler* answers; an error of ours becomes one line with its status."""
+    visit = enter(request, body)
+    if isinstance(visit, Response):
+        return visit
+    try:
+        return handler(visit)
+    except WeeklyError as error:
+        return error_response(visit.site, request, error)
+
+
+def enter(request: Request, body: bytes) -> Visit | Response:
+    """The visit of an editor; an answer to whoever is none, or sends what cannot be read."""
     site: ReviewSite = request.app.state.site
     try:
         week = Week.parse(request.path_params["week"])
         if request.method == "GET" and (token := request.query_params.get("token")):
             return _enter(site, request, token)
-        editor = site.access.who(request)
+        editor = site.who(request)
         if not editor:
             return refuse(site, request, 401, "Sign in to review this week.")
         fields, lists = read_fields(request, body)
-        visit = Visit(site=site, request=request, week=week, editor=editor, fields=fields, lists=lists)
-        return handler(visit)
+        with site.workspace.store.read() as tx:
+            began = tx.reviews.length(week)
+        return Visit(site=site, request=request, week=week, editor=editor, fields=fields, lists=lists, began=began)
     except WeeklyError as error:
         return error_response(site, request, error)
 
@@ -119,7 +149,7 @@ def _enter(site: ReviewSite, request: Request, token: str) -> Response:
     asked = [(key, value) for key, value in request.query_params.multi_items() if key not in {"token", "as"}]
     left = "&".join(f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in asked)
     response = RedirectResponse(request.url.path + (f"?{left}" if left else ""), 303)
-    site.sign_in(response, name, secure=request.url.scheme == "https")
+    site.sign_in(request, response, name)
     return response
 
 

@@ -1,7 +1,7 @@
 // Saving while one writes: one request at a time, every keystroke kept on this device until the server has it.
 
-import { $, put, say, week } from "./net.js";
-import { refresh, save_state } from "./state.js";
+import { $, complain, put, say, week } from "./net.js";
+import { save_state } from "./state.js";
 import { words } from "./diff.js";
 
 const PAUSE = 500; // milliseconds of quiet before a save
@@ -23,11 +23,22 @@ export class Editor {
     this.version = form.dataset.etag;
     this.stored = read(form);
     this.card = form.dataset.card ?? "";
-    this.key = `weekly:${week}:${this.card || "head"}`;
+    this.base = `weekly:${week}:${this.card || "head"}`;
+    this.key = `${this.base}:${Math.random().toString(36).slice(2)}`; // another window on the same text has its own
+    this.taken = undefined; // the copy that was taken: kept until its text is stored
+    this.composing = false;
     this.busy = false;
     this.stopped = false;
     this.timer = 0;
     form.addEventListener("input", () => this.changed());
+    // What an input method has not finished is no text yet: it is kept on this device, and not sent.
+    form.addEventListener("compositionstart", () => {
+      this.composing = true;
+    });
+    form.addEventListener("compositionend", () => {
+      this.composing = false;
+      this.changed();
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.save();
@@ -35,30 +46,41 @@ export class Editor {
     this.offer();
   }
 
-  // What this device kept from a page that ended before its last save.
+  // What this device kept from a page that ended before its last save: it stays until it is taken or discarded, however
+  // much is written and saved meanwhile.
   offer() {
-    let kept;
-    try {
-      kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
-    } catch {
-      kept = null;
+    const copies = [];
+    for (const name of Object.keys(localStorage)) {
+      if (name === this.key || (name !== this.base && !name.startsWith(`${this.base}:`))) continue;
+      const kept = JSON.parse(localStorage.getItem(name));
+      if (kept?.fields && !same(kept.fields, this.stored)) copies.push({ name, ...kept });
+      else localStorage.removeItem(name);
     }
-    if (!kept?.fields || same(kept.fields, this.stored)) {
-      localStorage.removeItem(this.key);
-      return;
-    }
+    const [kept] = copies.sort((one, other) => other.at - one.at);
+    if (!kept) return;
     const place = $("[data-recovery]", this.form);
     place.textContent = `This device kept a text of ${new Date(kept.at).toLocaleTimeString()} that was not saved. `;
     place.append(
       this.button("Take it", "restore", () => {
+        this.taken = kept.name;
         this.fill(kept.fields);
         this.changed();
       }),
       " ",
-      this.button("Discard it", "discard", () => localStorage.removeItem(this.key)),
+      this.button("Discard it", "discard", () => {
+        localStorage.removeItem(kept.name);
+        this.offer();
+      }),
     );
     place.hidden = false;
     say("This device kept a text that was not saved.");
+  }
+
+  // Everything is stored: the copies of it go.
+  forget() {
+    localStorage.removeItem(this.key);
+    if (this.taken) localStorage.removeItem(this.taken);
+    this.taken = undefined;
   }
 
   button(label, action, act) {
@@ -86,10 +108,10 @@ export class Editor {
     try {
       localStorage.setItem(this.key, JSON.stringify({ fields, at: Date.now(), version: this.version }));
     } catch {
-      say("This device keeps no copy: its storage is full.");
+      complain("This device keeps no copy of your text: its storage is full.");
     }
-    if (this.stopped) return;
-    if (!this.busy) save_state("unsaved");
+    if (this.stopped || this.composing) return;
+    if (!this.busy) save_state("texts", "unsaved");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
   }
@@ -100,21 +122,21 @@ export class Editor {
 
   async save() {
     clearTimeout(this.timer);
-    if (this.busy || this.stopped) return;
+    if (this.busy || this.stopped || this.composing) return;
     const sent = read(this.form);
     if (same(sent, this.stored)) {
-      localStorage.removeItem(this.key);
-      save_state("saved");
+      this.forget();
+      save_state("texts", "saved");
       return;
     }
     const changes = Object.fromEntries(Object.entries(sent).filter(([name, text]) => text !== this.stored[name]));
     this.busy = true;
-    save_state("saving");
+    save_state("texts", "saving");
     let pause = 0;
     try {
       pause = this.settle(await put(this.form.action, this.version, changes), sent);
     } catch {
-      save_state("offline");
+      save_state("texts", "offline");
       pause = AGAIN;
     }
     // Only now: released before the new version is known, the next save would go out with the old one.
@@ -128,19 +150,19 @@ export class Editor {
     if (status === 200) {
       this.version = told.etag;
       this.stored = sent;
+      complain("", "text");
       if (!this.dirty) {
-        localStorage.removeItem(this.key);
-        save_state("saved", new Date().toTimeString().slice(0, 5));
+        this.forget();
+        save_state("texts", "saved", new Date().toTimeString().slice(0, 5));
       }
-      refresh();
       return 0;
     }
     if (status === 409 && told.theirs) {
       this.conflict(told);
       return 0;
     }
-    save_state(status >= 500 || status === 429 ? "offline" : "unsaved");
-    say(told.error ?? "The server did not take the text.");
+    save_state("texts", status >= 500 || status === 429 ? "offline" : "unsaved");
+    complain(told.error ?? "The server did not take the text.", "text");
     if (status >= 500 || status === 429) return AGAIN;
     this.refused(told.error ?? `The server refused the text (${status}).`);
     return 0;
@@ -156,7 +178,7 @@ export class Editor {
 
   conflict(told) {
     this.stopped = true;
-    save_state("conflict");
+    save_state("texts", "conflict");
     const place = $("[data-conflict]", this.form);
     place.replaceChildren();
     const title = document.createElement("p");

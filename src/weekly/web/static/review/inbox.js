@@ -1,11 +1,11 @@
 // Choosing a candidate, deciding about it, opening its card.
 
-import { $, $$, address, page, post, put_html, say } from "./net.js";
-import { apply, mark, refresh } from "./state.js";
+import { $, $$, address, complain, page, post, put_html, say } from "./net.js";
+import { apply, mark } from "./state.js";
+import { Decisions, STATUSES } from "./decisions.js";
+import { forget_comment, remember_comment } from "./comment.js";
 import { Editor } from "./editor.js";
 import { reload } from "./preview.js";
-
-const DECISIONS = { accept: "accepted", reject: "rejected", later: "later" };
 
 export class Inbox {
   constructor() {
@@ -15,7 +15,13 @@ export class Inbox {
     this.opening = 0;
     this.ahead = undefined; // what was typed after `e` while the card was on its way; undefined when nobody asked
     this.shown = this.chosen?.dataset.candidate;
-    this.queue = Promise.resolve();
+    this.fetching = new AbortController();
+    for (const row of this.rows) row.dataset.stored = row.dataset.status;
+    this.decisions = new Decisions(
+      (candidate, sync) => this.draw(candidate, sync),
+      (told) => this.answered(told),
+    );
+    this.decisions.start();
     this.listen();
     this.opened();
     const place = new URLSearchParams(location.search).get("place");
@@ -38,7 +44,7 @@ export class Inbox {
       event.preventDefault();
       const action = event.submitter?.value;
       if (action === "undo") this.undo();
-      else if (action in DECISIONS) this.decide(action);
+      else if (action in STATUSES) this.decide(action);
     });
     $("[data-edit]").addEventListener("click", (event) => {
       event.preventDefault();
@@ -57,7 +63,7 @@ export class Inbox {
       event.preventDefault();
       this.point(finding.dataset.place);
     });
-    document.addEventListener("weekly:changed", () => this.marks());
+    document.addEventListener("weekly:changed", (event) => this.changed(event.detail));
     addEventListener("popstate", () => location.reload());
   }
 
@@ -101,15 +107,24 @@ export class Inbox {
       waits.className = "waits";
       waits.textContent = $("a", this.chosen).textContent;
       this.panel.replaceChildren(waits);
+      // Where one pane is shown at a time, a card begins at its top.
+      if ($("[data-tabs]").offsetParent && $("main.panes").dataset.shows !== "inbox") scrollTo({ top: 0 });
     }
-    let text;
+    this.fetching.abort();
+    this.fetching = new AbortController();
+    let text, status;
     try {
-      ({ text } = await page("/panel", { card: identifier }));
+      ({ text, status } = await page("/panel", { card: identifier }, this.fetching.signal));
     } catch {
       if (turn === this.opening) this.missed();
       return;
     }
     if (turn !== this.opening || this.editor?.dirty || this.editor?.busy) return;
+    if (status === 401) {
+      complain("You are signed out: reload the page and sign in.", "card");
+      return;
+    }
+    complain("", "card");
     const back = this.place();
     put_html(this.panel, text);
     back();
@@ -120,7 +135,7 @@ export class Inbox {
   missed() {
     this.shown = undefined;
     this.ahead = undefined;
-    say("The server does not answer: choose the card again.");
+    complain("The server does not answer: choose the card again.", "card");
   }
 
   // Where the editor's hands are in the panel, and the way back there once it is drawn anew.
@@ -142,7 +157,9 @@ export class Inbox {
   opened() {
     const form = $("form[data-card]", this.panel);
     this.editor = form ? new Editor(form) : undefined;
+    this.marked = this.editor?.version;
     document.dispatchEvent(new CustomEvent("weekly:opened"));
+    remember_comment($("#comment", this.panel), this.shown);
     if (this.ahead !== undefined) this.edit();
     const preview = $("[data-live-preview]", this.panel);
     preview?.addEventListener("toggle", () => preview.open && reload($("iframe", preview)));
@@ -162,37 +179,22 @@ export class Inbox {
   decide(action) {
     const row = this.chosen;
     if (!row) return;
-    const saved = this.editor?.dirty ? this.editor.save() : Promise.resolve();
-    mark(row, DECISIONS[action]);
-    say(`${DECISIONS[action]}: ${$("a", row).textContent}`);
+    const saved = this.editor?.dirty ? this.editor.save() : undefined;
+    this.decisions.add(action, row.dataset.candidate, "", saved);
+    say(`${STATUSES[action]}: ${$("a", row).textContent}`);
     const follows = this.next(row);
     if (follows) this.choose(follows, { focus: !this.deck.contains(document.activeElement) });
-    row.sending = (row.sending ?? 0) + 1;
-    this.send(async () => {
-      await saved;
-      try {
-        return await post("/decide", { candidate: row.dataset.candidate, action });
-      } finally {
-        row.sending -= 1;
-      }
-    }, row);
   }
 
-  // One after the other: the server's undo goes back in the order in which the editor decided.
-  send(act, row) {
-    this.queue = this.queue.then(act).then(
-      (told) => {
-        apply(told);
-        if (row && row === this.chosen && this.outdated(told)) this.open(this.shown, { again: true });
-        refresh();
-        return told;
-      },
-      (error) => {
-        say(error.message);
-        refresh(0);
-      },
-    );
-    return this.queue;
+  // A row shows what was decided here and is on its way, otherwise what the server has.
+  draw(candidate, sync) {
+    const row = this.rows.find((one) => one.dataset.candidate === candidate);
+    if (row) mark(row, this.decisions.status(candidate) ?? row.dataset.stored, sync);
+  }
+
+  answered(told) {
+    apply(told);
+    if (this.chosen && this.outdated(told)) this.open(this.shown, { again: true });
   }
 
   // A card that came or went; one that is open already is never taken from under the writer's hands.
@@ -202,8 +204,8 @@ export class Inbox {
   }
 
   async undo() {
-    const turn = this.opening;
-    const told = await this.send(() => post("/undo", {}));
+    const { shown } = this;
+    const told = await this.decisions.add("undo");
     if (!told) return;
     if (!told.undone) {
       say("Nothing to undo.");
@@ -212,15 +214,25 @@ export class Inbox {
     say(`Taken back: ${told.undone.action} ${told.undone.card}`);
     const row = this.rows.find((one) => one.dataset.candidate === told.undone.card) ?? this.chosen;
     if (row === this.chosen) this.open(this.shown, { again: true });
-    else if (turn === this.opening && !this.writing()) this.choose(row, { focus: !this.deck.contains(document.activeElement) });
+    else if (shown === this.shown && !this.writing()) this.choose(row, { focus: !this.deck.contains(document.activeElement) });
+  }
+
+  // What others did to the open card is shown, unless somebody writes on it here: then saving finds the conflict.
+  changed(told) {
+    const about = told.others.some(({ card, action }) => card === this.shown && action !== "claimed");
+    const came = $("[data-waits]", this.panel) && told.revision !== this.revision;
+    this.revision = told.revision;
+    if ((about || came) && !this.editor?.dirty && !this.editor?.busy && !this.writing()) this.open(this.shown, { again: true });
+    else this.marks();
   }
 
   // The marks in the evidence follow the text; what is open there stays open.
   async marks() {
     const form = $("form[data-card]", this.panel);
-    if (!form || this.editor?.dirty) return;
+    if (!form || this.editor?.dirty || this.editor?.version === this.marked) return;
+    this.marked = this.editor?.version;
     const turn = this.opening;
-    const { ok, text } = await page("/panel", { card: form.dataset.card });
+    const { ok, text } = await page("/panel", { card: form.dataset.card }).catch(() => ({ ok: false }));
     if (!ok || turn !== this.opening) return;
     const parsed = new DOMParser().parseFromString(text, "text/html");
     for (const query of ["[data-marks]", ".quotes", "[data-diff]"]) {
@@ -270,7 +282,7 @@ export class Inbox {
 
   async topic(number) {
     const button = $$("[data-topics] button", this.panel)[number - 1];
-    if (button) await this.act("/topic", { card: this.chosen.dataset.candidate, topic: button.value });
+    if (button) await this.change("topic", button.value);
   }
 
   // The small forms of the panel: topic, quote, comment, claim.
@@ -278,6 +290,10 @@ export class Inbox {
     const form = event.target;
     if (form.dataset.card !== undefined) return;
     event.preventDefault();
+    if (form.dataset.topics !== undefined) {
+      this.change("topic", event.submitter.value);
+      return;
+    }
     const fields = new FormData(form, event.submitter);
     this.act(new URL(form.action).pathname.replace(/^\/review\/[^/]+/, ""), fields);
   }
@@ -286,16 +302,22 @@ export class Inbox {
     await this.editor?.save();
     try {
       apply(await post(rest, fields));
-      refresh();
+      if (rest === "/comment") forget_comment(this.shown);
       await this.open(this.shown, { again: true });
     } catch (error) {
-      say(error.message);
+      complain(error.message);
     }
   }
 
-  async move(by) {
-    const card = this.chosen?.dataset.candidate;
-    if (card) await this.act("/arrange", { card, steps: String(by) });
+  // A change of the chosen card other than a decision: a topic, a move.
+  async change(action, value) {
+    const saved = this.editor?.dirty ? this.editor.save() : undefined;
+    const told = await this.decisions.add(action, this.chosen.dataset.candidate, value, saved);
+    if (told) await this.open(this.shown, { again: true });
+  }
+
+  move(by) {
+    if (this.chosen) this.change("move", String(by));
   }
 
   toggle(query) {

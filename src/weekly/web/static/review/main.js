@@ -1,15 +1,22 @@
 // Puts the parts of the page together.
 
-import { $, $$, page, post, put_html, say } from "./net.js";
+import { $, $$, complain, page, post, put_html } from "./net.js";
 import { Editor } from "./editor.js";
 import { Inbox } from "./inbox.js";
+import { Decisions } from "./decisions.js";
 import { Order } from "./order.js";
 import { follow } from "./preview.js";
 import { help, listen } from "./keys.js";
 import { meet } from "./others.js";
+import { apply, save_state } from "./state.js";
+
+save_state("texts", "saved");
+$("[data-alert-close]").addEventListener("click", () => complain(""));
 
 const inbox = document.body.dataset.view === "inbox" ? new Inbox() : undefined;
 const order = document.body.dataset.view === "order" ? new Order() : undefined;
+// Wherever one has gone, what another page has left on this device is sent.
+if (!inbox && !order) new Decisions(() => {}, apply).start();
 const head = $("form[data-head]");
 const editor = head ? new Editor(head) : undefined;
 
@@ -21,12 +28,21 @@ const approve = async () => {
   if (document.body.dataset.view === "approve") return;
   await current()?.save();
   const { ok, text } = await page("/approve", { fragment: "1" });
-  if (!ok) return say("The approval cannot be shown now.");
+  if (!ok) return complain("The approval cannot be shown now.");
   put_html($("[data-dialog-body]"), text);
   $("[data-close]", dialog)?.addEventListener("click", () => dialog.close());
-  dialog.showModal();
-  $('[data-action="confirm-approve"]', dialog)?.focus();
+  if (!dialog.open) dialog.showModal();
+  dialog.scrollTop = 0;
+  $("[data-heading]", dialog).focus(); // never on the button: what is approved is read first
 };
+
+// A date that is typed chooses its radio, and "now" takes the date away.
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest("[data-approve-form]");
+  if (!form) return;
+  if (target.name === "at") form.elements.when.value = target.value ? "at" : "now";
+  if (target.name === "when" && target.value === "now") form.elements.at.value = "";
+});
 
 $("form.approve").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -42,15 +58,18 @@ document.addEventListener("submit", async (event) => {
     await post("/approve", new FormData(form));
     location.reload();
   } catch (error) {
-    let place = $("[data-refusal]", form);
+    if (error.told?.changed) await approve(); // the dialog anew: what changed stands in it
+    const shown = $("[data-approve-form]") ?? form;
+    let place = $("[data-refusal]", shown);
     if (!place) {
       place = document.createElement("p");
       place.className = "notice bad";
       place.dataset.refusal = "";
       place.setAttribute("role", "alert");
-      form.prepend(place);
+      shown.prepend(place);
     }
     place.textContent = error.message;
+    place.scrollIntoView({ block: "nearest" });
   }
 });
 

@@ -1,7 +1,8 @@
 // The cards as the issue: dragged, moved by keys or by buttons; focus stays with the card.
 
-import { $, $$, post, say } from "./net.js";
-import { apply, refresh } from "./state.js";
+import { $, $$, page, say } from "./net.js";
+import { apply } from "./state.js";
+import { Decisions } from "./decisions.js";
 
 export class Order {
   constructor() {
@@ -15,6 +16,40 @@ export class Order {
       this.undo();
     });
     this.drag();
+    this.held = undefined;
+    this.decisions = new Decisions(() => {}, (told) => this.answered(told)).start();
+    document.addEventListener("weekly:changed", (event) => this.answered(event.detail));
+  }
+
+  // The list and what the checks say follow what is stored; never while a card is dragged or a move is on its way.
+  async answered(told) {
+    apply(told);
+    this.findings(told.findings);
+    const moving = () => this.held || this.decisions.waiting.length;
+    if (moving() || told.cards.join() === this.cards.map((one) => one.dataset.orderCard).join()) return;
+    const { ok, text } = await page("/order").catch(() => ({ ok: false }));
+    if (!ok || moving()) return;
+    const fresh = $("[data-order]", new DOMParser().parseFromString(text, "text/html"));
+    const focused = this.chosen?.dataset.orderCard;
+    this.list.replaceChildren(...fresh.childNodes);
+    $("[data-order-count]").textContent = `${this.cards.length} cards`;
+    $(`[data-order-card="${CSS.escape(focused ?? "")}"] a`)?.focus();
+  }
+
+  // What the checks say of the head.
+  findings(found) {
+    if (!found) return;
+    const lines = found.filter((one) => !one.card).map((one) => {
+      const line = document.createElement("p");
+      line.className = `finding ${one.level}`;
+      line.dataset.finding = one.check;
+      line.dataset.level = one.level;
+      const word = document.createElement("b");
+      word.textContent = one.level === "block" ? "blocks" : "warns";
+      line.append(word, ` ${one.check}: ${one.message}`);
+      return line;
+    });
+    $("[data-head-findings]").replaceChildren(...lines);
   }
 
   get cards() {
@@ -39,66 +74,53 @@ export class Order {
     if (to < 0 || to >= cards.length) return;
     if (by > 0) cards[to].after(card);
     else cards[to].before(card);
-    this.store(card);
+    this.store(card, by);
     (button && !button.disabled ? button : $("a", card)).focus();
   }
 
-  store(card) {
+  store(card, by) {
     const cards = this.cards;
     for (const one of cards) {
       $('[data-action="up"]', one).disabled = one === cards[0];
       $('[data-action="down"]', one).disabled = one === cards.at(-1);
     }
     say(`${$("a", card).textContent}: place ${cards.indexOf(card) + 1} of ${cards.length}`);
-    const fields = cards.map((one) => ["order", one.dataset.orderCard]);
-    this.sent = (this.sent ?? Promise.resolve())
-      .then(() => post("/arrange", fields))
-      .then(
-        (told) => {
-          apply(told);
-          refresh();
-        },
-        (error) => say(error.message),
-      );
+    this.decisions.add("move", card.dataset.orderCard, String(by));
   }
 
   async undo() {
-    await this.sent;
-    try {
-      const told = await post("/undo", {});
-      say(told.undone ? `Taken back: ${told.undone.action}` : "Nothing to undo.");
-      if (told.undone) location.reload();
-    } catch (error) {
-      say(error.message);
-    }
+    const told = await this.decisions.add("undo");
+    if (told) say(told.undone ? `Taken back: ${told.undone.action}` : "Nothing to undo.");
   }
 
   // Pointer events serve mouse, pen and finger alike.
   drag() {
-    let held;
+    let from = 0;
     this.list.addEventListener("pointerdown", (event) => {
       if (!event.target.closest("[data-grip]") || event.button) return;
-      held = event.target.closest("li");
-      held.classList.add("dragged");
+      this.held = event.target.closest("li");
+      from = this.cards.indexOf(this.held);
+      this.held.classList.add("dragged");
       this.list.setPointerCapture(event.pointerId);
       event.preventDefault();
     });
     this.list.addEventListener("pointermove", (event) => {
-      if (!held) return;
+      if (!this.held) return;
       for (const card of this.cards) {
         const box = card.getBoundingClientRect();
-        if (card === held || event.clientY < box.top || event.clientY > box.bottom) continue;
-        if (event.clientY < box.top + box.height / 2) card.before(held);
-        else card.after(held);
+        if (card === this.held || event.clientY < box.top || event.clientY > box.bottom) continue;
+        if (event.clientY < box.top + box.height / 2) card.before(this.held);
+        else card.after(this.held);
         break;
       }
     });
     const end = (event) => {
-      if (!held) return;
-      const card = held;
-      held = undefined;
+      if (!this.held) return;
+      const card = this.held;
+      this.held = undefined;
       card.classList.remove("dragged");
-      if (event.type === "pointerup") this.store(card);
+      const by = this.cards.indexOf(card) - from;
+      if (by) this.store(card, by);
     };
     this.list.addEventListener("pointerup", end);
     this.list.addEventListener("pointercancel", end);

@@ -1,9 +1,10 @@
-// The other editors: who is here, which card each has open, what they have decided meanwhile.
+// What happens to the week while the page is open: who is here, what the others decide, write and approve, what the
+// checks say now. One request waits at the server until there is something to tell.
 
-import { $, $$, post } from "./net.js";
-import { apply } from "./state.js";
+import { $, $$, complain, post, put_html, say } from "./net.js";
+import { apply, show_findings } from "./state.js";
 
-const EVERY = 10_000; // milliseconds
+const AGAIN = 2000; // milliseconds before the next try when the server did not answer
 
 const show = ({ present, claims }) => {
   const place = $("[data-others]");
@@ -21,19 +22,39 @@ const show = ({ present, claims }) => {
   }
 };
 
+const title = (card) => $(`[data-candidate="${CSS.escape(card)}"] a`)?.textContent.trim() ?? card;
+
+const tell = (told) => {
+  apply(told);
+  show(told);
+  put_html($("[data-bar]"), told.bar);
+  show_findings(told.findings);
+  if (told.others.length) say(told.others.map(({ by, action, card }) => `${by}: ${action} ${title(card)}`).join(". "));
+  document.dispatchEvent(new CustomEvent("weekly:changed", { detail: told }));
+};
+
 export const meet = (chosen) => {
-  const look = async () => {
+  let since = document.body.dataset.version;
+  let asked;
+  const ask = async () => {
+    asked?.abort();
     if (document.hidden) return;
-    try {
-      const told = await post("/presence", { card: chosen() });
-      apply(told);
-      show(told);
-    } catch {
-      // nobody to meet while the server is away; saving says so
+    const mine = (asked = new AbortController());
+    while (!mine.signal.aborted) {
+      try {
+        const told = await post("/presence", { card: chosen(), since }, mine.signal);
+        if (mine.signal.aborted) return;
+        since = told.version;
+        complain("", "news");
+        tell(told);
+      } catch (error) {
+        if (mine.signal.aborted) return;
+        if (!(error instanceof TypeError)) complain(error.message, "news");
+        await new Promise((go_on) => setTimeout(go_on, AGAIN));
+      }
     }
   };
-  document.addEventListener("weekly:opened", look);
-  document.addEventListener("visibilitychange", look);
-  setInterval(look, EVERY);
-  look();
+  document.addEventListener("visibilitychange", ask);
+  addEventListener("pagehide", () => asked?.abort());
+  ask();
 };

@@ -1,23 +1,40 @@
 // What stands at the top of the page and in the rows, kept as the server says it is.
 
-import { $, $$, ask, put_html, say } from "./net.js";
+import { $, $$, news } from "./net.js";
 
 const ICONS = { pending: "·", accepted: "✓", rejected: "✗", later: "→" };
+const SYNC = { sending: "sending…", stored: "", refused: "not stored" };
 
-export const mark = (row, status) => {
+// *status* is what the row shows, *sync* whether the server has it.
+export const mark = (row, status, sync) => {
   row.dataset.status = status;
+  row.dataset.sync = sync;
   $("[data-icon]", row).textContent = ICONS[status];
   $("[data-word]", row).textContent = status;
   $("[data-shown-word]", row).textContent = status === "pending" ? "" : status;
+  let word = $("[data-sync-word]", row);
+  if (!word && sync === "stored") return;
+  if (!word) {
+    word = document.createElement("span");
+    word.className = "sync";
+    word.dataset.syncWord = "";
+    $("small", row).append(word);
+  }
+  word.textContent = SYNC[sync];
 };
 
+const log = (version) => Number(version.split(".")[0]);
+
+// What the server says of the rows and the top of the page. An answer that was overtaken says nothing new.
 export const apply = (told) => {
+  if (log(told.version) < log(news.version)) return;
+  news.version = told.version;
   const cards = new Set(told.cards);
   for (const row of $$("[data-candidate]")) {
     const status = told.statuses[row.dataset.candidate];
-    if (row.sending) continue; // what was decided here since is not in this answer yet
-    if (status && status !== row.dataset.status) mark(row, status);
-    $("[data-proposed]", row).hidden = !(status === "pending" && cards.has(row.dataset.candidate));
+    if (status) row.dataset.stored = status;
+    if (status && row.dataset.sync !== "sending") mark(row, status, row.dataset.sync === "refused" && status === row.dataset.status ? "refused" : "stored");
+    $("[data-proposed]", row).hidden = !(row.dataset.status === "pending" && cards.has(row.dataset.candidate));
   }
   const decided = $("[data-decided]");
   if (decided) {
@@ -28,26 +45,10 @@ export const apply = (told) => {
   document.body.dataset.hash = told.hash;
 };
 
-let waiting = 0;
-
-// The checks and the size of the mail cost a rendering: they follow when the editor pauses.
-export const refresh = (after = 400) => {
-  clearTimeout(waiting);
-  waiting = setTimeout(async () => {
-    try {
-      const told = await ask("/status");
-      apply(told);
-      put_html($("[data-bar]"), told.bar);
-      show_findings(told.findings);
-      document.dispatchEvent(new CustomEvent("weekly:changed", { detail: told }));
-    } catch (error) {
-      say(error.message);
-    }
-  }, after);
-};
-
-// The findings of the open card stand above its text; they change while it is written.
-const show_findings = (findings) => {
+// Rows are marked; the findings of the open card stand above its text; they change while it is written.
+export const show_findings = (findings) => {
+  const blocked = new Set(findings.filter((one) => one.level === "block").map((one) => one.card));
+  for (const row of $$("[data-candidate]")) $("[data-blocks]", row).hidden = !blocked.has(row.dataset.candidate);
   const form = $("form[data-card]");
   if (!form) return;
   const section = form.parentElement;
@@ -68,13 +69,24 @@ const show_findings = (findings) => {
   }
 };
 
-export const save_state = (state, time = "") => {
-  const place = $("[data-save-state]");
-  if (!place || place.dataset.saveState === state) {
-    if (time) $("[data-save-time]").textContent = time;
-    return;
+// The worse of what texts and decisions say stands at the top. Until this runs nothing stands there: what a page that
+// ended has left on this device is not saved because a new page has come.
+const WORSE = ["saved", "unsaved", "saving", "offline", "conflict"];
+const states = { texts: "saved", decisions: "saved" };
+
+export const save_state = (of, state, time = "") => {
+  states[of] = state;
+  const worst = WORSE.findLast((one) => Object.values(states).includes(one));
+  let place = $("[data-save-state]");
+  if (!place) {
+    place = document.createElement("span");
+    place.setAttribute("role", "status");
+    $(".save").prepend(place, " ");
   }
-  place.dataset.saveState = state;
-  place.textContent = state;
-  $("[data-save-time]").textContent = time;
+  if (place.dataset.saveState !== worst) {
+    place.dataset.saveState = worst;
+    place.textContent = worst;
+  }
+  if (worst !== "saved") $("[data-save-time]").textContent = "";
+  else if (time) $("[data-save-time]").textContent = time;
 };
