@@ -102,7 +102,8 @@ def test_the_preview_shows_widths_dark_and_no_pictures(page, site):
 
 def test_approve_then_edit_voids_and_withdraw_sends_nothing(page, site):
     page.locator('[data-action="approve"]').click()
-    page.locator('dialog[open] [data-action="confirm-approve"]').click()
+    with page.expect_navigation():
+        page.locator('dialog[open] [data-action="confirm-approve"]').click()
     page.locator('[data-action="withdraw"]').wait_for()
     assert approval(site, WEEK).by == "editor"
     open_card(page, cards(site)[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from tests.browser.asking import body, card, cards, chosen, draft, open_card, row, statuses, wait_saved
+from tests.browser.asking import body, card, cards, chosen, draft, open_card, row, statuses, wait_saved, wait_until
 from tests.browser.conftest import HOME, WEEK, serving, visiting
 from tests.stored import stored
 from weekly.workspace import open_workspace
@@ -33,6 +33,22 @@ def test_fast_typing_on_a_slow_server_makes_no_conflict_and_keeps_the_text(chrom
         page.wait_for_function("() => Object.keys(localStorage).every(key => !key.includes('arxiv'))")
         assert conflicts == []
         assert card(workspace, wanted).summary == typed
+
+
+def test_what_is_typed_before_the_script_has_come_is_saved_too(chromium, drafted):
+    with serving(drafted) as (address, workspace), visiting(chromium, address) as page:
+        wanted = cards(workspace)[0]
+        held = []
+
+        def hold(route):
+            held.append(route)
+
+        page.route("**/review/main.js*", hold)
+        page.goto(f"{address}{HOME}?card={wanted}", wait_until="commit")
+        body(page).fill("Typed while the script was on its way.")
+        wait_until(page, lambda: held)
+        held[0].continue_()
+        wait_until(page, lambda: card(workspace, wanted).summary == "Typed while the script was on its way.")
 
 
 def test_two_editors_on_one_text_see_a_conflict_and_lose_nothing(chromium, drafted):

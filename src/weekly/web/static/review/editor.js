@@ -7,12 +7,18 @@ import { words } from "./diff.js";
 const PAUSE = 500; // milliseconds of quiet before a save
 const AGAIN = 2000; // before the next try when the server did not answer
 
-const read = (form) => {
+const read = (form, value = (field) => field.value) => {
   const fields = {};
   for (const field of form.elements) {
-    if (field.name && field.name !== "etag") fields[field.name] = field.value;
+    if (field.name && field.name !== "etag") fields[field.name] = value(field);
   }
   return fields;
+};
+
+// What the server put into the form: a text typed before this script came is not stored yet.
+const rendered = (field) => {
+  if (field.options) return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0]).value;
+  return field.type === "textarea" ? field.defaultValue : field.defaultValue.replace(/[\r\n]/g, "");
 };
 
 const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
@@ -21,7 +27,7 @@ export class Editor {
   constructor(form) {
     this.form = form;
     this.version = form.dataset.etag;
-    this.stored = read(form);
+    this.stored = read(form, rendered);
     this.card = form.dataset.card ?? "";
     this.base = `weekly:${week}:${this.card || "head"}`;
     this.key = `${this.base}:${Math.random().toString(36).slice(2)}`; // another window on the same text has its own
@@ -44,6 +50,7 @@ export class Editor {
       this.save();
     });
     this.offer();
+    if (this.dirty) this.changed();
   }
 
   // What this device kept from a page that ended before its last save: it stays until it is taken or discarded, however
