@@ -123,7 +123,7 @@ def test_an_unwritable_archive_is_one_line_and_mends_itself_when_it_is_writable(
 def test_init_makes_a_workspace_that_loads_and_refuses_to_overwrite_one(weekly, tmp_path):
     root = tmp_path / "mine"
     assert weekly("init", root).status == 0
-    assert (root / "templates" / "digest" / "issue.md.j2").exists()
+    assert sorted(path.name for path in root.iterdir()) == [".gitignore", "archive", "weekly.toml"]
     assert weekly("--workspace", root, "config").status == 0
     assert weekly("init", root).status == 1
 

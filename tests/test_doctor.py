@@ -13,7 +13,7 @@ def test_everything_that_works_is_said_to_work(weekly, demo):
     assert ran.status == 0
     parts = {row["part"]: row["ok"] for row in json.loads(ran.out)}
     assert parts == dict.fromkeys(
-        ["database", "archive", "arxiv", "feed:Example blog", "feed:Hugging Face", "github"], True
+        ["database", "archive", "templates", "arxiv", "feed:Example blog", "feed:Hugging Face", "github"], True
     )
 
 
@@ -26,7 +26,7 @@ def test_what_does_not_work_is_named_with_its_mend_and_the_rest_is_still_tried(w
         (demo / "archive").write_text("a file where the folder should be")
         ran = weekly("--workspace", demo, "doctor", "--json")
     assert ran.status == 1
-    assert "2 of 7 do not work: archive, smtp" in ran.err
+    assert "2 of 8 do not work: archive, smtp" in ran.err
     messages = {row["part"]: row["message"] for row in json.loads(ran.out)}
     assert "cannot be written" in messages["archive"]
     assert "check host, port, security and password" in messages["smtp"]

@@ -14,6 +14,7 @@ from weekly.drafting.llm.probe import probe
 from weekly.errors import WeeklyError
 from weekly.models import Window
 from weekly.plugins import parts
+from weekly.render.template_copies import CopyState, copies
 from weekly.settings import HttpSettings, LlmSettings
 from weekly.sources import Source
 from weekly.stages.collect import window
@@ -23,12 +24,13 @@ from weekly.workspace import Workspace
 def examine(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
     """Each part, what is wrong with it (empty when it works), and what was found out about it.
 
-    The parts are database, archive, sources, mail server and models. Without its database no source is tried: what
-    they answered and when they may be asked again stands there.
+    The parts are database, archive, templates, sources, mail server and models. Without its database no source is
+    tried: what they answered and when they may be asked again stands there.
     """
     database = _fault(lambda: _remembers(workspace))
     yield "database", database, ""
     yield "archive", _fault(lambda: _writable(workspace)), ""
+    yield "templates", *_templates(workspace)
     if database:
         yield "sources", "not tried, for want of the database", ""
     else:
@@ -44,6 +46,19 @@ def examine(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
         yield "model", *_model(llm, workspace.settings.http)
         if llm.check_model:
             yield "check model", *_model(llm.model_copy(update={"model": llm.check_model}), workspace.settings.http)
+
+
+def _templates(workspace: Workspace) -> tuple[str, str]:
+    """What of the owner's copies is behind, and how many there are."""
+    try:
+        found = list(copies(workspace.templates))
+        for copy in found:
+            workspace.environment.get_template(copy.name)
+    except WeeklyError as error:
+        return str(error), ""
+    if behind := [copy.name for copy in found if copy.state in {CopyState.BEHIND, CopyState.UNSTAMPED}]:
+        return f"{', '.join(behind)}: not those of this version: 'weekly templates diff' shows what changed", ""
+    return "", f"{len(found)} of your own"
 
 
 def _model(llm: LlmSettings, http: HttpSettings) -> tuple[str, str]:

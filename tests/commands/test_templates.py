@@ -34,6 +34,7 @@ def test_each_sample_is_a_document_of_its_form_in_both_languages(name, capsys, t
 
 def test_the_owners_own_template_is_what_is_shown(capsys, tmp_path):
     main(["init", str(tmp_path / "w")])
+    (tmp_path / "w" / "templates" / "card").mkdir(parents=True)
     (tmp_path / "w" / "templates" / "card" / "card.zh.md.j2").write_text("{{ frame }} 我们的卡片")
     capsys.readouterr()
     token = workspace_option.set(None)

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jinja2.exceptions import TemplateError
-
 from weekly.archive import errata
 from weekly.archive.folder import Archive, hashes
 from weekly.archive.publish import refresh
@@ -17,7 +15,6 @@ from weekly.models import Issue, Week
 from weekly.render.paths import folder
 from weekly.render.provenance import provenance_changes
 from weekly.review.preview import renderer
-from weekly.store import codec
 from weekly.workspace import Workspace
 
 
@@ -60,20 +57,21 @@ def verify(workspace: Workspace) -> Iterator[Verification]:
     must give the same files. What follows from the issues (index, feeds) comes last, and only if it differs.
     """
     with workspace.store.read() as tx:
-        issues = tx.issues.all()
+        issues, hashes = tx.issues.all(), tx.issues.content_hashes()
     for issue in issues:
-        yield Verification(week=issue.week, faults=tuple(_faults(workspace, issue)))
+        yield Verification(week=issue.week, faults=tuple(_faults(workspace, issue, hashes[issue.week])))
     if faults := tuple(_pages(workspace, issues)):
         yield Verification(week="", faults=faults)
 
 
-def _faults(workspace: Workspace, issue: Issue) -> Iterator[ArchiveFault]:
+def _faults(workspace: Workspace, issue: Issue, stored: str) -> Iterator[ArchiveFault]:
+    """What is wrong with *issue*, whose content in the database has the hash *stored*."""
     place = folder(Week.parse(issue.week))
     if not issue.files:
         message = f"not finished: run 'weekly publish --week {issue.week}'"
         yield ArchiveFault(place=place, kind=FaultKind.UNFINISHED, message=message)
         return
-    if codec.digest(codec.dump(issue.draft)) != issue.hash:
+    if stored != issue.hash:
         message = f"the content in the database is not what {issue.approved_by} approved"
         yield ArchiveFault(place=place, kind=FaultKind.CONTENT, message=message)
     yield from _on_disk(workspace, issue, place)
@@ -99,7 +97,7 @@ def _verify_rendering(workspace: Workspace, issue: Issue, place: str) -> Iterato
     """Each file against what the approved content gives today. Forms that came into the program later are not asked."""
     try:
         files = renderer(workspace).files(issue)
-    except (TemplateError, WeeklyError) as error:
+    except WeeklyError as error:
         yield ArchiveFault(place=place, kind=FaultKind.RENDERS, message=f"cannot be rendered any more: {error}")
         return
     for name, data in files.items():

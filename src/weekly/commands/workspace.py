@@ -27,18 +27,23 @@ if TYPE_CHECKING:
 _PACKAGE = Path(__file__).resolve().parent.parent
 DEMO = _PACKAGE / "demo"
 
+_IGNORED = """# The database, its secrets and what is kept beside them; the archive is for everybody to see.
+/.weekly/
+/maildir/
+*.env
+"""
+
 db = App(name="db", help="The database.", group=HOME)
 
 
 def init(directory: Annotated[Path, Parameter(help="Where; made when it is not there.")] = Path(), /) -> None:
-    """Makes a workspace: weekly.toml with comments, templates to edit, an empty archive."""
-    from weekly.render.environment import PACKAGED
-
+    """Makes a workspace: weekly.toml with comments, an empty archive, a .gitignore."""
     if (directory / "weekly.toml").exists():
         raise WorkspaceError(f"{directory} is a workspace already: edit its weekly.toml")
     try:
         (directory / "archive").mkdir(parents=True, exist_ok=True)
-        shutil.copytree(PACKAGED, directory / "templates", dirs_exist_ok=True)
+        if not (directory / ".gitignore").exists():
+            (directory / ".gitignore").write_text(_IGNORED, encoding="utf-8")
         shutil.copyfile(_PACKAGE / "starter.toml", directory / "weekly.toml")
     except OSError as error:
         raise WorkspaceError(f"{error.filename or directory}: cannot be written: {error.strerror}") from error

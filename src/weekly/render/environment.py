@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from traceback import extract_tb
+from typing import NoReturn
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.bccache import Bucket
+from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from markupsafe import Markup
 
+from weekly.errors import BrokenTemplate
 from weekly.render.columns import columns
 from weekly.render.markdown import escape, to_html, to_text
 from weekly.render.paths import file_name, on_the_web
@@ -49,13 +53,37 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled()
 
 
+class _Environment(Environment):
+    """What is wrong with a template is one line that names its file, its line and the mend."""
+
+    def handle_exception(self, source: str | None = None) -> NoReturn:
+        """Raises BrokenTemplate for a fault of the template, and what a value raised as it is."""
+        try:
+            super().handle_exception(source)
+        except TemplateError as error:
+            raise BrokenTemplate(f"{_place(error)}: {error.message or error}: {_mend(error)}") from error
+
+
+def _place(error: TemplateError) -> str:
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or error.name}, line {error.lineno}"
+    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+    return f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else "a template"
+
+
+def _mend(error: TemplateError) -> str:
+    if str(PACKAGED) in _place(error):
+        return "delete or mend the template of yours that uses it"
+    return "mend it; 'weekly templates diff' shows what the package has changed since it was copied"
+
+
 def environment(owner: Iterable[Path] = ()) -> Environment:
     """An environment in which a file in one of the *owner*'s folders replaces ours of the same name.
 
     Names that end in `.html.j2`, `.xml.j2` or `.mjml.j2` escape what they print; Markdown and text templates do
     not. A name that the template misspells is an error, never an empty place in a published issue.
     """
-    made = Environment(
+    made = _Environment(
         loader=_Files([*owner, PACKAGED]),
         autoescape=select_autoescape(("html.j2", "xml.j2", "mjml.j2"), default=False),
         undefined=StrictUndefined,

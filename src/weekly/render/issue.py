@@ -17,6 +17,7 @@ from weekly.render.mail import IssueMail
 from weekly.render.markdown import escape, lawful
 from weekly.render.paths import PICTURES, folder, social, step
 from weekly.settings import Settings
+from weekly.text import LONGEST, one_line
 from weekly.text.vocabulary import vocabulary
 
 
@@ -127,7 +128,7 @@ class IssueRenderer:
 
     def title(self, draft: Draft) -> str:
         """The issue's title, as in the heading of the digest and the subject of the mail."""
-        return " | ".join(draft.headlines) + self.labels(draft.language).tail
+        return one_line(" | ".join(draft.headlines), LONGEST) + self.labels(draft.language).tail
 
     def address(self, week: Week) -> str:
         """Where readers find the issue on the web."""

@@ -53,6 +53,11 @@ class Issues:
         """Every issue, newest first."""
         return [_issue(row) for row in self._connection.execute(select(issues).order_by(issues.c.week.desc()))]
 
+    def content_hashes(self) -> dict[str, str]:
+        """By week, the hash of an issue's content as it is stored: a later version may read more fields from it."""
+        rows = self._connection.execute(select(issues.c.week, issues.c.data))
+        return {row.week: codec.digest(row.data) for row in rows}
+
     def find_approval_time(self, week: Week) -> datetime | None:
         """When the content of the issue of *week* was approved; None when it came into the store another way."""
         same = (issues.c.week == approvals.c.week) & (issues.c.hash == approvals.c.hash)
