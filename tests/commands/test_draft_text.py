@@ -38,7 +38,7 @@ def test_each_line_comes_back_with_its_card(tmp_path):
 
 def test_english_and_compressed(tmp_path):
     (row,) = draft_text(tmp_path, [ROW], "--language", "en", name="in.jsonl.gz", output="out.jsonl.gz")
-    assert row["summary"].startswith("**OmniSVG** is a framework (CVPR 2025), with code. We propose")
+    assert row["summary"].startswith("**OmniSVG** is a framework (CVPR 2025), with code.\n\n**Proposal**: We propose")
 
 
 def test_a_summary_beside_its_abstract_is_checked_not_written(tmp_path):
