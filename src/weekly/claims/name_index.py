@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain, count
+from string import digits
 
 from weekly.claims import abbreviations
 from weekly.claims.names import Name
@@ -41,15 +43,15 @@ class NameIndex:
     def __init__(self, sentences: Sequence[str]) -> None:
         self._cuts = {match[1].lower() for one in sentences if "@" in one for match in _CUT.finditer(one)}
         self._rows = [_PART.findall(folded(sentence)) for sentence in sentences]
-        parts = [part.lower() for row in self._rows for part in row]
+        parts = " ".join(chain.from_iterable(self._rows)).lower().split()
         self._rows_end = list(accumulate(map(len, self._rows)))
-        self._words: dict[str, list[int]] = {}
+        self._words = defaultdict[str, list[int]](list)
         for at, part in enumerate(parts):
-            self._words.setdefault(part, []).append(at)
-            if version := _VERSION.match(part):
-                self._words.setdefault(version[0], []).append(at)  # YOLO for YOLO11
+            self._words[part].append(at)
+            if part[-1] in digits and (version := _VERSION.match(part)):
+                self._words[version[0]].append(at)  # YOLO for YOLO11
         self._flat = "".join(parts)
-        self._borders = {end: at for at, end in enumerate(accumulate(map(len, parts), initial=0))}
+        self._borders = dict(zip(accumulate(map(len, parts), initial=0), count(), strict=False))
 
     def find(self, name: Name) -> frozenset[int] | None:
         """The sentences that hold *name*, none for a name that needs no source; None when no source does."""
