@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, chain, count
+from itertools import accumulate, chain
 from string import digits
 
 from weekly.claims import abbreviations
@@ -16,7 +15,7 @@ from weekly.claims.names import Name
 from weekly.claims.words import table, words
 
 _RAISED = re.compile(r"([⁰¹²³⁴-⁹₀-₉]+)")
-_TIMES = re.compile(r"(?<=\d)[x×](?=[A-Z])")
+_TIMES = re.compile(r"[x×](?<=\d.)(?=[A-Z])")
 _NUMBERED = re.compile(r"([A-Z]{2,6})-?(\d{1,4})")
 _CUT = re.compile(r"@\s?\{?(\w{1,8})")
 _VERSION = re.compile(r"[a-z]+(?=v?\d+$)")
@@ -45,13 +44,13 @@ class NameIndex:
         self._rows = [_PART.findall(folded(sentence)) for sentence in sentences]
         parts = " ".join(chain.from_iterable(self._rows)).lower().split()
         self._rows_end = list(accumulate(map(len, self._rows)))
-        self._words = defaultdict[str, list[int]](list)
+        self._words = parts
+        self._versions: dict[str, list[int]] = {}
         for at, part in enumerate(parts):
-            self._words[part].append(at)
             if part[-1] in digits and (version := _VERSION.match(part)):
-                self._words[version[0]].append(at)  # YOLO for YOLO11
+                self._versions.setdefault(version[0], []).append(at)  # YOLO for YOLO11
         self._flat = "".join(parts)
-        self._borders = dict(zip(accumulate(map(len, parts), initial=0), count(), strict=False))
+        self._borders = list(accumulate(map(len, parts), initial=0))
 
     def find(self, name: Name) -> frozenset[int] | None:
         """The sentences that hold *name*, none for a name that needs no source; None when no source does."""
@@ -65,7 +64,7 @@ class NameIndex:
         joined = "".join(_PART.findall(text)).lower()
         if joined in _KNOWN or len(joined) < 2:  # noqa: PLR2004 - a letter names nothing by itself
             return frozenset()
-        places = (at for form in _forms(joined) for at in (*self._words.get(form, ()), *self._joined(form)))
+        places = (at for form in _forms(joined) for at in (*self._versions.get(form, ()), *self._joined(form)))
         phrase = _PHRASES.get(joined, "").replace(" ", "")
         found = frozenset(map(self._row, places)) or self._long(text) or self._inflected(text)
         return found or frozenset(map(self._row, self._joined(phrase) if phrase else ())) or None
@@ -74,11 +73,12 @@ class NameIndex:
         return bisect_right(self._rows_end, place)
 
     def _joined(self, whole: str) -> Iterator[int]:
-        """Where words in a row, written together, are *whole*."""
+        """Where a word, or words in a row, written together, are *whole*."""
         at = self._flat.find(whole)
         while at >= 0:
-            if at in self._borders and at + len(whole) in self._borders:
-                yield self._borders[at]
+            first, last = (bisect_left(self._borders, border) for border in (at, at + len(whole)))
+            if self._borders[first] == at and self._borders[last] == at + len(whole):
+                yield first
             at = self._flat.find(whole, at + 1)
 
     def _parts(self, text: str) -> frozenset[int] | None:
@@ -135,10 +135,7 @@ class NameIndex:
         if not _PLAIN.match(text) or not (stem := _stem(text.lower())):
             return frozenset()
         return frozenset(
-            self._row(at)
-            for word, places in self._words.items()
-            if word.startswith(stem) and _stem(word) == stem
-            for at in places
+            self._row(at) for at, word in enumerate(self._words) if word.startswith(stem) and _stem(word) == stem
         )
 
 

@@ -22,7 +22,7 @@ _SCALE = (
 )
 _FIGURES = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?(?!\d)|\d{1,12}(?:\.\d{1,6})?"
 _NUMBER = re.compile(
-    rf"(?<![A-Za-z\d_'’])(?<!\d[.,])(?:(?P<figures>{_FIGURES})|(?<![\d.])(?P<part>\.\d{{1,6}}))"
+    rf"(?=[\d.])(?<![A-Za-z\d_'’])(?<!\d[.,])(?:(?P<figures>{_FIGURES})|(?<![\d.])(?P<part>\.\d{{1,6}}))"
     rf"(?:e(?P<power>[+-]?\d{{1,2}})(?![A-Za-z\d]))?(?P<gap>[\s\u00a0-]?)(?:{_SCALE}|{UNIT})?",
     re.IGNORECASE,
 )
