@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate, chain, count
 from string import digits
 
 from weekly.claims import abbreviations
@@ -50,7 +50,7 @@ class NameIndex:
             if part[-1] in digits and (version := _VERSION.match(part)):
                 self._versions.setdefault(version[0], []).append(at)  # YOLO for YOLO11
         self._flat = "".join(parts)
-        self._borders = list(accumulate(map(len, parts), initial=0))
+        self._borders = dict(zip(accumulate(map(len, parts), initial=0), count(), strict=False))
 
     def find(self, name: Name) -> frozenset[int] | None:
         """The sentences that hold *name*, none for a name that needs no source; None when no source does."""
@@ -76,9 +76,8 @@ class NameIndex:
         """Where a word, or words in a row, written together, are *whole*."""
         at = self._flat.find(whole)
         while at >= 0:
-            first, last = (bisect_left(self._borders, border) for border in (at, at + len(whole)))
-            if self._borders[first] == at and self._borders[last] == at + len(whole):
-                yield first
+            if at in self._borders and at + len(whole) in self._borders:
+                yield self._borders[at]
             at = self._flat.find(whole, at + 1)
 
     def _parts(self, text: str) -> frozenset[int] | None:
