@@ -8,9 +8,7 @@ from collections.abc import Iterator
 LONGEST = 20_000
 """Characters of a text that are looked at."""
 
-_END = re.compile(
-    r"[.!?。！？](?:(?<=[。！？])|[\"')\]”’]*\s+(?=[\"'(\[“‘*]*[A-Z0-9\u4e00-\u9fff$\\]))"
-)
+_END = re.compile(r"[.!?。！？](?:(?<=[。！？])|[\"')\]”’]*\s+(?=[\"'(\[“‘*]*[A-Z0-9\u4e00-\u9fff$\\]))")
 """The stop itself comes first, since a search for one of a few characters is six times quicker than one behind them."""
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|et al|cf|vs|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|No|Dr|Prof|St|w\.r\.t|a\.k\.a)|\b[A-Z])\.$",
