@@ -45,7 +45,9 @@ def test_what_was_exchanged_warns(text, pair):
 
 
 def test_a_part_of_a_phrase_that_the_sources_have_is_in_its_place():
-    source = "We propose Organized Group Behavior, a task. We present GROVE (GRoup OrganizatiOn), a benchmark of a group."
+    source = (
+        "We propose Organized Group Behavior, a task. We present GROVE (GRoup OrganizatiOn), a benchmark of a group."
+    )
     text = "建立GROVE基准数据集，并提出Organized Group Behavior任务。"
 
     assert warnings(text, [source]) == ()
