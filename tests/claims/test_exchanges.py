@@ -44,5 +44,26 @@ def test_what_was_exchanged_warns(text, pair):
     assert pair in exchanged(text)
 
 
+def test_a_part_of_a_phrase_that_the_sources_have_is_in_its_place():
+    source = (
+        "We propose Organized Group Behavior, a task. We present GROVE (GRoup OrganizatiOn), a benchmark of a group."
+    )
+    text = "建立GROVE基准数据集，并提出Organized Group Behavior任务。"
+
+    assert warnings(text, [source]) == ()
+
+
+def test_facts_side_by_side_say_nothing_of_each_other():
+    assert exchanged("在MMLU上准确率为61.7%，在GSM8K上为84.2%。") == ["61.7% ↔ 84.2%"]
+    assert exchanged("在MMLU上准确率为61.7% · 在GSM8K上为84.2%。") == []
+
+
+def test_a_venue_in_parentheses_says_nothing_of_what_stands_beside_it():
+    source = "CVPR has 24 of them. MMLU has 2026 of them."
+
+    assert warnings("模型在CVPR 2026上发表，也在别的任务和MMLU上得24。", [source])
+    assert warnings("模型（CVPR 2026）已经发表，也在别的任务和MMLU上得24。", [source]) == ()
+
+
 def test_a_warning_blocks_nothing():
     assert unsupported("Qwen2.5 优于 StarNet。", [SOURCE]) == ()

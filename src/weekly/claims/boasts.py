@@ -21,7 +21,7 @@ class Boast:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    hints: tuple[str, ...]
+    hint: re.Pattern[str]
     """Plain words without one of which no text makes it: a look for them is twenty times quicker than the rules."""
     says: re.Pattern[str]
     """The words that make it."""
@@ -38,14 +38,14 @@ def _kinds() -> dict[str, _Kind]:
         return re.compile(whole, re.IGNORECASE)
 
     return {
-        name: _Kind(tuple(row["hints"].split()), rule(row["says"]), rule(row["held"]))
+        name: _Kind(re.compile("|".join(map(re.escape, row["hints"].split()))), rule(row["says"]), rule(row["held"]))
         for name, row in table["kinds"].items()
     }
 
 
 @cache
 def _any_hint() -> re.Pattern[str]:
-    return re.compile("|".join(sorted({re.escape(hint) for kind in _kinds().values() for hint in kind.hints})))
+    return re.compile("|".join(sorted({kind.hint.pattern for kind in _kinds().values()})))
 
 
 def boasts(text: str) -> list[Boast]:
@@ -55,7 +55,7 @@ def boasts(text: str) -> list[Boast]:
     return [
         Boast(name, match[0], match.start())
         for name, kind in _kinds().items()
-        if any(hint in text for hint in kind.hints)
+        if kind.hint.search(text)
         for match in kind.says.finditer(text)
     ]
 

@@ -1,8 +1,8 @@
 """Names and numbers of a Chinese text that stand in each other's place: A 优于 B where the sources have B outperform A.
 
 Each has a place in the text: terms before and behind it, numbers beside a name and names beside a number, an order
-among its like. Two that would fit the sources much better in each other's place were probably exchanged. That is worth
-a look, no more.
+among its like, and a name a role. Two that would fit the sources much better in each other's place were probably
+exchanged. That is worth a look, no more.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from itertools import combinations, pairwise
 
 from weekly.claims import names, numbers, terms, units
 from weekly.claims.name_index import folded
+from weekly.claims.roles import Role, has_role, role
 
 _TERM_REACH, _REACH = 14, 20
 """Chinese characters within which a term, or a name or number of the other kind, belongs to a place."""
@@ -25,9 +26,12 @@ _ORDER_REACH = 40
 _OTHER, _COMPARED, _ORDER, _ORDER_FAR = 1.5, 0.7, 0.3, 0.12
 """What a name beside a number, and the order among names, weigh against one term at the place itself."""
 _BETTER = re.compile(r"\s?[\u4e00-\u9fff]{0,4}(?:优于|超过|超越|胜过|领先于?|强于)\s?")
-_NAMES, _NUMBERS = 2.3, 0.9
+_ROLE = 1.2
+"""What it weighs that the sources have a name in the role that the place has."""
+_NAMES, _NUMBERS = 2.4, 0.9
 """By how much two names, or two numbers, must fit better in each other's place."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_PHRASE = re.compile(r"[A-Za-z][\w.-]*(?: [A-Za-z][\w.-]*)+")
 _WORD = re.compile(r"[a-z]+")
 
 Key = str | Decimal
@@ -50,6 +54,7 @@ class _Occurrence:
     others: tuple[tuple[Key, float], ...]
     order: tuple[tuple[Key, float], ...]
     """Its like in the sentence; those before it weigh less than nothing."""
+    role: Role | None
 
 
 class ExchangeIndex:
@@ -70,6 +75,7 @@ class ExchangeIndex:
         self._sign = cache(self._signed)
         self._places = cache(self._found)
         self._terms = cache(self._term)
+        self._has_role = cache(self._role_of)
 
     def exchanged(self, sentences: Sequence[str]) -> Iterator[tuple[str, str]]:
         """The names and numbers of a text's *sentences* that fit the sources better in each other's place."""
@@ -100,7 +106,8 @@ class ExchangeIndex:
     def _fit(self, place: _Occurrence, key: Key) -> float:
         """How close the terms and others at *place* are to *key* in the sources."""
         terms_there = sum(weight * self._closeness(key, term) for term, weight in place.terms)
-        return terms_there + sum(weight * self._closeness(key, other) for other, weight in place.others)
+        others_there = sum(weight * self._closeness(key, other) for other, weight in place.others)
+        return terms_there + others_there + _ROLE * self._has_role(key, place.role)
 
     def _ordered(self, place: _Occurrence, key: Key, swap: dict[Key, Key]) -> float:
         """How well *key* keeps the order that the sources have, some of the others being exchanged."""
@@ -116,6 +123,10 @@ class ExchangeIndex:
         """1 where the sources always have *one* before *other* in a sentence, -1 where behind, 0 where neither."""
         signs = {a < b for at, a in self._places(one) for also, b in self._places(other) if at == also}
         return 0 if len(signs) != 1 else 1 if signs.pop() else -1
+
+    def _role_of(self, key: Key, what: Role | None) -> bool:
+        places = ((self._rows[at], start) for at, start in self._places(key))
+        return isinstance(key, str) and what is not None and has_role(key, what, places)
 
     def _found(self, key: Key) -> Places:
         if isinstance(key, Decimal):
@@ -136,9 +147,16 @@ class ExchangeIndex:
         ]
         here = [item for item in found if self._places(item.key)]
         said = list(terms.find(sentence))
+        phrases = ((one.span(), folded(one[0]).lower()) for one in _PHRASE.finditer(sentence))
+        # A part of a phrase that the sources have word for word is in its place.
+        kept = [span for span, phrase in phrases if any(phrase in row for row in self._rows)]
         return [
-            _Occurrence(item.key, item.text, item.kind, at, item.start, *_beside(sentence, item, here, said))
+            _Occurrence(
+                *(item.key, item.text, item.kind, at, item.start, *_beside(sentence, item, here, said)),
+                role=role(sentence, item.start, item.end),
+            )
             for item in here
+            if not any(start <= item.start < end for start, end in kept)
         ]
 
 

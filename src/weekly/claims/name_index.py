@@ -7,14 +7,15 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain, count
+from string import digits
 
 from weekly.claims import abbreviations
 from weekly.claims.names import Name
 from weekly.claims.words import table, words
 
 _RAISED = re.compile(r"([⁰¹²³⁴-⁹₀-₉]+)")
-_TIMES = re.compile(r"(?<=\d)[x×](?=[A-Z])")
+_TIMES = re.compile(r"[x×](?<=\d.)(?=[A-Z])")
 _NUMBERED = re.compile(r"([A-Z]{2,6})-?(\d{1,4})")
 _CUT = re.compile(r"@\s?\{?(\w{1,8})")
 _VERSION = re.compile(r"[a-z]+(?=v?\d+$)")
@@ -41,15 +42,15 @@ class NameIndex:
     def __init__(self, sentences: Sequence[str]) -> None:
         self._cuts = {match[1].lower() for one in sentences if "@" in one for match in _CUT.finditer(one)}
         self._rows = [_PART.findall(folded(sentence)) for sentence in sentences]
-        parts = [part.lower() for row in self._rows for part in row]
+        parts = " ".join(chain.from_iterable(self._rows)).lower().split()
         self._rows_end = list(accumulate(map(len, self._rows)))
-        self._words: dict[str, list[int]] = {}
+        self._words = parts
+        self._versions: dict[str, list[int]] = {}
         for at, part in enumerate(parts):
-            self._words.setdefault(part, []).append(at)
-            if version := _VERSION.match(part):
-                self._words.setdefault(version[0], []).append(at)  # YOLO for YOLO11
+            if part[-1] in digits and (version := _VERSION.match(part)):
+                self._versions.setdefault(version[0], []).append(at)  # YOLO for YOLO11
         self._flat = "".join(parts)
-        self._borders = {end: at for at, end in enumerate(accumulate(map(len, parts), initial=0))}
+        self._borders = dict(zip(accumulate(map(len, parts), initial=0), count(), strict=False))
 
     def find(self, name: Name) -> frozenset[int] | None:
         """The sentences that hold *name*, none for a name that needs no source; None when no source does."""
@@ -63,7 +64,7 @@ class NameIndex:
         joined = "".join(_PART.findall(text)).lower()
         if joined in _KNOWN or len(joined) < 2:  # noqa: PLR2004 - a letter names nothing by itself
             return frozenset()
-        places = (at for form in _forms(joined) for at in (*self._words.get(form, ()), *self._joined(form)))
+        places = (at for form in _forms(joined) for at in (*self._versions.get(form, ()), *self._joined(form)))
         phrase = _PHRASES.get(joined, "").replace(" ", "")
         found = frozenset(map(self._row, places)) or self._long(text) or self._inflected(text)
         return found or frozenset(map(self._row, self._joined(phrase) if phrase else ())) or None
@@ -72,7 +73,7 @@ class NameIndex:
         return bisect_right(self._rows_end, place)
 
     def _joined(self, whole: str) -> Iterator[int]:
-        """Where words in a row, written together, are *whole*."""
+        """Where a word, or words in a row, written together, are *whole*."""
         at = self._flat.find(whole)
         while at >= 0:
             if at in self._borders and at + len(whole) in self._borders:
@@ -133,10 +134,7 @@ class NameIndex:
         if not _PLAIN.match(text) or not (stem := _stem(text.lower())):
             return frozenset()
         return frozenset(
-            self._row(at)
-            for word, places in self._words.items()
-            if word.startswith(stem) and _stem(word) == stem
-            for at in places
+            self._row(at) for at, word in enumerate(self._words) if word.startswith(stem) and _stem(word) == stem
         )
 
 

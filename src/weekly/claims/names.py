@@ -64,7 +64,7 @@ def names(text: str) -> list[Name]:
 def _is_name(word: str, text: str, start: int) -> bool:
     if len(word) < 2 or _MEASURE.match(word):  # noqa: PLR2004 - a letter names nothing by itself
         return False
-    if any(letter.isupper() for letter in word[1:]) or (word[0].isalpha() and any(map(str.isdigit, word))):
+    if any(map(str.isupper, word[1:])) or (word[0].isalpha() and any(map(str.isdigit, word))):
         return True
     return word[0].isupper() and (_inside(text, start) or _opens(word, text, start))
 

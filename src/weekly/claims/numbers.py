@@ -22,16 +22,17 @@ _SCALE = (
 )
 _FIGURES = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?(?!\d)|\d{1,12}(?:\.\d{1,6})?"
 _NUMBER = re.compile(
-    rf"(?<![A-Za-z\d_'’])(?<!\d[.,])(?:(?P<figures>{_FIGURES})|(?<![\d.])(?P<part>\.\d{{1,6}}))"
+    rf"(?=[\d.])(?<![A-Za-z\d_'’])(?<!\d[.,])(?:(?P<figures>{_FIGURES})|(?<![\d.])(?P<part>\.\d{{1,6}}))"
     rf"(?:e(?P<power>[+-]?\d{{1,2}})(?![A-Za-z\d]))?(?P<gap>[\s\u00a0-]?)(?:{_SCALE}|{UNIT})?",
     re.IGNORECASE,
 )
-_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,3}(?![\d.,])")
+_SPACED = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?:[ \u00a0\u202f]\d{3}){1,3}(?![\d.,])")
 """144 000, which may be two numbers as well."""
-_ONE = re.compile(rf"(?<![A-Za-z])(?:an?|per|sub)[\s-](?:{UNIT})", re.IGNORECASE)
+# A rule is searched for five times quicker when it begins with the signs that it may begin with, and looks back later.
+_ONE = re.compile(rf"(?-i:[AaPpSs])(?<![A-Za-z][aps])(?:(?<=a)n?|(?<=p)er|(?<=s)ub)[\s-](?:{UNIT})", re.IGNORECASE)
 _POWER = re.compile(r"(?<=[\d)）A-Za-z])[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,6}")
 """An exponent is a number of its own: 10¹⁷ is no 1017."""
-_GLUED = re.compile(r"(?<=[A-Za-z_-])\d{1,9}(?:\.\d{1,4})?|(?<=[A-Za-z])[₀₁₂₃₄₅₆₇₈₉]{1,6}")
+_GLUED = re.compile(r"[\d₀-₉](?:(?<=[A-Za-z_-]\d)\d{0,8}(?:\.\d{1,4})?|(?<=[A-Za-z][₀-₉])[₀-₉]{0,5})")
 """Figures inside names: a source that says GPT-4 or top5 holds 4 and 5."""
 _TO = re.compile(r"\s?(?:[-–—~～〜]|to|至|到|and)\s?")
 _ANY_FIGURE = re.compile(r"[\d⁰¹²³⁴-⁹₀-₉]")

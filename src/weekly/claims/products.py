@@ -40,4 +40,5 @@ def _rule() -> re.Pattern[str]:
     names, words = (
         "|".join(map(re.escape, sorted(_tables()[table], key=len, reverse=True))) for table in ("names", "words")
     )
-    return re.compile(f"{names}|(?:{words}){_FOLLOWING}")
+    first = "".join(sorted({name[0] for table in _tables().values() for name in table}))
+    return re.compile(f"(?=[{first}])(?:{names}|(?:{words}){_FOLLOWING})")

@@ -31,7 +31,7 @@ _BESIDE = 20
 _SHORT = 20
 """Characters under which a sentence is not looked for as it stands: 5% is no copy of 15%."""
 _WORD = re.compile(r"[A-Za-z]{2,}")
-_SPACE = re.compile(r"[^\S\n]+")
+_SPACE = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _SIGNS = re.compile(r"[*`\\“”\"]")
 _BLOCK = re.compile(r"\n\s*\n|\n(?=\s*[-*•#|])")
 """What parts the sources' sentences where no full stop does; a line alone may be the wrapping of a paragraph."""

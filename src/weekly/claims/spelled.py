@@ -53,7 +53,9 @@ _SPELLED = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Za-z]+")
-_BEGIN = frozenset({*_PLAIN, *_SHARES, "a", "an", "may"})
+_TELLING = frozenset({*_PLAIN, *_SHARES, *(f"{part}s" for part in _PARTS), "may"})
+"""Words without one of which no text has a number in words."""
+_BEGIN = _TELLING | {"a", "an"}
 _CLAIMED = words("numerals")
 
 
@@ -81,6 +83,8 @@ class Spelled:
 
 def spelled(text: str) -> Iterator[Spelled]:
     """The numbers that *text* writes in English words, in order."""
+    if _TELLING.isdisjoint(map(str.lower, _WORD.findall(text))):
+        return
     end = 0
     for word in _WORD.finditer(text):
         # Few words begin a number: the rule is twenty times slower than a look for them.

@@ -33,4 +33,4 @@ UNIT = "|".join(rf"(?P<{name}>{_SPELLINGS[unit]})" for name, unit in UNIT_GROUPS
 
 def unit_of(match: re.Match[str]) -> str:
     """The unit that *match* of a pattern with UNIT in it has; ANY for none."""
-    return next((unit for name, unit in UNIT_GROUPS.items() if match[name]), ANY)
+    return UNIT_GROUPS.get(match.lastgroup or "", ANY)  # a unit is what such patterns end with

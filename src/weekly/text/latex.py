@@ -27,6 +27,8 @@ _COMMANDS = {
 }  # fmt: skip
 _SUPERSCRIPTS = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _SUBSCRIPTS = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
+_ANY = re.compile(r"[\\${}^~`'](?:(?<=[\\${}^~])|(?<=`)`|(?<=')')")
+"""Any sign of LaTeX; a class at the front is five times quicker to look for than alternatives."""
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?[ \t]?")
 _ACCENT = re.compile(
     r"\\([`'^\"~=.])(?:\{(?:\\(?=[ij]\b))?([A-Za-z])\}|(?:\\(?=[ij]\b))?([A-Za-z]))"
@@ -109,7 +111,7 @@ def _money_kept(text: str) -> str:
 
 def readable(text: str) -> str:
     """*text* with Greek letters, signs, accents and powers as characters, without braces, dollars and fonts."""
-    if not re.search(r"[\\${}^~]|``|''", text):
+    if not _ANY.search(text):
         return text
     text = re.sub(r"\\(?:m?kern|hskip|mskip)\s?-?[\d.]{1,6}\s?(?:mu|em|ex|pt)\s?|\\[hv]space\*?\{[^{}]*\}", "", text)
     text = re.sub(r"\\href\{[^{}]*\}\{([^{}]*)\}", r"\1", text)
