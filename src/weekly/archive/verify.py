@@ -17,7 +17,6 @@ from weekly.models import Issue, Week
 from weekly.render.paths import folder
 from weekly.render.provenance import provenance_changes
 from weekly.review.preview import renderer
-from weekly.store import codec
 from weekly.workspace import Workspace
 
 
@@ -73,7 +72,9 @@ def _faults(workspace: Workspace, issue: Issue) -> Iterator[ArchiveFault]:
         message = f"not finished: run 'weekly publish --week {issue.week}'"
         yield ArchiveFault(place=place, kind=FaultKind.UNFINISHED, message=message)
         return
-    if codec.digest(codec.dump(issue.draft)) != issue.hash:
+    with workspace.store.read() as tx:
+        stands = tx.issues.content_hash(Week.parse(issue.week))
+    if stands != issue.hash:
         message = f"the content in the database is not what {issue.approved_by} approved"
         yield ArchiveFault(place=place, kind=FaultKind.CONTENT, message=message)
     yield from _on_disk(workspace, issue, place)
