@@ -118,7 +118,7 @@ def test_a_form_that_came_into_the_program_later_is_no_fault_of_earlier_issues(r
 def test_content_that_changed_in_the_database_is_noticed(root):
     with open_workspace(root) as opened, opened.store.write() as tx:
         other = codec.dump(tx.issues.find(WEEK).draft).replace("本周两篇", "本周三篇")
-        tx.connection.execute(issues.update().values(data=other))
+        tx.connection.execute(issues.update().values(data=codec.pack(other)))
     assert (PLACE, FaultKind.CONTENT) in found(root)
 
 

@@ -17,7 +17,6 @@ from weekly.learning.labels import learn_picks, learn_topics
 from weekly.learning.selection import single_entry_work
 from weekly.models import Candidate, Card, Draft, Kind, Status, TopicScore, Week
 from weekly.stages.assess import SELECTION, TOPICS
-from weekly.store import codec
 from weekly.store.issues import Issue
 from weekly.testing import workspace
 
@@ -46,8 +45,9 @@ def publish(inside, week, cards):
     draft = Draft(week=str(week), language="zh", headlines=(), summary="", cards=tuple(cards))
     with inside.store.write() as tx:
         number = tx.issues.next_number()
-        told = {"number": number, "hash": f"h{week}", "approved_by": "ada", "published_at": NOW, "files": {}}
-        tx.issues.add(Issue(week=str(week), draft=draft, **told), codec.dump(draft))
+        revision = tx.drafts.add(draft, "machine", NOW)
+        told = {"number": number, "hash": revision.hash, "approved_by": "ada", "published_at": NOW, "files": {}}
+        tx.issues.add(Issue(week=str(week), draft=draft, **told))
 
 
 def put(inside, week, candidates):

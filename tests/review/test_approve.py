@@ -218,5 +218,5 @@ def test_what_is_being_published_is_not_withdrawn(served):
     revision = approve(served, WEEK, "ada", SMALL)
     issue = Issue(week=str(WEEK), number=1, hash=revision.hash, published_at=NOW, draft=revision.draft)
     with pytest.raises(StageError, match="published already"):
-        while_others_write(served, lambda tx: tx.issues.add(issue, "{}"), lambda: withdraw(served, WEEK, "ada"))
+        while_others_write(served, lambda tx: tx.issues.add(issue), lambda: withdraw(served, WEEK, "ada"))
     assert approval(served, WEEK).by == "ada"

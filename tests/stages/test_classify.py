@@ -14,7 +14,6 @@ from weekly import pipeline
 from weekly.models import Entry, Kind
 from weekly.select.selection_weights import PACKAGED
 from weekly.stages.assess import SELECTION
-from weekly.stages.signals import growth
 from weekly.testing import SavedAnswers, workspace
 
 DAILY = "https://daily.example.org/feed"
@@ -78,14 +77,6 @@ def test_what_resembles_a_published_work_says_so_and_stays_a_candidate(opened):
             tx.published_works.add([("url:x", "Paper 2504.00001 — a Title", ["url:x"])], "import:old", NOW)
         found = classified(inside)["arxiv:2504.00001"]
     assert part(found, "novelty").reason == "resembles Paper 2504.00001 — a Title, published before"
-
-
-def test_stars_that_came_while_it_was_looked_at_are_its_growth():
-    repository = Entry(source="github", key="a/b", kind=Kind.PROJECT, title="a/b", url="https://github.com/a/b")
-    assert growth(replace(repository, stars=900)) == 0
-    assert growth(replace(repository, stars=900, first_stars=850)) == 50
-    assert growth(replace(repository, stars=800, first_stars=850)) == 0
-    assert growth(replace(repository, first_stars=850)) == 0
 
 
 def test_the_store_remembers_the_first_number_of_stars(opened):

@@ -20,7 +20,6 @@ from weekly import pipeline
 from weekly.errors import StageError
 from weekly.models import Change, Issue, SourceHealth, Verdict, Week
 from weekly.stages.collect import HEALS, open_week, window
-from weekly.store import codec
 from weekly.testing import SavedAnswers, workspace
 
 W14, W15, W16, W17 = (Week(2025, number) for number in (14, 15, 16, 17))
@@ -217,7 +216,7 @@ def publish(opened, week):
     revision = pipeline.draft(opened, week)
     published = {"week": str(week), "number": 1, "hash": revision.hash, "approved_by": "ada", "files": {}}
     with opened.store.write() as tx:
-        tx.issues.add(Issue(**published, published_at=opened.now(), draft=revision.draft), codec.dump(revision.draft))
+        tx.issues.add(Issue(**published, published_at=opened.now(), draft=revision.draft))
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, select, text
 
-from weekly.models import Week
-from weekly.store import database, open_store
+from weekly.models import Draft, Week
+from weekly.store import codec, database, open_store
 from weekly.store.coordination import Lease
 from weekly.store.mailings import MailingStart, SendingHost
 from weekly.store.suppressions import Bounce, BounceKind
@@ -29,7 +29,11 @@ EARLIER = (
     "INSERT INTO host_paces (name, last_at, not_before) VALUES ('arxiv', 5, 7)",
     "INSERT INTO host_paces (name, holder, lease_until) VALUES ('prepare 2025-W15', 'here:1:2', 9)",
     "INSERT INTO requests (key, at) VALUES ('k', :at)",
+    "INSERT INTO drafts VALUES ('2025-W15', 1, 'ada', :at, :hash, :data)",
+    "INSERT INTO issues VALUES ('2025-W15', 1, :hash, 'ada', :at, :data, '{}', '{}')",
+    "INSERT INTO errata (week, number, card, text, by, at) VALUES ('2025-W15', 1, 'c', 'Seven.', 'ada', :at)",
 )
+DRAFT = Draft(week=str(WEEK), language="zh", headlines=("一",), summary="二", cards=())
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
@@ -57,7 +61,9 @@ def earlier(empty):
         config.attributes["connection"] = connection
         command.upgrade(config, "0009")
         for statement in EARLIER:
-            connection.execute(text(statement), {"at": AT.replace(tzinfo=None)})
+            data = codec.dump(DRAFT)
+            told = {"at": AT.replace(tzinfo=None), "data": data, "hash": codec.digest(data)}
+            connection.execute(text(statement), told)
     engine.dispose()
     return empty
 
@@ -74,6 +80,16 @@ def test_the_list_the_ledger_and_what_sending_knows_come_along(earlier, tmp_path
         (row,) = tx.deliveries.reserve(WEEK, "me", 9, AT + timedelta(days=1), timedelta(minutes=1))
         assert (row.email, row.subscriber) == ("a@x.example", 1)
         assert tx.deliveries.counts(WEEK)["pending"] == 2
+    store.close()
+
+
+def test_drafts_and_issues_say_what_they_said_under_the_same_hash_and_keep_their_corrections(earlier, tmp_path):
+    store = open_store(earlier, tmp_path, lambda: AT)
+    with store.read() as tx:
+        revision, issue = tx.drafts.find(WEEK), tx.issues.find(WEEK)
+        assert (revision.draft, issue.draft) == (DRAFT, DRAFT)
+        assert revision.hash == issue.hash == codec.digest(codec.dump(DRAFT))
+        assert [one.text for one in tx.issues.errata(WEEK)] == ["Seven."]
     store.close()
 
 

@@ -17,7 +17,6 @@ from weekly.review.approve import TRIES, find_current_revision, joint_approval
 from weekly.review.preview import renderer
 from weekly.stages import Progress, no_progress
 from weekly.stages.draft import pictures
-from weekly.store import codec
 from weekly.store.transaction import Transaction
 from weekly.workspace import Workspace
 
@@ -62,7 +61,6 @@ def _decide(workspace: Workspace, week: Week) -> Issue:
         compose_head(render.title(wanted.draft), newsletter, list_fields(newsletter, wanted.week))
         content = render.files(wanted)[CONTENT]
         Archive(workspace.archive).refuse_foreign(folder(week), content)
-        data = codec.dump(wanted.draft)
         with workspace.store.write() as tx:
             tx.lock("issues")  # of all weeks: each takes the next number
             tx.lock(f"draft {week}")
@@ -70,7 +68,7 @@ def _decide(workspace: Workspace, week: Week) -> Issue:
                 return issue  # somebody else was quicker
             stands = _approved_issue(tx, workspace, week)
             if replace(stands, published_at=wanted.published_at) == wanted:
-                tx.issues.add(wanted, data)
+                tx.issues.add(wanted)
                 tx.deliveries.freeze(week, wanted.published_at)
                 return wanted
     raise Conflict(f"{week}: other issues are published all the time: try again")

@@ -57,21 +57,22 @@ def verify(workspace: Workspace) -> Iterator[Verification]:
     must give the same files. What follows from the issues (index, feeds) comes last, and only if it differs.
     """
     with workspace.store.read() as tx:
-        issues, hashes = tx.issues.all(), tx.issues.content_hashes()
+        issues = tx.issues.all()
     for issue in issues:
-        yield Verification(week=issue.week, faults=tuple(_faults(workspace, issue, hashes[issue.week])))
+        yield Verification(week=issue.week, faults=tuple(_faults(workspace, issue)))
     if faults := tuple(_pages(workspace, issues)):
         yield Verification(week="", faults=faults)
 
 
-def _faults(workspace: Workspace, issue: Issue, stored: str) -> Iterator[ArchiveFault]:
-    """What is wrong with *issue*, whose content in the database has the hash *stored*."""
+def _faults(workspace: Workspace, issue: Issue) -> Iterator[ArchiveFault]:
     place = folder(Week.parse(issue.week))
     if not issue.files:
         message = f"not finished: run 'weekly publish --week {issue.week}'"
         yield ArchiveFault(place=place, kind=FaultKind.UNFINISHED, message=message)
         return
-    if stored != issue.hash:
+    with workspace.store.read() as tx:
+        stands = tx.issues.content_hash(Week.parse(issue.week))
+    if stands != issue.hash:
         message = f"the content in the database is not what {issue.approved_by} approved"
         yield ArchiveFault(place=place, kind=FaultKind.CONTENT, message=message)
     yield from _on_disk(workspace, issue, place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from typing import Any, TypeVar
@@ -45,3 +46,13 @@ def plain(value: Any) -> Any:
 def digest(text: str) -> str:
     """SHA-256 of *text*, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def pack(text: str) -> bytes:
+    """*text* in gzip's format (RFC 1952): packed texts one after the other are the packed text of all of them."""
+    return gzip.compress(text.encode(), 6, mtime=0)
+
+
+def unpack(data: bytes) -> str:
+    """The text that `pack` packed."""
+    return gzip.decompress(data).decode()

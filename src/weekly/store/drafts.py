@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -44,9 +44,17 @@ class _Recent(Generic[K, V]):
                 self._values.popitem(last=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece of a draft's canonical JSON, as it is hashed and as it is stored."""
+
+    text: str
+    packed: bytes
+
+
 _DECODED: _Recent[str, Draft] = _Recent(64)
 """Drafts by their hash."""
-_DUMPED: _Recent[int, tuple[Card, str]] = _Recent(256)
+_DUMPED: _Recent[int, tuple[Card, _Part]] = _Recent(256)
 """Cards, and their JSON, by identity: cards that are equal may be written differently, such as 1 and 1.0."""
 
 
@@ -60,8 +68,8 @@ class Revision:
     created_at: datetime
     hash: str
     draft: Draft
-    data: str = field(default="", repr=False, compare=False)
-    """The draft as canonical JSON, of which the hash is; empty in one that stands already."""
+    data: bytes = field(default=b"", repr=False, compare=False)
+    """The draft as canonical JSON, of which the hash is, packed; empty in one that stands already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,28 +88,40 @@ class Approval:
 
 def next_revision(newest: Revision | None, draft: Draft, author: str, at: datetime) -> Revision:
     """The revision that *draft* makes after *newest*; *newest* itself when that says the same already."""
-    data = canonical(draft)
-    digest = codec.digest(data)
+    parts = list(_parts(draft))
+    digest = codec.digest("".join(part.text for part in parts))
     if newest is not None and newest.hash == digest:
         return newest
     number = newest.number + 1 if newest else 1
+    data = b"".join(part.packed for part in parts)
     return Revision(week=draft.week, number=number, author=author, created_at=at, hash=digest, draft=draft, data=data)
 
 
-def canonical(draft: Draft) -> str:
-    """What `codec.dump` makes of *draft*; cards that a draft before it held already are not dumped again."""
-    without = codec.dump(replace(draft, cards=()))
-    head, _, rest = without.partition("[]")
+def _parts(draft: Draft) -> Iterator[_Part]:
+    """What `codec.dump` makes of *draft*; cards that a draft before it held already are not dumped and packed again."""
+    head, _, rest = codec.dump(replace(draft, cards=())).partition("[]")
     assert head == '{"cards":'
-    return f"{head}[{','.join(map(_canonical_card, draft.cards))}]{rest}"
+    yield _part(f"{head}[")
+    for at, card in enumerate(draft.cards):
+        if at:
+            yield _COMMA
+        yield _card_part(card)
+    yield _part(f"]{rest}")
 
 
-def _canonical_card(card: Card) -> str:
+def _card_part(card: Card) -> _Part:
     known = _DUMPED.get(id(card))
     if known is None:
-        known = card, codec.dump(card)
+        known = card, _part(codec.dump(card))
         _DUMPED.put(id(card), known)  # with the card itself: as long as it is there, no other has its id
     return known[1]
+
+
+def _part(text: str) -> _Part:
+    return _Part(text, codec.pack(text))
+
+
+_COMMA = _part(",")
 
 
 class Drafts:
@@ -146,8 +166,9 @@ class Drafts:
             return known
         here = (drafts.c.week == row.week) & (drafts.c.revision == row.revision)
         data = self._connection.execute(select(drafts.c.data).where(here)).scalar_one()
-        draft = codec.load(Draft, data)
-        _DECODED.put(codec.digest(data), draft)
+        text = codec.unpack(data)
+        draft = codec.load(Draft, text)
+        _DECODED.put(codec.digest(text), draft)
         return draft
 
     def tip(self, week: Week) -> tuple[int, str]:

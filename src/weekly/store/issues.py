@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, literal, select, update
 
 from weekly.models import Draft, Issue, Notice, Week
 from weekly.store import codec
 from weekly.store.database import lock, upsert
-from weekly.store.tables import approvals, errata, issues, published_works
+from weekly.store.tables import approvals, drafts, errata, issues, published_works
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +49,14 @@ class Issues:
         """Whether *week* is published."""
         return self._connection.scalar(select(issues.c.number).where(issues.c.week == str(week))) is not None
 
+    def content_hash(self, week: Week) -> str:
+        """SHA-256 of the content of the issue of *week* as it is stored, whatever fields a draft has got since."""
+        data: bytes = self._connection.execute(select(issues.c.data).where(issues.c.week == str(week))).scalar_one()
+        return codec.digest(codec.unpack(data))
+
     def all(self) -> list[Issue]:
         """Every issue, newest first."""
         return [_issue(row) for row in self._connection.execute(select(issues).order_by(issues.c.week.desc()))]
-
-    def content_hashes(self) -> dict[str, str]:
-        """By week, the hash of an issue's content as it is stored: a later version may read more fields from it."""
-        rows = self._connection.execute(select(issues.c.week, issues.c.data))
-        return {row.week: codec.digest(row.data) for row in rows}
 
     def find_approval_time(self, week: Week) -> datetime | None:
         """When the content of the issue of *week* was approved; None when it came into the store another way."""
@@ -75,11 +75,19 @@ class Issues:
         """The number that the next issue gets."""
         return (self._connection.scalar(select(func.max(issues.c.number))) or 0) + 1
 
-    def add(self, issue: Issue, data: str) -> None:
-        """Publishes an issue that its week has not yet, *data* its draft as JSON, and counts its works as published."""
-        row = {"week": issue.week, "number": issue.number, "hash": issue.hash, "approved_by": issue.approved_by}
-        row |= {"published_at": issue.published_at, "data": data, "files": "{}"}
-        self._connection.execute(insert(issues), [row])
+    def add(self, issue: Issue) -> None:
+        """Publishes an issue that its week has not yet, and counts its works as published.
+
+        Its content is that of the week's revision with the same hash, copied within the database. Raises LookupError
+        when there is none.
+        """
+        at = literal(issue.published_at, issues.c.published_at.type)
+        told = literal(issue.number), literal(issue.approved_by), at
+        same = (drafts.c.week == issue.week) & (drafts.c.hash == issue.hash)
+        content = select(*drafts.c["week", "hash", "data"], *told).where(same).limit(1)
+        names = ("week", "hash", "data", "number", "approved_by", "published_at")
+        if not self._connection.execute(insert(issues).from_select(names, content)).rowcount:
+            raise LookupError(f"{issue.week} has no draft with the hash {issue.hash}")
         works = [(card.id, card.title, card.keys) for card in issue.draft.cards]
         PublishedWorks(self._connection).add(works, issue.week, issue.published_at)
 
@@ -154,7 +162,7 @@ def _issue(row: Row[tuple[object, ...]]) -> Issue:
         hash=row.hash,
         approved_by=row.approved_by,
         published_at=row.published_at,
-        draft=codec.load(Draft, row.data),
+        draft=codec.load(Draft, codec.unpack(row.data)),
         files=json.loads(row.files),
         made_of=json.loads(row.made_of),
     )

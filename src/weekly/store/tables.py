@@ -140,7 +140,8 @@ drafts = _table(
     Column("author", String(200), nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("hash", String(64), nullable=False),
-    Column("data", Text, nullable=False),
+    # Canonical JSON, packed.
+    Column("data", LargeBinary, nullable=False),
 )
 
 approvals = _table(
@@ -214,7 +215,8 @@ issues = _table(
     Column("hash", String(64), nullable=False),
     Column("approved_by", String(200), nullable=False),
     Column("published_at", Utc, nullable=False),
-    Column("data", Text, nullable=False),
+    # Canonical JSON, packed.
+    Column("data", LargeBinary, nullable=False),
     # File name to SHA-256, written when all of them stand in the archive; empty until then.
     Column("files", Text, nullable=False, server_default="{}"),
     # The program, the templates (by SHA-256) and the settings that they were rendered with.
