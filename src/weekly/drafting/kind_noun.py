@@ -15,6 +15,8 @@ _PROPOSES = re.compile(
     r"|\bbuilt\s+([^.;]{3,240})",
     re.IGNORECASE,
 )
+_PUTS = re.compile(r"(?:introduc|propos|present|releas|develop|named|called|dubbed)\w*\b[^.;]{0,60}$")
+"""What stands before the name of a work that is put before readers."""
 _THIS = r"this (?:\w+ )?(?:paper|work|report|study|article|survey|review|research|tutorial)"
 _PROPOSED = re.compile(r"\s(?:is|are) (?:\w+ly )?(?:proposed|introduced|presented|developed)\b")
 _OURS = re.compile(rf"\b(?:we|our|{_THIS}|the paper|herein)\b", re.IGNORECASE)
@@ -64,7 +66,7 @@ def kind_noun(title: str, sentences: Sequence[str], opening: str, name: str = ""
     """
     if _TITLES.search(title):
         return _nouns()["survey"]
-    named = list(_naming(sentences, name)) if name != title else []
+    named = list(_naming(sentences, name)) if name not in {"", title} else []
     others = (one for one in sentences if one != opening and _OURS.search(one))
     proposals = list(dict.fromkeys([*named, opening, *others]))
     for sentence in proposals:
@@ -78,11 +80,8 @@ def kind_noun(title: str, sentences: Sequence[str], opening: str, name: str = ""
 
 def _naming(sentences: Sequence[str], name: str) -> Iterator[str]:
     """The sentences that propose *name*, and what the next one says that "it" is, as if it were proposed there."""
-    rule = re.compile(
-        rf"(?:introduc|propos|present|releas|develop|named|called|dubbed)\w*\b[^.;]{{0,60}}?{re.escape(name)}"
-    )
     for at, sentence in enumerate(sentences):
-        if name in sentence and rule.search(sentence):
+        if name in sentence and any(map(_PUTS.search, sentence.split(name)[:-1])):
             yield sentence
             if at + 1 < len(sentences) and (said := re.match(r"It is (an? [^.;]+)", sentences[at + 1])):
                 yield f"We propose {said[1]}"
