@@ -141,7 +141,8 @@ def choose_by_role(text: str, longest: int = LONGEST, name: str = "") -> list[tu
 def _card_role(sentence: str, index: int, opening: int) -> Role:
     if index == opening:
         return Role.PROPOSAL
-    return Role.RESULT if cues.RESULT.search(sentence) and not cues.STRONG.search(sentence) else Role.HOW
+    told = cues.OUTCOME.search(sentence) or not cues.STRONG.search(sentence)
+    return Role.RESULT if cues.RESULT.search(sentence) and told else Role.HOW
 
 
 def _cut_at_clause(sentence: str, longest: int) -> str:
@@ -168,7 +169,9 @@ def _proposal_weight(sentence: str, name: str) -> float:
     found = 2.0 if cues.STRONG.search(sentence) else 1.0 if cues.PROPOSES.search(sentence) else 0.0
     if not found and cues.OURS.search(sentence):
         found = 0.75
-    if name and found and name in sentence[:_NAMED]:
+    if name and found and any(f"{word} {name}" in sentence for word in ("named", "called", "dubbed", "termed")):
+        found = 2.5
+    elif name and found and name in sentence[:_NAMED]:
         found += 0.5
     return found - 0.5 if found and cues.REFERS.search(standalone(sentence)) else found
 
