@@ -23,6 +23,7 @@ def test_a_number_of_the_background_is_no_result():
     [
         ("UNO improves FID by 12.5%, at no cost.", "improves FID by 12.5%"),
         ("It has an average accuracy of 98% here.", "average accuracy of 98%"),
+        ("On it the relative success rate rises by 31.8%.", "success rate rises by 31.8%"),
         ("We see a 31% reduction in query time.", "31% reduction in query time"),
         ("Its scores are 64.5 on LongVideoBench.", "64.5 on LongVideoBench"),
         ("Of 40% of them, 88% accuracy is left.", "88% accuracy"),

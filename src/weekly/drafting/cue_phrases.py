@@ -74,7 +74,8 @@ LEADS_IN = re.compile(
     rf"^(?:{_SOLVES} (?:this|these|those|that|such|the)\b[^,.;]{{0,60}}|to (?:this|these|that) ends?|to do so"
     rf"|{_AFTER_ALL}"
     r"|as an alternative|(?:addressing|using|following|motivated by) (?:this|these)[^,.;]{0,40}"
-    r"|for (?:this|that)(?: purpose| reason| goal| aim)?|considering (?:all|this|these)[^,.;]{0,30}|(?:first|second|third)(?:ly)?|here"
+    r"|for (?:this|that)(?: purpose| reason| goal| aim)?|considering (?:all|this|these)[^,.;]{0,30}"
+    r"|(?:first|second|third)(?:ly)?|here"
     r"|in response|thanks to (?:this|these|the|our) [^,.;]{0,60}|motivated by (?:this|these)[^,.;]{0,40}|specifically"
     r"|(?:inspired by|based on|building (?:up)?on|in light of|given) (?:this|these|the above|the revealed)[^,.;]{0,40}"
     r")\s*,\s+(?=(?:we|this|our|in this)\b)",

@@ -37,7 +37,7 @@ _CHANGES = (
     r"|sav|drop|shorten)"
 )
 _BEFORE = re.compile(
-    rf"(?:\b{_CHANGES}\w*\s(?:[\w@/-]+\s){{0,5}}?(?:by|of|to|at)\s|\b(?:[\w-]+\s)?{_MEASURE}\s(?:of|to|at)\s)"
+    rf"(?:\b{_CHANGES}\w*\s(?:[\w@/-]+\s){{0,5}}?(?:by|of|to|at)\s|\b(?:[\w-]+\s)?{_MEASURE}\s(?:\w+\s)?(?:of|to|at|by)\s)"
     r"(?:(?:up to|over|about|approximately|only|an average of)\s)?$",
     re.IGNORECASE,
 )
@@ -60,7 +60,7 @@ class Figure:
 
 
 def figures(sentences: Sequence[str], results: Sequence[str]) -> tuple[Figure, ...]:
-    """The first number of each sort as the source puts it, the result's from *results* alone; none if it has none."""
+    """The first number of each sort as the source puts it, the result's from *results* alone; none if there is none."""
     text = " ".join(sentences)
     found = (
         ("scale", _first(_SCALE, text)),
