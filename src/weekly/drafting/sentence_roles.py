@@ -73,6 +73,7 @@ def leans(sentence: str) -> bool:
     return bool(cues.DANGLES.match(sentence)) and not cues.ITS_WORK.match(sentence)
 
 
+@lru_cache(maxsize=256)
 def standalone(sentence: str) -> str:
     """The sentence without a lead-in that points backwards: "To address this, we propose" begins with "We propose"."""
     rest = cues.ADDS.sub(r"\1", cues.LEADS_IN.sub("", sentence))
@@ -165,6 +166,7 @@ def _opening_index(sentences: Sequence[str], name: str = "") -> int:
     return max(standing, key=lambda index: (_proposal_weight(sentences[index], name), -index))
 
 
+@lru_cache(maxsize=256)
 def _proposal_weight(sentence: str, name: str) -> float:
     found = 2.0 if cues.STRONG.search(sentence) else 1.0 if cues.PROPOSES.search(sentence) else 0.0
     if not found and cues.OURS.search(sentence):
