@@ -35,7 +35,7 @@ def test_a_chinese_card_says_what_the_work_is_and_quotes_its_sentences_by_what_t
         "",
         "> Experiments show that OmniSVG improves FID by 12.5% over IconShop.",
         "",
-        "**数字**：结果 12.5%",
+        "**数字**：数据 two million drawings · 结果 improves FID by 12.5% over IconShop",
         "",
         "Yiying Yang 等 2 人 · 复旦大学、阶跃星辰（StepFun） · 2025-04-08 · arXiv:2504.06263 · CVPR 2025 · [代码](https://github.com/OmniSVG/OmniSVG)",
     ]
@@ -73,7 +73,7 @@ def test_an_english_card_has_english_labels_around_the_same_sentences():
         "**Proposal**: We propose OmniSVG, a framework that turns a pre-trained vision-language model into a writer of vector graphics.",
         "**Method**: Specifically, it turns commands and coordinates into discrete tokens in two stages. We train on MMSVG-2M, a data set of two million drawings.",
         "**Results**: Experiments show that OmniSVG improves FID by 12.5% over IconShop.",
-        "**Numbers**: result 12.5%",
+        "**Numbers**: data two million drawings · result improves FID by 12.5% over IconShop",
         "Yiying Yang et al. (2 authors) · Fudan University, StepFun · 2025-04-08 · arXiv:2504.06263 · CVPR 2025 · [code](https://github.com/OmniSVG/OmniSVG)",
     ]
     assert made.tags == ("ImageGeneration", "VectorGraphics", "VisionLanguageModels", "OmniSVG")
@@ -193,3 +193,10 @@ def test_english_sections_have_english_headings():
         "Experiments",
     ]
     assert "英文摘录" not in "".join(one.body for one in made.sections)
+
+
+def test_the_field_that_stands_right_before_the_noun_says_more_than_the_topic():
+    text = "We propose OmniSVG, a versatile visual captioning framework for pictures. It is quick."
+    of = candidate(paper(text=text))
+    assert "是视觉描述框架" in card(of).summary
+    assert "a framework for captioning" in card(of, "en").summary

@@ -35,7 +35,7 @@ def test_headlines_and_summary_name_the_best_by_topic():
         named("F", "3d"),
     )
     assert made.headlines == ("A：图像生成框架", "B：图像生成框架", "C：图像生成框架")
-    told = "是图像生成框架（12.5%）"
+    told = "是图像生成框架（improves FID by 12.5% over IconShop）"
     assert made.summary == f"本周亮点：A {told}；C {told}；E {told}；B {told}；D {told}。其余详见正文。"
     assert [card.name for card in made.cards] == ["A", "C", "E", "F", "B", "D"]
     assert list(opening(checked(made))) == []
@@ -54,7 +54,7 @@ def test_names_make_better_headlines_than_whole_titles():
 def test_an_english_opening():
     kind = tuple(replace(fact, value="a framework") if fact.name == "kind" else fact for fact in CARD.facts)
     made = issue(replace(named("A", "3d"), facts=kind), replace(named("B", "other"), facts=()), language="en")
-    assert made.summary == "This week: A is a framework (3D, 12.5%); B."
+    assert made.summary == "This week: A is a framework (3D, improves FID by 12.5% over IconShop); B."
     assert made.headlines == ("A: framework", "B")
 
 

@@ -15,6 +15,8 @@ from weekly.text.sentences import split
         ("We propose a diffusion transformer (DiT) based framework, X.", "框架"),
         ("This paper presents a systematic investigation of persuasion.", "研究"),
         ("We propose verification (T1), which delegates steps to external tools. We study it.", "研究"),
+        ("We conduct an empirical study of prompts.", "实证研究"),
+        ("We systematically evaluate nine models on it.", "评测研究"),
         ("This survey reviews recent advances.", "综述"),
         ("We release a corpus of 3M sentences.", "数据集"),
         ("Pictures are everywhere.", None),
@@ -52,3 +54,14 @@ def test_the_sentence_that_proposes_the_name_says_what_it_is(name, abstract, nou
 
 def test_a_survey_says_so_in_its_title():
     assert kind_noun("Survey on Watermarks", ["We present an analysis."], "We present an analysis.").en == "survey"
+
+
+def test_a_part_of_a_named_work_does_not_say_what_the_work_is():
+    sentences = ["We propose PureFace, a pioneering work on faces.", "In PureFace, we propose a dual-path pipeline."]
+    title = "PureFace: Towards Portraits with Clean Fine-tuning"
+    assert kind_noun(title, sentences, sentences[0], "PureFace").en == "method"
+
+
+def test_the_words_before_the_noun_are_kept():
+    sentence = "We propose X, a versatile visual captioning framework for pictures."
+    assert kind_noun("A title", [sentence], sentence).before.endswith("visual captioning")

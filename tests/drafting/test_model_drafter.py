@@ -81,6 +81,11 @@ def test_a_faithful_answer_becomes_the_card():
     assert list(of_card(card)) == []
 
 
+def test_the_name_of_the_work_stays_a_tag_beside_those_of_the_model():
+    card = drafted(says({**FAITHFUL, "tags": ["SVG生成", "多模态大模型", "视觉语言模型", "矢量图", "微调"]}))
+    assert (card.tags[0], card.tags[-1], len(card.tags)) == ("图像生成", "OmniSVG", 5)
+
+
 def test_every_sentence_points_at_sentences_of_the_source():
     card = drafted(says(FAITHFUL))
     pointed = {sentence for proof in card.evidence for sentence in proof.supports}

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.drafting.works import ABSTRACT
-from weekly.drafting.sentence_roles import LONGEST, Role, extract, leans, roles
+from weekly.drafting.sentence_roles import LONGEST, Role, choose, choose_by_role, extract, for_display, leans, roles
 
 
 def test_the_proposal_opens_without_its_lead_in_and_background_is_left_out():
@@ -82,3 +82,17 @@ def test_any_text_gives_an_extract_of_itself(text):
 def test_the_roles_of_an_abstract():
     told = [role for role, _ in roles(ABSTRACT)]
     assert told == [Role.PROBLEM, Role.PROPOSAL, Role.HOW, Role.HOW, Role.RESULT]
+
+
+def test_the_sentence_that_names_the_work_at_its_end_opens():
+    text = "We introduce a model of paths. Thanks to the data, we further train a transformer, named PathNet. It wins."
+    assert for_display(choose(text, name="PathNet"))[0] == "We train a transformer, named PathNet."
+
+
+def test_a_result_with_a_proposal_in_it_is_a_result_and_a_demonstration_is_none():
+    text = "We propose Xyz. Unlike others, we use visual demonstrations. We present data and show that Xyz outperforms all."
+    assert [role for role, _ in choose_by_role(text)] == [Role.PROPOSAL, Role.HOW, Role.RESULT]
+
+
+def test_what_authors_hope_is_left_out():
+    assert extract("We propose Xyz. It wins. We believe that Xyz opens new avenues.") == ["We propose Xyz.", "It wins."]

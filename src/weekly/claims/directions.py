@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 
 from weekly.claims import numbers, terms
 from weekly.claims.number_index import NumberIndex
@@ -59,8 +59,15 @@ class DirectionIndex:
     def __init__(self, sentences: Sequence[str]) -> None:
         self._rows = [tuple(_WORD.findall(_AT_COST.sub("sacrificing", one.lower()))) for one in sentences]
         self._sides = [tuple(map(_side, row)) for row in self._rows]
-        self._numbers = NumberIndex(sentences)
-        self._inferior = any(map(_INFERIOR.search, sentences))
+        self._sentences = sentences
+
+    @cached_property
+    def _numbers(self) -> NumberIndex:
+        return NumberIndex(self._sentences)
+
+    @cached_property
+    def _inferior(self) -> bool:
+        return any(map(_INFERIOR.search, self._sentences))
 
     def turned(self, sentence: str) -> Iterator[str]:
         """The words of *sentence* that the sources say the other way round."""

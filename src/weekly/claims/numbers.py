@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from weekly.claims.numerals import Numeral, numerals
@@ -80,8 +81,16 @@ def stated(text: str, names: Sequence[tuple[int, int]] = ()) -> list[Number]:
     return sorted((one for one in every if not any(a <= one.start < b for a, b in names)), key=lambda one: one.start)
 
 
-def held(text: str) -> Iterator[Number]:
-    """Every number that *text* may be said to hold: those that it states, and figures in names, ordinals, months."""
+@lru_cache(maxsize=256)
+def held(text: str) -> tuple[Number, ...]:
+    """Every number that *text* may be said to hold: those that it states, and figures in names, ordinals, months.
+
+    Kept a while: each index of a source's sentences asks for them.
+    """
+    return tuple(_held(text))
+
+
+def _held(text: str) -> Iterator[Number]:
     chinese = [] if text.isascii() else list(numerals(text))
     yield from (_chinese(text, one) for one in chinese)
     yield from (_word(text, one) for one in spelled(text))

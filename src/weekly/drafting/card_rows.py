@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,11 @@ from weekly.select.urls import arxiv_id
 
 _TERMS = 3
 """Terms of a row that are explained."""
+_ACTIVITY = re.compile(
+    r"(?:生成|重建|编辑|理解|描述|修复|修补|检索|识别|分割|分类|检测|跟踪|问答|合成|推理|规划|导航|操作|翻译|压缩|增强|定制"
+    r"|试穿|迁移|摘要|抽取|控制|克隆|估计|预测|驾驶|证明|插帧|定位|抠图|建图)$"
+)
+"""Terms for what is done; others say by what means, and leave open in which field."""
 _VOWELS = tuple("aeiou")
 
 
@@ -66,15 +72,22 @@ def card_rows(roles: Sequence[Role], texts: Sequence[str], glossary: Glossary, l
     return rows
 
 
-def kind_phrase(material: SourceMaterial, language: str) -> str:
-    """What the work is, with its topic: 图像生成框架, or "a framework"; empty where no source says."""
-    noun, topic = material.noun, material.topic
+def kind_phrase(material: SourceMaterial, glossary: Glossary, language: str) -> str:
+    """What the work is, with its field: 图像生成框架, or "a framework"; empty where no source says.
+
+    The field is what the source says right before the noun ("a visual captioning framework"), else the topic.
+    """
+    noun = material.noun
     if noun is None:
         return ""
+    said, term = glossary.ending(noun.before)
+    own = term is not None and _ACTIVITY.search(term.zh)
     if language == "en":
-        field = f" {'on' if noun.verb == '发表' else 'for'} {running_label(topic)}" if topic else ""
-        return f"{'an' if noun.en.startswith(_VOWELS) else 'a'} {noun.en}{field}"
-    return topic if topic.endswith(noun.zh) else f"{topic}{noun.zh}"
+        field = running_label(said if own else material.topic)
+        of = f" {'on' if noun.verb == '发表' else 'for'} {field}" if field else ""
+        return f"{'an' if noun.en.startswith(_VOWELS) else 'a'} {noun.en}{of}"
+    field = term.zh if term and own else material.topic
+    return field if field.endswith(noun.zh) else f"{field}{noun.zh}"
 
 
 def card_meta(material: SourceMaterial) -> CardMeta:

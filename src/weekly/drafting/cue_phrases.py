@@ -17,15 +17,18 @@ STRONG = re.compile(
     re.IGNORECASE,
 )
 HOW = re.compile(
-    r"\b(?:specifically|consists? of|by (?:\w+ly )?\w+ing|leverag\w+|based on|combin\w+|first|then|module|train\w*"
+    r"\b(?:specifically|consists? of|we (?:\w+ly )?(?:integrat|incorporat|employ|adopt|us|utili[sz])(?:e|es|ed|ing)?"
+    r"|by (?:\w+ly )?\w+ing|leverag\w+|based on|combin\w+|first|then|module|train\w*"
     r"|architecture|pipeline|framework|stage|mechanism|strategy|encod\w+|loss)\b",
     re.IGNORECASE,
 )
 RESULT = re.compile(
-    r"\b(?:experiment\w*|results?|outperform\w*|achiev\w*|state[- ]of[- ]the[- ]art|surpass\w*|improv\w+|demonstrat\w+"
-    r"|evaluat\w+|benchmark\w*)\b|\d(?:\.\d+)?\s?[%×x]",
+    r"\b(?:experiment\w*|results?|outperform\w*|achiev\w*|state[- ]of[- ]the[- ]art|surpass\w*|improv\w+"
+    r"|demonstrat(?:es?|ed|ing)|evaluat\w+|benchmark\w*)\b|\d(?:\.\d+)?\s?[%×x]",
     re.IGNORECASE,
 )
+OUTCOME = re.compile(r"\b(?:outperform|surpass|exceed)(?:s|ed|ing)?\b|\bstate[- ]of[- ]the[- ]art\b", re.IGNORECASE)
+"""What makes a result even of a sentence that proposes something on the way."""
 OURS = re.compile(
     r"^.{0,60}\b(?:we|herein|in this (?:paper|work|study|article)|this (?:paper|work|study|article|research)"
     r"|the proposed (?:\w+ ){0,2}(?:approach|method|framework|model|system))\b",
@@ -71,8 +74,9 @@ LEADS_IN = re.compile(
     rf"^(?:{_SOLVES} (?:this|these|those|that|such|the)\b[^,.;]{{0,60}}|to (?:this|these|that) ends?|to do so"
     rf"|{_AFTER_ALL}"
     r"|as an alternative|(?:addressing|using|following|motivated by) (?:this|these)[^,.;]{0,40}"
-    r"|for (?:this|that)(?: purpose| reason| goal| aim)?|considering (?:all|this|these)[^,.;]{0,30}|first(?:ly)?|here"
-    r"|in response|motivated by (?:this|these)[^,.;]{0,40}|specifically"
+    r"|for (?:this|that)(?: purpose| reason| goal| aim)?|considering (?:all|this|these)[^,.;]{0,30}"
+    r"|(?:first|second|third)(?:ly)?|here"
+    r"|in response|thanks to (?:this|these|the|our) [^,.;]{0,60}|motivated by (?:this|these)[^,.;]{0,40}|specifically"
     r"|(?:inspired by|based on|building (?:up)?on|in light of|given) (?:this|these|the above|the revealed)[^,.;]{0,40}"
     r")\s*,\s+(?=(?:we|this|our|in this)\b)",
     re.IGNORECASE,
@@ -117,6 +121,7 @@ OVERALL = re.compile(
 )
 ANNOUNCES = re.compile(
     r"\bcontributions?\b.{0,40}\b(?:summari[sz]ed|follow(?:s|ing)|listed|threefold|twofold|three-fold|two-fold)\b"
+    r"|^(?:overall, |finally, )?we (?:believe|hope|anticipate|envision|expect)\b"
     r"|^(?:the )?(?:rest|remainder) of (?:this|the) paper\b",
     re.IGNORECASE,
 )

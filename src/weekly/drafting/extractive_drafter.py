@@ -88,7 +88,7 @@ class ExtractiveDrafter:
                 name=escape(material.name),
                 named=lead.kind is not Kind.PAPER or bool(material.line),
                 kind=lead.kind.value,
-                noun=kind_phrase(material, self.language),
+                noun=kind_phrase(material, self._context.glossary, self.language),
                 verb=noun.verb if noun else "发布" if lead.kind is not Kind.PAPER else "发表",
                 topic=facts.running_label(material.topic) if self.language == "en" else material.topic,
                 institutions=[escape(institution) for institution in material.institutions[:3]],
@@ -135,7 +135,7 @@ class ExtractiveDrafter:
             yield Fact(name="tag", value=term, origin="abstract")
         if material.work.lead.kind is not Kind.PAPER:
             return
-        if phrase := kind_phrase(material, self.language):
+        if phrase := kind_phrase(material, self._context.glossary, self.language):
             yield Fact(name="kind", value=phrase, origin="abstract")
         for figure in numbers:
             yield Fact(name=figure.tells, value=figure.text, origin="abstract")

@@ -8,15 +8,47 @@ from dataclasses import dataclass
 
 _NUMBER = r"\d(?:[\d,]*\d)?(?:\.\d+)?"
 _SCALE = re.compile(
-    rf"(?<![\w.])({_NUMBER}\s?(?:[BMT]\b|billion|million|trillion))(?:[ -](?:active |total )?param\w*)", re.IGNORECASE
+    rf"(?<![\w.])({_NUMBER}\s?(?:[BMT](?=[ -](?:active |total |activated )?param)"
+    r"|(?:billion|million|trillion)[ -](?:active |total |activated )?param\w*))",
+    re.IGNORECASE,
 )
+_WORDS = (
+    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|hundred)\s)(?:hundred\s)?"
+    r"(?:thousand|million|billion|trillion)"
+)
+_MODIFIER = r"(?!(?:of|in|on|to|and|or|for|from|with|by|than|out|per|over|across|is|are|GPU|TPU)\b)[\w-]+"
+"""A word between a number and what it counts; GPU hours are no data."""
 _DATA = re.compile(
-    rf"(?<![\w.$])({_NUMBER}\s?(?:[KMB]|k|thousand|million|billion)?\+?\s(?:[a-z-]+\s){{0,2}}?"
+    rf"(?<![\w.$])((?:{_NUMBER}\s?(?:[KMB]|k|thousand|million|billion)?|{_WORDS})\+?\s(?:{_MODIFIER}\s){{0,3}}?"
     r"(?:samples|examples|images|videos|clips|hours|questions|problems|pairs|tokens|tasks|instances|conversations|dialogues"
-    r"|documents|languages|sentences|papers|users|annotations|prompts|trajectories|drawings|scenes|objects|datasets"
+    r"|documents|pages|shots|assets|recordings|languages|sentences|papers|users|annotations|prompts|trajectories|drawings|scenes|objects|datasets"
     r"|benchmarks|frames|patients|utterances|speakers|instructions|triplets|categories|subjects|participants))\b"
 )
-_RESULT = re.compile(rf"(?<![\w.])((?:\+|-|−)?{_NUMBER}\s?(?:%|×|x(?=\s)|percentage points|points|percent))(?!\w)")
+_RESULT = re.compile(
+    rf"(?<![\w.])((?:\+|-|−)?{_NUMBER}\s?(?:%|×|x(?=\s)|percentage points|points|percent)(?!\w)"
+    rf"|\d+\.\d+(?= on [A-Z]))"
+)
+_MEASURE = (
+    r"(?:accuracy|precision|recall|F1|AUC|AUROC|mAP|IoU|rate|score|scores|error|errors|improvement|improvements|gain"
+    r"|gains|increase|decrease|reduction|drop|speedup|speed-up|higher|lower|faster|fewer|less|performance|compression)"
+)
+_CHANGES = (
+    r"(?:improv|reduc|increas|decreas|outperform|surpass|exceed|boost|enhanc|lower|rais|accelerat|achiev|reach|gain|cut"
+    r"|sav|drop|shorten)"
+)
+_BEFORE = re.compile(
+    rf"(?:\b{_CHANGES}\w*\s(?:[\w@/-]+\s){{0,5}}?(?:by|of|to|at)\s|\b(?:[\w-]+\s)?{_MEASURE}\s(?:\w+\s)?(?:of|to|at|by)\s)"
+    r"(?:(?:up to|over|about|approximately|only|an average of)\s)?$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    rf"(?:\s(?:{_MODIFIER}\s){{0,2}}?{_MEASURE}\b)?"
+    r"(?:\s(?:on|in|over|than|across)\s(?:the\s)?(?:[\w@/.+-]+\s){0,2}?[\w@/+-]+(?=[,.;:)]|$|\s(?:and|while|with|over|on"
+    r"|in|compared|than|for|by|when|using|respectively)\b))?"
+)
+_ARTICLE = re.compile(r"^(?:(?:with|and|an?|the|in|of)\s)+", re.IGNORECASE)
+_LONGEST = 64
+"""Characters of a result with what it measures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +60,26 @@ class Figure:
 
 
 def figures(sentences: Sequence[str], results: Sequence[str]) -> tuple[Figure, ...]:
-    """The first number of each sort, the result's from *results* alone; none for what no sentence tells."""
+    """The first number of each sort as the source puts it, the result's from *results* alone; none if there is none."""
     text = " ".join(sentences)
     found = (
-        ("scale", _SCALE.search(text)),
-        ("data", _DATA.search(text)),
-        ("result", _RESULT.search(" ".join(results))),
+        ("scale", _first(_SCALE, text)),
+        ("data", _first(_DATA, text)),
+        ("result", next(filter(None, map(_result, results)), "")),
     )
-    return tuple(Figure(tells=tells, text=match[1].strip()) for tells, match in found if match)
+    return tuple(Figure(tells=tells, text=figure) for tells, figure in found if figure)
+
+
+def _first(rule: re.Pattern[str], text: str) -> str:
+    match = rule.search(text)
+    return match[1].strip() if match else ""
+
+
+def _result(sentence: str) -> str:
+    """The first figure of a result that stands with what it measures: "improves FID by 12.5%"; a bare one is none."""
+    for match in _RESULT.finditer(sentence):
+        before, after = _BEFORE.search(sentence[: match.start()]), _AFTER.match(sentence, match.end())
+        told = f"{_ARTICLE.sub('', before[0]) if before else ''}{match[1]}{after[0] if after else ''}"
+        if told != match[1] and len(told) <= _LONGEST:
+            return told
+    return ""

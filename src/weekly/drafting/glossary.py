@@ -112,6 +112,11 @@ class Glossary:
                 names.setdefault(term.zh, f"{said} {term.zh}")
         return list(names.items())
 
+    def ending(self, text: str) -> tuple[str, Term | None]:
+        """The term that *text* ends with, as it is written there; empty and None where it ends with none."""
+        *_, (said, term) = ("", None), *self._spotted(text)
+        return (said, term) if term and text.endswith(said) else ("", None)
+
     def known(self, tag: str) -> bool:
         """Whether *tag* is the name of a term, in either language."""
         return tag in self._names

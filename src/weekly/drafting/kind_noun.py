@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 
 _PROPOSES = re.compile(
@@ -15,6 +16,9 @@ _PROPOSES = re.compile(
     r"|\bbuilt\s+([^.;]{3,240})",
     re.IGNORECASE,
 )
+_PROPOSE = "提出"
+_PUTS = re.compile(r"(?:introduc|propos|present|releas|develop|named|called|dubbed)\w*\b[^.;]{0,60}$")
+"""What stands before the name of a work that is put before readers."""
 _THIS = r"this (?:\w+ )?(?:paper|work|report|study|article|survey|review|research|tutorial)"
 _PROPOSED = re.compile(r"\s(?:is|are) (?:\w+ly )?(?:proposed|introduced|presented|developed)\b")
 _OURS = re.compile(rf"\b(?:we|our|{_THIS}|the paper|herein)\b", re.IGNORECASE)
@@ -36,6 +40,10 @@ _STUDIES = re.compile(
     r"|characteri[sz]\w+)\b",
     re.IGNORECASE,
 )
+_EVALUATES = re.compile(
+    rf"\b(?:we|{_THIS}|the paper|our (?:study|work))\s(?:\w+\s){{0,2}}?(?:evaluat|assess|audit|benchmark|measur)\w*\b",
+    re.IGNORECASE,
+)
 _TITLES = re.compile(
     r"\b(?:an?|systematic|comprehensive|literature) (?:survey|review)\b|\b(?:survey|review) (?:of|on)\b"
     r"|^(?:survey|review)\b",
@@ -53,8 +61,10 @@ class KindNoun:
 
     zh: str
     en: str
-    verb: str = "提出"
+    verb: str = _PROPOSE
     """How it is put before readers, in Chinese."""
+    before: str = ""
+    """The source's words before it: "a visual captioning" framework."""
 
 
 def kind_noun(title: str, sentences: Sequence[str], opening: str, name: str = "") -> KindNoun | None:
@@ -64,25 +74,29 @@ def kind_noun(title: str, sentences: Sequence[str], opening: str, name: str = ""
     """
     if _TITLES.search(title):
         return _nouns()["survey"]
-    named = list(_naming(sentences, name)) if name != title else []
+    named = list(_naming(sentences, name)) if name not in {"", title} else []
     others = (one for one in sentences if one != opening and _OURS.search(one))
     proposals = list(dict.fromkeys([*named, opening, *others]))
-    for sentence in proposals:
-        for noun in _proposed(sentence):
-            return noun
-    for word, rule in (("survey", _SURVEYS), ("study", _STUDIES)):
+    titled = next(_heads(title.partition(":")[2] or title), None)
+    # A named work that its proposal gives no noun ("X, a pioneering work to …"): later nouns are those of its parts.
+    first = [titled] if named and titled and titled.verb == _PROPOSE else []
+    before, after = proposals[: len(named)], proposals[len(named) :]
+    for noun in chain(_proposed_in(before), first, _proposed_in(after)):
+        return noun
+    for word, rule in (("survey", _SURVEYS), ("evaluation", _EVALUATES), ("study", _STUDIES)):
         if any(rule.search(one) for one in proposals):
             return _nouns()[word]
-    return _head(title.partition(":")[2] or title)
+    return titled
+
+
+def _proposed_in(sentences: Sequence[str]) -> Iterator[KindNoun]:
+    return (noun for sentence in sentences for noun in _proposed(sentence))
 
 
 def _naming(sentences: Sequence[str], name: str) -> Iterator[str]:
     """The sentences that propose *name*, and what the next one says that "it" is, as if it were proposed there."""
-    rule = re.compile(
-        rf"(?:introduc|propos|present|releas|develop|named|called|dubbed)\w*\b[^.;]{{0,60}}?{re.escape(name)}"
-    )
     for at, sentence in enumerate(sentences):
-        if name in sentence and rule.search(sentence):
+        if name in sentence and any(map(_PUTS.search, sentence.split(name)[:-1])):
             yield sentence
             if at + 1 < len(sentences) and (said := re.match(r"It is (an? [^.;]+)", sentences[at + 1])):
                 yield f"We propose {said[1]}"
@@ -94,15 +108,17 @@ def _proposed(sentence: str) -> Iterator[KindNoun]:
     for phrase in (*passive, *active):
         proposed = re.sub(r"\s*\([^()]*\)", "", phrase)
         proposed = re.split(r",? \b(?:which|that|where|whose|(?<!way )to|for)\b", proposed, maxsplit=1)[0]
-        for piece in _BOUNDARY.split(proposed)[:_PIECES]:
-            if noun := _head(piece):
-                yield noun
-                break
+        yield from islice(_heads(proposed), 1)
+
+
+def _heads(phrase: str) -> Iterator[KindNoun]:
+    return filter(None, map(_head, _BOUNDARY.split(phrase)[:_PIECES]))
 
 
 def _head(phrase: str) -> KindNoun | None:
     """The sort of thing that a phrase names: its last word, or one before a participle ("a benchmark measuring …")."""
-    written = re.findall(r"[A-Za-z][\w-]*", phrase)
+    places = list(re.finditer(r"[A-Za-z][\w-]*", phrase))
+    written = [place[0] for place in places]
     words = [word.lower() for word in written]
     for at in range(len(words)):
         behind = words[at + 1] if at + 1 < len(words) else ""
@@ -111,8 +127,9 @@ def _head(phrase: str) -> KindNoun | None:
         called = behind and re.search(r"\w[A-Z]|\d", written[at + 1])
         if behind and not called and (not _PARTICIPLE.fullmatch(behind) or _known(behind)):
             continue
-        if found := _known(" ".join(words[max(0, at - 1) : at + 1])) or _known(words[at]):
-            return found
+        for start in (max(0, at - 1), at):
+            if found := _known(" ".join(words[start : at + 1])):
+                return replace(found, before=phrase[: places[start].start()].strip())
     return None
 
 
@@ -126,7 +143,7 @@ def _nouns() -> dict[str, KindNoun]:
     rows = tomllib.loads((Path(__file__).parent / "kinds.toml").read_text(encoding="utf-8"))["kinds"]
     table: dict[str, KindNoun] = {}
     for row in rows:
-        noun = KindNoun(zh=row["zh"], en=row["en"], verb=row.get("verb", "提出"))
+        noun = KindNoun(zh=row["zh"], en=row["en"], verb=row.get("verb", _PROPOSE))
         for word in row["says"]:
             table.setdefault(word, noun)
     return table

@@ -97,7 +97,8 @@ class ModelDrafter:
             card,
             line=one_line(answer.line, 160) or card.line,
             summary=self._extractive.around(joint.join(one.markdown for one in answer.sentences), material),
-            tags=distinct_tags([*card.tags[:1], *tags, *card.tags[1:]])[:TAGS],
+            # The topic, the model's, and from the end of the extract's own, where the work's name stands.
+            tags=distinct_tags([*[*card.tags[:1], *tags][: TAGS - 1], *card.tags[:0:-1]])[:TAGS],
             evidence=check.numbered.supporting(answer.sentences),
             facts=(*(fact for fact in card.facts if not stated or fact.name != "kind"), *stated),
         )

@@ -73,6 +73,7 @@ def leans(sentence: str) -> bool:
     return bool(cues.DANGLES.match(sentence)) and not cues.ITS_WORK.match(sentence)
 
 
+@lru_cache(maxsize=256)
 def standalone(sentence: str) -> str:
     """The sentence without a lead-in that points backwards: "To address this, we propose" begins with "We propose"."""
     rest = cues.ADDS.sub(r"\1", cues.LEADS_IN.sub("", sentence))
@@ -141,7 +142,8 @@ def choose_by_role(text: str, longest: int = LONGEST, name: str = "") -> list[tu
 def _card_role(sentence: str, index: int, opening: int) -> Role:
     if index == opening:
         return Role.PROPOSAL
-    return Role.RESULT if cues.RESULT.search(sentence) and not cues.STRONG.search(sentence) else Role.HOW
+    told = cues.OUTCOME.search(sentence) or not cues.STRONG.search(sentence)
+    return Role.RESULT if cues.RESULT.search(sentence) and told else Role.HOW
 
 
 def _cut_at_clause(sentence: str, longest: int) -> str:
@@ -164,11 +166,14 @@ def _opening_index(sentences: Sequence[str], name: str = "") -> int:
     return max(standing, key=lambda index: (_proposal_weight(sentences[index], name), -index))
 
 
+@lru_cache(maxsize=256)
 def _proposal_weight(sentence: str, name: str) -> float:
     found = 2.0 if cues.STRONG.search(sentence) else 1.0 if cues.PROPOSES.search(sentence) else 0.0
     if not found and cues.OURS.search(sentence):
         found = 0.75
-    if name and found and name in sentence[:_NAMED]:
+    if name and found and any(f"{word} {name}" in sentence for word in ("named", "called", "dubbed", "termed")):
+        found = 2.5
+    elif name and found and name in sentence[:_NAMED]:
         found += 0.5
     return found - 0.5 if found and cues.REFERS.search(standalone(sentence)) else found
 
