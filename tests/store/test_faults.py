@@ -109,7 +109,7 @@ def test_a_database_that_another_program_holds_is_one_line(weekly, drafted, held
 def test_the_doctor_tells_what_is_wrong_with_the_database_and_goes_on_without_it(weekly, drafted, held):
     ran = weekly("--workspace", drafted, "doctor", "--json")
     assert ran.status == 1
-    assert ran.err == "weekly: 2 of 3 do not work: database, sources\n"
+    assert ran.err == "weekly: 2 of 4 do not work: database, sources\n"
     rows = {row["part"]: row for row in json.loads(ran.out)}
     assert rows["archive"]["ok"]
     assert "database is locked: another program holds it" in rows["database"]["message"]
