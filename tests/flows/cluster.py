@@ -20,7 +20,7 @@ from prefect.logging.handlers import APILogWorker
 from flows import deploy
 from tests.conftest import ROOT
 
-PATIENCE = 150
+PATIENCE = 300
 POOL = "weekly"
 QUICK = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,6 @@ from weekly.render.mail import IssueMail
 from weekly.render.markdown import escape, lawful
 from weekly.render.paths import PICTURES, folder, social, step
 from weekly.settings import Settings
-from weekly.text import LONGEST, one_line
 from weekly.text.vocabulary import vocabulary
 
 
@@ -128,7 +128,7 @@ class IssueRenderer:
 
     def title(self, draft: Draft) -> str:
         """The issue's title, as in the heading of the digest and the subject of the mail."""
-        return one_line(" | ".join(draft.headlines), LONGEST) + self.labels(draft.language).tail
+        return re.sub(r"[ \t\r\n]+", " ", " | ".join(draft.headlines)) + self.labels(draft.language).tail
 
     def address(self, week: Week) -> str:
         """Where readers find the issue on the web."""
