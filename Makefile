@@ -4,7 +4,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 # What decides what is said, and when: every branch of it is tested.
-WHOLE := src/weekly/models.py,src/weekly/weeks.py,src/weekly/select/*,src/weekly/formats/*,src/weekly/checks/*
+WHOLE := src/weekly/models.py,src/weekly/weeks.py,src/weekly/claims/*,src/weekly/select/*,src/weekly/formats/*,src/weekly/checks/*
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test coverage lint bench mutate year server clean
