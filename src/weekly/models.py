@@ -11,13 +11,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from weekly.weeks import Mailing, Notice, Week, mailing
+from weekly.weeks import Mailing, Notice, Week, Window, mailing
 
 __all__ = [
     "RATINGS",
     "Candidate",
     "Card",
-    "Change",
     "Delivery",
     "Draft",
     "Entry",
@@ -46,7 +45,6 @@ __all__ = [
     "State",
     "Status",
     "TopicScore",
-    "Update",
     "Verdict",
     "Week",
     "Window",
@@ -408,28 +406,6 @@ class SourceHealth:
     """Shown again in the same run: one entry with what came first."""
 
 
-class Change(StrEnum):
-    """How a known entry was updated."""
-
-    VERSION = "version"
-    WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
-    """A later version, or the withdrawal, of something that was known before: no new work."""
-
-    source: str
-    key: str
-    change: Change
-    version: str
-    week: str
-    """The week whose run noticed it."""
-    at: datetime
-    title: str = ""
-    url: str = ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funnel:
     """How many of the week's entries got how far."""
@@ -439,21 +415,6 @@ class Funnel:
     already_published: int = 0
     candidates: int = 0
     selected: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """The span of time that a source is asked about; `end` is outside it."""
-
-    start: datetime
-    end: datetime
-    week: Week
-    now: datetime
-    """When it is asked."""
-    watch: tuple[str, ...] = ()
-    """Identities of what was published lately: a new version of one of them is worth knowing."""
-    since: datetime | None = None
-    """The first moment that the source was ever read for, before `start`; None in its first week."""
 
 
 class State(StrEnum):

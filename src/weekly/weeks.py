@@ -103,3 +103,18 @@ def mailing(text: str) -> Mailing:
             f"{text[:40]!r} is no notice: write the week and the number of its correction, as in 2025-W15+1"
         )
     return Notice(Week.parse(week), int(number))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The span of time that a source is asked about; `end` is outside it."""
+
+    start: datetime
+    end: datetime
+    week: Week
+    now: datetime
+    """When it is asked."""
+    watch: tuple[str, ...] = ()
+    """Identities of what was published lately: a new version of one of them is worth knowing."""
+    since: datetime | None = None
+    """The first moment that the source was ever read for, before `start`; None in its first week."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from weekly.models import Candidate, Status, Update, Week, Work
+from weekly.models import Candidate, Status, Week, Work
 from weekly.select.cluster import cluster
 from weekly.select.identity import identities_in, keys
-from weekly.store.entries import StoredEntry
+from weekly.store.entries import StoredEntry, Update
 from weekly.workspace import Workspace
 
 NOT_COLLECTED = "not collected"

@@ -117,8 +117,10 @@ def test_a_move_of_what_has_no_card_is_refused_in_words(chromium, site):
     with visiting(chromium, site.address) as page:
         outside = next(one for one in statuses(site) if one not in cards(site))
         row(page, outside).locator("a").click()
+        before = cards(site)
         page.keyboard.press("Shift+J")
         page.locator('[role="alert"]', has_text="accept the candidate first").wait_for()
+        assert cards(site) == before
 
 
 def test_a_decision_and_the_news_of_it_move_less_than_five_kilobytes(chromium, site):

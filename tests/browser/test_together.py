@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.asking import body, cards, draft, open_card, row, wait_saved, wait_until
+from tests.browser.asking import body, cards, draft, open_card, row, statuses, wait_saved, wait_until
 from tests.browser.conftest import HOME, WEEK, visiting
 from tests.stored import approval
 
@@ -26,9 +26,12 @@ def test_decisions_and_approvals_of_the_other_appear_by_themselves(two, site):
     ada.locator('[data-action="approve"]').click()
     ada.locator('dialog[open] [data-action="confirm-approve"]').click()
     bob.locator("text=Approved by ada").wait_for()
+    assert statuses(site)[wanted] == "rejected"
+    assert approval(site, WEEK).by == "ada"
     open_card(bob, cards(site)[0])
     body(bob).fill("Edited all the same.")
     ada.locator("text=is void").wait_for()
+    assert approval(site, WEEK) is None
 
 
 def test_a_stale_dialog_is_refused_and_shows_who_changed_what(two, site):

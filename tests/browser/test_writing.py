@@ -48,7 +48,8 @@ def test_what_is_typed_before_the_script_has_come_is_saved_too(chromium, drafted
         body(page).fill("Typed while the script was on its way.")
         wait_until(page, lambda: held)
         held[0].continue_()
-        wait_until(page, lambda: card(workspace, wanted).summary == "Typed while the script was on its way.")
+        wait_until(page, lambda: "its way" in card(workspace, wanted).summary)
+        assert card(workspace, wanted).summary == "Typed while the script was on its way."
 
 
 def test_two_editors_on_one_text_see_a_conflict_and_lose_nothing(chromium, drafted):

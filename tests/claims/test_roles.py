@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from weekly.claims import About, warnings
-from weekly.claims.roles import Role, has_role, role
+from weekly.claims.roles import NameRole, has_role, role
 
 
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
-        ("本文提出了StarNet框架。", Role.PROPOSED),
-        ("一种名为 **StarNet** 的网络。", Role.PROPOSED),
-        ("StarNet是一个网络。", Role.PROPOSED),
-        ("StarNet 为首个网络。", Role.PROPOSED),
-        ("星形网络（StarNet）用于分割。", Role.SHORT),
-        ("星形网络(StarNet)用于分割。", Role.SHORT),
+        ("本文提出了StarNet框架。", NameRole.PROPOSED),
+        ("一种名为 **StarNet** 的网络。", NameRole.PROPOSED),
+        ("StarNet是一个网络。", NameRole.PROPOSED),
+        ("StarNet 为首个网络。", NameRole.PROPOSED),
+        ("星形网络（StarNet）用于分割。", NameRole.SHORT),
+        ("星形网络(StarNet)用于分割。", NameRole.SHORT),
         ("星形网络（StarNet、MoonNet）用于分割。", None),
         ("在StarNet上提升。", None),
         ("StarNet优于其他。", None),
@@ -31,16 +31,16 @@ def test_the_words_around_a_name_say_its_role(sentence, expected):
 @pytest.mark.parametrize(
     ("source", "what"),
     [
-        ("we propose starnet.", Role.PROPOSED),
-        ("we introduce a novel framework called starnet.", Role.PROPOSED),
-        ("starnet: networks like stars", Role.PROPOSED),
-        ("starnet, a network, is better.", Role.PROPOSED),
-        ("starnet is the first network of its kind.", Role.PROPOSED),
-        ("a star network (starnet) is better.", Role.SHORT),
+        ("we propose starnet.", NameRole.PROPOSED),
+        ("we introduce a novel framework called starnet.", NameRole.PROPOSED),
+        ("starnet: networks like stars", NameRole.PROPOSED),
+        ("starnet, a network, is better.", NameRole.PROPOSED),
+        ("starnet is the first network of its kind.", NameRole.PROPOSED),
+        ("a star network (starnet) is better.", NameRole.SHORT),
     ],
 )
 def test_sources_say_the_role_of_a_name(source, what):
-    (other,) = set(Role) - {what}
+    (other,) = set(NameRole) - {what}
     places = [(source, source.index("starnet"))]
 
     assert has_role("starnet", what, places)

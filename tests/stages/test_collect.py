@@ -18,8 +18,9 @@ from tests.stored import stored
 from tests.wire_formats import HEADERS, NOW, Api, api_page, atom, paper, post, repository, rss, search
 from weekly import pipeline
 from weekly.errors import StageError
-from weekly.models import Change, Issue, SourceHealth, Verdict, Week
+from weekly.models import Issue, SourceHealth, Verdict, Week
 from weekly.stages.collect import HEALS, open_week, window
+from weekly.store.entries import Change
 from weekly.testing import SavedAnswers, workspace
 
 W14, W15, W16, W17 = (Week(2025, number) for number in (14, 15, 16, 17))

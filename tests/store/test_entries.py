@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.wire_formats import NOW
-from weekly.models import Change, Entry, Kind, Week
-from weekly.store.entries import _supersedes
+from weekly.models import Entry, Kind, Week
+from weekly.store.entries import Change, _supersedes
 
 W15, W16 = Week(2025, 15), Week(2025, 16)
 PAPER = Entry(

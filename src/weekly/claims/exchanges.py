@@ -16,7 +16,7 @@ from itertools import combinations, pairwise
 
 from weekly.claims import names, numbers, terms, units
 from weekly.claims.name_index import folded
-from weekly.claims.roles import Role, has_role, role
+from weekly.claims.roles import NameRole, has_role, role
 
 _TERM_REACH, _REACH = 14, 20
 """Chinese characters within which a term, or a name or number of the other kind, belongs to a place."""
@@ -55,7 +55,7 @@ class _Occurrence:
     others: tuple[tuple[Key, float], ...]
     order: tuple[tuple[Key, float], ...]
     """Its like in the sentence; those before it weigh less than nothing."""
-    role: Role | None
+    role: NameRole | None
 
 
 class ExchangeIndex:
@@ -128,7 +128,7 @@ class ExchangeIndex:
         signs = {a < b for at, a in self._places(one) for also, b in self._places(other) if at == also}
         return 0 if len(signs) != 1 else 1 if signs.pop() else -1
 
-    def _role_of(self, key: Key, what: Role | None) -> bool:
+    def _role_of(self, key: Key, what: NameRole | None) -> bool:
         places = ((self._rows[at], start) for at, start in self._places(key))
         return isinstance(key, str) and what is not None and has_role(key, what, places)
 

@@ -14,7 +14,7 @@ _PROPOSAL = re.compile(
 _NAMED = re.compile(r":|,? (?:is )?(?:an?|the first) ")
 
 
-class Role(Enum):
+class NameRole(Enum):
     """The roles in which one name is rarely taken for another."""
 
     PROPOSED = "proposed"
@@ -23,17 +23,19 @@ class Role(Enum):
     """The words (X)."""
 
 
-def role(sentence: str, start: int, end: int) -> Role | None:
+def role(sentence: str, start: int, end: int) -> NameRole | None:
     """The role of the name from *start* to *end* in a Chinese *sentence*."""
     if _PROPOSING.search(sentence, max(0, start - 12), start) or _IS.match(sentence, end):
-        return Role.PROPOSED
+        return NameRole.PROPOSED
     alone = sentence[:start].endswith(("(", "（")) and sentence.startswith((")", "）"), end)
-    return Role.SHORT if alone else None
+    return NameRole.SHORT if alone else None
 
 
-def has_role(name: str, what: Role, places: Iterable[tuple[str, int]]) -> bool:
+def has_role(name: str, what: NameRole, places: Iterable[tuple[str, int]]) -> bool:
     """Whether *name* has that role at one of its *places*, each an English sentence in lower case and where in it."""
-    return any(_proposed(row, start, name) if what is Role.PROPOSED else f"({name})" in row for row, start in places)
+    return any(
+        _proposed(row, start, name) if what is NameRole.PROPOSED else f"({name})" in row for row, start in places
+    )
 
 
 def _proposed(row: str, start: int, name: str) -> bool:

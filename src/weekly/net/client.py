@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 import urllib.request
-import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from weekly.errors import FetchError, Gone, NotRecorded, Refused, Silent, Thrott
 from weekly.net.private_addresses import Network, literal, private, refusal
 from weekly.net.recording import Recording, ReplayTransport
 from weekly.net.retries import TRIES, Backoff, retry_after
+from weekly.net.unpacking import gunzipped
 from weekly.settings import HttpSettings
 
 LIMIT = 10 * 1024 * 1024
@@ -451,20 +451,6 @@ class Fetcher:
         # httpx does not know the old name of gzip (RFC 9110, section 8.4.1.3).
         whole = b"".join(parts)
         return gunzipped(whole, url, self.policy.limit) if encoding == "x-gzip" else whole
-
-
-def gunzipped(body: bytes, url: str, limit: int) -> bytes:
-    """*body*, a gzip file, unpacked; raises Refused beyond *limit* bytes, FetchError when it is broken."""
-    unpacking = zlib.decompressobj(wbits=31)
-    try:
-        whole = unpacking.decompress(body, limit)
-    except zlib.error as error:
-        raise FetchError(f"{url}: the answer is broken: {error}", url=url, status=200) from error
-    if not (unpacking.eof or unpacking.unconsumed_tail):
-        raise FetchError(f"{url}: the answer is broken: cut off", url=url, status=200)
-    if unpacking.unconsumed_tail:
-        raise Refused(f"{url}: more than the {limit:,} bytes taken", url=url)
-    return whole
 
 
 @contextmanager

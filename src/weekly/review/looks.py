@@ -17,7 +17,7 @@ _WHOLE = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class CardChange:
     """What somebody else has done to a card, to the head or to the order since an editor looked."""
 
     by: str
@@ -57,7 +57,9 @@ def unopened(tx: Transaction, week: Week, by: str, draft: Draft) -> list[Card]:
     return [card for card in draft.cards if card.id not in opened]
 
 
-def changes_since(tx: Transaction, week: Week, by: str, revision: Revision, seen: int | None = None) -> list[Change]:
+def changes_since(
+    tx: Transaction, week: Week, by: str, revision: Revision, seen: int | None = None
+) -> list[CardChange]:
     """What others have changed since *by* looked: at each card and at the whole, or at the revision *seen*."""
     looks = {} if seen else tx.reviews.looks(week, by)
     if not seen and _WHOLE not in looks:
@@ -82,7 +84,7 @@ def changes_since(tx: Transaction, week: Week, by: str, revision: Revision, seen
         before, after = base(number).get(card), now.get(card)
         if before != after and (entry := _by_another(tx, week, by, entries, number, card, revision)):
             name = (after or before).name  # type: ignore[union-attr]  # one of them is there: they differ
-            found.append(Change(by=entry[0], action=entry[1], card=name, before=before, after=after))
+            found.append(CardChange(by=entry[0], action=entry[1], card=name, before=before, after=after))
     old = tx.drafts.find_revision(week, whole)
     return [*found, *(_of_the_whole(old.draft, revision.draft, by, entries, whole) if old else ())]
 
@@ -101,7 +103,9 @@ def _by_another(
     return (revision.author, "edited") if revision.author != by else None
 
 
-def _of_the_whole(before: Draft, after: Draft, by: str, entries: Sequence[LogEntry], number: int) -> Iterator[Change]:
+def _of_the_whole(
+    before: Draft, after: Draft, by: str, entries: Sequence[LogEntry], number: int
+) -> Iterator[CardChange]:
     edited = [
         entry
         for entry in entries
@@ -109,4 +113,4 @@ def _of_the_whole(before: Draft, after: Draft, by: str, entries: Sequence[LogEnt
     ]
     others = [entry.by for entry in edited if entry.by != by]
     if head(before) != head(after) and others:
-        yield Change(by=others[-1], action="edited", card="", before=before, after=after)
+        yield CardChange(by=others[-1], action="edited", card="", before=before, after=after)

@@ -11,7 +11,8 @@ from typing import Any
 import feedparser
 
 from weekly.errors import ParseError, Refused
-from weekly.net.client import LIMIT, gunzipped
+from weekly.net.client import LIMIT
+from weekly.net.unpacking import gunzipped
 from weekly.sources import json_feed
 from weekly.sources.dates import parse_date
 from weekly.text import one_line

@@ -73,7 +73,7 @@ _ENTRIES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class TemplateSample:
     """A sample in one language."""
 
     language: str
@@ -85,7 +85,7 @@ class Sample:
         return to_html(self.markdown)
 
 
-def sample(name: str, settings: Settings, owner: Iterable[Path], language: str) -> Sample:
+def sample(name: str, settings: Settings, owner: Iterable[Path], language: str) -> TemplateSample:
     """The sample *name*, one of NAMES, through the templates of the *owner*'s folders."""
     newsletter = settings.newsletter.model_copy(update={"language": language})
     local = settings.model_copy(update={"newsletter": newsletter})
@@ -94,7 +94,7 @@ def sample(name: str, settings: Settings, owner: Iterable[Path], language: str) 
     drafter = create(DraftingContext(settings=local, root=Path(), client=client, now=present, templates=templates))
     topic = next(iter(local.topics)).slug
     cards = [drafter.card(_candidate(entry, topic)) for entry in _ENTRIES]
-    return Sample(language=language, markdown=_SAMPLES[name](cards, local, templates))
+    return TemplateSample(language=language, markdown=_SAMPLES[name](cards, local, templates))
 
 
 def _candidate(entry: Entry, topic: str) -> Candidate:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
-from weekly.models import Change, Entry, Update, Week
+from weekly.models import Entry, Week
 from weekly.store import codec
 from weekly.store.database import upsert
 from weekly.store.tables import entries, updates
@@ -22,6 +23,28 @@ class StoredEntry:
     entry: Entry
     week: str
     seen_at: datetime
+
+
+class Change(StrEnum):
+    """How a known entry was updated."""
+
+    VERSION = "version"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """A later version, or the withdrawal, of something that was known before: no new work."""
+
+    source: str
+    key: str
+    change: Change
+    version: str
+    week: str
+    """The week whose run noticed it."""
+    at: datetime
+    title: str = ""
+    url: str = ""
 
 
 class Entries:

@@ -10,7 +10,7 @@ from weekly.models import RATINGS, Candidate, Card, Draft, Finding, Level, Statu
 from weekly.review.approve import current_revision, voices
 from weekly.review.earlier import similar_titles
 from weekly.review.edit import etag, fields, head
-from weekly.review.looks import Change
+from weekly.review.looks import CardChange
 from weekly.review.redraw import WAITING
 from weekly.store import codec
 from weekly.store.drafts import MACHINE, Revision
@@ -223,7 +223,7 @@ def changes(before: Card, after: Card) -> list[tuple[str, list[Span]]]:
     return [(name, difference(old[name], new[name])) for name in old if old[name] != new[name]]
 
 
-def spans(change: Change) -> list[tuple[str, list[Span]]]:
+def spans(change: CardChange) -> list[tuple[str, list[Span]]]:
     """What somebody else has changed, field by field; of what came or went, its text."""
     old, new = _texts(change.before), _texts(change.after)
     names = dict.fromkeys([*old, *new])
