@@ -8,14 +8,14 @@ and an archive with more than one issue, a collection and a handbook in it. The 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import sys
 import tempfile
 from contextlib import redirect_stdout
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from unittest import mock
+
+import pytest
 
 from tests.published import archive
 from weekly.cli import main
@@ -36,7 +36,8 @@ COMMANDS = (
 def outputs(root: Path) -> dict[str, bytes]:
     """What a demo and a library made under *root* give, by a name for each."""
     # The secret of a workspace is random, and every link to a subscriber's own page is signed with it.
-    with mock.patch.dict(os.environ, {"WEEKLY_SECRET": "golden " * 6}):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WEEKLY_SECRET", "golden " * 6)
         said = {"demo": run("demo", str(root / "demo"))}
         for command in COMMANDS:
             said[command] = run("--workspace", str(root / "demo"), *command.split())

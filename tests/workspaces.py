@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
 import sqlite3
 import sys
@@ -22,7 +21,8 @@ from email.parser import BytesParser
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from unittest import mock
+
+import pytest
 
 from tests.delivery.relay import HANG_UP, Relay, listening
 from weekly.cli import main
@@ -198,7 +198,8 @@ def relaying(root: Path, answers: dict[str, str] | None = None) -> Iterator[Rela
     thread.start()
     ready.wait()
     try:
-        with mock.patch.dict(os.environ, {"WEEKLY_SMTP__PORT": str(ports[0])}):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("WEEKLY_SMTP__PORT", str(ports[0]))
             yield relay
     finally:
         over.set()
@@ -213,7 +214,8 @@ def make(root: Path) -> None:
 
     _lay_out(root)
     weekly("subscribers", "import", str(root / "subscribers.csv"))
-    with mock.patch.dict(os.environ, {"WEEKLY_HTTP__REPLAY": str(DEMO / "recording")}):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WEEKLY_HTTP__REPLAY", str(DEMO / "recording"))
         _publish(weekly)
         _deliver(weekly, root)
     weekly("run", week=DRAFTED)
@@ -274,6 +276,8 @@ def _deliver(weekly: Callable[..., None], root: Path) -> None:
 
 if __name__ == "__main__":
     _, _, version = sys.argv
-    with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, ENVIRONMENT):
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
         make(Path(folder, "workspace"))
         keep(Path(folder, "workspace"), version)
