@@ -60,9 +60,9 @@ def _is_taken(port: int) -> bool:
     return False
 
 
-def _answers(url: str) -> bool:
+def _answers(client: httpx.Client) -> bool:
     try:
-        return httpx.get(f"{url}/health", timeout=2, trust_env=False).is_success
+        return client.get("/health").is_success
     except httpx.HTTPError:
         return False
 
@@ -70,12 +70,13 @@ def _answers(url: str) -> bool:
 def wait_until_it_answers(server: subprocess.Popen[bytes], url: str) -> None:
     """Ends this process with one line if *server* ends before."""
     until = time.monotonic() + START_TIMEOUT
-    while not _answers(url):
-        if server.poll() is not None:
-            sys.exit(f"flows.server: the Prefect server ended with {server.returncode} before it answered")
-        if time.monotonic() > until:
-            sys.exit(f"flows.server: the Prefect server does not answer at {url}")
-        time.sleep(0.3)
+    with httpx.Client(base_url=url, timeout=2, trust_env=False) as client:
+        while not _answers(client):
+            if server.poll() is not None:
+                sys.exit(f"flows.server: the Prefect server ended with {server.returncode} before it answered")
+            if time.monotonic() > until:
+                sys.exit(f"flows.server: the Prefect server does not answer at {url}")
+            time.sleep(0.3)
 
 
 def end(process: subprocess.Popen[bytes], seconds: float = 20.0) -> None:

@@ -25,16 +25,60 @@ HOME = f"/review/{WEEK}"
 CHROMIUM = Path("/usr/bin/chromium")
 
 
-@pytest.fixture(scope="module")
-def chromium(drafted_week):
-    """One real browser. Its event loop runs in this thread: what needs one of its own is made before."""
+class Chromium:
+    """One real browser and its windows, which are kept: a new one costs as much CPU as four tests in it."""
+
+    def __init__(self, browser):
+        self.browser = browser
+        self._kept = []
+
+    @contextlib.contextmanager
+    def window(self, origin="", **options):
+        """A page that finds no cookie and, of *origin*, nothing stored; anything it logs as an error fails the test.
+
+        Windows with *options* of Playwright's are made for the block and end with it.
+        """
+        context = self._open(**options) if options or not self._kept else self._kept.pop()
+        page = context.new_page()
+        page.wrong = []
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.on("console", lambda line: page.wrong.append(line.text) if "Content Security" in line.text else None)
+        if origin:  # an earlier server may have had the same port
+            line = context.new_cdp_session(page)
+            line.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+            line.detach()
+        try:
+            yield page
+            assert page.wrong == []
+        finally:
+            self._give_back(context, keep=not options)
+
+    def _open(self, **options):
+        context = self.browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+        context.set_default_timeout(30_000)
+        context.new_page()  # stays: a window without pages would be closed
+        return context
+
+    def _give_back(self, context, *, keep):
+        if not keep:
+            context.close()
+            return
+        for page in context.pages[1:]:
+            page.close()
+        context.clear_cookies()
+        self._kept.append(context)
+
+
+@pytest.fixture(scope="package")
+def chromium(drafted_week, library):
+    """Its event loop runs in this thread while the tests of this folder do: what needs one of its own is made before."""
     if not CHROMIUM.exists():
         lacking("chromium is not installed")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
+        yield Chromium(browser)
         browser.close()
 
 
@@ -95,19 +139,10 @@ def process(drafted):
 
 @contextlib.contextmanager
 def visiting(chromium, address, name="editor", **options):
-    """A window of its own, signed in; anything that a page logs as an error fails the test."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, **options)
-    context.set_default_timeout(30_000)
-    page = context.new_page()
-    page.wrong = []
-    page.on("pageerror", lambda error: page.wrong.append(str(error)))
-    page.on("console", lambda line: page.wrong.append(line.text) if "Content Security" in line.text else None)
-    page.goto(f"{address}{HOME}?token={TOKEN}&as={name}")
-    try:
+    """A window of its own, signed in."""
+    with chromium.window(address, **options) as page:
+        page.goto(f"{address}{HOME}?token={TOKEN}&as={name}")
         yield page
-        assert page.wrong == []
-    finally:
-        context.close()
 
 
 @pytest.fixture

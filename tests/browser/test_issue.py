@@ -10,6 +10,8 @@ from tests.stored import approval
 from weekly import pipeline
 from weekly.errors import NotApproved
 
+pytestmark = pytest.mark.xdist_group("chromium")
+
 
 def wait_order(page, site, wanted):
     wait_until(page, lambda: cards(site) == wanted)
@@ -133,40 +135,37 @@ def test_a_blocking_finding_is_overridden_in_the_dialog_only_with_a_reason(page,
 
 
 def test_the_keyboard_alone_from_sign_in_to_approval(chromium, site):
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    page.goto(f"{site.address}{HOME}")
-    tab_to(page, "#token")
-    page.keyboard.type(TOKEN)
-    page.keyboard.press("Tab")
-    page.keyboard.type("ada")
-    page.keyboard.press("Enter")
-    page.locator("[data-show-help]:not([hidden])").wait_for()
-    third = page.locator("[data-candidate]").nth(2).get_attribute("data-candidate")
-    for key in "axsj":
-        page.keyboard.press(key)
-    page.keyboard.press("u")
-    page.locator(f'[data-candidate="{third}"][data-status="pending"][aria-selected="true"]').wait_for()
-    page.locator(f'form[data-card="{third}"]').wait_for()
-    page.keyboard.press("e")
-    page.keyboard.press("Control+End")
-    page.keyboard.type(" 值得一读。")
-    page.keyboard.press("Control+s")
-    page.wait_for_function("() => Object.keys(localStorage).every(key => !key.startsWith('weekly:2025'))")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Shift+J")
-    page.keyboard.press("g")
-    page.keyboard.press("o")
-    page.wait_for_url("**/order")
-    page.keyboard.press("Control+Enter")
-    page.locator("dialog[open] [data-heading]:focus").wait_for()
-    tab_to(page, '[data-action="confirm-approve"]')
-    page.keyboard.press("Enter")
-    page.locator('[data-action="withdraw"]').wait_for()
-    assert approval(site, WEEK).by == "ada"
-    assert card(site, third).summary.endswith("值得一读。")
-    context.close()
+    with chromium.window(site.address) as page:
+        page.goto(f"{site.address}{HOME}")
+        tab_to(page, "#token")
+        page.keyboard.type(TOKEN)
+        page.keyboard.press("Tab")
+        page.keyboard.type("ada")
+        page.keyboard.press("Enter")
+        page.locator("[data-show-help]:not([hidden])").wait_for()
+        third = page.locator("[data-candidate]").nth(2).get_attribute("data-candidate")
+        for key in "axsj":
+            page.keyboard.press(key)
+        page.keyboard.press("u")
+        page.locator(f'[data-candidate="{third}"][data-status="pending"][aria-selected="true"]').wait_for()
+        page.locator(f'form[data-card="{third}"]').wait_for()
+        page.keyboard.press("e")
+        page.keyboard.press("Control+End")
+        page.keyboard.type(" 值得一读。")
+        page.keyboard.press("Control+s")
+        page.wait_for_function("() => Object.keys(localStorage).every(key => !key.startsWith('weekly:2025'))")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Shift+J")
+        page.keyboard.press("g")
+        page.keyboard.press("o")
+        page.wait_for_url("**/order")
+        page.keyboard.press("Control+Enter")
+        page.locator("dialog[open] [data-heading]:focus").wait_for()
+        tab_to(page, '[data-action="confirm-approve"]')
+        page.keyboard.press("Enter")
+        page.locator('[data-action="withdraw"]').wait_for()
+        assert approval(site, WEEK).by == "ada"
+        assert card(site, third).summary.endswith("值得一读。")
 
 
 def tab_to(page, selector):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.asking import cards
 from tests.browser.axe import flaws
 from tests.browser.conftest import HOME, visiting
 
+pytestmark = pytest.mark.xdist_group("chromium")
 VIEWS = ("", "/order", "/preview", "/approve", "/log")
 
 
 def test_axe_finds_nothing_serious(chromium, site):
-    with visiting(chromium, site.address, reduced_motion="reduce") as page:
+    with visiting(chromium, site.address) as page:
+        page.emulate_media(reduced_motion="reduce")
         first, second, third, *_ = cards(site)
         for candidate, action in ((first, "accept"), (second, "reject"), (third, "later")):
             page.request.post(f"{site.address}{HOME}/decide", form={"candidate": candidate, "action": action})

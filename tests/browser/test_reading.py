@@ -21,6 +21,7 @@ from weekly.models import Draft
 from weekly.web.app import create
 from weekly.workspace import open_workspace
 
+pytestmark = pytest.mark.xdist_group("chromium")
 LIKE = 0.03
 """The part of a picture, seen from afar, that may differ."""
 
@@ -28,18 +29,9 @@ LIKE = 0.03
 @contextlib.contextmanager
 def window(chromium, **options):
     """A window whose pages may say nothing wrong."""
-    context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-    context.set_default_timeout(30_000)
-    page = context.new_page()
-    wrong = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda line: wrong.append(line.text) if "Content Security" in line.text else None)
-    page.on("dialog", lambda dialog: wrong.append(dialog.message))
-    try:
+    with chromium.window(**options) as page:
+        page.on("dialog", lambda dialog: page.wrong.append(dialog.message))
         yield page
-        assert wrong == []
-    finally:
-        context.close()
 
 
 def over(page):
@@ -80,7 +72,8 @@ def test_axe_finds_nothing_serious_in_the_mail(chromium, library, shown):
 
 
 def test_hostile_cards_break_no_page_and_run_nothing(chromium, worst):
-    with window(chromium, viewport={"width": 320, "height": 900}) as page:
+    with window(chromium) as page:
+        page.set_viewport_size({"width": 320, "height": 900})
         places = ["index.html", f"{W15}/index.html", "search.html?q=x", "tags/index.html", "institutions/index.html"]
         places += [f"{one.relative_to(worst / 'archive')}" for one in (worst / "archive" / "topics").rglob("*.html")]
         for place in places:
@@ -176,7 +169,7 @@ def test_on_paper_there_is_the_issue_and_no_navigation(chromium, library):
 @pytest.fixture(scope="module")
 def seen(chromium, library):
     """The pictures of today."""
-    return dict(pictures(chromium, library))
+    return dict(pictures(chromium.browser, library))
 
 
 def test_everything_looks_as_it_did_when_somebody_looked(seen):

@@ -8,6 +8,7 @@ from tests.browser.asking import cards, row, statuses, wait_saved, wait_until
 from tests.browser.conftest import HOME, TOKEN, visiting
 from weekly.workspace import open_workspace
 
+pytestmark = pytest.mark.xdist_group("chromium")
 DECISIONS = 12
 LATENCY, SPEED = 400, 50_000
 """Milliseconds, and bytes a second: a telephone on a train."""

@@ -8,6 +8,8 @@ from tests.browser.asking import body, cards, draft, open_card, row, statuses, w
 from tests.browser.conftest import HOME, WEEK, visiting
 from tests.stored import approval
 
+pytestmark = pytest.mark.xdist_group("chromium")
+
 
 @pytest.fixture
 def two(chromium, site):

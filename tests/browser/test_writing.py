@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+import pytest
+
 from tests.browser.asking import body, card, cards, chosen, draft, open_card, row, statuses, wait_saved, wait_until
 from tests.browser.conftest import HOME, WEEK, serving, visiting
 from tests.stored import stored
 from weekly.workspace import open_workspace
+
+pytestmark = pytest.mark.xdist_group("chromium")
 
 
 def watch_conflicts(page):

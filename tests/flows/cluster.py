@@ -28,14 +28,16 @@ QUICK = {
     "PREFECT_WORKER_QUERY_SECONDS": "2",
     "PREFECT_RUNNER_POLL_FREQUENCY": "1",
     "PREFECT_CLIENT_MAX_RETRIES": "10",
+    "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
 }
-"""What makes a server and its workers look for work every second or two instead of every ten."""
+"""What makes a server and its workers start sooner, and look for work every second or two instead of every ten."""
 
 
 class Cluster:
     """A server, what is deployed to it, and the workers of one pool."""
 
-    def __init__(self, folder, database):
+    def __init__(self, folder, database=""):
+        """Prefect's tables are in *database*, else in a file of SQLite in *folder*."""
         self.folder = folder
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -46,10 +48,15 @@ class Cluster:
             **QUICK,
             "PREFECT_HOME": str(folder / "prefect"),
             "PREFECT_API_URL": self.url,
-            "PREFECT_SERVER_DATABASE_CONNECTION_URL": database,
         }
+        if database:
+            self.environment["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = database
         self.workers = {}
         self._all = ExitStack()
+        # One for all questions, since each new one reads the certificates of all authorities; no connection is kept,
+        # since the server ends it at any moment.
+        self._client = httpx.Client(base_url=self.url, timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
+        self._all.enter_context(self._client)
         self._server = ExitStack()
 
     def start(self):
@@ -98,19 +105,19 @@ class Cluster:
 
     def answers(self):
         try:
-            return httpx.get(f"{self.url}/health").is_success
+            return self._client.get("/health").is_success
         except httpx.TransportError:
             return False
 
     def get(self, path):
-        answer = httpx.get(f"{self.url}{path}", timeout=30)
+        answer = self._client.get(path)
         answer.raise_for_status()
         return answer.json()
 
     def post(self, path, body):
         # On SQLite the server answers 503 while another of its own writers holds the file: its clients ask again, too.
         for _ in range(20):
-            answer = httpx.post(f"{self.url}{path}", json=body, timeout=30)
+            answer = self._client.post(path, json=body)
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 break
             time.sleep(0.5)
@@ -118,7 +125,7 @@ class Cluster:
         return answer.json()
 
     def delete(self, path):
-        httpx.delete(f"{self.url}{path}", timeout=30).raise_for_status()
+        self._client.delete(path).raise_for_status()
 
     def deployment(self, name):
         return self.get(f"/deployments/name/{name}")

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.xdist_group("prefect")
 @pytest.fixture
 def served(demo, tmp_path):
     """What `make server` starts, and the server's API."""
-    api = Cluster(tmp_path, "")
+    api = Cluster(tmp_path)
     environment = {**os.environ, **QUICK, "PREFECT_HOME": str(tmp_path / "prefect")}
     environment |= {"WEEKLY_PREFECT_PORT": str(api.port), "WEEKLY_WORKSPACE": str(demo)}
     with (tmp_path / "log").open("w") as log:
@@ -39,6 +39,7 @@ def served(demo, tmp_path):
             yield api, process
         finally:
             end(process)
+            api.close()
 
 
 def test_a_scheduled_run_starts_by_itself_and_ctrl_c_ends_everything(served, demo):
