@@ -33,40 +33,31 @@ class Chromium:
         self._kept = []
 
     @contextlib.contextmanager
-    def window(self, origin="", **options):
-        """A page that finds no cookie and, of *origin*, nothing stored; anything it logs as an error fails the test.
-
-        Windows with *options* of Playwright's are made for the block and end with it.
-        """
-        context = self._open(**options) if options or not self._kept else self._kept.pop()
+    def window(self, origin="", *, scripts=True):
+        """A page that finds no cookie and, of *origin*, nothing stored; anything it logs as an error fails the test."""
+        context = self._kept.pop() if self._kept else self._open()
         page = context.new_page()
         page.wrong = []
         page.on("pageerror", lambda error: page.wrong.append(str(error)))
         page.on("console", lambda line: page.wrong.append(line.text) if "Content Security" in line.text else None)
+        line = context.new_cdp_session(page)
         if origin:  # an earlier server may have had the same port
-            line = context.new_cdp_session(page)
             line.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
-            line.detach()
+        line.send("Emulation.setScriptExecutionDisabled", {"value": not scripts})
         try:
             yield page
             assert page.wrong == []
         finally:
-            self._give_back(context, keep=not options)
+            for opened in context.pages[1:]:
+                opened.close()
+            context.clear_cookies()
+            self._kept.append(context)
 
-    def _open(self, **options):
-        context = self.browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+    def _open(self):
+        context = self.browser.new_context(viewport={"width": 1280, "height": 900})
         context.set_default_timeout(30_000)
         context.new_page()  # stays: a window without pages would be closed
         return context
-
-    def _give_back(self, context, *, keep):
-        if not keep:
-            context.close()
-            return
-        for page in context.pages[1:]:
-            page.close()
-        context.clear_cookies()
-        self._kept.append(context)
 
 
 @pytest.fixture(scope="package")
@@ -138,9 +129,9 @@ def process(drafted):
 
 
 @contextlib.contextmanager
-def visiting(chromium, address, name="editor", **options):
+def visiting(chromium, address, name="editor", *, scripts=True):
     """A window of its own, signed in."""
-    with chromium.window(address, **options) as page:
+    with chromium.window(address, scripts=scripts) as page:
         page.goto(f"{address}{HOME}?token={TOKEN}&as={name}")
         yield page
 

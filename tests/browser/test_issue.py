@@ -177,7 +177,7 @@ def tab_to(page, selector):
 
 
 def test_without_javascript_one_decides_edits_orders_and_approves(chromium, site):
-    with visiting(chromium, site.address, java_script_enabled=False) as page:
+    with visiting(chromium, site.address, scripts=False) as page:
         first = page.locator('[data-candidate][aria-selected="true"]').get_attribute("data-candidate")
         page.locator('[data-action="accept"]').click()
         assert page.locator(f'[data-candidate="{first}"]').get_attribute("data-status") == "accepted"

@@ -27,9 +27,9 @@ LIKE = 0.03
 
 
 @contextlib.contextmanager
-def window(chromium, **options):
+def window(chromium, *, scripts=True):
     """A window whose pages may say nothing wrong."""
-    with chromium.window(**options) as page:
+    with chromium.window(scripts=scripts) as page:
         page.on("dialog", lambda dialog: page.wrong.append(dialog.message))
         yield page
 
@@ -135,7 +135,7 @@ def test_the_search_works_from_the_server_whose_other_pages_may_run_nothing(chro
 
 
 def test_without_scripts_one_reads_and_steps_through_the_issues(chromium, library):
-    with window(chromium, java_script_enabled=False) as page:
+    with window(chromium, scripts=False) as page:
         page.goto((library / "archive" / "2025" / "W13" / "index.html").as_uri())
         page.get_by_role("link", name="下一期").click()
         page.wait_for_url("**/2025/W14/index.html")
