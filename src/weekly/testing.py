@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 
+from weekly.store import open_store
 from weekly.workspace import Workspace, open_workspace, present
 
 
@@ -59,7 +62,19 @@ def workspace(
     """
     root.mkdir(parents=True, exist_ok=True)
     (root / "weekly.toml").write_text(settings, encoding="utf-8")
+    database = root / ".weekly" / "weekly.db"
+    if "[database]" not in settings and not database.exists():
+        database.parent.mkdir(exist_ok=True)
+        database.write_bytes(_empty_database())
     pauses = [] if slept is None else slept
     clock = present if now is None else lambda: now
     with open_workspace(root, transport=transport or SavedAnswers(), clock=clock, sleep=pauses.append) as opened:
         yield opened
+
+
+@cache
+def _empty_database() -> bytes:
+    """A file of SQLite with today's tables: to make them takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        open_store(f"sqlite:///{folder}/weekly.db", Path(folder), present).close()
+        return Path(folder, "weekly.db").read_bytes()
