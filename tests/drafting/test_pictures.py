@@ -5,7 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from weekly.drafting.pictures import HEAVIEST, WIDEST, UnfitPicture, fit, preview_address
+from weekly.drafting.page_preview import preview_address
+from weekly.drafting.picture_decoding import HEAVIEST, WIDEST, UnfitPicture, fit
 
 
 def made(width: int, height: int, form: str = "PNG", mode: str = "RGB", **more) -> bytes:

@@ -19,11 +19,9 @@ from weekly.errors import FetchError, Gone, NotRecorded, Refused, Silent, Thrott
 from weekly.net.private_addresses import Network, literal, private, refusal
 from weekly.net.recording import Recording, ReplayTransport
 from weekly.net.retries import TRIES, Backoff, retry_after
-from weekly.net.unpacking import gunzipped
+from weekly.net.unpacking import LIMIT, gunzipped
 from weekly.settings import HttpSettings
 
-LIMIT = 10 * 1024 * 1024
-"""Bytes of an answer, decoded, beyond which it is refused."""
 REDIRECTS = 5
 SURE_AFTER = timedelta(hours=20)
 """When it is said again that an address moved or is gone it is believed: the next day, give or take some hours."""
