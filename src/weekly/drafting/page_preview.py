@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
 from lxml import etree, html
+
+from weekly.select.urls import joined
 
 _NAMED = "//meta[@property='og:image' or @name='og:image' or @name='twitter:image']/@content"
 _LOOKED_AT = 1_000_000
@@ -16,6 +16,6 @@ def preview_address(body: bytes, url: str) -> str:
     try:
         parser = html.HTMLParser(encoding="utf-8", huge_tree=False)
         named = next(iter(html.document_fromstring(body[:_LOOKED_AT], parser=parser).xpath(_NAMED)), "")
-        return urljoin(url, str(named).strip()) if named else ""
     except (etree.LxmlError, ValueError):
         return ""
+    return joined(url, str(named)) if named else ""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from lxml import etree, html
 
 from weekly import isolated
 from weekly.errors import FetchError, OverBudget, ParseError
 from weekly.net.client import Answer, Client
+from weekly.select.urls import joined
 from weekly.sources.feed_format import parse, title_of
 from weekly.text import one_line
 
@@ -37,7 +36,7 @@ def find_feed(client: Client, url: str) -> FoundFeed:
     answer = fetcher.get(url, keep=False, tries=2)
     if found := _read(answer):
         return found
-    places = [*_named(answer), *(urljoin(answer.url, f"/{name}") for name in _USUAL)]
+    places = [*_named(answer), *(joined(answer.url, f"/{name}") for name in _USUAL)]
     for place in dict.fromkeys(places):
         try:
             found = _read(fetcher.get(place, keep=False, tries=1))
@@ -70,9 +69,10 @@ def named_feeds(body: bytes, url: str) -> list[str]:
         page = html.fromstring(body, parser=html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return []
-    found = []
-    for link in page.xpath("//link[@href][@rel]"):
-        if "alternate" in link.get("rel").lower().split() and link.get("type", "").lower() in _TYPES:
-            with suppress(ValueError):  # it is no address
-                found.append(urljoin(url, link.get("href")))
-    return found[:10]
+    links = page.xpath("//link[@href][@rel]")
+    found = (
+        joined(url, link.get("href"))
+        for link in links
+        if "alternate" in link.get("rel").lower().split() and link.get("type", "").lower() in _TYPES
+    )
+    return list(filter(None, found))[:10]
