@@ -22,7 +22,7 @@ async def ingest_bounces(
 
     Args:
         workspace: the folder with weekly.toml; else WEEKLY_WORKSPACE, else the nearest one upwards.
-        mailbox: a Maildir, an mbox file or a folder of .eml files; else [schedule] mailbox, which may be of another host.
+        mailbox: a Maildir, an mbox file or a folder of .eml files; else [schedule] mailbox, which may name a host.
     """
     tally = await read_reports(workspace, mailbox)
     if tally is None:
