@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 WHOLE := src/weekly/models.py,src/weekly/weeks.py,src/weekly/claims/*,src/weekly/select/*,src/weekly/formats/*,src/weekly/checks/*
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage lint bench mutate year server clean
+.PHONY: help setup demo test coverage lint bench mutate fuzz year server clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -49,6 +49,9 @@ bench: setup  ## timings, as ratios taken in one run on one machine
 
 mutate: setup  ## small changes to the modules that decide, each of which some test has to notice
 	$(BIN)/python -m bench.mutate
+
+fuzz: setup  ## what strangers send, broken at random: MINUTES=10
+	$(BIN)/python -m bench.fuzz
 
 year: setup  ## 53 weeks that run by themselves, with a clock of their own: about seven minutes
 	WEEKLY_YEAR_WEEKS=53 $(BIN)/python -m pytest -n 0 tests/test_year.py

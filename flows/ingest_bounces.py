@@ -10,6 +10,7 @@ from pydantic import Field
 
 from flows.tasks import WorkspaceName, in_workspace, stage_task
 from weekly import tick
+from weekly.errors import SettingsError
 from weekly.workspace import Workspace
 
 
@@ -21,7 +22,7 @@ async def ingest_bounces(
 
     Args:
         workspace: the folder with weekly.toml; else WEEKLY_WORKSPACE, else the nearest one upwards.
-        mailbox: a Maildir, an mbox file, a folder of .eml files or imaps://USER@HOST/FOLDER; else [schedule] mailbox.
+        mailbox: a Maildir, an mbox file or a folder of .eml files; else [schedule] mailbox, which may name a host.
     """
     tally = await read_reports(workspace, mailbox)
     if tally is None:
@@ -36,5 +37,9 @@ async def read_reports(workspace: str | None, mailbox: str | None) -> dict[str, 
 
 
 def _read_reports(workspace: Workspace, mailbox: str | None) -> dict[str, int] | None:
-    place = mailbox or workspace.settings.schedule.mailbox
+    named = workspace.settings.schedule.mailbox
+    if mailbox and "://" in mailbox and mailbox != named:
+        # Who may start a run is not who says where our password goes.
+        raise SettingsError("mailbox: a host is taken from [schedule] mailbox in weekly.toml alone: name it there")
+    place = mailbox or named
     return tick.read_reports(workspace, place) if place else None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import stat
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weekly.errors import WorkspaceError
+from weekly.errors import SettingsError, WorkspaceError
 from weekly.signing import Signer, load_signer
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -51,7 +52,7 @@ def test_the_secret_is_made_once_and_nobody_else_reads_it(tmp_path):
 
 
 def test_the_environment_has_the_first_word(tmp_path, monkeypatch):
-    monkeypatch.setenv("WEEKLY_SECRET", "a long one")
+    monkeypatch.setenv("WEEKLY_SECRET", "a long one " * 3)
     assert load_signer(tmp_path).fingerprint == load_signer(tmp_path / "other").fingerprint
     assert not (tmp_path / ".weekly").exists()
 
@@ -61,3 +62,23 @@ def test_a_secret_that_is_none_is_said(tmp_path):
     (tmp_path / ".weekly" / "secret").write_text("short")
     with pytest.raises(WorkspaceError, match="too short"):
         load_signer(tmp_path)
+
+
+def test_a_secret_that_can_be_guessed_is_refused_with_the_mend(tmp_path, monkeypatch):
+    monkeypatch.setenv("WEEKLY_SECRET", "hunter2")
+    with pytest.raises(SettingsError, match=r"32 are needed.*WEEKLY_SECRET_BEFORE"):
+        load_signer(tmp_path)
+
+
+def test_links_of_an_earlier_secret_are_still_believed(tmp_path, monkeypatch):
+    old = Signer(hashlib.sha256(b"hunter2").digest())
+    token = old.number("subscriber", 7)
+    monkeypatch.setenv("WEEKLY_SECRET", "0123456789abcdef" * 2)
+    assert load_signer(tmp_path).read_number("subscriber", token) is None
+    monkeypatch.setenv("WEEKLY_SECRET_BEFORE", "another\nhunter2")
+    signer = load_signer(tmp_path)
+    assert signer.read_number("subscriber", token) == 7
+    assert signer.number("subscriber", 7) != token
+    assert signer.succeeds(old.fingerprint)
+    assert not signer.succeeds(signer.fingerprint)
+    assert signer.made("mail", b"x", slice(16), old.mac("mail", b"x")[:16].hex())

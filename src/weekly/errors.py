@@ -15,6 +15,7 @@ WeeklyError                one line for the person in front of it: what, where, 
 │   ├── Gone               an address that was given up for good
 │   └── NotRecorded        a replayed recording does not hold the address
 ├── ParseError             a document or answer that cannot be read
+├── OverBudget             what somebody sent takes more time or memory than it may
 ├── BrokenTemplate        a template that cannot be read, or names what it is not given
 ├── StageError             a stage whose input is not there
 ├── NotApproved            nothing an editor has approved
@@ -71,7 +72,7 @@ class FetchError(WeeklyError):
         retries: how often it was asked again before giving up.
     """
 
-    def __init__(self, message: str, *, url: str, status: int | None = None, retries: int = 0) -> None:
+    def __init__(self, message: str, *, url: str = "", status: int | None = None, retries: int = 0) -> None:
         super().__init__(message)
         self.url = url
         self.status = status
@@ -112,6 +113,10 @@ class NotRecorded(FetchError):
 
 class ParseError(WeeklyError):
     """A document or an answer that cannot be read; the message names the place."""
+
+
+class OverBudget(WeeklyError):
+    """What somebody sent takes more time or memory than it may."""
 
 
 class BrokenTemplate(WeeklyError):

@@ -12,27 +12,30 @@ import json
 import re
 import secrets
 from base64 import b32decode, b32encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from weekly import files
-from weekly.errors import WorkspaceError
+from weekly.errors import SettingsError, WorkspaceError
 from weekly.settings import secret
 
 FILE = "secret"
 LONGEST = 4000
 """Characters of a token that we look at."""
+SHORTEST = 32
+"""Characters of a secret: 128 bits in hexadecimal."""
 _TOKEN = re.compile(r"([0-9a-z]+)-([0-9a-f]{32})")
 
 
 class Signer:
-    """Signs and checks with one secret."""
+    """Signs with one secret, and checks with it and with those *before* it."""
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, before: Sequence[Signer] = ()) -> None:
         self._key = key
         self._keys: dict[str, bytes] = {}
+        self._before = tuple(before)
 
     @property
     def fingerprint(self) -> str:
@@ -44,6 +47,15 @@ class Signer:
         if purpose not in self._keys:
             self._keys[purpose] = hashlib.blake2b(purpose.encode(), key=self._key, digest_size=32).digest()
         return hashlib.blake2b(data, key=self._keys[purpose], digest_size=32).digest()
+
+    def made(self, purpose: str, data: bytes, part: slice, text: str) -> bool:
+        """Whether *text* is the *part* of `mac`, in hexadecimal, of this secret or an earlier one."""
+        mine = hmac.compare_digest(self.mac(purpose, data)[part].hex(), text)
+        return mine or any(signer.made(purpose, data, part, text) for signer in self._before)
+
+    def succeeds(self, fingerprint: str) -> bool:
+        """Whether the secret of that `fingerprint` came before this one."""
+        return any(signer.fingerprint == fingerprint for signer in self._before)
 
     def number(self, purpose: str, number: int) -> str:
         """A token that says *number*, for ever."""
@@ -73,17 +85,24 @@ class Signer:
         match = _TOKEN.fullmatch(token) if len(token) <= LONGEST else None
         if match is None:
             return None
-        wanted = self.mac(purpose, match[1].encode())[:16].hex()
-        return match[1] if hmac.compare_digest(wanted, match[2]) else None
+        return match[1] if self.made(purpose, match[1].encode(), slice(16), match[2]) else None
 
 
 def load_signer(root: Path) -> Signer:
     """The signer of the workspace at *root*: WEEKLY_SECRET, or the file `.weekly/secret`, made when it is not there.
 
-    Losing the secret breaks the links in every mail that was sent: back it up with the database.
+    WEEKLY_SECRET_BEFORE holds earlier secrets, a line each, whose links are still believed. Losing the secret breaks
+    the links in every mail that was sent: back it up with the database.
     """
+    before = [Signer(_key(line.strip())) for line in secret("WEEKLY_SECRET_BEFORE").splitlines()]
     if given := secret("WEEKLY_SECRET"):
-        return Signer(hashlib.sha256(given.encode()).digest())
+        if len(given) < SHORTEST:
+            raise SettingsError(
+                f"WEEKLY_SECRET: {len(given)} characters can be guessed, {SHORTEST} are needed: set a long one, for"
+                " example of 'openssl rand -hex 32', and the present one as WEEKLY_SECRET_BEFORE, so that the links"
+                " in mails that were sent still work"
+            )
+        return Signer(_key(given), before)
     path = root / ".weekly" / FILE
     try:
         if not path.exists():
@@ -91,6 +110,10 @@ def load_signer(root: Path) -> Signer:
         text = path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
         raise WorkspaceError(f"{path}: cannot be read: {error}") from error
-    if len(text.strip()) < 32:  # noqa: PLR2004 - 128 bits in hexadecimal
+    if len(text.strip()) < SHORTEST:
         raise WorkspaceError(f"{path}: too short for a secret: restore it from a backup, or remove it for a new one")
-    return Signer(hashlib.sha256(text.strip().encode()).digest())
+    return Signer(_key(text.strip()), before)
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()

@@ -19,7 +19,7 @@ from weekly.web.guard import RateLimit
 from weekly.web.review.app import create
 from weekly.workspace import open_workspace
 
-TOKEN = "secret-token"
+TOKEN = "a-long-secret-token"
 WEEK = Week.parse("2025-W15")
 HOME = f"/review/{WEEK}"
 CHROMIUM = Path("/usr/bin/chromium")

@@ -60,7 +60,7 @@ def test_another_secret_would_break_every_link_and_is_refused(tmp_path, monkeypa
         publish_issue(opened, SUBSCRIBERS)
         with pytest.raises(Unreachable):
             deliver(opened, WEEK)
-    monkeypatch.setenv("WEEKLY_SECRET", "another")
+    monkeypatch.setenv("WEEKLY_SECRET", "another " * 5)
     with nowhere(tmp_path) as opened, pytest.raises(Blocked, match="secret"):
         deliver(opened, WEEK)
 

@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("prefect")
 
 from flows.ingest_bounces import ingest_bounces
+from weekly.errors import SettingsError
 
 pytestmark = [
     pytest.mark.xdist_group("prefect"),
@@ -25,3 +26,8 @@ def test_bounces_are_read_from_the_mailbox_of_the_settings(demo):
         settings.write('[schedule]\nmailbox = "in"\n')
     tally = asyncio.run(ingest_bounces(workspace=str(demo)))
     assert (tally["read"], tally["other"]) == (1, 1)
+
+
+def test_who_starts_a_run_does_not_say_where_our_password_goes(demo):
+    with pytest.raises(SettingsError, match=r"\[schedule\] mailbox"):
+        asyncio.run(ingest_bounces(workspace=str(demo), mailbox="imaps://weekly@evil.example/INBOX"))

@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias
 from cyclopts import App, Parameter
 
 from weekly.commands.console import LIFE, HostOption, JsonOption, PortOption, WeekOption, command_workspace, note, say
-from weekly.errors import WeeklyError
+from weekly.errors import SettingsError, WeeklyError
 
 ByOption: TypeAlias = Annotated[str, Parameter(help="Who does it.")]
 
@@ -19,6 +19,7 @@ review = App(name="review", help="The review page, where an editor turns a draft
 def serve(*, port: PortOption = 8765, host: HostOption = "127.0.0.1") -> None:
     """Serves the review page until it is interrupted; its address is the first line on stdout."""
     from weekly.settings import secret
+    from weekly.web.review.access import SHORTEST_TOKEN
     from weekly.web.review.app import create
     from weekly.web.serving import listening, run
 
@@ -28,6 +29,11 @@ def serve(*, port: PortOption = 8765, host: HostOption = "127.0.0.1") -> None:
             token = secrets.token_urlsafe(24)
             way_in = f"{address}/review/{workspace.this_week}?token={token}"
             note(f"WEEKLY_REVIEW_TOKEN is not set; for this run: {way_in}")
+        elif len(token) < SHORTEST_TOKEN:
+            raise SettingsError(
+                f"WEEKLY_REVIEW_TOKEN: {len(token)} characters can be guessed, {SHORTEST_TOKEN} are needed:"
+                " set a longer one, for example of 'openssl rand -hex 16'"
+            )
         run(create(workspace, token), listener, proxied=bool(workspace.settings.review.proxy_header))
 
 

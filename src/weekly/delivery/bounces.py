@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes
 
 from weekly.delivery.mailboxes import IncomingMail
-from weekly.delivery.message import SUBSCRIBER, identify
+from weekly.delivery.message import SUBSCRIBER, is_identity
 from weekly.delivery.report_text import header
 from weekly.delivery.reports import MailReport, read
 from weekly.signing import Signer
@@ -131,12 +130,11 @@ def _find_subscriber(tx: Transaction, signer: Signer, report: MailReport) -> tup
     if report.token and (number := signer.read_number(SUBSCRIBER, report.token)) is not None:
         return tx.subscribers.find_by_number(number), report.week
     if delivery is not None:
-        proof = identify(signer, delivery.week, delivery.email)[16:24].hex()
-        ours = hmac.compare_digest(proof, report.proof)
+        ours = is_identity(signer, delivery.week, delivery.email, slice(16, 24), report.proof)
         return tx.subscribers.find_by_number(delivery.subscriber) if ours else None, delivery.week
     if report.identifier and report.recipient and (named := tx.subscribers.find(report.recipient)) is not None:
-        proof = identify(signer, report.week, named.email)[:16].hex()
-        return named if hmac.compare_digest(proof, report.identifier) else None, report.week
+        ours = is_identity(signer, report.week, named.email, slice(16), report.identifier)
+        return named if ours else None, report.week
     return None, ""
 
 

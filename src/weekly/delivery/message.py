@@ -149,6 +149,11 @@ def identify(signer: Signer, week: str, email: str) -> bytes:
     return signer.mac(_MAIL, f"{week}\n{email}".encode())
 
 
+def is_identity(signer: Signer, week: str, email: str, part: slice, text: str) -> bool:
+    """Whether *text* is the *part* of what `identify` gave, in hexadecimal, under this secret or an earlier one."""
+    return signer.made(_MAIL, f"{week}\n{email}".encode(), part, text)
+
+
 def message_id(week: str, identity: bytes, domain: str) -> str:
     """The same for every try of the same delivery (RFC 5322, 3.6.4)."""
     return f"<{week.lower()}.{identity[:16].hex()}@{domain}>"

@@ -21,7 +21,8 @@ from weekly.store.suppressions import BounceKind
 LARGEST = 512 * 1024
 """Bytes of a report that we look at: one with a mail of ours in it has a third of that, and what is made to cost time
 costs a second."""
-_VERP = re.compile(r"\+b-([0-9a-f]{1,16})-([0-9a-f]{16})@", re.IGNORECASE)
+# Fifteen digits are what a database's integer of 64 bits holds, whatever they are.
+_VERP = re.compile(r"\+b-([0-9a-f]{1,15})-([0-9a-f]{16})@", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"<(\d{4}-w\d\d(?:\+\d{1,5})?)\.([0-9a-f]{32})@[^<>\s]{1,255}>", re.IGNORECASE)
 _TOKEN_ADDRESS = re.compile(r"\+u-([0-9a-z]+-[0-9a-f]{32})@", re.IGNORECASE)
 _TOKEN = re.compile(r"unsubscribe\s+([0-9a-z]+-[0-9a-f]{32})", re.IGNORECASE)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree, html
 
 from weekly.claims import institutions
+from weekly.select.urls import joined
 from weekly.text import one_line
 from weekly.text.latex import readable
 
@@ -78,7 +79,7 @@ def _figure(tree: html.HtmlElement, url: str) -> tuple[str, str]:
         return "", ""
     caption = next(iter(picture.xpath("ancestor::figure[1]//figcaption")), None)
     words = one_line(_words(caption), 300) if caption is not None else ""
-    return urljoin(urljoin(_folder(url), base), picture.get("src")), re.sub(
+    return joined(joined(_folder(url), str(base)), picture.get("src")), re.sub(
         r"^Fig(?:ure|\.)?\s*\d+\s*[:.]\s*", "", words
     )
 

@@ -127,9 +127,9 @@ ANNOUNCES = re.compile(
 )
 """A sentence that says nothing itself."""
 ASIDE = re.compile(
-    r",?\s*\(?\b(?:as )?(?:shown|illustrated|depicted|seen|presented|reported|summari[sz]ed|see) in (?:the )?"
+    r",?\s{0,2}\(?\b(?:as )?(?:shown|illustrated|depicted|seen|presented|reported|summari[sz]ed|see) in (?:the )?"
     r"(?:Fig(?:ure|\.)?|Table|Tab\.|Sec(?:tion|\.)?)\s?\d+\w?\)?,?"
-    r"|\s?\(\s*[,;]?\s*\)",
+    r"|\s?\(\s{0,3}[,;]?\s{0,3}\)",
     re.IGNORECASE,
 )
 """What leads to a figure that is not there, and parentheses with nothing in them."""

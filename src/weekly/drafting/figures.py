@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_NUMBER = r"\d(?:[\d,]*\d)?(?:\.\d+)?"
+_NUMBER = r"\d(?:[\d,]{0,17}\d)?(?:\.\d{1,9})?"
 _SCALE = re.compile(
     rf"(?<![\w.])({_NUMBER}\s?(?:[BMT](?=[ -](?:active |total |activated )?param)"
     r"|(?:billion|million|trillion)[ -](?:active |total |activated )?param\w*))",
@@ -37,7 +37,7 @@ _CHANGES = (
     r"|sav|drop|shorten)"
 )
 _BEFORE = re.compile(
-    rf"(?:\b{_CHANGES}\w*\s(?:[\w@/-]+\s){{0,5}}?(?:by|of|to|at)\s|\b(?:[\w-]+\s)?{_MEASURE}\s(?:\w+\s)?(?:of|to|at|by)\s)"
+    rf"(?:\b{_CHANGES}\w*\s(?:[\w@/-]{{1,40}}\s){{0,5}}?(?:by|of|to|at)\s|\b(?:[\w-]{{1,40}}\s)?{_MEASURE}\s(?:\w+\s)?(?:of|to|at|by)\s)"
     r"(?:(?:up to|over|about|approximately|only|an average of)\s)?$",
     re.IGNORECASE,
 )

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from weekly.claims import Sources
-from weekly.drafting import arxiv_page, facts, injection
+from weekly.drafting import facts, fetched, injection
 from weekly.drafting.arxiv_page import ArxivPage
 from weekly.drafting.context import DraftingContext
 from weekly.drafting.kind_noun import KindNoun, kind_noun
 from weekly.drafting.links import links_of
-from weekly.drafting.pictures import UnfitPicture, preview_address
 from weekly.drafting.sentence_roles import opening, usable_sentences
 from weekly.drafting.work_name import name_and_line, without_address
-from weekly.errors import FetchError, NotRecorded
 from weekly.models import Candidate, Evidence, Fact, Kind, Link, LinkKind, Picture, Work
 from weekly.render.markdown import to_text
-from weekly.select.urls import arxiv_id, find_urls, repository
-from weekly.text import from_html, paragraphs
 from weekly.text.latex import readable
-from weekly.text.vocabulary import vocabulary
 
-NOT_FOUND = 404
 _OWN = ("title", "abstract", "comment", "authors")
 """What every entry has."""
+_SHOWN = frozenset({LinkKind.PROJECT, LinkKind.CODE, LinkKind.POST})
+"""Pages that may show a picture of the work."""
 _CARRIED = 12_000
 """Characters of a page's sections and a README that a card carries: each revision of a draft stores them."""
 
@@ -109,8 +102,8 @@ def gather(candidate: Candidate, context: DraftingContext) -> SourceMaterial:
     material = SourceMaterial(
         work=work, topic=topic, name=name, line=line, facts=facts.facts(work, topic), links=links_of(work)
     )
-    material.page = _page(work, context, material.notes)
-    material.readme, more = _readme(work, context, material.notes)
+    material.page = fetched.page(work, context, material.notes)
+    material.readme, more = fetched.readme(work, context, material.notes)
     found = [*((url, material.page.url) for url in material.page.links), *more]
     material.links = links_of(work, found) if found else material.links
     material.facts += tuple(_affiliations(material))
@@ -120,7 +113,9 @@ def gather(candidate: Candidate, context: DraftingContext) -> SourceMaterial:
     )
     if injection.gives_orders(material.abstract):
         material.notes.append("the source speaks to language models (“ignore …”): those sentences are left out")
-    material.picture = _picture(material, context)
+    material.picture = fetched.picture(
+        work, material.page, [link.url for link in material.links if link.kind in _SHOWN], name, context, material.notes
+    )
     return material
 
 
@@ -136,75 +131,3 @@ def _affiliations(material: SourceMaterial) -> Iterator[Fact]:
         if owner := facts.owner_of(link.url):
             yield Fact(name="affiliation", value=f"{owner[0].en} ({owner[1]})", origin=link.url)
             return
-
-
-def _page(work: Work, context: DraftingContext, notes: list[str]) -> ArxivPage:
-    identifier = arxiv_id(work.lead.url) if work.lead.kind is Kind.PAPER else ""
-    if not identifier or context.arxiv is None:
-        return ArxivPage()
-    version = f"v{work.lead.version}" if work.lead.version else ""
-    url = f"{context.settings.sources.arxiv.html_url}/{identifier}{version}"
-    try:
-        answer = context.arxiv.get(url)
-    except FetchError as error:
-        notes.append(f"no page with figures and affiliations: {error}")
-        return ArxivPage()
-    return arxiv_page.read(answer.body, answer.url)
-
-
-def _readme(work: Work, context: DraftingContext, notes: list[str]) -> tuple[str, Sequence[tuple[str, str]]]:
-    """The README of a project as plain text, with the addresses of its head; papers have an abstract instead."""
-    name = repository(work.lead.url) if work.lead.kind is Kind.PROJECT else ""
-    if not name or context.web is None:
-        return "", ()
-    url = f"{context.settings.sources.github.api_url}/repos/{name}/readme"
-    try:
-        body = json.loads(context.web.get(url).body)
-        text = base64.b64decode(body["content"]).decode("utf-8", "replace")
-    except FetchError as error:
-        if not isinstance(error, NotRecorded) and error.status != NOT_FOUND:
-            notes.append(f"no README: {error}")
-        return "", ()
-    except (ValueError, TypeError, LookupError, RecursionError, binascii.Error):
-        notes.append(f"no README: {url}: not the JSON that GitHub sends")
-        return "", ()
-    marked = paragraphs(re.sub(r"<!--.*?-->", "", text[:60_000], flags=re.DOTALL))
-    head = [(link, url) for link in find_urls(marked[:4000]) if _telling(link)]
-    return from_html(to_text(marked))[:8000], head
-
-
-def _telling(url: str) -> bool:
-    """Whether an address in a README's head leads to the work itself: a paper's page, a model, a project page."""
-    return bool(re.search(r"//(?:[\w-]+\.github\.io/|huggingface\.co/[\w-]+/[\w.-]+)", url))
-
-
-def _picture(material: SourceMaterial, context: DraftingContext) -> Picture | None:
-    """The paper's first figure, else what the project page shows of itself where it is linked to."""
-    if context.pictures is None:
-        return None
-    words = vocabulary(context.settings.newsletter.language)
-    alt = words.picture % material.name
-    if material.page.figure and context.arxiv is not None:
-        if material.page.caption:
-            alt = f"{alt}{words.colon}{material.page.caption}"
-        try:
-            return context.pictures.fetch(context.arxiv, material.page.figure, alt)
-        except UnfitPicture as unfit:
-            material.notes.append(str(unfit))
-    return _preview(material, context, alt)
-
-
-def _preview(material: SourceMaterial, context: DraftingContext, alt: str) -> Picture | None:
-    pages = [link.url for link in material.links if link.kind in {LinkKind.PROJECT, LinkKind.CODE, LinkKind.POST}]
-    if context.web is None or context.pictures is None or material.work.lead.kind is Kind.RELEASE:
-        return None
-    for url in pages[:2]:
-        try:
-            answer = context.web.get(url)
-            if shown := preview_address(answer.body, answer.url):
-                return context.pictures.fetch(context.web, shown, alt)
-        except NotRecorded:
-            continue
-        except (FetchError, UnfitPicture) as error:
-            material.notes.append(f"no picture from {url}: {error}" if isinstance(error, FetchError) else str(error))
-    return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-import urllib.request
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -17,13 +16,12 @@ import httpx
 
 from weekly.errors import FetchError, Gone, NotRecorded, Refused, Silent, Throttled, Unreachable
 from weekly.net.private_addresses import Network, literal, private, refusal
+from weekly.net.proxies import ProxiedNetwork
 from weekly.net.recording import Recording, ReplayTransport
 from weekly.net.retries import TRIES, Backoff, retry_after
-from weekly.net.unpacking import gunzipped
+from weekly.net.unpacking import LIMIT, gunzipped
 from weekly.settings import HttpSettings
 
-LIMIT = 10 * 1024 * 1024
-"""Bytes of an answer, decoded, beyond which it is refused."""
 REDIRECTS = 5
 SURE_AFTER = timedelta(hours=20)
 """When it is said again that an address moved or is gone it is believed: the next day, give or take some hours."""
@@ -128,8 +126,9 @@ class RequestPolicy:
     """How often in a row the same kind of failure is borne."""
     limit: int = LIMIT
     secrets: Mapping[str, str] = field(default_factory=dict)
-    """What stands in addresses for what: `${TOKEN}` for its value, on the host that `secret_host` names."""
-    secret_host: str = ""
+    """What stands in addresses for what: `${TOKEN}` for its value, where `secret_origin` says."""
+    secret_origin: str = ""
+    """Scheme and host, `https://a.example`."""
 
 
 class Client:
@@ -190,11 +189,10 @@ class Client:
         """Closes the connections."""
         self.http.close()
 
-    def _network(self) -> httpx.BaseTransport | None:
-        """The sockets; None, for httpx's own choice, where a proxy resolves the names in our place."""
-        if {"http", "https", "all"} & urllib.request.getproxies().keys():
-            return None
-        return Network(hosts=self.settings.allow_private, services=self.services)
+    def _network(self) -> httpx.BaseTransport:
+        """The sockets, guarded, and the proxies over them."""
+        hosts, services = self.settings.allow_private, self.services
+        return ProxiedNetwork(Network(hosts=hosts, services=services), hosts=hosts, services=services)
 
 
 def _service(url: str) -> tuple[str, int]:
@@ -301,7 +299,7 @@ class Fetcher:
 
     def _filled(self, url: str) -> str:
         """*url* as it is asked: with the secrets, on their host alone and never in a replay."""
-        if self._client.offline or urlsplit(url).netloc != self.policy.secret_host:
+        if self._client.offline or not _is_as_safe(url, self.policy.secret_origin):
             return url
         for name, value in self.policy.secrets.items():
             url = url.replace(name, value)
@@ -377,7 +375,7 @@ class Fetcher:
         at, permanent = moved or url, True
         for _ in range(REDIRECTS + 1):
             self._client.refuse_unsafe(at)
-            own = urlsplit(at).netloc == urlsplit(url).netloc
+            own = _is_as_safe(at, url)
             reply = self._ask(at, {**(headers if own else {}), **_conditions(kept)})
             if reply.status in _REDIRECTS and "location" in reply.headers:
                 at = self._shown(_joined(at, reply.headers["location"]))
@@ -474,6 +472,12 @@ def _as_ours(url: str, timeout: float) -> Iterator[None]:
         if error.url == url:
             raise
         raise Refused(f"{url[:200]}: {error}", url=url) from error
+
+
+def _is_as_safe(url: str, origin: str) -> bool:
+    """Whether what is secret may go to *url*: the host of *origin*, not without TLS where *origin* has it."""
+    asked, known = urlsplit(url), urlsplit(origin)
+    return asked.netloc == known.netloc and (asked.scheme == "https" or known.scheme != "https")
 
 
 def _joined(url: str, location: str) -> str:

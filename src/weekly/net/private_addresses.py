@@ -26,6 +26,12 @@ Resolver: TypeAlias = Callable[[str], Sequence[str]]
 
 _MOST_ADDRESSES = 4
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""What is given out of IPv6 for the Internet at all, https://www.iana.org/assignments/ipv6-unicast-address-assignments."""
+_SPECIAL = ipaddress.ip_network("3fff::/20"), ipaddress.ip_network("192.88.99.0/24")
+"""Documentation (RFC 9637) and the relays of 6to4 (RFC 7526), which Python 3.11 takes for public."""
+_LOCAL_NAMES = frozenset({"localhost", "local", "internal", "lan", "home", "intranet", "corp", "arpa"})
+"""Ends of names that mean something within a network alone: RFC 6761, 6762, 8375 and ICANN's .internal, and custom."""
 
 
 def resolve(host: str) -> list[str]:
@@ -37,15 +43,24 @@ def resolve(host: str) -> list[str]:
 def private(text: str) -> bool:
     """Whether the address is not one of the public Internet (the IANA special-purpose registries), or hides such a one.
 
-    https://www.iana.org/assignments/iana-ipv4-special-registry
+    https://www.iana.org/assignments/iana-ipv4-special-registry, https://www.iana.org/assignments/iana-ipv6-special-registry
     """
-    address: Address | None = ipaddress.ip_address(text)
+    address: Address = ipaddress.ip_address(text)
     if isinstance(address, ipaddress.IPv6Address):
         embedded = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
         if embedded is None and address in _NAT64:
             embedded = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if embedded is None and address not in _UNICAST:
+            return True
         address = embedded or address
-    return address is None or not address.is_global or address.is_multicast
+    special = any(address in network for network in _SPECIAL if network.version == address.version)
+    return special or not address.is_global or address.is_multicast
+
+
+def has_local_name(host: str) -> bool:
+    """Whether *host* is a name that a network knows for itself: without a dot, or under an end such as `.internal`."""
+    labels = host.rstrip(".").lower().split(".")
+    return len(labels) == 1 or labels[-1] in _LOCAL_NAMES
 
 
 def literal(host: str) -> str:

@@ -6,6 +6,9 @@ import zlib
 
 from weekly.errors import FetchError, Refused
 
+LIMIT = 10 * 1024 * 1024
+"""Bytes of an answer, decoded, beyond which it is refused."""
+
 
 def gunzipped(body: bytes, url: str, limit: int) -> bytes:
     """*body*, a gzip file, unpacked; raises Refused beyond *limit* bytes, FetchError when it is broken."""

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import takewhile
 
 import nh3
 from markdown_it import MarkdownIt
@@ -74,7 +75,7 @@ def to_html(markdown: str) -> str:
     tokens = reader.parse(markdown)
     for at, token in enumerate(tokens):
         if token.type == "blockquote_open":
-            quoted = _quoted(tokens[at:])
+            quoted = _quoted(tokens, at)
             if not _CHINESE.search(quoted) or is_chinese(quoted):
                 token.attrSet("lang", "zh-Hans" if is_chinese(quoted) else "en")
     rendered = reader.renderer.render(tokens, reader.options, {})
@@ -87,10 +88,11 @@ def to_html(markdown: str) -> str:
     )
 
 
-def _quoted(tokens: Sequence[Token]) -> str:
-    """The words of the quotation that begins with the first of *tokens*."""
-    end = next((at for at, token in enumerate(tokens) if token.type == "blockquote_close"), len(tokens))
-    return "".join(token.content for token in tokens[:end] if token.type == "inline")
+def _quoted(tokens: Sequence[Token], at: int) -> str:
+    """The words of the quotation that begins at *at*."""
+    rest = (tokens[place] for place in range(at, len(tokens)))
+    inside = takewhile(lambda token: token.type != "blockquote_close", rest)
+    return "".join(token.content for token in inside if token.type == "inline")
 
 
 def to_text(markdown: str) -> str:

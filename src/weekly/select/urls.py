@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 _URL = re.compile(r"https?://[^\s<>\"'`\\^{}|\u3000-\u303f\uff00-\uffef]{3,500}", re.IGNORECASE)
 _BARE = re.compile(
@@ -56,6 +56,14 @@ def find_urls(text: str) -> tuple[str, ...]:
     places = {match.end(): match for match in sorted(matches, key=lambda match: match.start(), reverse=True)}
     urls = (_trim(match.group()) for match in sorted(places.values(), key=lambda match: match.start()))
     return tuple(dict.fromkeys(url if "://" in url else f"https://{url}" for url in urls))
+
+
+def joined(base: str, url: str) -> str:
+    """*url* as it leads from the page at *base*; empty for what is no address."""
+    try:
+        return urljoin(base, url.strip())
+    except ValueError:
+        return ""
 
 
 def _trim(url: str) -> str:

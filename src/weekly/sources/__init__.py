@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from weekly.models import Entry, LeftOut, Verdict, Window
-from weekly.net.client import Fetcher
+
+if TYPE_CHECKING:
+    from weekly.net.client import Fetcher
 
 
 @dataclass(slots=True)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
-import feedparser
 from lxml import etree, html
 
-from weekly.errors import FetchError, ParseError
+from weekly import isolated
+from weekly.errors import FetchError, OverBudget, ParseError
 from weekly.net.client import Answer, Client
-from weekly.sources import json_feed
-from weekly.sources.feed_format import parse
+from weekly.select.urls import joined
+from weekly.sources.feed_format import parse, title_of
 from weekly.text import one_line
 
 _TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
@@ -38,7 +36,7 @@ def find_feed(client: Client, url: str) -> FoundFeed:
     answer = fetcher.get(url, keep=False, tries=2)
     if found := _read(answer):
         return found
-    places = [*_named(answer), *(urljoin(answer.url, f"/{name}") for name in _USUAL)]
+    places = [*_named(answer), *(joined(answer.url, f"/{name}") for name in _USUAL)]
     for place in dict.fromkeys(places):
         try:
             found = _read(fetcher.get(place, keep=False, tries=1))
@@ -52,24 +50,29 @@ def find_feed(client: Client, url: str) -> FoundFeed:
 def _read(answer: Answer) -> FoundFeed | None:
     try:
         rows, _ = parse(answer.body, answer.headers, answer.url)
-    except (ParseError, FetchError):
+        title = one_line(title_of(answer.body), 60)
+    except (ParseError, FetchError, OverBudget):
         return None
-    if json_feed.rows_of(answer.body) is not None:
-        title = json_feed.title_of(answer.body)
-    else:
-        title = str(feedparser.parse(io.BytesIO(answer.body)).feed.get("title") or "")
-    return FoundFeed(url=answer.moved_to or answer.url, title=one_line(title, 60), entries=len(rows))
+    return FoundFeed(url=answer.moved_to or answer.url, title=title, entries=len(rows))
 
 
 def _named(answer: Answer) -> list[str]:
-    """The feeds that a page names: https://html.spec.whatwg.org/multipage/links.html#rel-alternate."""
     try:
-        page = html.fromstring(answer.body, parser=html.HTMLParser(encoding="utf-8"))
+        return isolated.call(named_feeds, answer.body, answer.url)
+    except OverBudget:
+        return []
+
+
+def named_feeds(body: bytes, url: str) -> list[str]:
+    """The feeds that the page at *url* names: https://html.spec.whatwg.org/multipage/links.html#rel-alternate."""
+    try:
+        page = html.fromstring(body, parser=html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return []
     links = page.xpath("//link[@href][@rel]")
-    return [
-        urljoin(answer.url, link.get("href"))
+    found = (
+        joined(url, link.get("href"))
         for link in links
         if "alternate" in link.get("rel").lower().split() and link.get("type", "").lower() in _TYPES
-    ][:10]
+    )
+    return list(filter(None, found))[:10]

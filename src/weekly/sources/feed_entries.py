@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+from weekly import isolated
+from weekly.errors import OverBudget, Refused
 from weekly.models import Entry, Kind, LeftOut, Omission
 from weekly.sources.feed_format import date_of
 from weekly.text import from_html, one_line, title_from_html
@@ -19,6 +21,18 @@ _HOST = re.compile(r"[^\s<>\"'`\\{}|^%]+")
 _HREF = re.compile(r"""href=(?:"(https?://[^"\s<>]{1,500})"|'(https?://[^'\s<>]{1,500})')""")
 _RESERVED = "!#$%&'()*+,/:;=?@[]~"
 """What a written address may hold beside letters, digits and -._ (RFC 3986, section 2)."""
+
+
+def entries_of(rows: Sequence[Mapping[str, Any]], source: str, kind: Kind, base: str) -> list[Entry | LeftOut]:
+    """Each of *rows* as `entry_of` reads it; raises Refused when that takes too long."""
+    try:
+        return isolated.call(_entries_of, rows, source, kind, base)
+    except OverBudget as error:
+        raise Refused(f"{base}: {error}", url=base) from error
+
+
+def _entries_of(rows: Sequence[Mapping[str, Any]], source: str, kind: Kind, base: str) -> list[Entry | LeftOut]:
+    return [entry_of(row, source, kind, base) for row in rows]
 
 
 def entry_of(row: Mapping[str, Any], source: str, kind: Kind, base: str) -> Entry | LeftOut:

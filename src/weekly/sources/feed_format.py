@@ -10,9 +10,9 @@ from typing import Any
 
 import feedparser
 
-from weekly.errors import ParseError, Refused
-from weekly.net.client import LIMIT
-from weekly.net.unpacking import gunzipped
+from weekly import isolated
+from weekly.errors import OverBudget, ParseError, Refused
+from weekly.net.unpacking import LIMIT, gunzipped
 from weekly.sources import json_feed
 from weekly.sources.dates import parse_date
 from weekly.text import one_line
@@ -27,8 +27,15 @@ _HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 def parse(body: bytes, headers: Mapping[str, str], url: str) -> tuple[list[Mapping[str, Any]], str]:
     """The entries of a feed and what is wrong with it, as far as it could be read; raises ParseError if it is none.
 
-    Raises Refused for an XML bomb: asking again would not help.
+    Raises Refused for an XML bomb, and for what takes too long to read: asking again would not help.
     """
+    try:
+        return isolated.call(_parse, body, dict(headers), url)
+    except OverBudget as error:
+        raise Refused(f"{url}: {error}", url=url) from error
+
+
+def _parse(body: bytes, headers: Mapping[str, str], url: str) -> tuple[list[Mapping[str, Any]], str]:
     if body[:2] == _GZIP:
         body = gunzipped(body, url, LIMIT)
     rows = json_feed.rows_of(body)
@@ -45,6 +52,17 @@ def parse(body: bytes, headers: Mapping[str, str], url: str) -> tuple[list[Mappi
     if not feed.entries and not feed.get("version"):
         raise ParseError(f"{url}: not a feed: {fault or 'nothing in it'}: correct the address")
     return list(feed.entries), f"broken, read as far as it goes: {fault}" if fault else ""
+
+
+def title_of(body: bytes) -> str:
+    """The title of the feed *body*, of RSS, Atom or JSON; raises OverBudget when that takes too long."""
+    return isolated.call(_title_of, body)
+
+
+def _title_of(body: bytes) -> str:
+    if json_feed.rows_of(body) is not None:
+        return json_feed.title_of(body)
+    return str(feedparser.parse(io.BytesIO(body)).feed.get("title") or "")
 
 
 def date_of(row: Mapping[str, Any], *fields: str) -> datetime | None:

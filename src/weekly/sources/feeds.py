@@ -16,7 +16,7 @@ from weekly.models import Entry, Kind, LeftOut, Window
 from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
 from weekly.settings import FeedSettings, secret
 from weekly.sources import Listing, Report
-from weekly.sources.feed_entries import entry_of, web_address
+from weekly.sources.feed_entries import entries_of, web_address
 from weekly.sources.feed_format import date_of, parse
 
 ENTRIES = 500
@@ -52,7 +52,7 @@ class FeedSource:
         self._secrets = {found[0]: secret(found[1]) for found in _SECRET.finditer(feed.url)}
         policy = RequestPolicy(
             secrets={name: value for name, value in self._secrets.items() if value},
-            secret_host=urlsplit(feed.url).netloc,
+            secret_origin=feed.url,
         )
         self.fetcher: Fetcher = client.fetcher(self.name, policy)
         self.report = Report()
@@ -75,7 +75,7 @@ class FeedSource:
             report.unnamed_outside = len(rows) - ENTRIES
             rows = sorted(rows, key=lambda row: date_of(row) or window.now, reverse=True)[:ENTRIES]
         report.settled = window.end - LATE
-        read = [entry_of(row, self.name, Kind(self._feed.kind), answer.url) for row in rows]
+        read = entries_of(rows, self.name, Kind(self._feed.kind), answer.url)
         report.left_out += [one for one in read if isinstance(one, LeftOut)]
         entries = [one for one in read if isinstance(one, Entry)]
         if undated := sum(entry.published is None for entry in entries):

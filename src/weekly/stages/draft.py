@@ -10,7 +10,8 @@ from weekly.drafting import Drafter, OpeningDrafter
 from weekly.drafting.context import DraftingContext
 from weekly.drafting.glossary import glossary
 from weekly.drafting.issue import compose
-from weekly.drafting.pictures import Pictures, UnfitPicture
+from weekly.drafting.picture_decoding import UnfitPicture
+from weekly.drafting.pictures import Pictures
 from weekly.errors import StageError
 from weekly.models import Candidate, Card, Picture, Status, Week
 from weekly.net.client import RequestPolicy

@@ -115,7 +115,9 @@ def readable(text: str) -> str:
         return text
     text = re.sub(r"\\(?:m?kern|hskip|mskip)\s?-?[\d.]{1,6}\s?(?:mu|em|ex|pt)\s?|\\[hv]space\*?\{[^{}]*\}", "", text)
     text = re.sub(r"\\href\{[^{}]*\}\{([^{}]*)\}", r"\1", text)
-    text = re.sub(r"[\s~]*\\(?:cite[a-z]*|[a-z]*ref|label|footnote)\*?(?:\[[^\[\]]*\]){0,2}\{[^{}]*\}", "", text)
+    text = re.sub(
+        r"(?<![\s~])[\s~]*\\(?:cite[a-z]*|[a-z]*ref|label|footnote)\*?(?:\[[^\[\]]*\]){0,2}\{[^{}]*\}", "", text
+    )
     text = re.sub(r"\\(?:text)?color\s?(?:\[[^\[\]]*\])?\{[^{}]*\}", "", text)
     text = re.sub(r"\\[dt]?frac\s?(?:\{([^{}]*)\}\{([^{}]*)\}|(\w)(\w))", _fraction, text)
     text = re.sub(r"\\[\[\]()]", " ", text)

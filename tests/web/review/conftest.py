@@ -14,7 +14,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it would rather have another client than the httpx that we use
     from starlette.testclient import TestClient
 
-TOKEN = "secret-token"
+TOKEN = "a-long-secret-token"
 WEEK = Week.parse("2025-W15")
 HOME = f"/review/{WEEK}"
 

@@ -16,6 +16,8 @@ from weekly.settings import ReviewSettings
 from weekly.signing import LONGEST, Signer
 
 COOKIE = "weekly_review"
+SHORTEST_TOKEN = 16
+"""Characters: what is shorter is found by guessing, here or, from a cookie, anywhere."""
 SESSION = 30 * 24 * 3600
 """Seconds that a sign-in lasts."""
 INVITATION = 7 * 24 * 3600

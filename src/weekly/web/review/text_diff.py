@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from rapidfuzz.distance import LCSseq
 
 from weekly.models import Card, Finding
 from weekly.review.edit import SHORTEST_QUOTE
@@ -40,12 +41,11 @@ def difference(before: str, after: str) -> list[Span]:
     old, new = _words(before), _words(after)
     if max(len(old), len(new)) > _MOST_WORDS:
         return [Span("gone", before), Span("new", after)]
-    spans: list[Span] = []
-    for step, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if step == "equal":
-            spans.append(Span("same", "".join(old[i:j])))
-            continue
-        spans += [Span(kind, text) for kind, text in (("gone", "".join(old[i:j])), ("new", "".join(new[k:m]))) if text]
+    spans, at, to = [], 0, 0
+    for same in LCSseq.opcodes(old, new).as_matching_blocks():  # the last one is empty and stands at the end
+        pieces = ("gone", old[at : same.a]), ("new", new[to : same.b]), ("same", old[same.a : same.a + same.size])
+        spans += [Span(kind, "".join(words)) for kind, words in pieces if words]
+        at, to = same.a + same.size, same.b + same.size
     return spans
 
 
