@@ -22,6 +22,8 @@ _END = re.compile(r"并|和(?=[^，]{0,4}$)|以及|[在对于]")
 _FROM_TO = re.compile(
     r"(?:从|由)(?P<from>[^，。；]{1,24}?)(?:(?P<up>提升|提高|增加|增长|上升|升)|(?P<down>降低|减少|下降|缩短|降|减))(?:到|至|为)(?P<to>[^，。；]{1,16})"
 )
+_HINT = re.compile("[提增上升改延降减下缩削节恶劣不逊低落弱]")
+"""A sign of each of these words; most sentences have none."""
 _NO_CHANGE = re.compile(
     r"[不未无没]$|[不未无没][^，。；]{0,3}$|避免|防止|缓解|抑制|解决|问题|如何|是否|差距|导致|可能|虽"
 )
@@ -57,9 +59,15 @@ class DirectionIndex:
     """The words of sentences, with those of rising and falling among them."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
-        self._rows = [tuple(_WORD.findall(_AT_COST.sub("sacrificing", one.lower()))) for one in sentences]
-        self._sides = [tuple(map(_side, row)) for row in self._rows]
         self._sentences = sentences
+
+    @cached_property
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [tuple(_WORD.findall(_AT_COST.sub("sacrificing", one.lower()))) for one in self._sentences]
+
+    @cached_property
+    def _sides(self) -> list[tuple[int, ...]]:
+        return [tuple(map(_side, row)) for row in self._rows]
 
     @cached_property
     def _numbers(self) -> NumberIndex:
@@ -71,6 +79,8 @@ class DirectionIndex:
 
     def turned(self, sentence: str) -> Iterator[str]:
         """The words of *sentence* that the sources say the other way round."""
+        if sentence.isascii() or not _HINT.search(sentence):
+            return
         for match in _FROM_TO.finditer(sentence):
             low, high = (numbers.stated(match[name]) for name in ("from", "to"))
             if low and high and (low[-1].values[0] < high[0].values[0]) != bool(match["up"]):
