@@ -16,7 +16,7 @@ from itertools import combinations, pairwise
 
 from weekly.claims import names, numbers, terms, units
 from weekly.claims.name_index import folded
-from weekly.claims.roles import NameRole, has_role, role
+from weekly.claims.roles import NameRole, fits, role
 
 _TERM_REACH, _REACH = 14, 20
 """Chinese characters within which a term, or a name or number of the other kind, belongs to a place."""
@@ -30,6 +30,8 @@ _ROLE = 1.2
 """What it weighs that the sources have a name in the role that the place has."""
 _NAMES, _NUMBERS = 2.4, 0.9
 """By how much two names, or two numbers, must fit better in each other's place."""
+_APART = 1.4
+"""How many times as much it takes for two in different sentences: what is exchanged mostly stands in one."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _PHRASE = re.compile(r"[A-Za-z][\w.-]*(?: [A-Za-z][\w.-]*)+")
 _WORD = re.compile(r"[a-z]+")
@@ -61,7 +63,7 @@ class _Occurrence:
     def most(self) -> float:
         """The most by which another may fit better here."""
         fit = sum(weight for _, weight in self.terms) + sum(weight for _, weight in self.others)
-        return fit + 2 * sum(abs(weight) for _, weight in self.order) + (_ROLE if self.role else 0)
+        return fit + 2 * sum(abs(weight) for _, weight in self.order) + (2 * _ROLE if self.role else 0)
 
 
 class ExchangeIndex:
@@ -73,7 +75,7 @@ class ExchangeIndex:
         self._sign = cache(self._signed)
         self._places = cache(self._found)
         self._terms = cache(self._term)
-        self._has_role = cache(self._role_of)
+        self._role_fit = cache(self._fit_of_role)
         self._phrases = cache(self._kept)
 
     @cached_property
@@ -104,6 +106,8 @@ class ExchangeIndex:
         for one, other in combinations(places, 2):
             if one.kind == other.kind and not _alike(one.key, other.key) and not _part_of(one, other, sentences):
                 least = _NAMES if isinstance(one.key, str) else _NUMBERS
+                if one.sentence != other.sentence:
+                    least *= _APART
                 # Reading the sources takes longer than all the rest: not where nothing they say could be enough.
                 if one.most + other.most <= least or not self._has(one, sentences) or not self._has(other, sentences):
                     continue
@@ -143,7 +147,7 @@ class ExchangeIndex:
         """How close the terms and others at *place* are to *key* in the sources."""
         terms_there = sum(weight * self._closeness(key, term) for term, weight in place.terms)
         others_there = sum(weight * self._closeness(key, other) for other, weight in place.others)
-        return terms_there + others_there + _ROLE * self._has_role(key, place.role)
+        return terms_there + others_there + _ROLE * self._role_fit(key, place.role)
 
     def _ordered(self, place: _Occurrence, key: Key, swap: dict[Key, Key]) -> float:
         """How well *key* keeps the order that the sources have, some of the others being exchanged."""
@@ -160,9 +164,10 @@ class ExchangeIndex:
         signs = {a < b for at, a in self._places(one) for also, b in self._places(other) if at == also}
         return 0 if len(signs) != 1 else 1 if signs.pop() else -1
 
-    def _role_of(self, key: Key, what: NameRole | None) -> bool:
-        places = ((self._rows[at], start) for at, start in self._places(key))
-        return isinstance(key, str) and what is not None and has_role(key, what, places)
+    def _fit_of_role(self, key: Key, what: NameRole | None) -> int:
+        if not isinstance(key, str) or what is None:
+            return 0
+        return fits(key, what, [(self._rows[at], start) for at, start in self._places(key)])
 
     def _found(self, key: Key) -> Places:
         if isinstance(key, Decimal):
@@ -247,7 +252,8 @@ def _standing(key: str, row: str) -> Iterator[int]:
     start = row.find(key)
     while start >= 0:
         end = start + len(key)
-        if row[start - 1 : start] not in _LETTERS and row[end : end + 1] not in _LETTERS:
+        after = row[end + (row[end : end + 1] == "s") :][:1]  # LLM stands in LLMs
+        if row[start - 1 : start] not in _LETTERS and after not in _LETTERS:
             yield start
         start = row.find(key, end)
 

@@ -57,7 +57,7 @@ class Sources:
     @cached_property
     def sentences(self) -> list[Sentence]:
         """All sentences, in order, each once."""
-        places = {}
+        places: dict[str, int] = {}
         for at, text in enumerate(self._texts):
             for one in _sentences(text):
                 places.setdefault(one, at)
