@@ -19,12 +19,11 @@ from bench.data import SHARED, lines
 from bench.papers import papers
 from bench.planted import DOUBTS, PLANTS
 from bench.respelled import Tally
+from tests.drafting.works import context
 from weekly.checks.evidence import of_card, with_support
 from weekly.claims import Claim, Sources
-from weekly.drafting.context import DraftingContext
 from weekly.drafting.extractive_drafter import create
 from weekly.models import Candidate, Entry, Kind, Level, TopicScore, Work
-from weekly.render.environment import environment
 from weekly.render.markdown import escape
 from weekly.settings import Settings
 
@@ -90,7 +89,7 @@ def planted(language: str, chosen: Sequence[Card], seed: int, *, show: bool) -> 
 
 def edited(chosen: Sequence[Card]) -> None:
     """How many drafted cards block once an editor has put the card of the other hand in the extract's place."""
-    writer = create(DraftingContext(settings=Settings(), templates=environment(), evergreen=False))
+    writer = create(context(Settings(), evergreen=False))
     drafted, blocked, warned = Tally(), Tally(), Tally()
     for card in chosen:
         title, abstract, comment, authors = card.sources

@@ -34,5 +34,7 @@ class CheckContext(PluginContext):
     def evidence(card: Card) -> Sources:
         """What a card's words may rest on: all that was gathered of its work, its quotes, its facts, its links."""
         proofs = (*card.gathered, *card.evidence)
-        texts = [*LABELS, card.title, *(proof.quote for proof in proofs), *(fact.value for fact in card.facts)]
+        people = ", ".join(fact.value for fact in card.facts if fact.name == "author")
+        facts = (fact.value for fact in card.facts if fact.name != "author")
+        texts = dict.fromkeys([*LABELS, card.title, *(proof.quote for proof in proofs), people, *facts])
         return Sources(texts, [*(link.url for link in card.links), *(proof.url for proof in proofs)])

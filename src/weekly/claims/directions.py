@@ -22,12 +22,16 @@ _END = re.compile(r"并|和(?=[^，]{0,4}$)|以及|[在对于]")
 _FROM_TO = re.compile(
     r"(?:从|由)(?P<from>[^，。；]{1,24}?)(?:(?P<up>提升|提高|增加|增长|上升|升)|(?P<down>降低|减少|下降|缩短|降|减))(?:到|至|为)(?P<to>[^，。；]{1,16})"
 )
+_HINT = re.compile("[提增上升改延降减下缩削节恶劣不逊低落弱]")
+"""A sign of each of these words; most sentences have none."""
 _NO_CHANGE = re.compile(
-    r"[不未无没]$|[不未无没][^，。；]{0,3}$|避免|防止|缓解|抑制|解决|问题|如何|是否|差距|导致|可能|虽"
+    r"[不未无没]$|[不未无没][^，。；]{0,3}$|避免|防止|缓解|抑制|解决|问题|如何|是否|差距|导致|可能|虽|分别"
 )
 """What turns a direction round by itself, or speaks of no result."""
 _REACH = 14
 """Characters within which a number or a measure belongs to the verb before it."""
+_LONGER = 3
+"""Characters by which a measure that begins there may go on."""
 _NEAR = 8
 """English words within which a direction belongs to a measure."""
 _AT_COST = re.compile(r"\bat (?:the|a) (?:cost|expense|price) of\b")
@@ -40,7 +44,7 @@ _RISING = (
 _FALLING = (
     "reduc decreas drop declin lower lowest less fewer fall fell cut sav degrad shorten minimi mitigat worse worst"
     " underperform alleviat suppress compress shrink smaller smallest eliminat weaken collaps hurt harm deteriorat"
-    " diminish loss lose losing reliev halv declin trade sacrific compromis down ineffici expense"
+    " suffer diminish loss lose losing reliev halv declin trade sacrific compromis down ineffici expense"
 )
 _FIGURE = re.compile(r"了?[约近]?\s?\d")
 _SIDES = {1: tuple(_RISING.split()), -1: tuple(_FALLING.split())}
@@ -57,9 +61,15 @@ class DirectionIndex:
     """The words of sentences, with those of rising and falling among them."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
-        self._rows = [tuple(_WORD.findall(_AT_COST.sub("sacrificing", one.lower()))) for one in sentences]
-        self._sides = [tuple(map(_side, row)) for row in self._rows]
         self._sentences = sentences
+
+    @cached_property
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [tuple(_WORD.findall(_AT_COST.sub("sacrificing", one.lower()))) for one in self._sentences]
+
+    @cached_property
+    def _sides(self) -> list[tuple[int, ...]]:
+        return [tuple(map(_side, row)) for row in self._rows]
 
     @cached_property
     def _numbers(self) -> NumberIndex:
@@ -71,6 +81,8 @@ class DirectionIndex:
 
     def turned(self, sentence: str) -> Iterator[str]:
         """The words of *sentence* that the sources say the other way round."""
+        if sentence.isascii() or not _HINT.search(sentence):
+            return
         for match in _FROM_TO.finditer(sentence):
             low, high = (numbers.stated(match[name]) for name in ("from", "to"))
             if low and high and (low[-1].values[0] < high[0].values[0]) != bool(match["up"]):
@@ -81,14 +93,15 @@ class DirectionIndex:
                 start = max(verbs[at - 1].end() if at else 0, match.start() - _REACH)
                 end = min(verbs[at + 1].start() if at + 1 < len(verbs) else len(clause), match.end() + _REACH)
                 before, after = clause[start : match.start()], _END.split(clause[match.end() : end])[0]
-                if not _NO_CHANGE.search(before) and self._against(match, before, after):
+                beyond = _END.split(clause[match.end() : end + _LONGER])[0]
+                term = _term(beyond, end - match.end()) or _term(before, len(before))
+                if not _NO_CHANGE.search(before) and self._against(match, term, after):
                     yield before[-8:] + match[0] + after
 
-    def _against(self, match: re.Match[str], before: str, after: str) -> bool:
+    def _against(self, match: re.Match[str], term: terms.Term | None, after: str) -> bool:
         if match["behind"]:
             return not (self._inferior or _FIGURE.match(after))
         side = 1 if match["up"] else -1
-        term = _term(after) or _term(before)
         there = {at for number in numbers.stated(after)[:1] for at in self._numbers.find(number) or ()}
         if term:
             return term.sense != side and not self._says(term, side) and not any(self._names(term, at) for at in there)
@@ -117,6 +130,6 @@ def _side(word: str) -> int:
     return next((side for side, beginnings in _SIDES.items() if word.startswith(beginnings)), 0)
 
 
-def _term(text: str) -> terms.Term | None:
-    """The last term of *text*, which is what the others belong to: 模型推理的速度 is about speed."""
-    return next((term for _, term in reversed(list(terms.find(text))) if term.sense), None)
+def _term(text: str, end: int) -> terms.Term | None:
+    """The last term of *text* that begins before *end*, which the others belong to: 模型推理的速度 is about speed."""
+    return next((term for at, term in reversed(list(terms.find(text))) if term.sense and at < end), None)

@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations, pairwise
 
 from weekly.claims import names, numbers, terms, units
 from weekly.claims.name_index import folded
-from weekly.claims.roles import NameRole, has_role, role
+from weekly.claims.roles import NameRole, fits, role
 
 _TERM_REACH, _REACH = 14, 20
 """Chinese characters within which a term, or a name or number of the other kind, belongs to a place."""
@@ -30,6 +30,8 @@ _ROLE = 1.2
 """What it weighs that the sources have a name in the role that the place has."""
 _NAMES, _NUMBERS = 2.4, 0.9
 """By how much two names, or two numbers, must fit better in each other's place."""
+_APART = 1.4
+"""How many times as much it takes for two in different sentences: what is exchanged mostly stands in one."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _PHRASE = re.compile(r"[A-Za-z][\w.-]*(?: [A-Za-z][\w.-]*)+")
 _WORD = re.compile(r"[a-z]+")
@@ -57,36 +59,70 @@ class _Occurrence:
     """Its like in the sentence; those before it weigh less than nothing."""
     role: NameRole | None
 
+    @property
+    def most(self) -> float:
+        """The most by which another may fit better here."""
+        fit = sum(weight for _, weight in self.terms) + sum(weight for _, weight in self.others)
+        return fit + 2 * sum(abs(weight) for _, weight in self.order) + (2 * _ROLE if self.role else 0)
+
 
 class ExchangeIndex:
     """The places of names, numbers and terms in sentences."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
-        self._rows = [folded(one).lower() for one in sentences]
-        self._words: dict[str, list[tuple[int, int]]] = {}
-        for at, row in enumerate(self._rows):
-            for match in _WORD.finditer(row):
-                self._words.setdefault(match[0], []).append((at, match.start()))
-        self._numbers: dict[Decimal, list[tuple[int, int]]] = {}
-        for at, sentence in enumerate(sentences):
-            for number in numbers.held(sentence):
-                for value in number.values:
-                    self._numbers.setdefault(value, []).append((at, number.start))
+        self._sentences = sentences
         self._closeness = cache(self._close)
         self._sign = cache(self._signed)
         self._places = cache(self._found)
         self._terms = cache(self._term)
-        self._has_role = cache(self._role_of)
+        self._role_fit = cache(self._fit_of_role)
+        self._phrases = cache(self._kept)
+
+    @cached_property
+    def _rows(self) -> list[str]:
+        return [folded(one).lower() for one in self._sentences]
+
+    @cached_property
+    def _words(self) -> dict[str, list[tuple[int, int]]]:
+        found: dict[str, list[tuple[int, int]]] = {}
+        for at, row in enumerate(self._rows):
+            for match in _WORD.finditer(row):
+                found.setdefault(match[0], []).append((at, match.start()))
+        return found
+
+    @cached_property
+    def _numbers(self) -> dict[Decimal, list[tuple[int, int]]]:
+        found: dict[Decimal, list[tuple[int, int]]] = {}
+        for at, sentence in enumerate(self._sentences):
+            for number in numbers.held(sentence):
+                for value in number.values:
+                    found.setdefault(value, []).append((at, number.start))
+        return found
 
     def exchanged(self, sentences: Sequence[str]) -> Iterator[tuple[str, str]]:
         """The names and numbers of a text's *sentences* that fit the sources better in each other's place."""
         yield from (pair for one in sentences for pair in self._turned(one))
-        places = [place for at, one in enumerate(sentences) if _CHINESE.search(one) for place in self._read(one, at)]
+        places = [place for at, one in enumerate(sentences) if _CHINESE.search(one) for place in _occurrences(one, at)]
         for one, other in combinations(places, 2):
             if one.kind == other.kind and not _alike(one.key, other.key) and not _part_of(one, other, sentences):
                 least = _NAMES if isinstance(one.key, str) else _NUMBERS
+                if one.sentence != other.sentence:
+                    least *= _APART
+                # Reading the sources takes longer than all the rest: not where nothing they say could be enough.
+                if one.most + other.most <= least or not self._has(one, sentences) or not self._has(other, sentences):
+                    continue
                 if self._gain(one, other) > least:
                     yield one.text, other.text
+
+    def _has(self, place: _Occurrence, sentences: Sequence[str]) -> bool:
+        """Whether the sources have what stands at *place*, and not as a part of a phrase that they have as it is."""
+        phrases = self._phrases(sentences[place.sentence])
+        return bool(self._places(place.key)) and not any(start <= place.start < end for start, end in phrases)
+
+    def _kept(self, sentence: str) -> list[tuple[int, int]]:
+        """Where *sentence* has phrases that the sources have word for word: their parts are in their places."""
+        phrases = ((one.span(), folded(one[0]).lower()) for one in _PHRASE.finditer(sentence))
+        return [span for span, phrase in phrases if any(phrase in row for row in self._rows)]
 
     def _turned(self, sentence: str) -> Iterator[tuple[str, str]]:
         """Names side by side that the sources only have the other way round: V3 DeepSeek."""
@@ -111,7 +147,7 @@ class ExchangeIndex:
         """How close the terms and others at *place* are to *key* in the sources."""
         terms_there = sum(weight * self._closeness(key, term) for term, weight in place.terms)
         others_there = sum(weight * self._closeness(key, other) for other, weight in place.others)
-        return terms_there + others_there + _ROLE * self._has_role(key, place.role)
+        return terms_there + others_there + _ROLE * self._role_fit(key, place.role)
 
     def _ordered(self, place: _Occurrence, key: Key, swap: dict[Key, Key]) -> float:
         """How well *key* keeps the order that the sources have, some of the others being exchanged."""
@@ -128,9 +164,10 @@ class ExchangeIndex:
         signs = {a < b for at, a in self._places(one) for also, b in self._places(other) if at == also}
         return 0 if len(signs) != 1 else 1 if signs.pop() else -1
 
-    def _role_of(self, key: Key, what: NameRole | None) -> bool:
-        places = ((self._rows[at], start) for at, start in self._places(key))
-        return isinstance(key, str) and what is not None and has_role(key, what, places)
+    def _fit_of_role(self, key: Key, what: NameRole | None) -> int:
+        if not isinstance(key, str) or what is None:
+            return 0
+        return fits(key, what, [(self._rows[at], start) for at, start in self._places(key)])
 
     def _found(self, key: Key) -> Places:
         if isinstance(key, Decimal):
@@ -139,28 +176,6 @@ class ExchangeIndex:
 
     def _term(self, beginnings: tuple[str, ...]) -> Places:
         return tuple(place for word, places in self._words.items() if word.startswith(beginnings) for place in places)
-
-    def _read(self, sentence: str, at: int) -> list[_Occurrence]:
-        """The places of the names and numbers in *sentence* that the sources have."""
-        named = names.names(sentence)
-        stated = numbers.stated(sentence, [(name.start, name.end) for name in named])
-        found = [
-            *(_Item(name.start, name.end, folded(name.text).lower(), name.text, "name") for name in named),
-            *(_Item(one.start, one.start + len(one.text), one.values[0], one.text, _kind(one)) for one in stated),
-        ]
-        here = [item for item in found if self._places(item.key)]
-        said = list(terms.find(sentence))
-        phrases = ((one.span(), folded(one[0]).lower()) for one in _PHRASE.finditer(sentence))
-        # A part of a phrase that the sources have word for word is in its place.
-        kept = [span for span, phrase in phrases if any(phrase in row for row in self._rows)]
-        return [
-            _Occurrence(
-                *(item.key, item.text, item.kind, at, item.start, *_beside(sentence, item, here, said)),
-                role=role(sentence, item.start, item.end),
-            )
-            for item in here
-            if not any(start <= item.start < end for start, end in kept)
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +187,29 @@ class _Item:
     key: Key
     text: str
     kind: str
+
+
+def _items(sentence: str) -> list[_Item]:
+    """The names and the numbers in *sentence*."""
+    named = names.names(sentence)
+    stated = numbers.stated(sentence, [(name.start, name.end) for name in named])
+    return [
+        *(_Item(name.start, name.end, folded(name.text).lower(), name.text, "name") for name in named),
+        *(_Item(one.start, one.start + len(one.text), one.values[0], one.text, _kind(one)) for one in stated),
+    ]
+
+
+def _occurrences(sentence: str, at: int) -> list[_Occurrence]:
+    """The places of the names and numbers in *sentence*, the text's sentence number *at*."""
+    here = _items(sentence)
+    said = list(terms.find(sentence)) if here else []
+    return [
+        _Occurrence(
+            *(item.key, item.text, item.kind, at, item.start, *_beside(sentence, item, here, said)),
+            role=role(sentence, item.start, item.end),
+        )
+        for item in here
+    ]
 
 
 def _kind(number: numbers.Number) -> str:
@@ -214,7 +252,8 @@ def _standing(key: str, row: str) -> Iterator[int]:
     start = row.find(key)
     while start >= 0:
         end = start + len(key)
-        if row[start - 1 : start] not in _LETTERS and row[end : end + 1] not in _LETTERS:
+        after = row[end + (row[end : end + 1] == "s") :][:1]  # LLM stands in LLMs
+        if row[start - 1 : start] not in _LETTERS and after not in _LETTERS:
             yield start
         start = row.find(key, end)
 

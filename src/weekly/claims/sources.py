@@ -30,6 +30,8 @@ _BESIDE = 20
 """Characters on either side of a number in which one such word is enough."""
 _SHORT = 20
 """Characters under which a sentence is not looked for as it stands: 5% is no copy of 15%."""
+_LABEL = 24
+"""Characters of a label and its colon before a sentence."""
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _SPACE = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _SIGNS = re.compile(r"[*`\\“”\"]")
@@ -45,6 +47,7 @@ class Sources:
         """*texts* may be LaTeX; *urls* are addresses that the text may name beside those in *texts*."""
         self._texts = list(_bounded(map(readable, texts)))
         self._urls = tuple(urls)
+        self._read: dict[str, list[str]] = {}
 
     @cached_property
     def text(self) -> str:
@@ -53,8 +56,12 @@ class Sources:
 
     @cached_property
     def sentences(self) -> list[Sentence]:
-        """All sentences, in order."""
-        return [Sentence(one, at) for at, text in enumerate(self._texts) for one in _sentences(text)]
+        """All sentences, in order, each once."""
+        places: dict[str, int] = {}
+        for at, text in enumerate(self._texts):
+            for one in _sentences(text):
+                places.setdefault(one, at)
+        return [Sentence(one, at) for one, at in places.items()]
 
     @cached_property
     def _words(self) -> list[frozenset[str]]:
@@ -98,13 +105,13 @@ class Sources:
 
     def unsupported(self, text: str) -> tuple[Claim, ...]:
         """The claims of *text* that nothing in the sources holds, each once, in no particular order."""
-        sentences = (one for one in _said(text) if self._copied(one) is None)
-        found = (claim for sentence in sentences for claim, places in self._judged(sentence) if places is None)
+        said = self._own(text)
+        found = (claim for sentence in said for claim, places in self._judged(sentence) if places is None)
         return tuple(dict.fromkeys(found))
 
     def warnings(self, text: str) -> tuple[Claim, ...]:
         """What *text* may have turned round or exchanged: worth a look, not to be refused."""
-        sentences = [_VENUE.sub(" ", one) for one in _said(text) if _LIST not in one and self._copied(one) is None]
+        sentences = [_VENUE.sub(" ", one) for one in self._own(text) if _LIST not in one]
         turned = (Claim(About.DIRECTION, words) for one in sentences for words in self._directions.turned(one))
         pairs = (Claim(About.EXCHANGE, f"{one} ↔ {other}") for one, other in self._exchanges.exchanged(sentences))
         return tuple(dict.fromkeys((*turned, *pairs)))
@@ -121,6 +128,18 @@ class Sources:
                     claim, Support(claim, bool(best) or places is not None, tuple(map(self._sentence, best)))
                 )
         return tuple(found.values())
+
+    def _own(self, text: str) -> list[str]:
+        """The sentences of *text* that are not copied from the sources as they are; the label before one that is."""
+        if text not in self._read:
+            self._read[text] = [own for one in _said(text) if (own := self._without_copy(one))]
+        return self._read[text]
+
+    def _without_copy(self, sentence: str) -> str:
+        if self._copied(sentence) is not None:
+            return ""
+        label, _, rest = sentence[:_LABEL].partition(": ")
+        return label if rest and self._copied(sentence[len(label) + 2 :]) is not None else sentence
 
     def _copied(self, sentence: str) -> int | None:
         """Which sentence of the sources *sentence* stands in as it is."""

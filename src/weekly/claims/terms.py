@@ -37,18 +37,22 @@ def good() -> tuple[str, ...]:
 
 
 @cache
-def _longest() -> int:
-    return max(map(len, terms()))
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """How long the terms are that begin with a character, the longest first."""
+    found: dict[str, set[int]] = {}
+    for word in terms():
+        found.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 
 def find(text: str) -> Iterator[tuple[int, Term]]:
     """The terms in *text* and where they stand, the longest at each place."""
-    known, at = terms(), 0
-    while at < len(text):
-        for length in range(min(_longest(), len(text) - at), 0, -1):
+    known, lengths, end = terms(), _lengths(), 0
+    for at, sign in enumerate(text):
+        if at < end or sign not in lengths:
+            continue
+        for length in lengths[sign]:
             if term := known.get(text[at : at + length]):
                 yield at, term
-                at += length
+                end = at + length
                 break
-        else:
-            at += 1

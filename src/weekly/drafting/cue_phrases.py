@@ -133,3 +133,5 @@ ASIDE = re.compile(
     re.IGNORECASE,
 )
 """What leads to a figure that is not there, and parentheses with nothing in them."""
+ASIDE_HINT = re.compile(r"\(\s*[,;]?\s*\)|in (?:the )?(?:fig|tab|sec)", re.IGNORECASE)
+"""What all of these have in them."""

@@ -63,7 +63,7 @@ def figures(sentences: Sequence[str], results: Sequence[str]) -> tuple[Figure, .
     """The first number of each sort as the source puts it, the result's from *results* alone; none if there is none."""
     text = " ".join(sentences)
     found = (
-        ("scale", _first(_SCALE, text)),
+        ("scale", _first(_SCALE, text) if "param" in text.lower() else ""),
         ("data", _first(_DATA, text)),
         ("result", next(filter(None, map(_result, results)), "")),
     )

@@ -124,6 +124,8 @@ class Glossary:
     def _spotted(self, text: str) -> Iterator[tuple[str, Term]]:
         """The terms in *text* in their order, each as it is written there; the longest phrase wins."""
         folded = text.casefold()
+        if self._longest.keys().isdisjoint(_WORD.findall(folded)):
+            return
         places = list(_WORD.finditer(folded))
         words = [place[0] for place in places]
         at = 0

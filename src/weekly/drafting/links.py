@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from weekly.models import Entry, Kind, Link, LinkKind, Work
@@ -55,10 +56,12 @@ def _is_own(url: str, own: set[str] | None) -> bool:
     return own is None or not repository(url) or repository(url) in own
 
 
+@lru_cache(maxsize=32)
 def addresses(text: str) -> tuple[str, ...]:
     """The web addresses in LaTeX: escaped underscores are theirs, dollars and braces are not."""
-    plain = re.sub(r"\{?\\([_%#&~])\}?", r"\1", text)
-    plain = re.sub(r"(?<![/\w.@-])www\.(?=[\w-]+\.\w)", "https://www.", plain)
+    plain = re.sub(r"\{?\\([_%#&~])\}?", r"\1", text) if "\\" in text else text
+    if "www." in plain:
+        plain = re.sub(r"(?<![/\w.@-])www\.(?=[\w-]+\.\w)", "https://www.", plain)
     return find_urls(plain)
 
 

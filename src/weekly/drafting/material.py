@@ -58,7 +58,7 @@ class SourceMaterial:
     @cached_property
     def noun(self) -> KindNoun | None:
         """What sort of thing a paper proposes; None for other works, and where no sentence says."""
-        sentences = usable_sentences(self.abstract) if self.work.lead.kind is Kind.PAPER else []
+        sentences = usable_sentences(self.abstract) if self.work.lead.kind is Kind.PAPER else ()
         if not sentences:
             return None
         return kind_noun(readable(self.work.lead.title), sentences, opening(sentences, self.name), self.name)

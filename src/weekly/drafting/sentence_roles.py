@@ -49,14 +49,12 @@ def _role(sentence: str, index: int, opening: int, count: int) -> Role:
     return Role.USE if cues.USES.search(sentence) and not cues.HOW.search(sentence) else Role.HOW
 
 
-def usable_sentences(text: str) -> list[str]:
-    """The sentences of *text* without those that only point to links, and without what is said to language models."""
-    return list(_usable(text))
-
-
 @lru_cache(maxsize=32)
-def _usable(text: str) -> tuple[str, ...]:
-    """The same, kept while a card is made: every part of it begins with them."""
+def usable_sentences(text: str) -> tuple[str, ...]:
+    """The sentences of *text* without those that only point to links, and without what is said to language models.
+
+    Kept while a card is made: every part of it begins with them.
+    """
     every = split(text)
     if gives_orders(text):
         every = [one for one in every if not gives_orders(one)]
@@ -93,10 +91,16 @@ def for_display(sentences: Sequence[str], longest: int = LONGEST) -> list[str]:
     The first begins without pointing backwards; numbers of citations are taken out, and a list that would end after its
     first point ends before it.
     """
-    plain = [_close_list(cues.ASIDE.sub("", cues.CITED.sub("", one))) for one in sentences]
+    plain = [_close_list(_without_pointers(one)) for one in sentences]
     return [
         _cut_at_clause(standalone(one), longest) if at == 0 else _without_aside(one) for at, one in enumerate(plain)
     ]
+
+
+def _without_pointers(sentence: str) -> str:
+    """A sentence without numbers of citations, and without what leads to figures and tables."""
+    cited = cues.CITED.sub("", sentence)
+    return cues.ASIDE.sub("", cited) if cues.ASIDE_HINT.search(cited) else cited
 
 
 def _without_aside(sentence: str) -> str:
@@ -105,7 +109,7 @@ def _without_aside(sentence: str) -> str:
 
 
 def _close_list(sentence: str) -> str:
-    announced = cues.OPEN_LIST.match(sentence)
+    announced = cues.OPEN_LIST.match(sentence) if ":" in sentence or "：" in sentence else None
     if announced is None or re.search(r"(?:\b2|\bii|\bb)\)|②", sentence):
         return sentence
     return f"{announced[1].rstrip(' ,;')}."
@@ -155,12 +159,13 @@ def _cut_at_clause(sentence: str, longest: int) -> str:
     return (head[:at] if at > longest // 2 else head.rpartition(" ")[0] or head) + " …"
 
 
-def opening(sentences: Sequence[str], name: str = "") -> str:
+def opening(sentences: tuple[str, ...], name: str = "") -> str:
     """The sentence that makes a card's first: see `choose_by_role`."""
     return sentences[_opening_index(sentences, name)]
 
 
-def _opening_index(sentences: Sequence[str], name: str = "") -> int:
+@lru_cache(maxsize=32)
+def _opening_index(sentences: tuple[str, ...], name: str = "") -> int:
     """The first sentence that proposes something and needs no other; without one the first that stands by itself."""
     standing = [index for index, one in enumerate(sentences) if not leans(standalone(one))] or [0]
     return max(standing, key=lambda index: (_proposal_weight(sentences[index], name), -index))
@@ -187,6 +192,7 @@ def _by_use(sentences: Sequence[str], opening: int) -> list[int]:
     return list(dict.fromkeys([*results[:1], *hows[:1], *hows[1:], *results, *after]))
 
 
+@lru_cache(maxsize=256)
 def _result_weight(sentence: str) -> int:
     """How telling a result is: one with a figure before others, an overall or best one before a part's."""
     figure = 4 if cues.FIGURE.search(sentence) else 0

@@ -16,6 +16,7 @@ from weekly.errors import BrokenTemplate
 from weekly.render.columns import columns
 from weekly.render.markdown import escape, to_html, to_text
 from weekly.render.paths import file_name, on_the_web
+from weekly.text.vocabulary import vocabulary
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _INSTALLED = _PACKAGE / "templates"
@@ -99,5 +100,6 @@ def environment(owner: Iterable[Path] = ()) -> Environment:
     made.filters["columns"] = columns
     made.filters["file_name"] = file_name
     made.filters["on_the_web"] = on_the_web
+    made.filters["vocabulary"] = vocabulary
     made.filters["host"] = lambda url: url.split("/")[2]
     return made

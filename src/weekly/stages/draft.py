@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 from weekly.drafting import Drafter, OpeningDrafter
 from weekly.drafting.context import DraftingContext
@@ -12,6 +13,7 @@ from weekly.drafting.glossary import glossary
 from weekly.drafting.issue import compose
 from weekly.drafting.picture_decoding import UnfitPicture
 from weekly.drafting.pictures import Pictures
+from weekly.drafting.plugin_drafter import plugin_drafter
 from weekly.errors import StageError
 from weekly.models import Candidate, Card, Picture, Status, Week
 from weekly.net.client import RequestPolicy
@@ -97,12 +99,13 @@ def pictures(workspace: Workspace) -> Pictures:
 def drafter(workspace: Workspace, account: str, *, fetches: bool = True) -> Drafter:
     """The drafter: one that a plugin brings, else the model's where there is one, else the extracting one."""
     context = drafting_context(workspace, account, fetches=fetches)
-    makers = dict(parts("drafters"))
-    names = [*(name for name in makers if name not in OURS), *OURS]
-    made: Iterator[Drafter | None] = (
-        makers[name](replace(context, section=context.settings.section("drafters", name))) for name in names
-    )
-    return next(writer for writer in made if writer is not None)
+    creates: dict[str, Callable[[], Drafter | None]] = {
+        name: partial(create, replace(context, section=context.settings.section("drafters", name)))
+        for name, create in parts("drafters")
+    }
+    ours = next(filter(None, (creates.pop(name)() for name in OURS)))
+    theirs = (plugin_drafter(name, create, ours) for name, create in creates.items() if name not in OURS)
+    return next(filter(None, theirs), ours)
 
 
 def drafting_context(workspace: Workspace, account: str, *, fetches: bool = True) -> DraftingContext:

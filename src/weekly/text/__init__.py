@@ -48,6 +48,8 @@ def paragraphs(text: str, longest: int = LONGEST) -> str:
 
 def visible(text: str) -> str:
     """*text* in NFC without control characters and marks that turn, hide or join what stands beside them."""
+    if text.isascii() and text.isprintable():
+        return text[: 4 * LONGEST]
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", text[: 4 * LONGEST]))
 
 

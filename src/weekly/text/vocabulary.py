@@ -38,6 +38,17 @@ class Vocabulary:
     question: str
     """The handbook's question about a work, put for `%s`."""
     correction: str
+    corrections: str
+    number: str
+    """An issue's, put for `%s`."""
+    other: str
+    """The topic of what fits none."""
+    rest: str
+    """What leads from a mail to the whole text."""
+    authors: str
+    """Behind the first author, how many they are put for `%d`."""
+    code: str
+    """A repository in a line of other facts."""
     cover: str
     """What a cover without words of its own is called, its author put for `%s`."""
     picture: str
@@ -74,6 +85,12 @@ ZH = Vocabulary(
     foreign_quote="英文摘录",
     question="介绍一下%s",
     correction="更正",
+    corrections="更正",
+    number="第 %s 期",
+    other="其他",
+    rest="在网页版阅读全文",
+    authors="等 %d 人",
+    code="代码",
     cover="封面：%s",
     picture="%s Teaser 图",
 )
@@ -107,6 +124,12 @@ EN = Vocabulary(
     foreign_quote="In Chinese",
     question="Introduce %s",
     correction="Correction",
+    corrections="Corrections",
+    number="No. %s",
+    other="Other",
+    rest="Read the rest on the web",
+    authors="et al. (%d authors)",
+    code="code",
     cover="Cover: %s",
     picture="%s: teaser figure",
 )
