@@ -19,7 +19,7 @@ from weekly.delivery.domains import IN_A_ROW, Domains
 from weekly.delivery.ledger import LedgerWriter
 from weekly.delivery.queue import SendQueue
 from weekly.delivery.run import DELAYS, SendRun
-from weekly.errors import Blocked, StageError, Unreachable, WorkspaceError
+from weekly.errors import Blocked, StageError, Unreachable
 from weekly.models import Outcome, State
 from weekly.settings import PerDomainSettings
 from weekly.store import open_store
@@ -465,43 +465,12 @@ def test_two_ways_of_delivery_are_refused_by_name(tmp_path):
         assert not list((tmp_path / "w" / "mail" / "new").iterdir())
 
 
-def test_a_maildir_gets_every_mail_once_however_often_it_is_delivered(tmp_path):
-    with workspace(tmp_path / "w", '[maildir]\npath = "mail"\n') as opened:
-        publish_issue(opened, READERS)
-        for _ in range(2):
-            deliver(opened, WEEK)
-        assert len(list((tmp_path / "w" / "mail" / "new").iterdir())) == len(READERS)
-
-
 def test_a_mail_is_dated_by_the_clock_of_its_workspace(tmp_path):
     with workspace(tmp_path / "w", '[maildir]\npath = "mail"\n', now=NOW) as opened:
         publish_issue(opened, READERS[:1])
         deliver(opened, WEEK)
         (mail,) = (tmp_path / "w" / "mail" / "new").iterdir()
         assert message_from_bytes(mail.read_bytes(), policy=policy.default)["Date"].datetime == NOW
-
-
-def test_a_mail_that_its_reader_has_opened_is_not_delivered_again_after_a_kill(tmp_path):
-    with workspace(tmp_path / "w", '[maildir]\npath = "mail"\n') as opened:
-        publish_issue(opened, READERS)
-        deliver(opened, WEEK, 3)
-        mail = tmp_path / "w" / "mail"
-        for file in (mail / "new").iterdir():
-            file.rename(mail / "cur" / f"{file.name}:2,S")
-        with opened.store.write() as tx:
-            tx.connection.execute(
-                text("UPDATE deliveries SET state = 'pending'")
-            )  # as if it had died before writing it
-        assert deliver(opened, WEEK)["sent"] == len(READERS)
-        assert (len(list((mail / "new").iterdir())), len(list((mail / "cur").iterdir()))) == (len(READERS) - 3, 3)
-
-
-def test_a_maildir_that_cannot_be_written_is_said(tmp_path):
-    with workspace(tmp_path / "w", '[maildir]\npath = "mail"\n') as opened:
-        publish_issue(opened, READERS)
-        (tmp_path / "w" / "mail").write_text("a file")
-        with pytest.raises(WorkspaceError, match="cannot be written"):
-            deliver(opened, WEEK)
 
 
 def test_each_test_mail_is_another_mail(tmp_path):
