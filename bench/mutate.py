@@ -31,8 +31,8 @@ MODULES = {
     "arxiv_days": ("sources/arxiv_days.py", "tests/sources/test_arxiv_days.py"),
     "cluster": ("select/cluster.py", "tests/select/test_cluster.py"),
     "rank": ("select/rank.py", "tests/select/test_rank.py"),
-    "approve": ("review/approve.py", "tests/review/test_approve.py tests/web/review/test_approving.py"),
-    "deliveries": ("store/deliveries.py", "tests/store/test_deliveries.py tests/delivery/test_deliver.py"),
+    "approve": ("review/approve.py", "tests/review/test_approve.py tests/review/test_approval_hook.py"),
+    "deliveries": ("store/deliveries.py", "tests/store/test_deliveries.py"),
 }
 SAMPLE, WANTED = 60, 0.85
 """Changes that are drawn for each module, and the share of them that has to be noticed."""
