@@ -66,13 +66,14 @@ def watch(name: str, trees: Trees) -> Watched:
 
 
 def examine(name: str, trees: Trees, threads: ThreadPoolExecutor, watched: Watched, chosen: list[Mutant]) -> float:
-    """The share of the *chosen* changes that the tests of the module *name* noticed; prints the others."""
-    began = time.monotonic()
-    passed = list(threads.map(lambda mutant: trees.pass_tests(MODULES[name][1], watched, mutant), chosen))
-    noticed = 1 - sum(passed) / len(chosen)
-    print(f"{name:<12} {noticed:5.0%} of {len(chosen)} noticed, in {time.monotonic() - began:.0f} s", flush=True)
+    """The share of the *chosen* changes that the tests of the module *name* noticed; prints the others as they come."""
+    began, unnoticed = time.monotonic(), 0
+    passed = threads.map(lambda mutant: trees.pass_tests(MODULES[name][1], watched, mutant), chosen)
     for mutant in itertools.compress(chosen, passed):
+        unnoticed += 1
         print(f"    {mutant.path.relative_to(ROOT)}\n      - {mutant.was}\n      + {mutant.now}", flush=True)
+    noticed = 1 - unnoticed / len(chosen)
+    print(f"{name:<12} {noticed:5.0%} of {len(chosen)} noticed, in {time.monotonic() - began:.0f} s", flush=True)
     return noticed
 
 
