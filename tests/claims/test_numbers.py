@@ -39,6 +39,10 @@ def wrong(text: str, source: str) -> list[str]:
         ("66.5万 H100 小时。", "665,000 H100 GPU hours", "665 H100 GPU hours"),
         ("第5-6层。", "layers 5-6", "layers 4-6"),
         ("第5百分位。", "the 5th percentile", "the 6th percentile"),
+        ("共12个。", "共十二个。", "共十三个。"),
+        ("It takes three hours.", "3 hours", "3 days"),
+        ("It takes three-hour runs.", "runs of 3 hours", "runs of 3 days"),
+        ("位列第37名。", "ranked 37th", "共37名"),
     ],
 )
 def test_a_number_is_held_by_its_other_spelling_and_by_no_other_number(text, held, other):

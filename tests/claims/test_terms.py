@@ -21,6 +21,10 @@ def test_every_term_is_found_by_itself_and_once():
         assert [at for at, _ in terms.find(f"{word}，{word}")] == [0, len(word) + 1]
 
 
+def test_terms_may_stand_side_by_side():
+    assert [at for at, _ in terms.find("速度准确率延迟")] == [0, 2, 5]
+
+
 def test_what_is_good_is_english_for_what_is_better_the_more_there_is_of_it():
     assert "accura" in terms.good()
     assert not any(beginning in terms.good() for beginning in ("latenc", "hallucinat"))

@@ -162,7 +162,7 @@ class Deliveries:
 
         Who gets no mail is left out of a second try.
         """
-        c, changed = deliveries.c, dict.fromkeys(map(str, of), 0)
+        c, changed = deliveries.c, {}
         for old in of:
             where = (c.week == str(week)) & (c.state == old)
             if email:
