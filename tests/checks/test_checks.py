@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from tests.checks.contexts import CARD, DRAFT, context
 from weekly.checks import findings
-from weekly.checks.context import CheckContext
-from weekly.models import Evidence, Level, Link, LinkKind
+from weekly.models import Level
 from weekly.plugins import parts
 
 OURS = (
@@ -26,14 +25,6 @@ def test_what_blocks_comes_first_then_by_check_and_card():
     places = [(one.level, one.check, one.card) for one in found]
     assert places == sorted(places)
     assert {one.check for one in found} >= {"thin", "subject", "unsubscribe", "pictures", "empty"}
-
-
-def test_the_evidence_of_a_card_is_its_quotes_and_its_links():
-    quoted = Evidence(quote="It draws 12 cubes.", url="https://x.example/paper")
-    card = replace(CARD, evidence=(quoted,), links=(Link(kind=LinkKind.CODE, url="https://x.example/code", origin=""),))
-    held = CheckContext.evidence(card)
-    assert not held.unsupported("12 cubes, https://x.example/code, https://x.example/paper")
-    assert [claim.text for claim in held.unsupported("13 cubes")] == ["13"]
 
 
 def test_a_check_that_fails_blocks_and_does_not_silence_the_others(installed):

@@ -119,7 +119,14 @@ def test_a_number_in_the_name_of_an_institution_is_no_number():
 
 @pytest.mark.parametrize(
     ("said", "exact"),
-    [("约 75%", "74.8%"), ("超过 70%", "71.5%"), ("近 5 万张图", "49,870 images"), ("nearly 30000", "29,870")],
+    [
+        ("约 75%", "74.8%"),
+        ("超过 70%", "71.5%"),
+        ("近 5 万张图", "49,870 images"),
+        ("nearly 30000", "29,870"),
+        ("超过 75%", "75.8%"),
+        ("about 75%", "74.5%"),
+    ],
 )
 def test_a_rounded_number_that_says_so_is_held(said, exact):
     assert found(f"结果为 {said}。", f"It is {exact}.") == []
@@ -135,6 +142,8 @@ def test_a_rounded_number_that_says_so_is_held(said, exact):
         ("近 74%", "74.8%"),
         ("约 4", "3.7"),
         ("约 2020", "2018"),
+        ("约 75%", "74.4%"),
+        ("about 75%", "75.8%"),
         ("nearly 760", "nearly 750"),
     ],
 )

@@ -76,3 +76,61 @@ def test_behind_is_silent_where_the_sources_say_so_or_a_figure_follows():
 
 def test_a_warning_blocks_nothing():
     assert unsupported("准确率降低。", [SOURCE]) == ()
+
+
+RISES = "提升 提高 增加 增长 上升 升高 升至 改善 增强了 增大 延长"
+FALLS = "降低 减少 下降 减小 缩短 削减 节省 减弱 恶化 下滑 降至 降到"
+
+
+@pytest.mark.parametrize(("verbs", "same", "opposite"), [(RISES, "rises", "drops"), (FALLS, "drops", "rises")])
+def test_every_verb_has_its_direction(verbs, same, opposite):
+    for verb in verbs.split():
+        assert turned(f"指标{verb}12.5%。", f"The score {same} by 12.5%.") == [], verb
+        assert turned(f"指标{verb}12.5%。", f"The score {opposite} by 12.5%."), verb
+
+
+@pytest.mark.parametrize("verb", ["劣于", "不如", "逊于", "低于", "落后于", "落后", "不及", "弱于"])
+def test_every_word_for_behind_warns_where_no_source_says_so(verb):
+    assert turned(f"模型{verb}人类。", "Models outperform humans.")
+    for behind in (
+        "lag behind",
+        "underperform",
+        "are inferior to",
+        "are surpassed by",
+        "have lower scores than",
+        "fail to match",
+    ):
+        assert turned(f"模型{verb}人类。", f"Models {behind} humans.") == [], behind
+
+
+@pytest.mark.parametrize("denial", ["避免", "防止", "缓解", "抑制", "不", "未", "无", "没", "如何", "是否", "可能"])
+def test_a_direction_that_is_denied_or_asked_for_says_nothing(denial):
+    assert turned(f"{denial}降低12.5%。", "The score rises by 12.5%.") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["从80小时降低到20小时", "由80小时减少至20小时", "从20提升至80", "由20增加到80", "从20升至80", "从80降为20"]
+)
+def test_a_change_goes_the_way_that_its_numbers_say(text):
+    source = "It goes from 80 hours to 20 hours, and reduces, and increases."
+    assert turned(f"训练{text}。", source) == []
+    back = text.replace("80", "x").replace("20", "80").replace("x", "20")
+    assert turned(f"训练{back}。", source) == [back]
+
+
+@pytest.mark.parametrize("joint", ["，", "；", "但", "并且", "同时", "而"])
+def test_each_clause_has_a_direction_of_its_own(joint):
+    source = "Accuracy improves by 12.5%. Latency drops by 7.5%."
+    assert turned(f"准确率提升{joint}延迟降低。", source) == []
+    assert len(turned(f"准确率降低{joint}延迟增加。", source)) == 2
+
+
+def test_what_a_gain_costs_is_a_loss():
+    assert turned("准确率降低。", "It is faster at the cost of accuracy.") == []
+    assert turned("准确率降低。", "It is faster and improves accuracy.")
+
+
+def test_a_direction_far_from_a_measure_is_not_about_it():
+    far = "Accuracy is what we have looked at for many years and now in the end it drops."
+    assert turned("准确率降低。", far)
+    assert turned("准确率降低。", "Accuracy of it all drops.") == []

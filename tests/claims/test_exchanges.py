@@ -67,3 +67,45 @@ def test_a_venue_in_parentheses_says_nothing_of_what_stands_beside_it():
 
 def test_a_warning_blocks_nothing():
     assert unsupported("Qwen2.5 优于 StarNet。", [SOURCE]) == ()
+
+
+@pytest.mark.parametrize("verb", ["优于", "超过", "超越", "胜过", "领先于", "领先", "强于", "的表现优于"])
+def test_whoever_is_better_stands_where_the_sources_have_them(verb):
+    assert exchanged(f"StarNet {verb} Qwen2.5。") == []
+    assert exchanged(f"Qwen2.5 {verb} StarNet。") == ["Qwen2.5 ↔ StarNet"]
+
+
+def test_numbers_of_two_units_never_stand_for_each_other():
+    source = "StarNet takes 24 hours on MMLU and 24% on GSM8K, with 61 GB and 12 models."
+    for text in ("StarNet在GSM8K上用24小时，在MMLU上为24%。", "共12个模型，61 GB。"):
+        assert warnings(text, [source]) == ()
+
+
+def test_what_the_sources_do_not_have_at_all_is_exchanged_with_nothing():
+    assert exchanged("Qwen3 优于 MoonNet。") == []
+    assert exchanged("") == []
+
+
+def test_each_exchange_is_told_once_however_many_sentences_there_are():
+    assert exchanged("Qwen2.5 优于 StarNet。Qwen2.5 优于 StarNet。") == ["Qwen2.5 ↔ StarNet"]
+
+
+@pytest.mark.parametrize("source", ["It uses Mask R-CNN.", "It uses Mask-R-CNN.", "It uses Mask\nR-CNN."])
+def test_words_of_a_name_are_in_order_however_they_are_joined(source):
+    assert warnings("采用 Mask R-CNN。", [source]) == ()
+    assert [claim.text for claim in warnings("采用 R-CNN Mask。", [source])] == ["R-CNN ↔ Mask"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "pair"),
+    [
+        ("在MATH上提升5.1%，在HumanEval上提升3.2%。", "在MATH上提升3.2%，在HumanEval上提升5.1%。", "3.2% ↔ 5.1%"),
+        ("训练数据为50万张图，测试数据为2万张图。", "训练数据为2万张图，测试数据为50万张图。", "2万张 ↔ 50万张"),
+    ],
+)
+def test_facts_that_changed_places_warn(right, wrong, pair):
+    source = (
+        "It gains 5.1% on MATH and 3.2% on HumanEval. Training data are 500,000 images and test data are 20,000 images."
+    )
+    assert warnings(right, [source]) == ()
+    assert pair in [claim.text for claim in warnings(wrong, [source])]

@@ -79,3 +79,96 @@ def test_a_word_alone_is_a_name(text):
 )
 def test_only_what_names_something_is_a_name(text):
     assert wrong(text, "Gemini with 7B") == []
+
+
+@pytest.mark.parametrize(
+    ("short", "words"),
+    [
+        ("VLM", "vision-language models"),
+        ("CoT", "chain of thought"),
+        ("T2I", "text to image"),
+        ("P4C", "program for computers"),
+        ("DiT", "diffusion transformer"),
+        ("MLLM", "multimodal LLMs"),
+        ("PSNR", "peak signal-to-noise ratio"),
+        ("LLM", "a large language model"),
+        ("DoF", "degrees of freedom"),
+        ("RoPE", "rotary position embedding"),
+        ("GRPO", "group relative policy optimization"),
+    ],
+)
+def test_letters_stand_for_their_words_and_words_for_their_letters(short, words):
+    assert wrong(f"使用 {short} 方法。", f"We use {words} here.") == []
+    if words.islower():
+        assert wrong(f"使用 {words.title()} 方法。", f"We use {short} here.") == []
+
+
+@pytest.mark.parametrize(
+    ("short", "words"),
+    [
+        ("VLM", "vision models of language"),
+        ("VLM", "very large vision models"),
+        ("CoT", "chain and thought"),
+        ("DiT", "deep transformer"),
+        ("PSN", "peak ratio of noise"),
+        ("GRPO", "group policy optimization"),
+        ("LM", "large vision models"),
+    ],
+)
+def test_letters_stand_for_no_other_words(short, words):
+    assert wrong(f"使用 {short} 方法。", f"We use {words} here.") == [short]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Whisper is better.",
+        "Whisper was better.",
+        "Whisper's results are better.",
+        "Whisper outperforms all.",
+        "Whisper, a model, is better.",
+        "Whisper, an old model, is better.",
+        "It is said. Whisper lags behind.",
+        "比 Whisper 好。",
+        "Whisper比它好。",
+        "We use Whisper here.",
+        "（Whisper）的结果。",
+        "We train it with Whisper-based labels.",
+    ],
+)
+def test_a_capitalised_word_that_acts_or_stands_inside_a_sentence_is_a_name(text):
+    assert len(wrong(text, "a method with labels")) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Training is slow.",
+        "Results are better.",
+        "It is said. Methods lag behind.",
+        "Notably, it is better.",
+        "- Methods first",
+        "“Better methods” win.",
+        "(Better methods)",
+        "This is better.",
+    ],
+)
+def test_an_ordinary_word_that_begins_a_sentence_is_none(text):
+    assert wrong(text, "a method") == []
+
+
+def test_a_possessive_is_no_other_name():
+    assert wrong("UNO's results and DreamBench’s scores", "UNO on DreamBench") == []
+
+
+def test_a_hyphenated_name_is_held_in_one_word_or_two():
+    for source in ("DreamBench", "Dream Bench", "dream-bench", "DREAMBENCH"):
+        assert wrong("在 Dream-Bench 上。", f"results on {source} here") == []
+    assert wrong("在 Dream-Bench 上。", "a dream of a workbench") == ["Dream-Bench"]
+
+
+def test_a_name_with_a_number_is_no_name_with_another():
+    for source in ("Qwen3", "Qwen 3", "Qwen-3"):
+        assert wrong("优于 Qwen3。", f"over {source} here") == []
+    for source in ("Qwen2", "Qwen", "Qwen 2 with 3 tasks", "Qwen30"):
+        assert wrong("优于 Qwen3。", f"over {source} here") == ["Qwen3"]

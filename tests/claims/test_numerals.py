@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 
 import pytest
@@ -96,6 +97,14 @@ def test_what_is_no_number_has_no_value(text):
 def test_shares_are_percentages(text, percent):
     (share,) = numerals(f"约{text}的数据")
     assert (share.value, share.share) == (Decimal(percent), True)
+
+
+def test_a_sign_is_a_numeral_only_where_unicode_has_it_as_that_number():
+    values = {sign: value(sign) for sign in map(chr, range(0x10000))}
+    read = {sign: number for sign, number in values.items() if number is not None}
+    assert read.pop("两") == 2  # which Unicode has as a word
+    assert read == {sign: unicodedata.numeric(sign) for sign in read}
+    assert {sign for sign in read if not sign.isdecimal()} == set("零〇一二三四五六七八九十百千万亿")
 
 
 @pytest.mark.parametrize("text", ["一成不变", "三成分分析", "完成功能", "模型更好", "零分之三", "三十四十分之五"])

@@ -41,6 +41,7 @@ def test_the_words_around_a_name_say_its_role(sentence, expected):
     ("source", "what"),
     [
         ("we propose starnet.", NameRole.PROPOSED),
+        ("introducing starnet to the field.", NameRole.PROPOSED),
         ("we introduce a novel framework called starnet.", NameRole.PROPOSED),
         ("starnet: networks like stars", NameRole.PROPOSED),
         ("starnet, a network, is better.", NameRole.PROPOSED),

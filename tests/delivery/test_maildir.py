@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mailbox
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
@@ -54,3 +55,11 @@ def test_a_maildir_that_cannot_be_written_is_said(tmp_path):
         (tmp_path / "w" / "mail").write_text("a file")
         with pytest.raises(WorkspaceError, match="cannot be written"):
             deliver(opened, WEEK)
+
+
+def test_the_standard_library_reads_what_is_in_it(tmp_path):
+    with workspace(tmp_path / "w", '[maildir]\npath = "mail"\n') as opened:
+        publish_issue(opened, SUBSCRIBERS)
+        deliver(opened, WEEK)
+    mails = list(mailbox.Maildir(tmp_path / "w" / "mail", create=False))
+    assert sorted(mail["To"] for mail in mails) == sorted(SUBSCRIBERS)

@@ -173,6 +173,37 @@ def test_an_issue_of_two_approvals_waits_for_the_later_moment_and_has_the_reason
     assert issue.approved_by == "ada, grace"
 
 
+def test_nobody_approves_twice_nor_lets_somebody_do_so_for_them_and_it_is_said_whose_was_there(opened):
+    with opened('[review]\napprovals = 2\neditors = ["Ada Lovelace", "grace"]\n') as workspace:
+        approve(workspace, WEEK, "Prof. Li", SMALL, invited_by="Ada Lovelace")
+        with pytest.raises(NotApproved, match=r"^Ada Lovelace has approved this already: 2 different people have to$"):
+            approve(workspace, WEEK, "Ada Lovelace", SMALL)
+        for_ada = r"^Ada Lovelace, for whom Dr. Wu would approve, has approved this already"
+        with pytest.raises(NotApproved, match=for_ada):
+            approve(workspace, WEEK, "Dr. Wu", SMALL, invited_by="Ada Lovelace")
+        approve(workspace, WEEK, "grace", SMALL)
+        assert pipeline.publish(workspace, WEEK).approved_by == "Prof. Li, grace"
+
+
+@pytest.mark.parametrize("spelling", ["ada lovelace", " Ada  LOVELACE", "Ａｄａ Lovelace"])
+def test_another_spelling_of_a_name_is_no_other_person(opened, spelling):
+    with opened("[review]\napprovals = 2\n") as workspace:
+        approve(workspace, WEEK, "Ada Lovelace", SMALL)
+        with pytest.raises(NotApproved, match="has approved this already"):
+            approve(workspace, WEEK, spelling, SMALL)
+
+
+def test_an_approval_is_withdrawn_with_all_the_others_once(opened):
+    with opened("[review]\napprovals = 2\n") as workspace:
+        for by in ("ada", "grace"):
+            approve(workspace, WEEK, by, SMALL)
+        assert withdraw(workspace, WEEK, "ada") == 2
+        with pytest.raises(StageError, match="no approval to withdraw"):
+            withdraw(workspace, WEEK, "ada")
+        with pytest.raises(NotApproved, match="not approved as it stands"):
+            pipeline.publish(workspace, WEEK)
+
+
 def test_what_waits_is_published_from_its_moment_on(opened):
     with opened("[review]\napprovals = 2\n") as workspace:
         approve(workspace, WEEK, "ada", SMALL)

@@ -105,7 +105,13 @@ def test_an_engine_that_a_paper_builds_on_does_not_become_its_code():
 
 def test_a_post_about_another_work_that_names_this_one_stays_alone():
     mention = "https://github.com/acme/rocket"
-    for title in ("Sled beats Rocket", "Sled, built on Rocket", "Rocketry for beginners", "Sled vs. Rocket"):
+    for title in (
+        "Sled beats Rocket",
+        "Sled, built on Rocket",
+        "Rocketry for beginners",
+        "Sled vs. Rocket",
+        "Beyond Rocket",
+    ):
         assert len(works(repo("acme/rocket"), blog("https://b.example/1", title=title, text=mention))) == 2
 
 

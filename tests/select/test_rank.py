@@ -117,6 +117,11 @@ def test_the_votes_of_a_friday_are_as_good_as_those_of_a_monday():
     assert friday.reason == "72 votes in 2 days"
 
 
+def test_a_work_whose_date_lies_ahead_has_had_no_time_for_votes_yet():
+    ahead, fresh = (parts(work(votes=9), signals=Signals(voted=days))["community"] for days in (-0.7, 0))
+    assert ahead.value == fresh.value
+
+
 def test_picks_of_a_community_and_its_votes_count():
     picked = work(key="x")
     picked = replace(picked, entries=(*picked.entries, replace(picked.lead, source="feed:Daily")))

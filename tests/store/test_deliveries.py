@@ -58,6 +58,50 @@ def test_the_audience_is_frozen_when_the_issue_is_published(opened):
     assert counts(opened)["audience"] == len(READERS)
 
 
+def test_who_gets_no_mail_is_of_no_audience(opened):
+    with opened.store.write() as tx:
+        tx.subscribers.stop(READERS[0], Reason.UNSUBSCRIBED, NOW)
+    week = WEEK.shift(1)
+    publish_issue(opened, week=week)
+    assert {row["email"] for row in deliveries(opened, week)} == set(READERS[1:])
+
+
+def test_nothing_leaves_before_the_moment_that_it_is_due(opened):
+    with opened.store.write() as tx:
+        tx.deliveries.freeze(WEEK.shift(1), LATER)
+        assert tx.deliveries.find_next_due(WEEK.shift(1)) == LATER
+        early, due = (
+            tx.deliveries.reserve(WEEK.shift(1), "a", 5, now, LEASE) for now in (LATER - timedelta(seconds=1), LATER)
+        )
+    assert (len(early), len(due)) == (0, 5)
+
+
+def test_what_somebody_has_in_hand_is_due_for_nobody(opened):
+    row, *_ = reserve(opened, "a", 1)
+    minutes = Outcome(email=row.email, state=State.PENDING, detail="451", again_after=timedelta(minutes=5))
+    write(opened, "a", settled=[(row, minutes)])
+    reserve(opened, "a")
+    with opened.store.read() as tx:
+        assert tx.deliveries.find_next_due(WEEK) == LATER + timedelta(minutes=5)
+    reserve(opened, "a", now=LATER + timedelta(minutes=5))
+    with opened.store.read() as tx:
+        assert tx.deliveries.find_next_due(WEEK) is None
+
+
+def test_what_was_put_back_for_something_about_us_leaves_when_a_person_starts_a_run(opened):
+    about_us, greylisted, *_ = rows = reserve(opened, "a", 2)
+    hour = timedelta(hours=1)
+    for row, detail in zip(rows, ("put back: 451 try later", "451 try later"), strict=True):
+        answer = Outcome(email=row.email, state=State.PENDING, detail=detail, again_after=hour)
+        write(opened, "a", settled=[(row, answer)])
+    with opened.store.write() as tx:
+        tx.deliveries.resume(WEEK.shift(1), LATER)
+    assert not {about_us.id, greylisted.id} & {row.id for row in reserve(opened, "b")}
+    with opened.store.write() as tx:
+        tx.deliveries.resume(WEEK, LATER)
+    assert {row.id for row in reserve(opened, "b")} == {about_us.id}
+
+
 def test_neighbours_of_the_list_are_far_apart_in_the_order_of_sending(opened):
     assert [row.email for row in reserve(opened, "a")] != READERS
 
@@ -174,6 +218,36 @@ def test_a_person_decides_about_uncertain_ones_one_by_one_or_together(opened):
         assert tx.deliveries.resolve(WEEK, State.SENT, rows[0].email.upper(), LATER) == {"uncertain": 1}
         assert tx.deliveries.resolve(WEEK, State.PENDING, "", LATER) == {"uncertain": 3}
     assert counts(opened) | {"sent": 1, "uncertain": 0, "pending": 11} == counts(opened)
+    assert {one["detail"] for one in deliveries(opened, state="sent")} == {"decided by a person"}
+    assert {row.id for row in rows[1:]} <= {row.id for row in reserve(opened, "b")}
+
+
+def test_what_failed_is_tried_anew_from_the_first_try_on_where_a_person_wants_that_too(opened):
+    row, other = reserve(opened, "a", 2)
+    for each in (row, other):
+        write(opened, "a", settled=[(each, Outcome(email=each.email, state=State.FAILED, detail="550 no"))])
+    with opened.store.write() as tx:
+        tx.subscribers.stop(other.email, Reason.UNSUBSCRIBED, NOW)
+        assert tx.deliveries.resolve(WEEK, State.PENDING, "", LATER) == {"uncertain": 0}
+        both = {"of": (State.UNCERTAIN, State.FAILED)}
+        assert tx.deliveries.resolve(WEEK, State.PENDING, "", LATER, **both) == {"uncertain": 0, "failed": 1}
+    assert {one.id: one.attempts for one in reserve(opened, "b")}[row.id] == 0
+    assert [one["email"] for one in deliveries(opened, state="failed")] == [other.email]
+
+
+def test_a_subscriber_is_told_of_every_issue_the_oldest_first(opened):
+    (row,) = (one for one in reserve(opened, "a") if one.email == READERS[3])
+    publish_issue(opened, week=WEEK.shift(1))
+    publish_issue(opened, week=WEEK.shift(-1))
+    write(opened, "a", settled=[sent(row)])
+    with opened.store.read() as tx:
+        told = list(tx.deliveries.of_subscriber(row.subscriber))
+    assert [(one["week"], one["state"]) for one in told] == [
+        (str(WEEK.shift(-1)), State.PENDING),
+        (str(WEEK), State.SENT),
+        (str(WEEK.shift(1)), State.PENDING),
+    ]
+    assert told[1] == {"week": str(WEEK), "email": READERS[3], "state": "sent", "attempts": 1, "detail": "250 ok"}
 
 
 def test_the_ledger_tells_who_got_it(opened):

@@ -76,7 +76,7 @@ def _is_name(word: str, text: str, start: int) -> bool:
 
 def _inside(text: str, start: int) -> bool:
     """Whether a capital at *start* stands within a sentence, where only names have one."""
-    return start > 0 and not _SENTENCE_END.search(text, max(0, start - 12), start)
+    return not _SENTENCE_END.search(text, max(0, start - 12), start)
 
 
 def _opens(word: str, text: str, start: int) -> bool:

@@ -122,7 +122,7 @@ def _carries_name(post: Entry, work: Entry) -> bool:
     name = identity.short_name(work.title) if work.kind is Kind.PAPER else work.title.rpartition("/")[2]
     names = "|".join(map(re.escape, filter(None, (work.title, name))))
     found = re.search(rf"(?<!\w)(?:{names})(?!\w)", post.title, re.IGNORECASE) if names else None
-    return found is not None and not _BESIDE.search(post.title, 0, found.start())
+    return found is not None and not _BESIDE.search(post.title[: found.start()])
 
 
 class _Groups:

@@ -1,0 +1,38 @@
+"""What is kept of an issue's departure: from which machine mail leaves, and under which domain each mailing began."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.wire_formats import NOW
+from weekly.errors import StoreError
+from weekly.models import Notice, Week
+from weekly.store.mailings import MailingStart, SendingHost
+
+WEEK = Week(2025, 15)
+
+
+def test_before_any_mail_was_sent_nothing_is_known(store):
+    with store.read() as tx:
+        assert tx.mailings.find_host() is None
+        assert tx.mailings.find_start(WEEK) is None
+
+
+def test_the_machine_that_sends_is_the_last_one_that_was_named(store):
+    for host in (SendingHost(host="one", secret="a"), SendingHost(host="two", secret="b")):
+        with store.write() as tx:
+            tx.mailings.set_host(host, NOW)
+        with store.read() as tx:
+            assert tx.mailings.find_host() == host
+
+
+def test_an_issue_and_the_notice_about_it_begin_each_for_itself_and_once(store):
+    with store.write() as tx:
+        tx.mailings.start(WEEK, "example.org", NOW)
+        tx.mailings.start(Notice(WEEK, 1), "other.example", NOW)
+    with store.read() as tx:
+        assert tx.mailings.find_start(WEEK) == MailingStart(domain="example.org", began_at=NOW)
+        assert tx.mailings.find_start(Notice(WEEK, 1)).domain == "other.example"
+        assert tx.mailings.find_start(Notice(WEEK, 2)) is None
+    with pytest.raises(StoreError), store.write() as tx:
+        tx.mailings.start(WEEK, "third.example", NOW)
