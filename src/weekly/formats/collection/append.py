@@ -17,11 +17,12 @@ from weekly.formats.collection.model import (
 from weekly.formats.collection.parse import read
 from weekly.formats.collection.places import CollectionPlaces
 from weekly.formats.inline import one_line
-from weekly.formats.insert import add_blank_lines, insert, names, work_of
+from weekly.formats.insert import add_blank_lines, insert
 from weekly.formats.line_marks import HEADING, level
 from weekly.formats.lines import Line
 from weekly.formats.lists import write_contents
 from weekly.formats.pieces import RULE, Piece
+from weekly.formats.same_work import ids, is_same
 
 _NUMBER = re.compile(r"\d+")
 _SEQUENCE = re.compile(r"(\d+)([.、．][ \t]*)(?!\d)")
@@ -48,25 +49,21 @@ class _Style:
 def append(text: str, entry: CollectionEntry) -> str:
     """The page *text* with *entry* behind its last one and in its contents, written as the page writes its latest.
 
-    Only lines are added. A page that has the work already, by its title, an arXiv id or a repository, is returned as
-    it is.
+    Only lines are added. A page that has the work already, by an arXiv id, a repository or its title, is returned as it
+    is; different ids outrank an equal title.
 
     Raises:
         ParseError: *text* is no collection, or does not close its code.
     """
     page, places, lines = read(text)
-    if any(_is_same(entry, other) for other in page.entries):
+    own = ids(link.url for link in entry.links)
+    if any(is_same(entry.title, own, each.title, ids(link.url for link in each.links)) for each in page.entries):
         return text
     style = _style(page)
     title = style.prefix + one_line(entry.title)
     at = places.footer or len(lines) + 1
     contents = [(places.toc[-1][0] + 1, [_contents_line(page, places, lines, title)])] if page.toc else []
     return insert(lines, [*contents, (at, add_blank_lines(lines, at, _entry_lines(entry, title, style)))])
-
-
-def _is_same(entry: CollectionEntry, other: CollectionEntry) -> bool:
-    works = {work for link in entry.links if (work := work_of(link.url))}
-    return bool(names(entry.title) & names(other.title)) or any(work_of(link.url) in works for link in other.links)
 
 
 def _style(page: Collection) -> _Style:

@@ -8,9 +8,11 @@ from weekly.formats.handbook.model import BODY, Chapter, Handbook, Question, wri
 from weekly.formats.handbook.parse import read
 from weekly.formats.handbook.places import HandbookPlaces
 from weekly.formats.inline import one_line
-from weekly.formats.insert import add_blank_lines, insert, names, same_title
+from weekly.formats.insert import add_blank_lines, insert, same_title
 from weekly.formats.line_marks import is_rule
 from weekly.formats.lines import Line
+from weekly.formats.same_work import ids, is_same, own_ids
+from weekly.select.urls import find_urls
 
 _COUNTED = re.compile(r"(\D*)(\d+)[a-z]?")
 _ORDINAL = re.compile(r"(\d+)([ \t]*[.、．][ \t]*)")
@@ -32,7 +34,8 @@ def append(text: str, question: Question, chapter: str = "") -> str:
     """The page *text* with *question* behind the last one of a chapter and in the contents.
 
     Number, id and contents line are in the page's own style; those of *question* do not matter. Only lines are added.
-    A page that has the question already, whatever its number, is returned as it is.
+    A page that has the question already, by the work that its answer links to or by its title, whatever its number, is
+    returned as it is.
 
     Args:
         text: a handbook page.
@@ -44,7 +47,8 @@ def append(text: str, question: Question, chapter: str = "") -> str:
     """
     page, places, lines = read(text)
     questions = [each for one in page.chapters for each in one.questions]
-    if any(names(question.title) & names(each.title) for each in questions):
+    own = ids(find_urls(question.body))
+    if any(is_same(question.title, own, each.title, own_ids(each.body)) for each in questions):
         return text
     place = _place(page, places, lines, chapter)
     siblings = place.chapter.questions
