@@ -31,7 +31,7 @@ WRITTEN = """\
 
 ## 目录
 
-1. Nexus-Gen
+1. [Nexus-Gen](#nexus-gen)
 
 # Nexus-Gen
 

@@ -7,7 +7,9 @@ import pytest
 from weekly.formats.same_work import ids, is_same, names, own_ids
 
 
-@pytest.mark.parametrize("pair", [*combinations(["C", "C#", "C++", "Qwen2.5", "Qwen25", "Qwen2", "R1-V", "R1V", "R1"], 2)])
+@pytest.mark.parametrize(
+    "pair", [*combinations(["C", "C#", "C++", "Qwen2.5", "Qwen25", "Qwen2", "R1-V", "R1V", "R1"], 2)]
+)
 def test_names_that_differ_by_a_mark_are_of_different_works(pair):
     assert not is_same(pair[0], set(), pair[1], set())
 

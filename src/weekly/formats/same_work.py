@@ -1,4 +1,4 @@
-"""Whether two parts of an evergreen page are about one work: by the ids that their links lead to, else by their names."""
+"""Whether two parts of a page are about one work: by the ids that their links lead to, else by their names."""
 
 from __future__ import annotations
 

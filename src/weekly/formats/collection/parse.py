@@ -66,6 +66,12 @@ def read(text: str) -> tuple[Collection, CollectionPlaces, list[Line]]:
     return replace(page, layout=unless_fresh(reading.pieces, page.fresh)), reading.places, lines
 
 
+def is_empty(text: str) -> bool:
+    """Whether a page has a title or a heading over its contents, and no entry yet."""
+    roles = set(_roles(split(text)).values()) - {"footer"}
+    return bool(roles) and roles <= {"title", "toc"} and not any(LISTED.fullmatch(line.text) for line in split(text))
+
+
 def _roles(lines: Sequence[Line]) -> dict[int, str]:
     """What begins at which line: `title`, `toc`, `entry`, `section`, `other` or `footer`."""
     headings = [(i, level(line)) for i, line in enumerate(lines) if level(line)]

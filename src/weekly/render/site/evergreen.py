@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from weekly.render.markdown import excerpt, to_text
 
 T = TypeVar("T")
 _INTRO = 200
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +126,7 @@ class HandbookPage(Page):
         return [
             (
                 chapter,
-                [PagePart(anchors.of(question), _title(question.title), question) for question in chapter.questions],
+                [PagePart(anchors.of(question), _question_title(question), question) for question in chapter.questions],
             )
             for chapter in self.document.chapters
         ]
@@ -192,3 +194,10 @@ class _Anchors:
 
 def _title(markdown: str) -> str:
     return " ".join(to_text(markdown).split()) or markdown
+
+
+def _question_title(question: Question) -> str:
+    """The words of a question: HTML where it has an id, Markdown elsewhere."""
+    if not question.id:
+        return _title(question.title)
+    return " ".join(html.unescape(_TAG.sub("", question.title)).split()) or question.title
