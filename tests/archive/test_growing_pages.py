@@ -20,6 +20,7 @@ from tests.formats.hostile import words
 from weekly import formats
 from weekly.archive.folder import hashes
 from weekly.archive.grow import grow
+from weekly.archive.importing import import_documents
 from weekly.errors import StageError
 from weekly.formats.anchors import Slugger, slug
 from weekly.models import Draft, Fact, Link, LinkKind, Section
@@ -104,10 +105,13 @@ def places(markdown):
 
 
 RESERVED = {word.casefold() for language in ("zh", "en") for word in (
-    vocabulary(language).contents, *(each for names in vocabulary(language).sections.values() for each in names)
+    vocabulary(language).contents, *vocabulary(language).also, *(each for names in vocabulary(language).sections.values() for each in names)
 )}  # fmt: skip
 WEEKS = st.lists(
-    st.lists(st.sampled_from(NAMES) | words().filter(lambda name: name.casefold() not in RESERVED), max_size=4),
+    st.lists(
+        st.sampled_from(NAMES) | words().filter(lambda name: name == name.strip() and name.casefold() not in RESERVED),
+        max_size=4,
+    ),
     max_size=3,
 )
 
@@ -233,3 +237,15 @@ def test_what_an_editor_saves_while_the_page_grows_is_not_lost(empty):
             other.replace(path)
         adding.join()
         assert line.strip() in path.read_bytes(), race
+
+
+def test_a_page_that_comes_as_json_is_kept_as_markdown_and_grows(empty, shared, tmp_path):
+    shutil.copyfile(shared / "cases" / "documents" / "json" / "video.json", tmp_path / "all.json")
+    for _ in range(2):
+        report = import_documents(empty, [tmp_path / "all.json"])
+        assert not report.faults
+    assert [entry.title for entry in page(empty, "collection")[0].entries] == ["X"]
+    grow(empty, draft(10, [(1, "Alpha")], "zh"))
+    document, text = page(empty, "collection")
+    assert [entry.title for entry in document.entries] == ["X", "Alpha"]
+    assert "1. [X](#x)\n2. [Alpha](#alpha)\n" in text

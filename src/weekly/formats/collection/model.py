@@ -18,6 +18,8 @@ from weekly.text.vocabulary import EN, ZH
 SECTIONS = ZH.sections["collection"]
 """The sections of an entry in order."""
 SECTIONS_EN = EN.sections["collection"]
+NAMES = (*SECTIONS, *ZH.also, *SECTIONS_EN, *EN.also)
+"""All that a section may be called."""
 
 _BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _NAMED = re.compile(r"(?!\\)([^\[\]()<>|`]{1,82}?)[ \t]*[:：][ \t]*(https?://\S+)")

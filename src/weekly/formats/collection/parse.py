@@ -15,7 +15,7 @@ from weekly.formats.lists import CONTENTS_WAYS, ContentsLine, read_contents, rea
 from weekly.formats.pieces import MARKDOWN, RULE, Piece, markdown, piece, unless_fresh
 
 _SECTION = re.compile(
-    rf"( {{0,3}}#{{1,6}}[ \t]+(?:\d+(?:\.\d+)*[.、]?[ \t]*)?)({'|'.join(model.SECTIONS + model.SECTIONS_EN)})",
+    rf"( {{0,3}}#{{1,6}}[ \t]+(?:\d+(?:\.\d+)*[.、]?[ \t]*)?)({'|'.join(model.NAMES)})",
     re.IGNORECASE,
 )
 """A section's heading, with or without a number."""
