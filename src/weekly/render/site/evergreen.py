@@ -14,6 +14,7 @@ from weekly.formats import collection, handbook, topic
 from weekly.formats.anchors import Slugger, plain
 from weekly.formats.collection import Collection, CollectionEntry
 from weekly.formats.handbook import Chapter, Handbook, Question
+from weekly.formats.inline import literal
 from weekly.formats.topic import Paper, TopicPage
 from weekly.render.markdown import excerpt, to_text
 
@@ -197,7 +198,5 @@ def _title(markdown: str) -> str:
 
 
 def _question_title(question: Question) -> str:
-    """The words of a question: HTML where it has an id, Markdown elsewhere."""
-    if not question.id:
-        return _title(question.title)
-    return " ".join(html.unescape(_TAG.sub("", question.title)).split()) or question.title
+    """The words of a question, which is HTML where it has an id."""
+    return _title(literal(html.unescape(_TAG.sub("", question.title))) if question.id else question.title)
