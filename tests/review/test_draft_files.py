@@ -159,12 +159,23 @@ def test_what_remains_on_both_sides_is_not_the_same_work(workspace, folder):
     assert (folder / "issue.md").read_text(encoding="utf-8") == replaced
 
 
+def test_headlines_and_summary_are_those_of_the_file_when_a_card_is_left_out(workspace, folder):
+    before = draft(workspace)
+    text = (folder / "issue.md").read_text(encoding="utf-8")
+    start = text.index("\n## ", text.index("## 目录") + 5)
+    (folder / "issue.md").write_text(text[:start] + text[text.index("\n## ", start + 4) :], encoding="utf-8")
+    after = exchange.take_back(workspace, folder, "ada").draft
+    assert (after.headlines, after.summary) == (before.headlines, before.summary)
+    assert len(after.cards) == len(before.cards) - 1
+
+
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
         ("draft.json", b"{", "not JSON"),
         ("draft.json", b"[1]", "an object is needed"),
         ("issue.md", b"\xff\xfe", "not UTF-8"),
+        ("issue.md", b"# A\0", "a binary file"),
         ("issue.md", b"x" * 2_000_001, "larger than 2,000,000"),
     ],
 )
@@ -231,6 +242,11 @@ def test_an_edited_file_is_not_exported_over(workspace, folder):
     with pytest.raises(StageError, match="was edited: take it back"):
         exchange.export(workspace, WEEK, folder)
     assert (folder / "issue.md").read_bytes() == edited
+    base = (folder / "draft.json").read_bytes()
+    (folder / "draft.json").write_bytes(b"{")
+    with pytest.raises(StageError, match="was edited: take it back"):
+        exchange.export(workspace, WEEK, folder)
+    (folder / "draft.json").write_bytes(base)
     exchange.take_back(workspace, folder, "ada")
     exchange.export(workspace, WEEK, folder)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -46,13 +47,17 @@ def export(workspace: Workspace, week: Week, folder: Path) -> Revision:
 def _is_untouched(folder: Path, data: bytes) -> bool:
     """Whether `issue.md` says what an export wrote, or what it would write now."""
     present = (folder / TEXT).read_bytes()
-    return present == data or ((folder / BASE).exists() and _base(folder).get("text") == codec.digest(present.decode()))
+    try:
+        return present == data or _base(folder).get("text") == hashlib.sha256(present).hexdigest()
+    except ParseError:
+        return False  # nobody knows what was exported
 
 
 def _write(revision: Revision, folder: Path, data: bytes) -> None:
-    base = {"week": revision.week, "revision": revision.number, "hash": revision.hash}
+    base: dict[str, Any] = {"week": revision.week, "revision": revision.number, "hash": revision.hash}
+    base["text"] = hashlib.sha256(data).hexdigest()
     files.replace(folder / TEXT, data)
-    files.replace(folder / BASE, (json.dumps({**base, "text": codec.digest(data.decode())}, indent=2) + "\n").encode())
+    files.replace(folder / BASE, (json.dumps(base, indent=2) + "\n").encode())
 
 
 def _bytes(workspace: Workspace, revision: Revision) -> bytes:
@@ -84,6 +89,8 @@ def take_back(workspace: Workspace, folder: Path, by: str, week: Week | None = N
 
     def work_out(change: DraftChange) -> Revision:
         stood = change.revision
+        if _read(folder / TEXT) != data:
+            raise Conflict(f"{folder / TEXT} was saved again while it was read: import it again")
         merged = merge(begun.draft, stood.draft, edited)
         for card in stood.draft.cards:
             if card.id not in {kept.id for kept in merged.cards}:
@@ -94,9 +101,10 @@ def take_back(workspace: Workspace, folder: Path, by: str, week: Week | None = N
         return revision
 
     revision = change_draft(workspace, here_week, by, work_out)
-    if (folder / TEXT).read_bytes() != data:
+    written = _bytes(workspace, revision)
+    if written != data and not files.replace_unchanged(folder / TEXT, data, written):
         raise Conflict(f"{folder / TEXT} was saved again while v{revision.number} was made of it: it is left as it is")
-    _write(revision, folder, _bytes(workspace, revision))
+    _write(revision, folder, written)
     return revision
 
 
