@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -202,6 +203,15 @@ def test_what_the_draft_cannot_say_is_refused_by_line(edited, name):
 
 def test_a_text_that_nobody_edited_changes_nothing(edited):
     assert edited.read(edited.text) == edited.draft
+
+
+def test_a_reference_that_may_be_of_two_cards_is_named_and_not_dropped(edited):
+    first, second, *rest = edited.draft.cards
+    twins = replace(edited.draft, cards=(first, replace(second, name=first.name, links=first.links), *rest))
+    text = edited.write(twins)[1]
+    assert read_draft(text, twins, edited.write, find_picture) == twins
+    with pytest.raises(TextRefused, match="a reference is"):
+        read_draft(text[: text.rindex("\n", 0, -1)], twins, edited.write, find_picture)
 
 
 @st.composite

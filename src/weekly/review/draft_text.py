@@ -165,7 +165,7 @@ class _Changes:
             else:
                 title = to_text(item.title)[:60]
                 told = f"no card of the draft is {title!r}: accept its candidate first, then export again; or keep "
-                self.reasons[item.title] = f"{told}its name or its text, or put its name before its links"
+                self.reasons[f"# {item.title}"] = f"{told}its name or its text, or put its name before its links"
 
     def _same_name(self, card: Card, _: Item, item: Item) -> bool:
         return self._name(item, card)[0] == card.name
@@ -201,7 +201,7 @@ class _Changes:
         try:
             kept = stood if stood and old and new.url == old.url else self._find_picture(new.url, alt)
         except UnfitPicture as error:
-            self.reasons[new.url] = str(error)
+            self.reasons[f"]({new.url}"] = str(error)
             return stood
         self.pictures[write_image(new.alt, new.url)] = write_image(new.alt, f"{PICTURES}/{kept.file}")
         return replace(kept, alt=alt)
@@ -217,9 +217,11 @@ class _Changes:
         for reference in self._document.references:
             named = list(labels.get(to_text(reference.label), {}).values())
             known = [(card, kind) for card, kind in named if any(link.url == reference.url for link in card.links)]
-            if len(known or named) != 1 or not on_the_web(reference.url):
+            if len(known or named) != 1 or not (known or on_the_web(reference.url)):
                 kinds = " | ".join(self._words.links.values())
-                self.reasons[reference.label] = f"a reference is [NAME {kinds}](https://…) with the name of a card"
+                self.reasons[f"[{reference.label}"] = (
+                    f"a reference is [NAME {kinds}](https://…) with the name of a card"
+                )
                 continue
             [(card, kind)] = known or named
             stood = (link for link in card.links if (link.kind, link.url) == (kind, reference.url))
@@ -255,10 +257,10 @@ def _about(text: str, lists: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] |
 
 def _lines_of_text(text: str, before: _Written, after: _Written, changes: _Changes) -> list[_Compared]:
     """The lines of the text, but for those of the lists that follow from what was edited elsewhere."""
-    lines, there = [], set(after.lists.values())
+    lines, cards = [], {card.id for card in after.draft.cards}
     for line in split(text):
         about = _about(line.text, after.lists) or _about(line.text, before.lists)
-        if line.text.strip() and (about is None or (about[0] not in changes.untouched and about in there)):
+        if line.text.strip() and (about is None or (about[0] not in changes.untouched and about[1] in cards)):
             lines.append(_Compared(line.number, line.text, about or changes.pictures.get(line.text, line.text)))
     return lines
 
@@ -283,7 +285,7 @@ def _differences(
         rewritten = end - first == other_end - other
         for at in range(first, end):
             told = f"the issue would say {draft[other + at - first].text!r}" if rewritten else _FOREIGN
-            why = next((reason for part, reason in reasons.items() if part and part in text[at].text), told)
+            why = next((reason for part, reason in reasons.items() if part in text[at].text), told)
             yield RefusedLine(text[at].line, text[at].text, why)
         for missing in [] if rewritten else draft[other:other_end]:
             yield RefusedLine(text[max(end, 1) - 1].line if text else 1, missing.text, _LEFT_OUT)
