@@ -62,9 +62,8 @@ class _Pages:
             pictures = f"../../{folder(Week.parse(self._draft.week))}/{PICTURES}"
             text = render(topic_page(topic.label(language), papers, pictures), self._templates)
             self._archive.write(f"topics/{topic.slug}/{self._draft.week}.md", text)
-        told = [
-            card for card in cards if collection_entry(card, language).sections
-        ]  # a title alone tells nobody anything
+        # A title alone tells nobody anything.
+        told = [card for card in cards if collection_entry(card, language).sections]
         faults = []
         for name, place, step, shown in (
             (topic.collection, "collections", self._to_collection, told),

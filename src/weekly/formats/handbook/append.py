@@ -40,7 +40,7 @@ class _Place:
     """The number of the line behind the chapter."""
 
 
-def append(text: str, question: Question, chapter: str = "", contents: str = CONTENTS[0]) -> str:
+def append(text: str, question: Question, chapter: str = "", *, contents: str = CONTENTS[0]) -> str:
     """The page *text* with *question* behind the last one of a chapter and in the contents.
 
     Number, id and contents line are in the page's own style; those of *question* do not matter. Only lines are added.
