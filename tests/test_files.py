@@ -145,3 +145,16 @@ def test_of_several_that_create_a_file_the_first_wins_and_only_its_owner_reads_i
         assert len(set(pool.map(create, range(8)))) == 1
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert names(tmp_path) == ["secret"]
+
+
+def test_a_file_is_replaced_only_where_it_holds_what_was_seen(tmp_path):
+    page = tmp_path / "page.md"
+    assert files.replace_unchanged(page, None, b"one")
+    assert not files.replace_unchanged(page, None, b"two")
+    assert not files.replace_unchanged(page, b"other", b"two")
+    assert page.read_bytes() == b"one"
+    assert files.replace_unchanged(page, b"one", b"two")
+    assert page.read_bytes() == b"two"
+    page.unlink()
+    assert not files.replace_unchanged(page, b"two", b"three")
+    assert names(tmp_path) == []

@@ -10,15 +10,19 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 from weekly.errors import WorkspaceError
 
 ABANDONED = 3600.0
 """Seconds after which a part belongs to a process that has ended: nothing of ours takes so long to write."""
+SETTLED = 0.05
+"""Seconds after which a save that has begun is over."""
 _PART = re.compile(r"\..+\.[0-9a-f]{16}\.part", re.DOTALL)
 
 
@@ -60,6 +64,40 @@ def replacing(target: Path, *, durable: bool = False, through: Path | None = Non
             part.replace(target)
             if durable:
                 _sync_entry(target.parent)
+
+
+def replace_unchanged(target: Path, before: bytes | None, data: bytes) -> bool:
+    """Puts *data* in the place of *target* if that still holds *before*, None for nothing; returns whether it did.
+
+    A save by somebody else is not lost: one that went through the file that was replaced in this moment is put back.
+    It outlives a power cut. Raises WorkspaceError when it cannot be written.
+    """
+    with _telling(target):
+        target = target.resolve()
+        with _part(target, target.parent) as part:
+            part.write_bytes(data)
+            _sync(part)
+            if before is None:
+                with suppress(FileExistsError):
+                    os.link(part, target)
+                    _sync_entry(target.parent)
+                    return True
+                return False
+            with suppress(FileNotFoundError), target.open("rb") as held:
+                if held.read() != before:
+                    return False
+                part.replace(target)
+                _sync_entry(target.parent)
+                if _read_again(held) == before:
+                    return True
+                time.sleep(SETTLED)
+                replace(target, _read_again(held), durable=True)
+    return False
+
+
+def _read_again(file: BinaryIO) -> bytes:
+    file.seek(0)
+    return file.read()
 
 
 def create(target: Path, data: bytes) -> None:

@@ -31,7 +31,7 @@ WRITTEN = """\
 
 ## 目录
 
-1. Nexus-Gen
+1. [Nexus-Gen](#nexus-gen)
 
 # Nexus-Gen
 
@@ -110,7 +110,7 @@ def test_an_entry_put_into_the_data_is_written():
 
 
 def test_mistakes_are_reported():
-    text = WRITTEN.replace("1. Nexus-Gen\n", "1. Nexus\n3. B\n").replace(
+    text = WRITTEN.replace("1. [Nexus-Gen](#nexus-gen)\n", "1. Nexus\n3. B\n").replace(
         "- [论文](https://arxiv.org/abs/1)\n", "- [论文]()\n"
     )
     kinds = [finding.kind for finding in parse(text).findings]

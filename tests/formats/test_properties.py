@@ -16,7 +16,7 @@ from weekly.render.documents import render
 from weekly.render.environment import environment
 
 ENVIRONMENT = environment()
-RESERVED = {*collection.SECTIONS, *collection.SECTIONS_EN, *digest.model.REFERENCES, *CONTENTS}
+RESERVED = {*collection.model.NAMES, *digest.model.REFERENCES, *CONTENTS}
 TITLES = words().filter(lambda text: text.strip("*:： ").casefold() not in {word.casefold() for word in RESERVED})
 """Titles that are not a word of the form itself."""
 HEADLINES = words().filter(lambda text: not digest.model.TAIL.search(text))
@@ -63,18 +63,25 @@ ENTRIES = st.builds(
     intro=st.just("") | bodies(),
     sections=tuples(
         st.builds(
-            collection.CollectionSection, heading=st.sampled_from(collection.SECTIONS), body=st.just("") | bodies()
+            collection.CollectionSection, heading=st.sampled_from(collection.model.NAMES), body=st.just("") | bodies()
         ),
         1,
     ),
     links=tuples(st.builds(collection.CollectionLink, label=words(), url=urls())),
 )
-COLLECTIONS = st.builds(Collection, title=TITLES, intro=st.just("") | bodies(), entries=tuples(ENTRIES, 1))
+CONTENTS_LABELS = st.sampled_from(CONTENTS)
+COLLECTIONS = st.builds(
+    Collection,
+    title=TITLES,
+    intro=st.just("") | bodies(),
+    entries=tuples(ENTRIES, 1),
+    contents_label=CONTENTS_LABELS,
+)
 QUESTIONS = tuples(st.builds(Question, id=words(), title=words(), body=st.just("") | bodies()), 1)
 CHAPTERS = st.builds(Chapter, title=TITLES, questions=QUESTIONS) | st.builds(
     Chapter, title=words().map("第二章 {}".format), intro=bodies(), questions=QUESTIONS
 )
-HANDBOOKS = st.builds(Handbook, chapters=tuples(CHAPTERS, 1))
+HANDBOOKS = st.builds(Handbook, chapters=tuples(CHAPTERS, 1), contents_label=CONTENTS_LABELS)
 
 
 def assert_reads_back(document: Document, name: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment
 
 from weekly.errors import StageError, WorkspaceError
-from weekly.files import is_part, replace, replacing
+from weekly.files import is_part, replace, replace_unchanged, replacing
 from weekly.render.paths import page_path, social
 from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
 from weekly.render.site.issues import ArchivedIssue, IssueIndex
@@ -57,22 +57,28 @@ class Archive:
 
     def read(self, name: str) -> str:
         """The text of the file *name*, empty when it is not there."""
+        return self.find(name) or ""
+
+    def find(self, name: str) -> str | None:
+        """The text of the file *name*, None when it is not there."""
         try:
             return (self.root / name).read_bytes().decode()
         except FileNotFoundError:
-            return ""
+            return None
         except (OSError, UnicodeDecodeError) as error:
             raise WorkspaceError(f"{self.root / name}: cannot be read: {error}") from error
 
-    def write(self, name: str, text: str, *, durable: bool = False) -> None:
-        """Puts *text* in the place of the file *name* at once; a file that says so already is not touched.
+    def write(self, name: str, text: str) -> None:
+        """Puts *text* in the place of the file *name* at once; a file that says so already is not touched."""
+        self._put(name, text.encode(errors="replace"))
 
-        *durable* is for what nothing else says: it outlives a power cut.
-        """
-        self._put(name, text.encode(errors="replace"), durable=durable)
+    def write_unchanged(self, name: str, before: str | None, text: str) -> bool:
+        """Puts *text* in the place of *before*, None for no file; False, and nothing is written, where it was saved."""
+        stood = None if before is None else before.encode()
+        return replace_unchanged(self.root / name, stood, text.encode(errors="replace"))
 
-    def _put(self, name: str, data: bytes, *, durable: bool = False) -> None:
-        replace(self.root / name, data, durable=durable)
+    def _put(self, name: str, data: bytes) -> None:
+        replace(self.root / name, data)
 
     def issues(self) -> list[dict[str, Any]]:
         """The content of every issue in the archive, newest first, with its `errata`."""

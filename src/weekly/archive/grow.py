@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections import defaultdict
 from collections.abc import Callable
 
+from weekly import files
 from weekly.archive.folder import Archive
 from weekly.errors import ParseError, StageError
 from weekly.formats import collection, handbook
 from weekly.formats.collection import Collection, CollectionEntry
 from weekly.formats.handbook import Chapter, Handbook, Question
+from weekly.formats.line_marks import conflicts
+from weekly.formats.lines import split
 from weekly.models import Card, Draft, Kind, Week
 from weekly.render.documents import render
 from weekly.render.markdown import escape
@@ -19,12 +24,19 @@ from weekly.settings import Topic
 from weekly.text.vocabulary import vocabulary
 from weekly.workspace import Workspace
 
+_log = logging.getLogger(__name__)
+TRIES = 20
+"""How often a page is read again because somebody else has saved it."""
+_Step = Callable[[str, Topic, Card], str]
+"""The page with a card."""
+
 
 def grow(workspace: Workspace, draft: Draft) -> None:
     """Writes the week's topic pages and appends to the evergreen pages that the topics' settings name.
 
     Appending the same work again changes nothing, so that a killed run is repaired by running again. Raises
-    StageError when a page that is to grow cannot be read; the others have grown by then.
+    StageError when a page that is to grow cannot be read; the others have grown by then. A page that has a work already
+    stays as it is, and a warning says so.
     """
     grown = _Pages(workspace, draft)
     by_topic: dict[str, list[Card]] = defaultdict(list)
@@ -50,32 +62,46 @@ class _Pages:
             pictures = f"../../{folder(Week.parse(self._draft.week))}/{PICTURES}"
             text = render(topic_page(topic.label(language), papers, pictures), self._templates)
             self._archive.write(f"topics/{topic.slug}/{self._draft.week}.md", text)
+        # A title alone tells nobody anything.
+        told = [card for card in cards if collection_entry(card, language).sections]
         faults = []
-        for name, place, step in (
-            (topic.collection, "collections", self._to_collection),
-            (topic.handbook, "handbook", self._to_handbook),
+        for name, place, step, shown in (
+            (topic.collection, "collections", self._to_collection, told),
+            (topic.handbook, "handbook", self._to_handbook, cards),
         ):
             if name:
-                faults += self._append(page_path(name, place), topic, cards, step)
+                faults += self._append(page_path(name, place), topic, shown, step)
         return faults
 
-    def _append(self, path: str, topic: Topic, cards: list[Card], step: Callable[[str, Topic, Card], str]) -> list[str]:
-        before = self._archive.read(path)
-        text = before
-        try:
-            for card in cards:
-                text = step(text, topic, card)
-        except ParseError as error:
-            return [f"{path}: {error}: mend the page, then publish again"]
-        if text != before:
-            self._archive.write(path, text, durable=True)
-        return []
+    def _append(self, path: str, topic: Topic, cards: list[Card], step: _Step) -> list[str]:
+        """Writes the page with the cards; saved by somebody else meanwhile, it is read and appended to again."""
+        for _ in range(TRIES):
+            before = self._archive.find(path)
+            try:
+                text, kept = self._with_cards(before or "", topic, cards, step)
+            except ParseError as error:
+                return [f"{path}: {error}: mend the page, then publish again"]
+            if text == (before or "") or self._archive.write_unchanged(path, before, text):
+                for card in kept:
+                    _log.warning("%s stays as it is: it has %s already", path, card.name)
+                return []
+            time.sleep(files.SETTLED)
+        return [f"{path}: somebody saves it all the time: publish again when it is quiet"]
+
+    def _with_cards(self, text: str, topic: Topic, cards: list[Card], step: _Step) -> tuple[str, list[Card]]:
+        """The page with the cards, and the cards that it has already."""
+        if marks := conflicts(split(text)):
+            mark = marks[0]
+            raise ParseError(f"line {mark.number}: a merge left {mark.text[:40]!r} here: choose one side")
+        kept = []
+        for card in cards:
+            before, text = text, step(text, topic, card)
+            kept += [card] if text == before and text else []
+        return text, kept
 
     def _to_collection(self, text: str, topic: Topic, card: Card) -> str:
         entry = collection_entry(card, self._draft.language)
-        if not entry.sections:
-            return text  # a title alone tells nobody anything
-        return collection.append(text, entry) if text else self._new_collection(topic, entry)
+        return collection.append(text, entry, self._contents) if text.strip() else self._new_collection(topic, entry)
 
     def _new_collection(self, topic: Topic, entry: CollectionEntry) -> str:
         title = escape(topic.label(self._draft.language))
@@ -83,13 +109,16 @@ class _Pages:
 
     def _to_handbook(self, text: str, topic: Topic, card: Card) -> str:
         for question in handbook_questions(card, self._draft.language):
-            text = handbook.append(text, question) if text else self._new_handbook(topic, question)
+            if text.strip():
+                text = handbook.append(text, question, contents=self._contents)
+            else:
+                text = self._new_handbook(topic, question)
         return text
 
     def _new_handbook(self, topic: Topic, question: Question) -> str:
         title = escape(topic.label(self._draft.language))
-        numbered = Question(id="q-001", title=f"1. {question.title}", body=question.body)
+        first = handbook.first(question)
         return render(
-            Handbook(chapters=(Chapter(title=title, questions=(numbered,)),), contents_label=self._contents),
+            Handbook(chapters=(Chapter(title=title, questions=(first,)),), contents_label=self._contents),
             self._templates,
         )

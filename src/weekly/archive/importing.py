@@ -15,6 +15,7 @@ from weekly.formats.collection import Collection
 from weekly.formats.digest import Digest
 from weekly.formats.handbook import Handbook
 from weekly.formats.topic import TopicPage
+from weekly.render.documents import render
 from weekly.select.identity import address_key, preferred_key
 from weekly.select.titles import title_key
 from weekly.select.urls import find_urls
@@ -73,7 +74,8 @@ def _import(workspace: Workspace, path: Path) -> ImportedDocument:
     with workspace.store.write() as tx:
         tx.published_works.add(works, f"import:{path.name}"[:200], workspace.now())
     if name in PAGES and not path.resolve().is_relative_to(workspace.archive.resolve()):
-        _keep(workspace, f"{PAGES[name]}/{path.stem}.md", text)
+        written = render(document, workspace.environment) if path.suffix.lower() == ".json" else text
+        _keep(workspace, f"{PAGES[name]}/{path.stem}.md", written)
     return ImportedDocument(path=str(path), format=name, works=len(works))
 
 

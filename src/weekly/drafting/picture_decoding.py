@@ -21,6 +21,7 @@ MOST_SCANS = 100
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 """What browsers show and Pillow decodes without a helper program."""
 _KEPT_AS_THEY_ARE = {"PNG": ".png", "JPEG": ".jpg"}
+_JPEG = frozenset({"JPEG", "MPO"})
 _SCAN = b"\xff\xda"
 
 
@@ -47,7 +48,7 @@ def _fit(image: Image.Image, body: bytes) -> tuple[bytes, str, tuple[int, int]]:
     _check(image, body)
     width, height = image.size
     as_it_is = width <= WIDEST and height <= TALLEST and len(body) <= HEAVIEST
-    if not as_it_is and image.format == "JPEG":
+    if not as_it_is and image.format in _JPEG:
         image.draft(None, (WIDEST, TALLEST))  # decodes at a half, a quarter or an eighth where that is enough
     image.load()
     if as_it_is and image.format in _KEPT_AS_THEY_ARE and getattr(image, "n_frames", 1) == 1:
@@ -74,5 +75,5 @@ def _check(image: Image.Image, body: bytes) -> None:
         raise UnfitPicture(f"no picture: {width} × {height} pixels are too few, or too narrow")
     if width * height > MOST_PIXELS:
         raise UnfitPicture(f"no picture: {width} × {height} pixels are too many")
-    if image.format == "JPEG" and body.count(_SCAN) > MOST_SCANS:
+    if image.format in _JPEG and body.count(_SCAN) > MOST_SCANS:
         raise UnfitPicture(f"no picture: {body.count(_SCAN)} scans are too many")

@@ -25,6 +25,10 @@ class Pictures:
             body = fetcher.get(url).body
         except FetchError as error:
             raise UnfitPicture(f"no picture: {error}") from error
+        return self.keep(body, url, alt)
+
+    def keep(self, body: bytes, url: str, alt: str) -> Picture:
+        """The picture that *body* is, which came from *url*, stored; raises UnfitPicture when it cannot be used."""
         try:
             data, suffix, size = isolated.call(fit, body, url)
         except OverBudget as error:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
 _KEPT = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"}
 """General categories that stay in an anchor; hyphens stay too, spaces become hyphens, all else goes."""
 _CIRCLED = "24B6-24E9 1F130-1F149 1F150-1F169 1F170-1F189"
@@ -27,8 +30,11 @@ _LATER = (
 _CAPITALS = {0xA7CB: 0x264, 0xA7DC: 0x19B}
 """Capitals since version 16 of small letters that are older: JavaScript knows them already, Python may not."""
 
-_LINK = re.compile(r"!?\[([^\[\]]{0,1000})\]\([^()\s]{0,4000}\)")
-_EMPHASIS = re.compile(r"(\*{1,3}|`{1,2}|~~)(?=\S)([^*`~]{1,1000})(?<=\S)\1")
+_MARKED = re.compile(r"[\\`*_\[\]<>&~!]")
+_LONGEST = 10_000
+"""Characters of a heading; some marks cost more than they say."""
+_CLOSING = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
+_INLINE = MarkdownIt("commonmark", {"html": True}).enable("strikethrough")
 
 
 def _ranges(text: str) -> list[range]:
@@ -60,7 +66,14 @@ def slug(heading: str) -> str:
 
 def plain(heading: str) -> str:
     """What a reader sees of *heading*: GitHub makes the anchor of that, without the marks of links and emphasis."""
-    return _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", heading))
+    text = _CLOSING.sub("", heading)
+    if not _MARKED.search(text) or len(text) > _LONGEST:
+        return text
+    return "".join(_seen(token) for token in _INLINE.parseInline(text)[0].children or ())
+
+
+def _seen(token: Token) -> str:
+    return "" if token.type == "html_inline" else " " if token.type == "softbreak" else token.content
 
 
 class Slugger:

@@ -12,6 +12,7 @@ _PLAIN_URL = re.compile(r"[^\s<>()\\]*(?:\([^\s<>()\\]*\)[^\s<>()\\]*)*")
 _LINE_BREAK = re.compile(r"[\r\n]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BRACKET = re.compile(r"\\.|[\[\]]")
+_MARK = re.compile(r"[\\`*_<>~]|&(?=#?\w{1,32};)")
 _BAR = re.compile(r"(\\*)\|")
 
 
@@ -30,6 +31,11 @@ def _plain_label(text: str) -> bool:
         if depth < 0:
             return False
     return depth == 0
+
+
+def literal(text: str) -> str:
+    """*text* with a backslash before each mark of Markdown, but for brackets, which `write_label` knows."""
+    return _MARK.sub(r"\\\g<0>", text)
 
 
 def write_label(text: str) -> str:

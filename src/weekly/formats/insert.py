@@ -8,34 +8,13 @@ from collections.abc import Sequence
 from weekly.errors import ParseError
 from weekly.formats.lines import Line, fence, find_unclosed
 
-_ARXIV = re.compile(
-    r"(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/(\d{4}\.\d{4,5}|[a-z.-]+/\d{7})", re.IGNORECASE
-)
-_REPOSITORY = re.compile(
-    r"(?:https?://)?(?:www\.)?(github\.com|gitlab\.com|huggingface\.co)/([^/\s?#]+/[^/\s?#]+)/?\Z", re.IGNORECASE
-)
-_NUMBER = re.compile(r"\d+[.、．][ \t]*")
 _ORDINAL = re.compile(r"(?:\d+\.)*\d+[.、．][ \t]*")
-
-
-def work_of(url: str) -> str:
-    """What names the work that *url* leads to whatever its version: an arXiv id or a repository; empty for others."""
-    if match := _ARXIV.match(url):
-        return "arxiv:" + match[1].lower()
-    match = _REPOSITORY.match(url)
-    return f"{match[1]}/{match[2].removesuffix('.git')}".lower() if match else ""
 
 
 def same_title(text: str) -> str:
     """What two writings of one title have in common: words in one case, without number and punctuation."""
     bare = _ORDINAL.sub("", text.strip(" \t"), count=1)
     return re.sub(r"[\W_]+", "", bare).casefold() or bare or text
-
-
-def names(text: str) -> set[str]:
-    """What a title may be recognized by: without punctuation, as it is, without its number."""
-    bare = text.strip(" \t")
-    return {same_title(text), bare, _NUMBER.sub("", bare, count=1)} - {""}
 
 
 def line_break(lines: Sequence[Line]) -> str:

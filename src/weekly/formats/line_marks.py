@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from weekly.text.vocabulary import EN, ZH
 
@@ -18,6 +19,7 @@ CONTENTS = (ZH.contents, EN.contents, "Table of contents")
 """The words over a list of contents."""
 _CONTENTS = re.compile(rf"[^\w#|\[\]]*(?:{'|'.join(CONTENTS)})[*_:： \t]*", re.IGNORECASE)
 _RULE = re.compile(RULE_LINE)
+_CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7}|={7})(?:[ \t]|$)")
 
 
 def is_rule(line: Line) -> bool:
@@ -50,3 +52,9 @@ def heading(chunk: Chunk, part: str, form: str, ways: Ways) -> tuple[Piece, str]
     match = HEADING.match(raw)
     mark, text = (match[1], match[3]) if match else ("", raw)
     return piece(part, text, after, ways, None if mark == form else mark), text
+
+
+def conflicts(lines: Sequence[Line]) -> list[Line]:
+    """The lines that a merge left for somebody to decide (https://git-scm.com/docs/git-merge#_how_conflicts_are_presented)."""
+    marks = [line for line in lines if _CONFLICT.match(line.text)]
+    return marks if any(line.text[0] != "=" for line in marks) else []  # `=======` alone is a rule

@@ -16,6 +16,8 @@ from weekly.text import is_chinese, one_line
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|~$])")
 _BLOCKS = re.compile(r"^(\s{0,3})(#{1,6}(?=\s|$)|[-+=]|\d{1,9}[.)])", re.MULTILINE)
+_CLOSING = re.compile(r"(?<=\S)([ \t])(#+[ \t]*)$", re.MULTILINE)
+"""What ends a heading and is no part of it."""
 _TAGS = frozenset(
     {
         "p",
@@ -52,7 +54,8 @@ def lawful(text: str) -> str:
 def escape(text: str) -> str:
     """*text* as Markdown that renders as exactly these characters (https://spec.commonmark.org/0.31.2/#backslash-escapes)."""
     marked = _MARKS.sub(r"\\\1", text.replace("&", "&amp;") if re.search(r"&#?\w{1,32};", text) else text)
-    return _BLOCKS.sub(lambda match: f"{match[1]}{_guard(match[2])}", marked)
+    closed = _CLOSING.sub(r"\1\\\2", marked)
+    return _BLOCKS.sub(lambda match: f"{match[1]}{_guard(match[2])}", closed)
 
 
 def _guard(mark: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 
 from weekly.formats.collection import CollectionEntry, CollectionLink, CollectionSection
@@ -51,7 +52,10 @@ def collection_entry(card: Card, language: str) -> CollectionEntry:
 
 
 def handbook_questions(card: Card, language: str) -> list[Question]:
-    """The card as questions and answers of a handbook chapter: what the work is, and what else its sources answer."""
+    """The card as questions and answers of a handbook chapter: what the work is, and what else its sources answer.
+
+    Their titles are HTML, as the headings of a chapter are: no mark of Markdown is one there.
+    """
     title = vocabulary(language).question % card.name
     references = "\n".join(
         f"- [{escape(f'{card.name} {link_label(link.kind, language)}')}]({link.url})" for link in card.links
@@ -59,8 +63,11 @@ def handbook_questions(card: Card, language: str) -> list[Question]:
     sections = _sections(card, "handbook")
     answer = sections[0].body if sections else card.summary
     return [
-        Question(id="", title=escape(title), body=f"{answer}\n\n{references}".strip()),
-        *(Question(id="", title=escape(section.heading), body=section.body) for section in sections[1:]),
+        Question(id="", title=html.escape(title, quote=False), body=f"{answer}\n\n{references}".strip()),
+        *(
+            Question(id="", title=html.escape(section.heading, quote=False), body=section.body)
+            for section in sections[1:]
+        ),
     ]
 
 

@@ -211,6 +211,16 @@ def _clean(changes: Mapping[str, str], longest: Mapping[str, int]) -> dict[str, 
     return wanted
 
 
+def check_lengths(before: Draft, draft: Draft) -> None:
+    """Raises ParseError where *draft* holds a text that *before* has not and that is too long."""
+    known = {card.id: fields(card) for card in before.cards}
+    for card in draft.cards:
+        stood = known.get(card.id, {})
+        _clean({name: text for name, text in fields(card).items() if text != stood.get(name)}, LONGEST)
+    stood = head(before)
+    _clean({name: text for name, text in head(draft).items() if text != stood[name]}, LONGEST_HEAD)
+
+
 def _edit_card(card: Card, wanted: Mapping[str, str]) -> Card:
     text = {**fields(card), **wanted}
     tags = tuple(dict.fromkeys(tag.lstrip("#") for tag in text["tags"].split() if tag.strip("#")))

@@ -24,6 +24,8 @@ class Vocabulary:
     """Behind the headlines of an issue: the newsletter's name, put for `%s`."""
     sections: Mapping[str, tuple[str, ...]]
     """The sections of each publication, in their order."""
+    also: tuple[str, ...]
+    """What a collection's sections are called too: read, not written."""
     links: Mapping[str, str]
     """What a link of each `LinkKind` is called."""
     rows: Mapping[str, str]
@@ -70,6 +72,7 @@ ZH = Vocabulary(
         "collection": ("简介", "核心功能", "技术原理", "应用场景"),
         "handbook": ("介绍",),
     },
+    also=(),
     links={
         "project": "项目主页",
         "code": "GitHub 仓库",
@@ -109,6 +112,7 @@ EN = Vocabulary(
         "collection": ("Introduction", "Core features", "Technical principles", "Use cases"),
         "handbook": ("Introduction",),
     },
+    also=("Features", "How it works", "Uses"),
     links={
         "project": "project page",
         "code": "GitHub repository",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from weekly.formats.anchors import Slugger, plain
+from weekly.formats.anchors import Slugger, plain, slug
 from weekly.formats.collection.model import (
     ENTRY_BODY,
     Collection,
@@ -14,14 +14,15 @@ from weekly.formats.collection.model import (
     read_bulleted,
     write_named,
 )
-from weekly.formats.collection.parse import read
+from weekly.formats.collection.parse import is_empty, read
 from weekly.formats.collection.places import CollectionPlaces
 from weekly.formats.inline import one_line
-from weekly.formats.insert import add_blank_lines, insert, names, work_of
-from weekly.formats.line_marks import HEADING, level
-from weekly.formats.lines import Line
+from weekly.formats.insert import add_blank_lines, insert
+from weekly.formats.line_marks import CONTENTS, HEADING, is_contents, level
+from weekly.formats.lines import Line, split
 from weekly.formats.lists import write_contents
 from weekly.formats.pieces import RULE, Piece
+from weekly.formats.same_work import ids, is_same
 
 _NUMBER = re.compile(r"\d+")
 _SEQUENCE = re.compile(r"(\d+)([.、．][ \t]*)(?!\d)")
@@ -45,28 +46,54 @@ class _Style:
     """Between two entries."""
 
 
-def append(text: str, entry: CollectionEntry) -> str:
+def append(text: str, entry: CollectionEntry, contents: str = CONTENTS[0]) -> str:
     """The page *text* with *entry* behind its last one and in its contents, written as the page writes its latest.
 
-    Only lines are added. A page that has the work already, by its title, an arXiv id or a repository, is returned as
-    it is.
+    Only lines are added. A page that has the work already, by an arXiv id, a repository or its title, is returned as it
+    is; different ids outrank an equal title.
+
+    Args:
+        text: a page; one that has a title and no entry yet begins with this one.
+        entry: a work.
+        contents: the heading of the contents that such a page gets.
 
     Raises:
         ParseError: *text* is no collection, or does not close its code.
     """
+    if is_empty(text):
+        return _begin(text, entry, contents)
     page, places, lines = read(text)
-    if any(_is_same(entry, other) for other in page.entries):
+    own = ids(link.url for link in entry.links)
+    if any(is_same(entry.title, own, each.title, ids(link.url for link in each.links)) for each in page.entries):
         return text
     style = _style(page)
     title = style.prefix + one_line(entry.title)
     at = places.footer or len(lines) + 1
-    contents = [(places.toc[-1][0] + 1, [_contents_line(page, places, lines, title)])] if page.toc else []
-    return insert(lines, [*contents, (at, add_blank_lines(lines, at, _entry_lines(entry, title, style)))])
+    listing = [(places.toc[-1][0] + 1, [_contents_line(page, places, lines, title)])] if page.toc else []
+    return insert(lines, [*listing, (at, add_blank_lines(lines, at, _entry_lines(entry, title, style)))])
 
 
-def _is_same(entry: CollectionEntry, other: CollectionEntry) -> bool:
-    works = {work for link in entry.links if (work := work_of(link.url))}
-    return bool(names(entry.title) & names(other.title)) or any(work_of(link.url) in works for link in other.links)
+def _begin(text: str, entry: CollectionEntry, contents: str) -> str:
+    """A page that has no entry yet with its first one, as a new page has it."""
+    lines, title = split(text), one_line(entry.title)
+    listed = any(level(line) and is_contents(HEADING.sub(r"\3", line.text)) for line in lines)
+    heading = [] if listed else [f"## {contents}", ""]
+    slugs = _slugger(lines)
+    slugs.slug(plain(contents))
+    line = f"1. {write_contents(title, slugs.slug(plain(title)))}"
+    style = _Style(level=1, prefix="", section="#### ", bullet="- ", named=False, between=0, rule="")
+    block = [*heading, line, "", *_entry_lines(entry, title, style)]
+    end = len(lines) + 1
+    return insert(lines, [(end, add_blank_lines(lines, end, block))])
+
+
+def _slugger(lines: Sequence[Line]) -> Slugger:
+    """Knows the anchors of the headings that are there."""
+    slugs = Slugger()
+    for line in lines:
+        if level(line):
+            slugs.slug(plain(HEADING.sub(r"\3", line.text)))
+    return slugs
 
 
 def _style(page: Collection) -> _Style:
@@ -139,9 +166,6 @@ def _contents_line(page: Collection, places: CollectionPlaces, lines: Sequence[L
     number = _NUMBER.search(mark)
     if number:
         mark = mark[: number.start()] + str(int(number[0]) + 1) + mark[number.end() :]
-    slugs = Slugger()
-    for line in lines:
-        if level(line):
-            slugs.slug(plain(HEADING.sub(r"\3", line.text)))
-    linked = bool(page.toc and page.toc[-1].anchor)
-    return mark + write_contents(title, slugs.slug(plain(title)) if linked else "")
+    leading = [bool(line.anchor) for line in page.toc or () if slug(plain(line.text))]  # others cannot be led to
+    linked = leading[-1] if leading else True
+    return mark + write_contents(title, _slugger(lines).slug(plain(title)) if linked else "")

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from weekly.formats.anchors import Slugger, plain
 from weekly.formats.body import RULE as RULE_LINE
 from weekly.formats.body import Body
 from weekly.formats.inline import closing_bracket, one_line, read_label, read_url, write_link
@@ -16,6 +18,8 @@ from weekly.text.vocabulary import EN, ZH
 SECTIONS = ZH.sections["collection"]
 """The sections of an entry in order."""
 SECTIONS_EN = EN.sections["collection"]
+NAMES = (*SECTIONS, *ZH.also, *SECTIONS_EN, *EN.also)
+"""All that a section may be called."""
 
 _BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _NAMED = re.compile(r"(?!\\)([^\[\]()<>|`]{1,82}?)[ \t]*[:：][ \t]*(https?://\S+)")
@@ -110,8 +114,18 @@ class Collection:
 
     def __post_init__(self) -> None:
         if self.toc is None:
-            lines = (ContentsLine(text=one_line(entry.title)) for entry in self.entries if entry.title)
-            object.__setattr__(self, "toc", tuple(lines))
+            object.__setattr__(self, "toc", tuple(self._derived_toc()))
+
+    def _derived_toc(self) -> Iterator[ContentsLine]:
+        slugs = Slugger()
+        for heading in filter(None, (self.title, self.contents_label)):
+            slugs.slug(plain(one_line(heading)))
+        for entry in self.entries:
+            if entry.title:
+                title = one_line(entry.title)
+                yield ContentsLine(text=title, anchor=slugs.slug(plain(title)))
+            for section in entry.sections:
+                slugs.slug(plain(one_line(section.heading)))
 
     @property
     def pieces(self) -> list[RenderedPiece]:

@@ -15,7 +15,7 @@ from weekly.formats.lists import CONTENTS_WAYS, ContentsLine, read_contents, rea
 from weekly.formats.pieces import MARKDOWN, RULE, Piece, markdown, piece, unless_fresh
 
 _SECTION = re.compile(
-    rf"( {{0,3}}#{{1,6}}[ \t]+(?:\d+(?:\.\d+)*[.、]?[ \t]*)?)({'|'.join(model.SECTIONS + model.SECTIONS_EN)})",
+    rf"( {{0,3}}#{{1,6}}[ \t]+(?:\d+(?:\.\d+)*[.、]?[ \t]*)?)({'|'.join(model.NAMES)})",
     re.IGNORECASE,
 )
 """A section's heading, with or without a number."""
@@ -64,6 +64,12 @@ def read(text: str) -> tuple[Collection, CollectionPlaces, list[Line]]:
         reading.pieces.append(Piece(part="entries", after=""))
     page = replace(reading.page, toc=tuple(reading.toc), entries=tuple(reading.entries))
     return replace(page, layout=unless_fresh(reading.pieces, page.fresh)), reading.places, lines
+
+
+def is_empty(text: str) -> bool:
+    """Whether a page has a title or a heading over its contents, and no entry yet."""
+    roles = set(_roles(split(text)).values()) - {"footer"}
+    return bool(roles) and roles <= {"title", "toc"} and not any(LISTED.fullmatch(line.text) for line in split(text))
 
 
 def _roles(lines: Sequence[Line]) -> dict[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from weekly.formats.anchors import Slugger
+from weekly.formats.anchors import Slugger, plain
 from weekly.formats.body import HEADING, Body
 from weekly.formats.body import RULE as RULE_LINE
 from weekly.formats.inline import one_line, read_cells, read_image, read_link, write_cells, write_image, write_link
@@ -159,8 +159,9 @@ class Digest:
     def _derived_contents(self) -> tuple[ContentsLine, ...]:
         slugs = Slugger()
         for heading in (self.title, self.labels.summary, self.labels.contents):
-            slugs.slug(heading)
-        return tuple(ContentsLine(text=one_line(item.title), anchor=slugs.slug(item.title)) for item in self.items)
+            slugs.slug(plain(heading))
+        titles = (one_line(item.title) for item in self.items)
+        return tuple(ContentsLine(text=title, anchor=slugs.slug(plain(title))) for title in titles)
 
     @property
     def heading(self) -> str:

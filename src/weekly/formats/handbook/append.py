@@ -1,20 +1,32 @@
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from weekly.formats.handbook.model import BODY, Chapter, Handbook, Question, write_heading, write_toc
-from weekly.formats.handbook.parse import read
+from weekly.formats.handbook.model import (
+    BODY,
+    Chapter,
+    Handbook,
+    Question,
+    contents_line,
+    write_heading,
+    write_toc,
+)
+from weekly.formats.handbook.parse import is_empty, read
 from weekly.formats.handbook.places import HandbookPlaces
-from weekly.formats.inline import one_line
-from weekly.formats.insert import add_blank_lines, insert, names, same_title
-from weekly.formats.line_marks import is_rule
-from weekly.formats.lines import Line
+from weekly.formats.inline import one_line, write_url
+from weekly.formats.insert import add_blank_lines, insert, same_title
+from weekly.formats.line_marks import CONTENTS, HEADING, is_contents, is_rule, level
+from weekly.formats.lines import Line, split
+from weekly.formats.same_work import ids, is_same, own_ids
+from weekly.select.urls import find_urls
 
 _COUNTED = re.compile(r"(\D*)(\d+)[a-z]?")
 _ORDINAL = re.compile(r"(\d+)([ \t]*[.、．][ \t]*)")
 _NUMBER = re.compile(r"\d+")
+_NOT_IN_IDS = re.compile(r"[\\`<>\"]|&(?=#?\w{1,32};)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,23 +40,28 @@ class _Place:
     """The number of the line behind the chapter."""
 
 
-def append(text: str, question: Question, chapter: str = "") -> str:
+def append(text: str, question: Question, chapter: str = "", *, contents: str = CONTENTS[0]) -> str:
     """The page *text* with *question* behind the last one of a chapter and in the contents.
 
     Number, id and contents line are in the page's own style; those of *question* do not matter. Only lines are added.
-    A page that has the question already, whatever its number, is returned as it is.
+    A page that has the question already, by the work that its answer links to or by its title, whatever its number, is
+    returned as it is.
 
     Args:
-        text: a handbook page.
-        question: its title and its body.
+        text: a handbook page; one that has a title and no question yet begins with this one.
+        question: its title, in HTML, and its body.
         chapter: the title of a chapter; the last one that has questions when it is empty or not there.
+        contents: the heading of the contents that a page without questions gets.
 
     Raises:
         ParseError: *text* is no handbook, or does not close its code.
     """
+    if is_empty(text):
+        return _begin(text, question, contents)
     page, places, lines = read(text)
     questions = [each for one in page.chapters for each in one.questions]
-    if any(names(question.title) & names(each.title) for each in questions):
+    own = ids(find_urls(question.body))
+    if any(is_same(question.title, own, each.title, own_ids(each.body)) for each in questions):
         return text
     place = _place(page, places, lines, chapter)
     siblings = place.chapter.questions
@@ -52,10 +69,26 @@ def append(text: str, question: Question, chapter: str = "") -> str:
     title = _next_ordinal(model) + one_line(question.title)
     new = Question(id=_next_id(questions, title), title=title, body=question.body, level=model.level)
     at, rule = _place_after_last(place, places, lines)
-    heading = write_heading(new.level, new.id or title.replace(" ", "-"), new.title)
+    heading = write_heading(new.level, new.id, new.title)
     block = [heading, *(["", BODY.write(new.body)] if new.body else []), *(["", rule] if rule else [])]
-    contents = [_contents_line(page, places, siblings, model, new)] if page.toc else []
-    return insert(lines, [*contents, (at, add_blank_lines(lines, at, block))])
+    listing = [_contents_line(page, places, siblings, model, new)] if page.toc else []
+    return insert(lines, [*listing, (at, add_blank_lines(lines, at, block))])
+
+
+def first(question: Question) -> Question:
+    """The first question of a page that counts them."""
+    return Question(id="q-001", title=f"1. {one_line(question.title)}", body=question.body)
+
+
+def _begin(text: str, question: Question, contents: str) -> str:
+    """A page that has no question yet with its first one, as a new page has it."""
+    lines, new = split(text), first(question)
+    listed = any(level(line) and is_contents(HEADING.sub(r"\3", line.text)) for line in lines)
+    line = contents_line(new)
+    block = [*([] if listed else [f"# {contents}", ""]), f"- {write_toc(line.text, line.anchor)}", ""]
+    block += [write_heading(new.level, new.id, new.title), *(["", BODY.write(new.body)] if new.body else [])]
+    end = len(lines) + 1
+    return insert(lines, [(end, add_blank_lines(lines, end, block))])
 
 
 def _place(page: Handbook, places: HandbookPlaces, lines: Sequence[Line], title: str) -> _Place:
@@ -84,12 +117,18 @@ def _next_id(questions: Sequence[Question], title: str) -> str:
     if counted and len(counted) * 2 > len(questions):
         width = len(counted[-1][2])
         return f"{counted[-1][1]}{max(int(match[2]) for match in counted) + 1:0{width}}"
-    first = wanted = re.sub(r"\s+", "-", title)
+    stem = wanted = _write_id(title)
     copy = 0
     while wanted in taken:
         copy += 1
-        wanted = f"{first}-{copy}"
+        wanted = f"{stem}-{copy}"
     return wanted
+
+
+def _write_id(title: str) -> str:
+    """*title* as an id that a link in Markdown leads to as it stands."""
+    id_ = _NOT_IN_IDS.sub("", re.sub(r"\s+", "-", html.unescape(title)))
+    return (id_ if write_url(id_) == id_ else re.sub(r"[()]", "", id_)) or "q"
 
 
 def _place_after_last(place: _Place, places: HandbookPlaces, lines: Sequence[Line]) -> tuple[int, str]:
@@ -133,5 +172,5 @@ def _contents_line(
     if number := _NUMBER.search(mark):
         mark = mark[: number.start()] + str(int(number[0]) + 1) + mark[number.end() :]
     prefix = "user-content-" if toc[like].anchor.startswith("user-content-") else ""
-    line = mark + write_toc(new.title, prefix + new.id)
+    line = mark + write_toc(contents_line(new).text, prefix + new.id)
     return places.toc[last][0] + 1, [line] if mark.strip() else ["", line]

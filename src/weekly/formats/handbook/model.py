@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote
@@ -7,7 +8,7 @@ from urllib.parse import unquote
 from weekly.formats.anchors import plain, slug
 from weekly.formats.body import RULE as RULE_LINE
 from weekly.formats.body import Body
-from weekly.formats.inline import one_line, read_label, write_label
+from weekly.formats.inline import literal, one_line, read_label, write_label
 from weekly.formats.line_marks import CONTENTS, HEADING
 from weekly.formats.pieces import DocumentFinding, Piece, RenderedPiece, Ways, findings, layout, render_pieces
 
@@ -126,11 +127,7 @@ class Handbook:
     def __post_init__(self) -> None:
         if self.toc is None:
             questions = (question for chapter in self.chapters for question in chapter.questions)
-            toc = tuple(
-                TocLine(text=one_line(question.title), anchor=question.id or slug(plain(question.title)))
-                for question in questions
-            )
-            object.__setattr__(self, "toc", toc)
+            object.__setattr__(self, "toc", tuple(map(contents_line, questions)))
 
     @property
     def pieces(self) -> list[RenderedPiece]:
@@ -149,6 +146,14 @@ class Handbook:
         if self.toc:
             parts += [Piece(part="toc_heading"), Piece(part="toc", after="\n")]
         return [*parts, Piece(part="chapters", after="")]
+
+
+def contents_line(question: Question) -> TocLine:
+    """What leads to a question; of HTML, as the heading of one with an id is, Markdown shows the same characters."""
+    title = one_line(question.title)
+    if question.id:
+        return TocLine(text=literal(html.unescape(title)), anchor=question.id)
+    return TocLine(text=title, anchor=slug(plain(title)))
 
 
 def targets(anchor: str) -> set[str]:

@@ -51,6 +51,15 @@ def read(text: str) -> tuple[Handbook, HandbookPlaces, list[Line]]:
     return replace(page, layout=unless_fresh(pieces, page.fresh)), places, lines
 
 
+def is_empty(text: str) -> bool:
+    """Whether a page has a title or a heading over its contents, and no question or chapter yet."""
+    lines = split(text)
+    headings = [line for line in lines if level(line) or model.read_heading(line.text)]
+    first = next((line for line in lines if line.text.strip("\ufeff")), None)
+    named = [line for line in headings if not (level(line) and (line is first or is_contents(_text(line))))]
+    return bool(headings) and not named and not any(model.read_toc_line(line.text) for line in lines)
+
+
 def _questions(lines: Sequence[Line]) -> dict[int, tuple[int, str, str]]:
     """Level, id and title of each question, by the index of its line.
 

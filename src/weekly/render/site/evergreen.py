@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,11 +14,13 @@ from weekly.formats import collection, handbook, topic
 from weekly.formats.anchors import Slugger, plain
 from weekly.formats.collection import Collection, CollectionEntry
 from weekly.formats.handbook import Chapter, Handbook, Question
+from weekly.formats.inline import literal
 from weekly.formats.topic import Paper, TopicPage
 from weekly.render.markdown import excerpt, to_text
 
 T = TypeVar("T")
 _INTRO = 200
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +127,7 @@ class HandbookPage(Page):
         return [
             (
                 chapter,
-                [PagePart(anchors.of(question), _title(question.title), question) for question in chapter.questions],
+                [PagePart(anchors.of(question), _question_title(question), question) for question in chapter.questions],
             )
             for chapter in self.document.chapters
         ]
@@ -192,3 +195,8 @@ class _Anchors:
 
 def _title(markdown: str) -> str:
     return " ".join(to_text(markdown).split()) or markdown
+
+
+def _question_title(question: Question) -> str:
+    """The words of a question, which is HTML where it has an id."""
+    return _title(literal(html.unescape(_TAG.sub("", question.title))) if question.id else question.title)
