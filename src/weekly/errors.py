@@ -15,6 +15,7 @@ WeeklyError                one line for the person in front of it: what, where, 
 │   ├── Gone               an address that was given up for good
 │   └── NotRecorded        a replayed recording does not hold the address
 ├── ParseError             a document or answer that cannot be read
+│   └── UnknownFormat      a document in none of the four formats
 ├── BrokenTemplate        a template that cannot be read, or names what it is not given
 ├── StageError             a stage whose input is not there
 ├── NotApproved            nothing an editor has approved
@@ -112,6 +113,10 @@ class NotRecorded(FetchError):
 
 class ParseError(WeeklyError):
     """A document or an answer that cannot be read; the message names the place."""
+
+
+class UnknownFormat(ParseError):
+    """A document is in none of the four formats."""
 
 
 class BrokenTemplate(WeeklyError):
