@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from weekly.formats.anchors import plain, slug
+from weekly.formats.handbook.habits import next_id, numbered, resembled
 from weekly.formats.handbook.model import BODY, Chapter, Handbook, Question, write_heading, write_toc
 from weekly.formats.handbook.parse import read
 from weekly.formats.handbook.places import HandbookPlaces
@@ -12,8 +14,6 @@ from weekly.formats.insert import add_blank_lines, insert, names, same_title
 from weekly.formats.line_marks import is_rule
 from weekly.formats.lines import Line
 
-_COUNTED = re.compile(r"(\D*)(\d+)[a-z]?")
-_ORDINAL = re.compile(r"(\d+)([ \t]*[.、．][ \t]*)")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -48,11 +48,11 @@ def append(text: str, question: Question, chapter: str = "") -> str:
         return text
     place = _place(page, places, lines, chapter)
     siblings = place.chapter.questions
-    model = next((sibling for sibling in reversed(siblings) if sibling.number), siblings[-1])
-    title = _next_ordinal(model) + one_line(question.title)
-    new = Question(id=_next_id(questions, title), title=title, body=question.body, level=model.level)
+    model = resembled(siblings, questions, question.title)
+    title = numbered(model, one_line(question.title))
+    new = Question(id=next_id(questions, model, title), title=title, body=question.body, level=model.level)
     at, rule = _place_after_last(place, places, lines)
-    heading = write_heading(new.level, new.id or title.replace(" ", "-"), new.title)
+    heading = write_heading(new.level, new.id, new.title)
     block = [heading, *(["", BODY.write(new.body)] if new.body else []), *(["", rule] if rule else [])]
     contents = [_contents_line(page, places, siblings, model, new)] if page.toc else []
     return insert(lines, [*contents, (at, add_blank_lines(lines, at, block))])
@@ -70,26 +70,6 @@ def _place(page: Handbook, places: HandbookPlaces, lines: Sequence[Line], title:
         candidate for candidate in candidates if title and same_title(candidate.chapter.title) == same_title(title)
     )
     return next(named, candidates[-1])
-
-
-def _next_ordinal(model: Question) -> str:
-    match = _ORDINAL.match(model.title)
-    return f"{int(match[1]) + 1}{match[2]}" if match else ""
-
-
-def _next_id(questions: Sequence[Question], title: str) -> str:
-    """The next id of a page that counts them (`q-027`), the title with hyphens for blanks on any other."""
-    taken = {question.id for question in questions}
-    counted = [match for question in questions if (match := _COUNTED.fullmatch(question.id))]
-    if counted and len(counted) * 2 > len(questions):
-        width = len(counted[-1][2])
-        return f"{counted[-1][1]}{max(int(match[2]) for match in counted) + 1:0{width}}"
-    first = wanted = re.sub(r"\s+", "-", title)
-    copy = 0
-    while wanted in taken:
-        copy += 1
-        wanted = f"{first}-{copy}"
-    return wanted
 
 
 def _place_after_last(place: _Place, places: HandbookPlaces, lines: Sequence[Line]) -> tuple[int, str]:
@@ -133,5 +113,5 @@ def _contents_line(
     if number := _NUMBER.search(mark):
         mark = mark[: number.start()] + str(int(number[0]) + 1) + mark[number.end() :]
     prefix = "user-content-" if toc[like].anchor.startswith("user-content-") else ""
-    line = mark + write_toc(new.title, prefix + new.id)
+    line = mark + write_toc(new.title, prefix + (new.id or slug(plain(new.title))))
     return places.toc[last][0] + 1, [line] if mark.strip() else ["", line]
