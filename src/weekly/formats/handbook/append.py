@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weekly.formats.anchors import plain, slug
 from weekly.formats.handbook.habits import next_id, numbered, resembled
@@ -11,7 +11,7 @@ from weekly.formats.handbook.parse import read
 from weekly.formats.handbook.places import HandbookPlaces
 from weekly.formats.inline import one_line
 from weekly.formats.insert import add_blank_lines, insert, names, same_title
-from weekly.formats.line_marks import is_rule
+from weekly.formats.line_marks import is_rule, level
 from weekly.formats.lines import Line
 
 _NUMBER = re.compile(r"\d+")
@@ -28,7 +28,7 @@ class _Place:
     """The number of the line behind the chapter."""
 
 
-def append(text: str, question: Question, chapter: str = "") -> str:
+def append(text: str, question: Question, chapter: str = "", *, opened: bool = False) -> str:
     """The page *text* with *question* behind the last one of a chapter and in the contents.
 
     Number, id and contents line are in the page's own style; those of *question* do not matter. Only lines are added.
@@ -38,6 +38,7 @@ def append(text: str, question: Question, chapter: str = "") -> str:
         text: a handbook page.
         question: its title and its body.
         chapter: the title of a chapter; the last one that has questions when it is empty or not there.
+        opened: whether a chapter that is not there is begun, behind that one.
 
     Raises:
         ParseError: *text* is no handbook, or does not close its code.
@@ -47,14 +48,20 @@ def append(text: str, question: Question, chapter: str = "") -> str:
     if any(names(question.title) & names(each.title) for each in questions):
         return text
     place = _place(page, places, lines, chapter)
+    begun = opened and bool(chapter) and same_title(place.chapter.title) != same_title(chapter)
     siblings = place.chapter.questions
     model = resembled(siblings, questions, question.title)
+    if begun and place.first and siblings[0].number == 1:  # each chapter counts its own
+        model = replace(model, title=_NUMBER.sub("0", model.title, count=1))
     title = numbered(model, one_line(question.title))
     new = Question(id=next_id(questions, model, title), title=title, body=question.body, level=model.level)
     at, rule = _place_after_last(place, places, lines)
     heading = write_heading(new.level, new.id, new.title)
     block = [heading, *(["", BODY.write(new.body)] if new.body else []), *(["", rule] if rule else [])]
-    contents = [_contents_line(page, places, siblings, model, new)] if page.toc else []
+    if begun:
+        at, rule = place.end, ""
+        block = ["#" * (level(lines[places.chapters[0] - 1]) or 2) + " " + one_line(chapter), "", *block]
+    contents = [_contents_line(page, places, siblings, siblings[-1] if begun else model, new)] if page.toc else []
     return insert(lines, [*contents, (at, add_blank_lines(lines, at, block))])
 
 
