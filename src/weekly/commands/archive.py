@@ -88,3 +88,37 @@ def grow(
         say(diff)
     if not diffs:
         say(f"{chosen}: no page grows")
+
+
+@archive.command
+def check(
+    *,
+    fix: Annotated[
+        bool, Parameter(negative="", help="Mend what has one mend only: dead anchors whose heading is there, ids.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """What is wrong with the collections and the handbook: dead anchors, ids and works twice, entries without links."""
+    from weekly.archive.hygiene import check_pages
+
+    with command_workspace() as workspace:
+        faults = list(check_pages(workspace, fix=fix))
+    if json:
+        rows = [
+            {
+                "page": each.page,
+                "line": each.fault.line,
+                "check": each.fault.kind,
+                "message": each.fault.message,
+                "fixable": bool(each.fault.changes),
+                "fixed": each.fixed,
+            }
+            for each in faults
+        ]
+        say_json(rows)
+    else:
+        for each in faults:
+            mended = ": mended" if each.fixed else ": --fix mends it" if each.fault.changes else ""
+            say(f"{each.page}:{each.fault.line}: {each.fault.message}{mended}")
+    if left := sum(not each.fixed for each in faults):
+        raise WeeklyError(f"{left} things are wrong with the evergreen pages")
