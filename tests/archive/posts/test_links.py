@@ -48,6 +48,18 @@ def test_in_whatever_way_it_is_written(text, label, url):
     assert [(found, to) for _, found, to in links(text)] == [(label, url)]
 
 
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("<!-- https://a.example/1 --> https://a.example/2 <!-- https://a.example/3 -->", "2"),
+        ("<!-- https://a.example/1 <!-- https://a.example/2 --> https://a.example/3", "3"),
+        ("https://a.example/1 <!-- https://a.example/2", "12"),
+    ],
+)
+def test_a_comment_ends_at_its_end_and_one_that_never_does_is_none(text, seen):
+    assert "".join(url[-1] for _, _, url in links(text)) == seen
+
+
 def test_the_heading_above_and_its_day():
     text = "# 2025-04-12\n\nhttps://a.example/x\n\n### 2. Papers\n\nhttps://a.example/y\n\n# April 19, 2025\n\nhttps://a.example/z"
     found = list(posted_links(EarlierPost(text=text, title="N")))

@@ -17,7 +17,7 @@ from weekly.select.urls import arxiv_id, arxiv_ids, find_urls
 from weekly.sources.dates import parse_date
 from weekly.text import one_line
 
-_LONGEST = 100_000
+_LONGEST = 10_000
 """Characters that are read as Markdown at once: some marks cost more than they say."""
 _BLOCKS = frozenset(
     {
@@ -29,7 +29,6 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SKIPPED = frozenset({"script", "style", "head", "nav", "template", "noscript"})
 _CARRYING = ("data-attrs", "data-href", "data-url", "data-link", "src", "cite")
 """Attributes in which other tools keep what a card or a frame shows."""
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BARE_ARXIV = re.compile(r"(?<![\w/.@-])(?:www\.)?arxiv\.org/(?:abs|pdf|html)/[\w./-]{9,40}", re.IGNORECASE)
 _BARE_DOI = re.compile(r"(?<![\w/.:])(?:doi:\s?)?(10\.\d{4,9}/[-._;()/:a-z0-9]+[a-z0-9])", re.IGNORECASE)
 _BARE_HOST = re.compile(r"(?<![\w/.@-])www\.[\w-]+(?:\.[\w-]+)+(?:/[\w./%?=&#~-]*[\w/])?", re.ASCII)
@@ -55,17 +54,28 @@ def posted_links(post: EarlierPost) -> Iterator[PostedLink]:
     What a comment, a script or the navigation of a page holds is none of its words.
     """
     reading = _Reading(title=post.title, at=post.at)
-    markup = _COMMENT.sub("", post.text)
+    markup = _without_comments(post.text)
     for part in [markup] if post.html else _parts(markup):
         reading.read(part if post.html else _markdown(part, markup))
     yield from reading.links
 
 
+def _without_comments(text: str) -> str:
+    """*text* without what stands in `<!-- … -->`; the mark of one that never ends is no more than a mark."""
+    first, *rest = text.split("<!--")
+    kept, closed = list[str](), False
+    for part in reversed(rest):
+        inside, end, behind = part.partition("-->")
+        closed = closed or bool(end)
+        kept.append(behind if closed else inside)
+    return "".join([first, *reversed(kept)])
+
+
 def _parts(text: str) -> Iterator[str]:
     """*text* cut at blank lines into parts of a bounded size."""
     while len(text) > _LONGEST:
-        end = text.rfind("\n\n", 0, _LONGEST)
-        end = end if end > 0 else _LONGEST
+        ends = (text.rfind(mark, 1, _LONGEST) for mark in ("\n\n", "\n", " "))
+        end = next((end for end in ends if end > 0), _LONGEST)
         yield text[:end]
         text = text[end:]
     yield text
