@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.addresses import works_in
 from tests.stored import stored
 from weekly import pipeline
 from weekly.models import Week
@@ -97,7 +98,13 @@ def test_a_folder_is_imported_whole_and_fast_enough_to_try_on_years_of_pages(wee
     assert ran.status == 0
     report = json.loads(ran.out)
     assert report["faults"] == []
-    assert len(report["documents"]) == len([*(shared / "corpus").rglob("*.md"), *(shared / "seeds").iterdir()])
+    paths = [*(shared / "corpus").rglob("*.md"), *(shared / "seeds").iterdir()]
+    assert len(report["documents"]) == len(paths)
+    works = set().union(*(works_in(path.read_text(encoding="utf-8")) for path in paths))
+    with open_workspace(demo) as workspace, workspace.store.read() as tx:
+        published = tx.published_works.publications(works).keys()
+    assert len(works) > 600
+    assert works == published
 
 
 def test_canonical_json_does_not_depend_on_the_order_of_keys():
@@ -149,3 +156,87 @@ def test_an_evergreen_page_is_copied_into_the_archive_and_one_of_the_same_name_i
     assert ran.status == 1
     assert "is there with other content: rename one of the two" in ran.err
     assert "## Y" not in kept.read_text(encoding="utf-8")
+
+
+def test_a_year_of_another_newsletter_keeps_its_works_from_being_announced_again(weekly, demo, tmp_path):
+    posts = tmp_path / "posts"
+    posts.mkdir()
+    for month in range(1, 13):
+        (posts / f"2024-{month:02d}-01-digest.md").write_text(
+            f"---\ntitle: Digest {month}\n---\n\n- [X{month}](https://x.example/{month})\n", encoding="utf-8"
+        )
+    (posts / "2025-04-09-digest.md").write_text("OmniSVG：https://arxiv.org/pdf/2504.06263v1。", encoding="utf-8")
+    weekly("--workspace", demo, "collect", "--week", WEEK)
+    tried = weekly("--workspace", demo, "import", "--links", "--dry-run", posts)
+    assert (tried.status, tried.err) == (0, "")
+    assert "  2024-03-01 · Digest 3\n    url:x.example/3" in tried.out
+    assert "13 files with 13 works, nothing written" in tried.out
+    with open_workspace(demo) as workspace:
+        assert pipeline.classify(workspace, WEEK).already_published == 0
+    report = json.loads(weekly("--workspace", demo, "import", "--links", posts, "--json").out)
+    assert report["works"] == sum(document["announces"] for document in report["documents"]) == 13
+    assert report["documents"][-1]["works"] == [
+        {
+            "id": "arxiv:2504.06263",
+            "keys": ["arxiv:2504.06263"],
+            "url": "https://arxiv.org/pdf/2504.06263v1",
+            "label": "OmniSVG",
+            "heading": "",
+            "date": "2025-04-09",
+        }
+    ]
+    with open_workspace(demo) as workspace:
+        assert pipeline.classify(workspace, WEEK).already_published == 1
+        with workspace.store.read() as tx:
+            times = tx.published_works.recent_keys(datetime(2025, 4, 1, tzinfo=UTC), WEEK)
+    assert times == ("arxiv:2504.06263",)
+
+
+def test_a_text_without_an_address_is_said_to_hold_none(weekly, demo, tmp_path):
+    note = tmp_path / "note.md"
+    note.write_text("# Thoughts\n\nnothing linked\n", encoding="utf-8")
+    ran = weekly("--workspace", demo, "import", "--links", note)
+    assert ran.status == 1
+    assert ran.err.splitlines()[-1].endswith(
+        "no address of a paper, repository or page in 1 files: nothing counts as published"
+    )
+    assert weekly("--workspace", demo, "import", "--dry-run", note).status == 1
+    assert weekly("--workspace", demo, "import", "--links", "--format", "topic", note).status == 1
+    assert "nowhere" in weekly("--workspace", demo, "import", "--links", tmp_path / "nowhere").err
+
+
+def test_links_in_prose_and_below_a_repository_count_whatever_stands_behind_them(weekly, demo, shared):
+    pages = shared / "cases" / "documents" / "import"
+    assert weekly("--workspace", demo, "import", pages).status == 0
+    works = {"arxiv:2504.08685", "github:vast-ai-research/holopart"}
+    with open_workspace(demo) as workspace, workspace.store.read() as tx:
+        assert tx.published_works.publications(works).keys() == works
+
+
+def test_a_note_with_an_abstract_is_no_digest_and_is_told_what_to_do(weekly, demo, shared):
+    note = shared / "cases" / "documents" / "detect" / "note_with_abstract.md"
+    ran = weekly("--workspace", demo, "import", note)
+    assert ran.status == 1
+    assert "none of digest, topic, collection and handbook" in ran.err
+    assert "weekly import --links" in ran.err
+    assert weekly("--workspace", demo, "import", "--links", note).out.endswith("1 files with 2 works\n")
+
+
+def test_an_import_may_be_told_the_format(weekly, demo, tmp_path):
+    page = tmp_path / "chapter.md"
+    page.write_text("# 面试\n\n## 1. 注意力\n\n见 https://x.example/a\n\n## 2. 卷积\n\n文字。\n", encoding="utf-8")
+    assert weekly("--workspace", demo, "import", page).status == 1
+    ran = weekly("--workspace", demo, "import", "--format", "handbook", page, "--json")
+    assert [document["format"] for document in json.loads(ran.out)["documents"]] == ["handbook"]
+    assert (demo / "archive" / "handbook" / "chapter.md").read_bytes() == page.read_bytes()
+
+
+def test_a_page_in_gbk_is_told_how_to_be_saved(weekly, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_bytes("# 视频\n\n## 种草\n\n#### 简介\n一段文字，说的是视频生成。\n".encode("gbk"))
+    ran = weekly("convert", page, "--to", "json")
+    assert ran.status == 1
+    assert "line 1 is not UTF-8, it looks like GBK: save it as UTF-8" in ran.err
+    assert "iconv -f GB18030 -t UTF-8" in ran.err
+    page.write_bytes(b"# caf\xe9\n")
+    assert weekly("convert", page, "--to", "json").err.endswith("line 1 is not UTF-8, save the file as UTF-8\n")

@@ -15,6 +15,7 @@ WeeklyError                one line for the person in front of it: what, where, 
 │   ├── Gone               an address that was given up for good
 │   └── NotRecorded        a replayed recording does not hold the address
 ├── ParseError             a document or answer that cannot be read
+│   └── UnknownFormat      a document in none of the four formats
 ├── OverBudget             what somebody sent takes more time or memory than it may
 ├── BrokenTemplate        a template that cannot be read, or names what it is not given
 ├── StageError             a stage whose input is not there
@@ -117,6 +118,10 @@ class ParseError(WeeklyError):
 
 class OverBudget(WeeklyError):
     """What somebody sent takes more time or memory than it may."""
+
+
+class UnknownFormat(ParseError):
+    """A document is in none of the four formats."""
 
 
 class BrokenTemplate(WeeklyError):

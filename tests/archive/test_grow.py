@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import replace
 
 import pytest
@@ -101,6 +102,78 @@ def test_pages_written_by_hand_grow_by_added_lines_alone(approved, weekly, share
         lines = added(text, (approved.archive / name).read_bytes().decode())
         assert "HoloPart" in "\n".join(lines)
         assert len(lines) < 30
+
+
+def test_a_new_page_is_called_what_its_setting_calls_it(approved):
+    pipeline.publish(approved, WEEK)
+    for name in ("collections/people.md", "faq/people.md"):
+        assert (approved.archive / name).read_text(encoding="utf-8").startswith("# people\n")
+
+
+def test_what_publishing_would_add_is_shown_before_and_nothing_is_written(approved, weekly):
+    page = approved.archive / "collections" / "people.md"
+    page.parent.mkdir(parents=True)
+    page.write_text("# 人\n\n## A\n\n#### 简介\na\n", encoding="utf-8")
+    before = hashes(approved.archive)
+    assert weekly("--workspace", approved.root, "archive", "grow", "--week", WEEK).status == 1
+    ran = weekly("--workspace", approved.root, "archive", "grow", "--week", WEEK, "--dry-run")
+    assert hashes(approved.archive) == before
+    assert "+++ b/collections/people.md" in ran.out
+    assert "+## HoloPart" in ran.out
+    assert "--- /dev/null\n+++ b/faq/people.md" in ran.out
+    assert not [line for line in ran.out.splitlines() if re.match("-(?!--)", line)]
+    shown = {line[1:] for line in ran.out.splitlines() if line.startswith("+") and not line.startswith("+++")}
+    pipeline.publish(approved, WEEK)
+    assert set(added("# 人\n\n## A\n\n#### 简介\na\n", page.read_text(encoding="utf-8"))) <= shown
+    again = weekly("--workspace", approved.root, "archive", "grow", "--week", WEEK)
+    assert (again.status, again.out) == (0, f"{WEEK}: no page grows\n")
+
+
+CHAPTERED = (
+    "# 目录\n\n- [1. 介绍一下A](#q-001)\n- [2. 介绍一下B](#q-002)\n- [3. 介绍一下C](#q-003)\n\n## {}\n\n"
+    '<h2 id="q-001">1. 介绍一下A</h2>\n\n甲\n\n## 视频生成\n\n<h2 id="q-002">2. 介绍一下B</h2>\n\n乙\n\n'
+    '## 安全对齐\n\n<h2 id="q-003">3. 介绍一下C</h2>\n\n丙\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("heading", "setting", "chapter"),
+    [
+        ("三维", "", "三维"),
+        ("第一章 三维生成与重建", "", "第一章 三维生成与重建"),
+        ("Gaussian splatting", "", "Gaussian splatting"),
+        ("图像生成", "安全对齐", "安全对齐"),
+        ("图像生成", "部件", "部件"),
+    ],
+)
+def test_a_question_goes_to_the_chapter_of_its_topic(approved, heading, setting, chapter):
+    topics = approved.settings.topics
+    own = {"handbook": "faq/people.md", "chapter": setting}
+    approved.settings = approved.settings.model_copy(
+        update={"topics": tuple(topic.model_copy(update=own) if topic.slug == "3d" else topic for topic in topics)}
+    )
+    page = approved.archive / "faq" / "people.md"
+    page.parent.mkdir(parents=True)
+    page.write_text(CHAPTERED.format(heading), encoding="utf-8")
+    grow(approved, stored(approved).drafts.find(WEEK).draft)
+    text = page.read_text(encoding="utf-8")
+    assert added(CHAPTERED.format(heading), text)
+    found = formats.parse(text, "handbook")
+    assert [one.title for one in found.chapters for each in one.questions if "HoloPart" in each.title] == [chapter]
+    assert not found.findings or {each.kind for each in found.findings} == {"numbering"}
+
+
+def test_topics_that_share_a_page_have_a_chapter_each(approved):
+    draft = stored(approved).drafts.find(WEEK).draft
+    topics = tuple(topic.model_copy(update={"handbook": "all"}) for topic in approved.settings.topics)
+    approved.settings = approved.settings.model_copy(update={"topics": topics})
+    for _ in range(2):
+        grow(approved, draft)
+    page = formats.parse((approved.archive / "handbook" / "all.md").read_text(encoding="utf-8"), "handbook")
+    names = {topic.slug: topic.label("zh") for topic in topics}
+    asked = {each.title.split("介绍一下")[1]: one.title for one in page.chapters for each in one.questions}
+    assert asked == {card.name: names[card.topic] for card in draft.cards}
+    assert not page.findings
 
 
 def test_growing_again_changes_nothing(approved):

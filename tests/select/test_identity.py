@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from weekly.models import Entry, Kind
 from weekly.select.identity import (
-    address_key,
+    address_keys,
     identities_in,
     keys,
     named_pages,
@@ -112,19 +112,30 @@ def test_what_a_person_may_mean(text, expected):
 
 
 @pytest.mark.parametrize(
-    ("url", "key"),
+    ("url", "keys"),
     [
-        ("https://arxiv.org/pdf/2504.00001v3", "arxiv:2504.00001"),
-        ("https://github.com/Acme/Rocket", "github:acme/rocket"),
-        ("https://doi.org/10.1000/X", "doi:10.1000/x"),
-        ("https://rocket.github.io/?utm_source=weekly", "url:rocket.github.io"),
-        ("https://rocket.github.io/teaser.PNG", ""),
-        ("https://www.github.com/", ""),
-        ("https://huggingface.co", ""),
+        ("https://arxiv.org/pdf/2504.00001v3", {"arxiv:2504.00001"}),
+        ("https://github.com/Acme/Rocket", {"github:acme/rocket"}),
+        (
+            "https://github.com/Acme/Rocket/blob/main/README.md",
+            {"github:acme/rocket", "url:github.com/Acme/Rocket/blob/main/README.md"},
+        ),
+        (
+            "https://github.com/acme/rocket/releases/tag/v1",
+            {"github:acme/rocket", "release:acme/rocket@v1", "url:github.com/acme/rocket/releases/tag/v1"},
+        ),
+        ("https://doi.org/10.1000/X", {"doi:10.1000/x"}),
+        ("https://rocket.github.io/?utm_source=weekly", {"url:rocket.github.io"}),
+        ("https://rocket.github.io/#demo", {"url:rocket.github.io", "url:rocket.github.io#demo"}),
+        ("https://clicks.example/go?n=1&target=https%3A%2F%2Fgithub.com%2Facme%2Frocket", {"github:acme/rocket"}),
+        ("https://rocket.github.io/teaser.PNG", set()),
+        ("https://github.com/acme/rocket/blob/main/teaser.png", set()),
+        ("https://www.github.com/", set()),
+        ("https://huggingface.co", set()),
     ],
 )
-def test_what_an_address_alone_says_of_a_work(url, key):
-    assert address_key(url) == key
+def test_what_an_address_alone_makes_known(url, keys):
+    assert address_keys(url) == keys
 
 
 def test_a_key_is_bounded_whatever_a_feed_sends():

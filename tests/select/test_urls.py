@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weekly.select.urls import arxiv_id, arxiv_ids, canonical, find_urls, release_tag, repository
+from weekly.select.urls import arxiv_id, arxiv_ids, canonical, find_urls, release_tag, repository, unwrapped
 
 
 @pytest.mark.parametrize(
@@ -185,3 +185,36 @@ def test_addresses_in_running_text(text, urls):
 def test_text_made_to_be_slow_is_searched_all_the_same(text):
     assert all(url.startswith(("http://", "https://")) for url in find_urls(text))
     assert not arxiv_ids(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("见https://github.com/a/b项目主页，", ("https://github.com/a/b",)),
+        ("论文：https://a.example/x。代码（https://b.example/y）", ("https://a.example/x", "https://b.example/y")),
+        ("(https://a.example/x),(https://b.example/y)", ("https://a.example/x", "https://b.example/y")),
+        ("https://a.example/xhttps://b.example/y", ("https://a.example/x", "https://b.example/y")),
+        ("[[https://a.example/x][words]]", ("https://a.example/x",)),
+        ("https://a.example/x_(y)", ("https://a.example/x_(y)",)),
+        ("https://zh.wikipedia.example/wiki/扩散模型 是", ("https://zh.wikipedia.example/wiki/扩散模型",)),
+        ("“https://a.example/x”", ("https://a.example/x",)),
+    ],
+)
+def test_an_address_ends_where_the_sentence_goes_on(text, urls):
+    assert find_urls(text) == urls
+
+
+@pytest.mark.parametrize(
+    ("url", "inner"),
+    [
+        ("https://link.example/?target=https%3A//github.com/a/b", "https://github.com/a/b"),
+        ("https://l.example/r?u=https://t.example/?url=https://a.example/x", "https://a.example/x"),
+        ("https://web.archive.org/web/2024/https:/a.example/x?y=1", "https://a.example/x?y=1"),
+        ("https://urldefense.example/v3/__https://a.example/x__;!!q", "https://a.example/x"),
+        ("https://a.example/?ref=https://b.example", "https://a.example/?ref=https://b.example"),
+        ("https://a.example/http-client", "https://a.example/http-client"),
+        ("mailto:a@b.example", "mailto:a@b.example"),
+    ],
+)
+def test_an_address_inside_of_another_is_what_is_meant(url, inner):
+    assert unwrapped(url) == inner

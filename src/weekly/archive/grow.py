@@ -6,6 +6,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path, PurePosixPath
 
 from weekly import files
 from weekly.archive.folder import Archive
@@ -31,14 +32,16 @@ _Step = Callable[[str, Topic, Card], str]
 """The page with a card."""
 
 
-def grow(workspace: Workspace, draft: Draft) -> None:
+def grow(workspace: Workspace, draft: Draft, into: Path | None = None) -> None:
     """Writes the week's topic pages and appends to the evergreen pages that the topics' settings name.
+
+    They stand in the archive, or in the folder *into*.
 
     Appending the same work again changes nothing, so that a killed run is repaired by running again. Raises
     StageError when a page that is to grow cannot be read; the others have grown by then. A page that has a work already
     stays as it is, and a warning says so.
     """
-    grown = _Pages(workspace, draft)
+    grown = _Pages(workspace, draft, into or workspace.archive)
     by_topic: dict[str, list[Card]] = defaultdict(list)
     for card in draft.cards:
         by_topic[card.topic].append(card)
@@ -48,8 +51,9 @@ def grow(workspace: Workspace, draft: Draft) -> None:
 
 
 class _Pages:
-    def __init__(self, workspace: Workspace, draft: Draft) -> None:
-        self._archive = Archive(workspace.archive)
+    def __init__(self, workspace: Workspace, draft: Draft, root: Path) -> None:
+        self._archive = Archive(root)
+        self._topics = workspace.settings.topics
         self._templates = workspace.environment
         self._draft = draft
         self._contents = vocabulary(draft.language).contents
@@ -104,21 +108,50 @@ class _Pages:
         return collection.append(text, entry, self._contents) if text.strip() else self._new_collection(topic, entry)
 
     def _new_collection(self, topic: Topic, entry: CollectionEntry) -> str:
-        title = escape(topic.label(self._draft.language))
-        return render(Collection(title=title, entries=(entry,), contents_label=self._contents), self._templates)
+        return render(
+            Collection(title=_page_title(topic.collection), entries=(entry,), contents_label=self._contents),
+            self._templates,
+        )
 
     def _to_handbook(self, text: str, topic: Topic, card: Card) -> str:
         for question in handbook_questions(card, self._draft.language):
             if text.strip():
-                text = handbook.append(text, question, contents=self._contents)
+                chapter, opened = self._chapter(text, topic)
+                text = handbook.append(text, question, chapter, opened=opened, contents=self._contents)
             else:
                 text = self._new_handbook(topic, question)
         return text
 
+    def _chapter(self, text: str, topic: Topic) -> tuple[str, bool]:
+        """The chapter that the questions of *topic* go to, and whether it is begun where the page has none of the name.
+
+        A page that topics share, and that has a chapter for another of them, gets one for this topic too.
+        """
+        if topic.chapter:
+            return escape(topic.chapter), True
+        page = handbook.parse(text)
+        if fits := handbook.fitting_chapter(page, _names(topic), topic.keywords):
+            return fits, False
+        others = (other for other in self._topics if other.handbook == topic.handbook and other.slug != topic.slug)
+        shared = any(handbook.fitting_chapter(page, _names(other)) for other in others)
+        return escape(topic.label(self._draft.language)), shared
+
     def _new_handbook(self, topic: Topic, question: Question) -> str:
-        title = escape(topic.label(self._draft.language))
-        first = handbook.first(question)
+        title = escape(topic.chapter or topic.label(self._draft.language))
         return render(
-            Handbook(chapters=(Chapter(title=title, questions=(first,)),), contents_label=self._contents),
+            Handbook(
+                title=_page_title(topic.handbook),
+                chapters=(Chapter(title=title, questions=(handbook.first(question),)),),
+                contents_label=self._contents,
+            ),
             self._templates,
         )
+
+
+def _page_title(name: str) -> str:
+    """The title of a new page: what the setting calls it."""
+    return escape(PurePosixPath(name).name.removesuffix(".md"))
+
+
+def _names(topic: Topic) -> tuple[str, ...]:
+    return topic.name, topic.name_en

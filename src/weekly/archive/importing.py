@@ -10,13 +10,15 @@ from pathlib import Path
 
 from weekly import formats
 from weekly.archive.folder import Archive
-from weekly.errors import ParseError, WorkspaceError
+from weekly.archive.import_links import linked_works
+from weekly.archive.posts import EarlierPost, posted_links
+from weekly.errors import ParseError, UnknownFormat, WorkspaceError
 from weekly.formats.collection import Collection
 from weekly.formats.digest import Digest
 from weekly.formats.handbook import Handbook
 from weekly.formats.topic import TopicPage
 from weekly.render.documents import render
-from weekly.select.identity import address_key, preferred_key
+from weekly.select.identity import address_keys, preferred_key
 from weekly.select.titles import title_key
 from weekly.select.urls import find_urls
 from weekly.workspace import Workspace
@@ -44,15 +46,19 @@ class ImportReport:
     """`FILE: what is wrong`, with the line where there is one."""
 
 
-def import_documents(workspace: Workspace, paths: Sequence[Path]) -> ImportReport:
+def import_documents(workspace: Workspace, paths: Sequence[Path], name: str | None = None) -> ImportReport:
     """Reads documents and folders of them into the store; what cannot be read is a fault, the rest is kept.
+
+    They are in the format called *name*, or each in the one that it looks like.
 
     Importing again changes nothing. Evergreen pages from elsewhere are copied into the archive, to grow there.
     """
     documents, faults = [], []
     for path in chain.from_iterable(map(_files, paths)):
         try:
-            documents.append(_import(workspace, path))
+            documents.append(_import(workspace, path, name))
+        except UnknownFormat as error:
+            faults.append(f"{path}: {error}: count its links with 'weekly import --links', or name a --format")
         except (ParseError, WorkspaceError) as error:
             faults.append(str(error) if str(path) in str(error) else f"{path}: {error}")
     return ImportReport(documents=tuple(documents), faults=tuple(faults))
@@ -66,11 +72,14 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _import(workspace: Workspace, path: Path) -> ImportedDocument:
+def _import(workspace: Workspace, path: Path, format_: str | None) -> ImportedDocument:
     text = formats.read_text(path)
-    document = formats.from_json(json.loads(text)) if path.suffix.lower() == ".json" else formats.parse(text)
+    document = formats.from_json(json.loads(text)) if path.suffix.lower() == ".json" else formats.parse(text, format_)
     name = formats.name_of(document)
     works = [(preferred_key(keys), title, keys) for title, keys in published_works(document)]
+    known = frozenset[str]().union(*(keys for _, _, keys in works))
+    linked = linked_works(posted_links(EarlierPost(text=text)))
+    works += [(work.id, work.link.label, work.keys) for work in linked if not work.keys & known]
     with workspace.store.write() as tx:
         tx.published_works.add(works, f"import:{path.name}"[:200], workspace.now())
     if name in PAGES and not path.resolve().is_relative_to(workspace.archive.resolve()):
@@ -91,7 +100,7 @@ def _keep(workspace: Workspace, name: str, text: str) -> None:
 def published_works(document: formats.Document) -> Iterator[tuple[str, frozenset[str]]]:
     """The works that a document makes known: their titles and identities."""
     for title, urls in _titles_and_urls(document):
-        keys = frozenset(filter(None, [title_key(title), *map(address_key, urls)]))
+        keys = frozenset(filter(None, [title_key(title)])).union(*map(address_keys, find_urls(" ".join(urls))))
         if keys:
             yield title, keys
 

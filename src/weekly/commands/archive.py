@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
-from weekly.commands.console import LOOK, JsonOption, command_workspace, say, say_json
+from weekly.commands.console import LOOK, JsonOption, WeekOption, command_workspace, opened_week, say, say_json
 from weekly.errors import WeeklyError
 
 if TYPE_CHECKING:
@@ -59,3 +59,66 @@ def rebuild() -> None:
         shelves = Archive(workspace.archive)
         count = shelves.refresh(workspace.settings, workspace.environment) + shelves.draw(workspace.settings)
         say(f"{count} files from the issues in {workspace.archive}")
+
+
+@archive.command
+def grow(
+    *,
+    week: WeekOption = None,
+    dry_run: Annotated[bool, Parameter(negative="", help="Show the lines that would be added, write nothing.")] = False,
+) -> None:
+    """Appends the cards of a published week to the collections and the handbook, as publishing does.
+
+    With --dry-run the diff of the pages is shown, of a draft too, before it is published.
+    """
+    from weekly.archive.grow import grow as grow_pages
+    from weekly.archive.growth import growth
+    from weekly.archive.publish import published_issue
+    from weekly.review.approve import find_current_revision
+
+    with opened_week(week) as (workspace, chosen):
+        with workspace.store.read() as tx:
+            issue = tx.issues.find(chosen)
+            draft = issue.draft if issue else find_current_revision(tx, chosen).draft if dry_run else None
+        draft = draft or published_issue(workspace, chosen).draft
+        diffs = list(growth(workspace, draft))
+        if not dry_run:
+            grow_pages(workspace, draft)
+    for diff in diffs:
+        say(diff)
+    if not diffs:
+        say(f"{chosen}: no page grows")
+
+
+@archive.command
+def check(
+    *,
+    fix: Annotated[
+        bool, Parameter(negative="", help="Mend what has one mend only: dead anchors whose heading is there, ids.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """What is wrong with the collections and the handbook: dead anchors, ids and works twice, entries without links."""
+    from weekly.archive.hygiene import check_pages
+
+    with command_workspace() as workspace:
+        faults = list(check_pages(workspace, fix=fix))
+    if json:
+        rows = [
+            {
+                "page": each.page,
+                "line": each.fault.line,
+                "check": each.fault.kind,
+                "message": each.fault.message,
+                "fixable": bool(each.fault.changes),
+                "fixed": each.fixed,
+            }
+            for each in faults
+        ]
+        say_json(rows)
+    else:
+        for each in faults:
+            mended = ": mended" if each.fixed else ": --fix mends it" if each.fault.changes else ""
+            say(f"{each.page}:{each.fault.line}: {each.fault.message}{mended}")
+    if left := sum(not each.fixed for each in faults):
+        raise WeeklyError(f"{left} things are wrong with the evergreen pages")

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from weekly.errors import ParseError
+from weekly.errors import UnknownFormat
 
 _LOOKED_AT = 1_000_000
 """Characters at the beginning of a text that tell what it is."""
 
+_ASKED = r"(?:[?？吗呢]|什么|如何|怎么|哪些|介绍|区别|\b(?:What|How|Why)\b)"
+"""What only a question says."""
 _SIGNS = {
     "digest": (
         r"^\*\*(?:概要|标签|In brief|Tags)\*\*[：:]",
         r"^#[ \t][^\r\n]{0,500}(?:【[^【】\r\n]{0,40}周报】|\[[^\[\]\r\n]{0,40}Weekly\])[ \t]*\r?$",
-        r"^#{2,3}[ \t]+\**(?:摘要|参考链接|参考文献)\**[ \t]*\r?$",
     ),
     "topic": (
         r"^#[ \t]+(?:Special[ \t]+)?Topic[ \t]*[:：]",
@@ -31,12 +33,19 @@ _WEAK_SIGNS = {
         r"^[ \t]{0,8}[-*+][ \t]+[^\[\]\r\n:：]{1,40}[:：][ \t]*https?://[^\s]{1,500}[ \t]*\r?$",
         r"^#{1,6}[ \t][^\r\n]{0,8}(?:目录|Contents)[ \t]*\r?\n\s{0,8}1\.[ \t]+[^\s\[]",
     ),
-    "handbook": (r"^#{1,6}[ \t][^\r\n]{0,8}(?:目录|Contents)[ \t]*\r?\n\s{0,8}(?:-[ \t]+)?\[[^\r\n]{1,300}\]\(#",),
+    "handbook": (
+        r"^#{1,6}[ \t][^\r\n]{0,8}(?:目录|Contents)[ \t]*\r?\n\s{0,8}(?:-[ \t]+)?\[[^\r\n]{1,300}\]\(#",
+        r"^[ \t]{0,8}(?:[-*+][ \t]+)?\[(?:\d{1,3}[.、．]|Q\d)[^\r\n]{1,300}\]\(#[^\r\n]{1,300}\)[ \t]*\r?$",
+        rf"^#{{1,4}}[ \t]+\d{{1,3}}[.、．][^\r\n]{{0,200}}{_ASKED}",
+    ),
 }
 """What a page has that has none of the above."""
 
+_WEIGHT = 5
+"""Signs of the second kind that weigh as much as one of the first: an answer may have a heading `应用场景` in it."""
 
-def _count_signs(signs: dict[str, tuple[str, ...]], text: str) -> dict[str, int]:
+
+def _count_signs(signs: Mapping[str, tuple[str, ...]], text: str) -> dict[str, int]:
     return {
         name: sum(len(re.findall(pattern, text, re.MULTILINE | re.IGNORECASE)) for pattern in patterns)
         for name, patterns in signs.items()
@@ -47,15 +56,15 @@ def detect(text: str) -> str:
     """The name of the format that *text* is in.
 
     Raises:
-        ParseError: it is in none of the four.
+        UnknownFormat: it is in none of the four.
     """
     beginning = text[:_LOOKED_AT]
-    for signs in (_SIGNS, _WEAK_SIGNS):
-        counts = _count_signs(signs, beginning)
-        best = max(counts, key=lambda name: counts[name])
-        if counts[best]:
-            return best
-    raise ParseError(
+    strong, weak = _count_signs(_SIGNS, beginning), _count_signs(_WEAK_SIGNS, beginning)
+    weights = {name: _WEIGHT * strong[name] + weak.get(name, 0) for name in _SIGNS}
+    best = max(weights, key=lambda name: weights[name])
+    if weights[best]:
+        return best
+    raise UnknownFormat(
         "this is none of digest, topic, collection and handbook: it has neither cards (**概要**：), "
         "nor # Topic: lines, nor sections (#### 简介), nor questions (<h2 id=…>)"
     )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from weekly.errors import ParseError
@@ -37,4 +38,15 @@ def _decode(content: bytes, name: str) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise ParseError(f"{name}: line {line} is not UTF-8, save the file as UTF-8") from None
+        raise ParseError(f"{name}: line {line} is not UTF-8{_other_encoding(content)}") from None
+
+
+def _other_encoding(content: bytes) -> str:
+    """What else the text may be in, and how to save it as UTF-8."""
+    try:
+        chinese = re.findall(r"[\u4e00-\u9fff，。：]", content.decode("gb18030"))
+    except UnicodeDecodeError:
+        chinese = []
+    if len(chinese) * 8 < len(content):
+        return ", save the file as UTF-8"
+    return ", it looks like GBK: save it as UTF-8 in your editor, or run 'iconv -f GB18030 -t UTF-8 OLD > NEW'"

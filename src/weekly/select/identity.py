@@ -8,7 +8,16 @@ from collections.abc import Sequence
 
 from weekly.models import Entry, Kind
 from weekly.select.ownership import own_addresses
-from weekly.select.urls import acl_doi, arxiv_id, arxiv_ids, canonical, find_urls, release_tag, repository
+from weekly.select.urls import (
+    acl_doi,
+    arxiv_id,
+    arxiv_ids,
+    canonical,
+    find_urls,
+    release_tag,
+    repository,
+    unwrapped,
+)
 
 _LONGEST = 200
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|mp4|bmp)$", re.IGNORECASE)
@@ -130,9 +139,16 @@ def _rank(key: str) -> int:
     return next((rank for rank, prefix in enumerate(_ORDER) if key.startswith(prefix)), len(_ORDER))
 
 
-def address_key(url: str) -> str:
-    """The identity of the thing at *url*, empty for pictures and for the front doors that everything stands behind."""
+def address_keys(url: str) -> frozenset[str]:
+    """Every identity that an address makes known: of the page itself and of the repository that it lies in.
+
+    Empty for pictures and for the front doors that everything stands behind.
+    """
+    url = unwrapped(url)
     page = canonical(url)
-    if _PICTURE.search(page) or page in _FRONT_DOORS:
-        return ""
-    return _address(url)
+    if not page or _PICTURE.search(page) or page in _FRONT_DOORS:
+        return frozenset()
+    name, tag, itself = repository(url), release_tag(url), _address(url)
+    whole = _key("url:", page) if itself.startswith("url:") and not name else ""
+    release = _key("release:", f"{name}@{tag}") if tag else ""
+    return frozenset(filter(None, {itself, whole, release, _key("github:", name) if name else ""}))

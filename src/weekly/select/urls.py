@@ -5,12 +5,26 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
-_URL = re.compile(r"https?://[^\s<>\"'`\\^{}|\u3000-\u303f\uff00-\uffef]{3,500}", re.IGNORECASE)
+_SCRIPT = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+"""Letters that stand next to an address without a blank."""
+_URL = re.compile(
+    rf"https?://(?:[^\s<>\"'`\\^{{}}|\u2018-\u201f\u2026\u3000-\u303f\uff00-\uffef{_SCRIPT}]|(?<=[/=_-])[{_SCRIPT}]{{1,99}})"
+    r"{3,500}",
+    re.IGNORECASE,
+)
+"""An address; words in Chinese, Japanese or Korean belong to it where they begin a step of its path."""
 _BARE = re.compile(
     r"(?<![\w/.@-])(?:(?:www\.)?(?:github\.com|huggingface\.co)/[\w.-]{1,100}/|[\w-]{1,60}\.github\.io\b/?)[\w./-]{0,100}",
     re.ASCII,
 )
 _TAIL = ".,;:!?*_~'\"$"
+_NEXT = re.compile(r"(?<=[\w()\[\],;.])(?=https?://)", re.IGNORECASE)
+"""Where an address ends because another one begins, without a blank between them."""
+_WRAPPERS = frozenset({"dest", "destination", "goto", "href", "link", "q", "redirect", "redirect_url", "target"}) | {
+    *("to", "u", "url"),
+}
+"""Names under which pages that count clicks carry the address that they lead to."""
+_WRAPPED_PATH = re.compile(r"/(?:__)?(https?:/{1,2}[^/].*?)(?:__;.*)?$", re.IGNORECASE)
 _NEW_ID = r"\d{4}\.\d{4,5}"
 _OLD_ID = r"[a-z-]+(?:\.[A-Z]{2})?/\d{7}"
 _ARXIV_PATH = re.compile(
@@ -54,7 +68,8 @@ def find_urls(text: str) -> tuple[str, ...]:
     if "github" in text or "huggingface" in text:
         matches += _BARE.finditer(text)
     places = {match.end(): match for match in sorted(matches, key=lambda match: match.start(), reverse=True)}
-    urls = (_trim(match.group()) for match in sorted(places.values(), key=lambda match: match.start()))
+    runs = (match.group() for match in sorted(places.values(), key=lambda match: match.start()))
+    urls = (_trim(url) for run in runs for url in (_NEXT.split(run) if run.count("://") > 1 else (run,)))
     return tuple(dict.fromkeys(url if "://" in url else f"https://{url}" for url in urls))
 
 
@@ -67,15 +82,42 @@ def joined(base: str, url: str) -> str:
 
 
 def _trim(url: str) -> str:
-    """Without a closing bracket that was opened before the address, and without the sentence's punctuation."""
-    while _is_tail(url[-1:], url):
-        url = url[:-1]
+    """Without what follows a bracket that was opened before the address, and without the sentence's punctuation."""
+    return (url[: _closed(url)] if ")" in url or "]" in url else url).rstrip(_TAIL)
+
+
+def _closed(url: str) -> int:
+    """Where a bracket is closed that the address has not opened."""
+    opened = {")": 0, "]": 0}
+    for place, sign in enumerate(url):
+        if sign in "([":
+            opened[")" if sign == "(" else "]"] += 1
+        elif sign in opened:
+            opened[sign] -= 1
+            if opened[sign] < 0:
+                return place
+    return len(url)
+
+
+def unwrapped(url: str) -> str:
+    """The address that *url* leads to when it is that of a page that counts clicks, of a proxy or an archive.
+
+    `https://link.example/?target=https%3A%2F%2Fgithub.com%2Fa%2Fb` and `https://web.archive.org/web/2024/https://…`
+    carry it; what is hidden behind a number stays as it is.
+    """
+    for _ in range(3):
+        parts = _split(url)
+        if parts is None or "http" not in f"{parts.path}?{parts.query}".lower():
+            break
+        carried = (value for name, value in parse_qsl(parts.query) if name.lower() in _WRAPPERS)
+        inner = next((value for value in carried if re.match(r"https?://", value, re.IGNORECASE)), "")
+        if not inner and (match := _WRAPPED_PATH.search(parts.path)):
+            behind = f"?{parts.query}" if parts.query else ""
+            inner = re.sub(r"^(https?:)/{1,2}", r"\1//", match[1], flags=re.IGNORECASE) + behind
+        if not inner:
+            break
+        url = inner
     return url
-
-
-def _is_tail(last: str, url: str) -> bool:
-    closes = (last == ")" and url.count("(") < url.count(")")) or (last == "]" and "[" not in url)
-    return bool(last) and (last in _TAIL or closes)
 
 
 def arxiv_id(url: str) -> str:

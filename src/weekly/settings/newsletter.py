@@ -85,6 +85,8 @@ class Topic(SettingsSection):
     cap: int = Field(default=3, ge=0)
     collection: Page = ""
     handbook: Page = ""
+    chapter: str = ""
+    """The heading of the handbook's chapter that its questions go to; else the one that fits its names and keywords."""
 
     @field_validator("keywords", mode="before")
     @classmethod

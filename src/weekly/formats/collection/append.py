@@ -25,7 +25,10 @@ from weekly.formats.pieces import RULE, Piece
 from weekly.formats.same_work import ids, is_same
 
 _NUMBER = re.compile(r"\d+")
-_SEQUENCE = re.compile(r"(\d+)([.、．][ \t]*)(?!\d)")
+_SEQUENCE = re.compile(r"\A(\d+)([.、．][ \t]*)(?!\d)")
+
+_DEEPEST = 3
+"""The deepest level of an entry whose sections are on the fourth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +69,8 @@ def append(text: str, entry: CollectionEntry, contents: str = CONTENTS[0]) -> st
     own = ids(link.url for link in entry.links)
     if any(is_same(entry.title, own, each.title, ids(link.url for link in each.links)) for each in page.entries):
         return text
-    style = _style(page)
-    title = style.prefix + one_line(entry.title)
+    style = _style(page, entry.title)
+    title = style.prefix + one_line(_SEQUENCE.sub("", entry.title, count=1) if style.prefix else entry.title)
     at = places.footer or len(lines) + 1
     listing = [(places.toc[-1][0] + 1, [_contents_line(page, places, lines, title)])] if page.toc else []
     return insert(lines, [*listing, (at, add_blank_lines(lines, at, _entry_lines(entry, title, style)))])
@@ -96,7 +99,7 @@ def _slugger(lines: Sequence[Line]) -> Slugger:
     return slugs
 
 
-def _style(page: Collection) -> _Style:
+def _style(page: Collection, title: str) -> _Style:
     titled = [entry for entry in page.entries if entry.title]
     full = [entry for entry in titled if entry.sections] or titled
     linked = next((entry for entry in reversed(full) if entry.links), None)
@@ -104,15 +107,28 @@ def _style(page: Collection) -> _Style:
     links = [piece for piece in linked.layout if piece.part == "link"] if linked else []
     bullets = {piece.mark for piece in links[:1]}
     written = links[0].written if links else None
+    prefix = _next_ordinal(titled)
     return _Style(
-        level=full[-1].level if full else 1,
-        prefix=_next_ordinal(titled),
+        level=_level(full, counted=bool(prefix or _SEQUENCE.match(title))),
+        prefix=prefix,
         section=_section_mark(sections),
         bullet=next((mark for mark in bullets if mark is not None), "- "),
         named=bool(written and not written.startswith("[") and re.search(r"[:：]\s*https?://", written)),
         between=1 if len(links) > 1 and links[0].after.count("\n") > 1 else 0,
         rule=_last_rule(page.entries[-1]),
     )
+
+
+def _level(entries: Sequence[CollectionEntry], *, counted: bool) -> int:
+    """The level of the latest entry that is numbered as the new one is, or is not.
+
+    Where all entries are numbered, and not in one sequence, a new one is not: it stands below the groups that they are.
+    """
+    alike = [entry for entry in entries if bool(_SEQUENCE.match(entry.title)) == counted]
+    if alike:
+        return alike[-1].level
+    last = entries[-1].level if entries else 1
+    return last if counted or not entries else min(last + 1, _DEEPEST)
 
 
 def _next_ordinal(entries: Sequence[CollectionEntry]) -> str:

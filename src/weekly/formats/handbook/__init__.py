@@ -1,7 +1,8 @@
 """An evergreen page of questions and answers: contents with anchors, chapters, questions with ids."""
 
 from weekly.formats.handbook.append import append, first
+from weekly.formats.handbook.chapters import fitting_chapter
 from weekly.formats.handbook.model import Chapter, Handbook, Question, TocLine
 from weekly.formats.handbook.parse import parse
 
-__all__ = ["Chapter", "Handbook", "Question", "TocLine", "append", "first", "parse"]
+__all__ = ["Chapter", "Handbook", "Question", "TocLine", "append", "first", "fitting_chapter", "parse"]

@@ -3,8 +3,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from weekly.formats.handbook.habits import next_id, numbered, resembled
 from weekly.formats.handbook.model import (
     BODY,
     Chapter,
@@ -16,15 +17,13 @@ from weekly.formats.handbook.model import (
 )
 from weekly.formats.handbook.parse import is_empty, read
 from weekly.formats.handbook.places import HandbookPlaces
-from weekly.formats.inline import one_line, write_url
+from weekly.formats.inline import literal, one_line, write_url
 from weekly.formats.insert import add_blank_lines, insert, same_title
 from weekly.formats.line_marks import CONTENTS, HEADING, is_contents, is_rule, level
 from weekly.formats.lines import Line, split
 from weekly.formats.same_work import ids, is_same, own_ids
 from weekly.select.urls import find_urls
 
-_COUNTED = re.compile(r"(\D*)(\d+)[a-z]?")
-_ORDINAL = re.compile(r"(\d+)([ \t]*[.、．][ \t]*)")
 _NUMBER = re.compile(r"\d+")
 _NOT_IN_IDS = re.compile(r"[\\`<>\"]|&(?=#?\w{1,32};)")
 
@@ -40,7 +39,9 @@ class _Place:
     """The number of the line behind the chapter."""
 
 
-def append(text: str, question: Question, chapter: str = "", *, contents: str = CONTENTS[0]) -> str:
+def append(
+    text: str, question: Question, chapter: str = "", *, opened: bool = False, contents: str = CONTENTS[0]
+) -> str:
     """The page *text* with *question* behind the last one of a chapter and in the contents.
 
     Number, id and contents line are in the page's own style; those of *question* do not matter. Only lines are added.
@@ -51,6 +52,7 @@ def append(text: str, question: Question, chapter: str = "", *, contents: str = 
         text: a handbook page; one that has a title and no question yet begins with this one.
         question: its title, in HTML, and its body.
         chapter: the title of a chapter; the last one that has questions when it is empty or not there.
+        opened: whether a chapter that is not there is begun, behind that one.
         contents: the heading of the contents that a page without questions gets.
 
     Raises:
@@ -64,14 +66,23 @@ def append(text: str, question: Question, chapter: str = "", *, contents: str = 
     if any(is_same(question.title, own, each.title, own_ids(each.body)) for each in questions):
         return text
     place = _place(page, places, lines, chapter)
+    begun = opened and bool(chapter) and same_title(place.chapter.title) != same_title(chapter)
     siblings = place.chapter.questions
-    model = next((sibling for sibling in reversed(siblings) if sibling.number), siblings[-1])
-    title = _next_ordinal(model) + one_line(question.title)
-    new = Question(id=_next_id(questions, title), title=title, body=question.body, level=model.level)
+    model = resembled(siblings, questions, question.title)
+    if begun and place.first and siblings[0].number == 1:  # each chapter counts its own
+        model = replace(model, title=_NUMBER.sub("0", model.title, count=1))
+    title = numbered(model, one_line(question.title))
+    made = next_id(questions, model, title)
+    # The title came for a heading in HTML; one without an id is Markdown.
+    title, id_ = (title, _write_id(made)) if made else (literal(html.unescape(title)), "")
+    new = Question(id=id_, title=title, body=question.body, level=model.level)
     at, rule = _place_after_last(place, places, lines)
     heading = write_heading(new.level, new.id, new.title)
     block = [heading, *(["", BODY.write(new.body)] if new.body else []), *(["", rule] if rule else [])]
-    listing = [_contents_line(page, places, siblings, model, new)] if page.toc else []
+    if begun:
+        at, rule = place.end, ""
+        block = ["#" * (level(lines[places.chapters[0] - 1]) or 2) + " " + one_line(chapter), "", *block]
+    listing = [_contents_line(page, places, siblings, siblings[-1] if begun else model, new)] if page.toc else []
     return insert(lines, [*listing, (at, add_blank_lines(lines, at, block))])
 
 
@@ -105,29 +116,9 @@ def _place(page: Handbook, places: HandbookPlaces, lines: Sequence[Line], title:
     return next(named, candidates[-1])
 
 
-def _next_ordinal(model: Question) -> str:
-    match = _ORDINAL.match(model.title)
-    return f"{int(match[1]) + 1}{match[2]}" if match else ""
-
-
-def _next_id(questions: Sequence[Question], title: str) -> str:
-    """The next id of a page that counts them (`q-027`), the title with hyphens for blanks on any other."""
-    taken = {question.id for question in questions}
-    counted = [match for question in questions if (match := _COUNTED.fullmatch(question.id))]
-    if counted and len(counted) * 2 > len(questions):
-        width = len(counted[-1][2])
-        return f"{counted[-1][1]}{max(int(match[2]) for match in counted) + 1:0{width}}"
-    stem = wanted = _write_id(title)
-    copy = 0
-    while wanted in taken:
-        copy += 1
-        wanted = f"{stem}-{copy}"
-    return wanted
-
-
-def _write_id(title: str) -> str:
-    """*title* as an id that a link in Markdown leads to as it stands."""
-    id_ = _NOT_IN_IDS.sub("", re.sub(r"\s+", "-", html.unescape(title)))
+def _write_id(id_: str) -> str:
+    """*id_* as a link in Markdown leads to it as it stands."""
+    id_ = _NOT_IN_IDS.sub("", html.unescape(id_))
     return (id_ if write_url(id_) == id_ else re.sub(r"[()]", "", id_)) or "q"
 
 
@@ -172,5 +163,5 @@ def _contents_line(
     if number := _NUMBER.search(mark):
         mark = mark[: number.start()] + str(int(number[0]) + 1) + mark[number.end() :]
     prefix = "user-content-" if toc[like].anchor.startswith("user-content-") else ""
-    line = mark + write_toc(contents_line(new).text, prefix + new.id)
+    line = mark + write_toc(contents_line(new).text, prefix + contents_line(new).anchor)
     return places.toc[last][0] + 1, [line] if mark.strip() else ["", line]

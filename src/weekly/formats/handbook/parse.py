@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -63,7 +64,8 @@ def is_empty(text: str) -> bool:
 def _questions(lines: Sequence[Line]) -> dict[int, tuple[int, str, str]]:
     """Level, id and title of each question, by the index of its line.
 
-    A Markdown heading is one when a line of the contents leads to it, and to no id.
+    A Markdown heading is one when a line of the contents leads to it, and to no id; on a page without contents and
+    ids, when it is numbered.
     """
     toc: list[tuple[str, str]] = []
     questions: dict[int, tuple[int, str, str]] = {}
@@ -77,14 +79,23 @@ def _questions(lines: Sequence[Line]) -> dict[int, tuple[int, str, str]]:
                 questions[index] = heading
         elif "](#" in text and (entry := model.read_toc_line(text)):
             toc.append(model.read_toc(entry[1]) or ("", ""))
-        elif toc and (depth := level(line)) and not _CHAPTER.match(text):
+        elif (depth := level(line)) and not _CHAPTER.match(text):
             bare[index] = depth, HEADING.sub(r"\3", text)
     ids = {id_ for _, id_, _ in questions.values()}
     listed = {name for entry in toc if not model.targets(entry[1]) & ids for name in entry}
+    if not questions and not listed:
+        return _numbered(bare)
     for index, (depth, text) in bare.items():
         if listed & {text, slug(plain(text))} and not is_contents(text):
             questions[index] = depth, "", text
     return questions
+
+
+def _numbered(headings: Mapping[int, tuple[int, str]]) -> dict[int, tuple[int, str, str]]:
+    """The numbered ones of *headings*, on the level that most of them are on."""
+    numbered = {index: (depth, "", text) for index, (depth, text) in headings.items() if model.ordinal(text)}
+    levels = Counter(depth for depth, _, _ in numbered.values())
+    return {index: found for index, found in numbered.items() if found[0] == levels.most_common(1)[0][0]}
 
 
 def _chapters(lines: Sequence[Line], questions: Mapping[int, object]) -> set[int]:
