@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from weekly.archive.folder import Archive
+from weekly.archive.foreign import refuse_foreign
 from weekly.delivery.deliver import mailer_of
 from weekly.delivery.smtp import SmtpMailer
 from weekly.drafting.llm.failures import NoAnswer
@@ -29,7 +30,8 @@ def examine(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
     """
     database = _fault(lambda: _remembers(workspace))
     yield "database", database, ""
-    yield "archive", _fault(lambda: _writable(workspace)), ""
+    foreign = "" if database else _fault(lambda: refuse_foreign(workspace.store, workspace.archive))
+    yield "archive", foreign or _fault(lambda: _writable(workspace)), ""
     yield "templates", *_templates(workspace)
     if database:
         yield "sources", "not tried, for want of the database", ""

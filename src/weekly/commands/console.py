@@ -39,12 +39,16 @@ JsonOption: TypeAlias = Annotated[bool, Parameter(name="--json", negative="", he
 
 
 @contextmanager
-def command_workspace() -> Iterator[Workspace]:
-    """The workspace that the command works in."""
+def command_workspace(*, mends: bool = False) -> Iterator[Workspace]:
+    """The workspace that the command works in.
+
+    Its database must know the newest issues of its archive, unless the command *mends* or looks at such a thing.
+    """
+    from weekly.archive.foreign import refuse_foreign
     from weekly.settings import find_workspace
     from weekly.workspace import open_workspace
 
-    with open_workspace(find_workspace(workspace_option.get())) as workspace:
+    with open_workspace(find_workspace(workspace_option.get()), check=None if mends else refuse_foreign) as workspace:
         yield workspace
 
 

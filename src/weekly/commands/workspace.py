@@ -126,7 +126,7 @@ def doctor(*, json: JsonOption = False) -> None:
     """Tries each source, the database, the mail server and the model, and names the mend of what does not work."""
     from weekly.doctor import examine
 
-    with command_workspace() as workspace:
+    with command_workspace(mends=True) as workspace:
         rows = [
             {"part": part, "ok": not fault, "message": fault or found or "works"}
             for part, fault, found in examine(workspace)
@@ -144,6 +144,6 @@ def upgrade() -> None:
     """Brings the database to the newest schema."""
     from weekly.store.database import newest
 
-    with command_workspace() as workspace:
+    with command_workspace(mends=True) as workspace:
         workspace.store.database.close()
     say(f"the database has schema {newest()}")

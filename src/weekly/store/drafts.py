@@ -224,6 +224,18 @@ class Drafts:
         )
         return [_approval(row) for row in self._connection.execute(query.order_by(approvals.c.id.desc()))]
 
+    def approvals_of(self, week: Week, digest: str) -> list[Approval]:
+        """Every approval of the content with the hash *digest* that was not taken back, in their order."""
+        c = approvals.c
+        query = select(approvals).where(c.week == str(week), c.hash == digest, c.withdrawn_at.is_(None))
+        return [_approval(row) for row in self._connection.execute(query.order_by(c.id))]
+
+    def restore_approval(self, approval: Approval) -> None:
+        """Puts an approval back that an archive tells of."""
+        row = {"week": approval.week, "revision": approval.revision, "hash": approval.hash, "by": approval.by}
+        reasons = json.dumps(dict(approval.overrides), ensure_ascii=False)
+        self._connection.execute(insert(approvals), [{**row, "at": approval.at, "overrides": reasons}])
+
     def find_voided_approval(self, week: Week) -> Approval | None:
         """The newest approval that a later edit has voided; None while one stands or none was withdrawn by hand."""
         query = select(approvals).where(approvals.c.week == str(week)).order_by(approvals.c.id.desc()).limit(1)

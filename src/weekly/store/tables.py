@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Computed,
@@ -219,8 +220,6 @@ issues = _table(
     Column("data", LargeBinary, nullable=False),
     # File name to SHA-256, written when all of them stand in the archive; empty until then.
     Column("files", Text, nullable=False, server_default="{}"),
-    # The program, the templates (by SHA-256) and the settings that they were rendered with.
-    Column("made_of", Text, nullable=False, server_default="{}"),
 )
 
 errata = _table(
@@ -295,13 +294,19 @@ confirmation_requests = _table(
     Index("ix_confirmation_requests_key", "key", "at"),
 )
 
-sending_hosts = _table(
-    "sending_hosts",
-    # Where mail is sent from: a copy of the database on another machine must not send again.
-    Column("name", String(20), primary_key=True),
-    Column("host", String(200), nullable=False),
+ledger = _table(
+    "ledger",
+    # One row: the ledger's name, which copies and backups of the database share, and the secret that signs its links.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("lineage", String(32), nullable=False),
     Column("secret", String(64), nullable=False),
-    Column("at", Utc, nullable=False),
+)
+
+send_counts = _table(
+    "send_counts",
+    # How many mails were ever marked as leaving, in slots: senders that share none do not wait for each other.
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("count", BigInteger, nullable=False),
 )
 
 mailings = _table(
