@@ -17,6 +17,7 @@ from weekly.commands import (
     announcements,
     archive,
     bounces,
+    db,
     deliveries,
     documents,
     drafting,
@@ -34,10 +35,12 @@ from weekly.commands import (
     why,
     workspace,
 )
-from weekly.commands.console import DOCUMENTS, HOME, LIFE, LOOK, READERS, workspace_option
+from weekly.commands.console import DOCUMENTS, HOME, LIFE, LOOK, READERS, quiet_option, workspace_option
 from weekly.commands.correct import correct
 from weekly.commands.draft import draft
 from weekly.commands.review import review
+from weekly.commands.run_log import logged_run
+from weekly.commands.status import show, status
 from weekly.commands.tick import tick
 from weekly.errors import WeekError, WeeklyError
 
@@ -45,7 +48,7 @@ app = App(
     name="weekly",
     help=about,
     version=__version__,
-    version_flags=["--version"],
+    version_flags=["--version", "-V"],
     help_format="plaintext",
     result_action="return_value",
 )
@@ -55,7 +58,7 @@ _GROUPS: dict[Group, tuple[Callable[..., None], ...]] = {
         *(stages.run, stages.collect, stages.classify),
         *(stages.approve, stages.publish, stages.deliver, announcements.announce, correct),
     ),
-    LOOK: (look.candidates, look.health, look.check, why.why, topics.rank, drafting.draft_text),
+    LOOK: (status, show, look.candidates, look.health, look.check, why.why, topics.rank, drafting.draft_text),
     READERS: (serve.serve,),
     DOCUMENTS: (documents.convert, documents.import_),
     HOME: (workspace.init, workspace.demo, workspace.config, workspace.doctor),
@@ -68,7 +71,7 @@ for part in (
     *(draft, review, topics.topics, feeds.feeds, archive.archive),
     *(subscribers.subscribers, suppressions.suppressions, bounces.bounces),
     *(deliveries.deliveries, announcements.announcements, export.export, schedule.schedule),
-    *(workspace.db, learn.learn, templates.templates),
+    *(db.db, learn.learn, templates.templates),
 ):
     app.command(part)
 
@@ -79,10 +82,24 @@ def launch(
     workspace: Annotated[
         Path | None, Parameter(help="The workspace; else WEEKLY_WORKSPACE, else the nearest weekly.toml upwards.")
     ] = None,
+    quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative="", help="Only errors, and JSON.")] = False,
+    verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="", help="What is logged, too.")] = False,
 ) -> None:
     """Runs the command in the workspace."""
     workspace_option.set(workspace)
-    app(tokens, exit_on_error=False, print_error=False)
+    quiet_option.set(quiet)
+    with logged_run(list(tokens), _root(workspace), verbose=verbose):
+        app(tokens, exit_on_error=False, print_error=False)
+
+
+def _root(named: Path | None) -> Path | None:
+    """The folder of the workspace, where there is one to log in."""
+    from weekly.settings import find_workspace
+
+    try:
+        return find_workspace(named)
+    except WeeklyError:
+        return None
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""init, demo, config, doctor, db: the workspace itself."""
+"""init, demo, config, doctor: the workspace itself."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from weekly.commands.console import (
-    HOME,
     JsonOption,
     command_workspace,
     note,
@@ -33,8 +32,6 @@ _IGNORED = """# The database, its secrets and what is kept beside them; the arch
 *.env
 """
 
-db = App(name="db", help="The database.", group=HOME)
-
 
 def init(directory: Annotated[Path, Parameter(help="Where; made when it is not there.")] = Path(), /) -> None:
     """Makes a workspace: weekly.toml with comments, an empty archive, a .gitignore."""
@@ -42,6 +39,7 @@ def init(directory: Annotated[Path, Parameter(help="Where; made when it is not t
         raise WorkspaceError(f"{directory} is a workspace already: edit its weekly.toml")
     try:
         (directory / "archive").mkdir(parents=True, exist_ok=True)
+        (directory / ".weekly").mkdir(mode=0o700, exist_ok=True)
         if not (directory / ".gitignore").exists():
             (directory / ".gitignore").write_text(_IGNORED, encoding="utf-8")
         shutil.copyfile(_PACKAGE / "starter.toml", directory / "weekly.toml")
@@ -137,13 +135,3 @@ def doctor(*, json: JsonOption = False) -> None:
         say_table(("part", "state", "message"), [(r["part"], "ok" if r["ok"] else "FAILS", r["message"]) for r in rows])
     if failing := [row["part"] for row in rows if not row["ok"]]:
         raise WeeklyError(f"{len(failing)} of {len(rows)} do not work: {', '.join(map(str, failing))}")
-
-
-@db.command
-def upgrade() -> None:
-    """Brings the database to the newest schema."""
-    from weekly.store.database import newest
-
-    with command_workspace(mends=True) as workspace:
-        workspace.store.database.close()
-    say(f"the database has schema {newest()}")

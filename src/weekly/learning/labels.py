@@ -122,7 +122,8 @@ def _decisions(workspace: Workspace) -> Iterator[LabelledWork]:
             ranking = tx.candidates.ranking(Week.parse(week))
         for candidate in ranking:
             picked = _pick(candidate, published.get(week))
-            if candidate.work.lead.kind is Kind.PAPER and picked is not None:
+            # In pruned weeks only the best have kept their texts; the others would teach that texts are liked.
+            if candidate.work.lead.kind is Kind.PAPER and candidate.work.lead.text and picked is not None:
                 work = single_entry_work(candidate.work.lead)
                 yield LabelledWork(work=work, topics=candidate.topics, picked=picked, source=week)
 

@@ -7,10 +7,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, true, update
 
 from weekly.models import Card, Draft, Reach, Week
 from weekly.store import codec
@@ -201,6 +202,28 @@ class Drafts:
         row |= {"created_at": revision.created_at, "hash": revision.hash, "data": revision.data}
         self._connection.execute(insert(drafts), [row])
         _DECODED.put(revision.hash, revision.draft)
+
+    def thin(self, week: Week, within: timedelta) -> int:
+        """Forgets each revision that the same editor followed by another *within* that time; returns how many.
+
+        The machine's stay, and so does the newest one and what was approved or published.
+        """
+        c = drafts.c
+        bound = select(approvals.c.hash).where(approvals.c.week == str(week))
+        kept = set(self._connection.scalars(bound))
+        rows = self._connection.execute(
+            select(*c["revision", "author", "created_at", "hash"]).where(c.week == str(week)).order_by(c.revision)
+        ).all()
+        old = [
+            row.revision
+            for row, following in pairwise(rows)
+            if row.author == following.author != MACHINE
+            and following.created_at - row.created_at <= within
+            and row.hash not in kept
+        ]
+        for number in old:
+            self._connection.execute(delete(drafts).where(c.week == str(week), c.revision == number))
+        return len(old)
 
     def approve(
         self, revision: Revision, by: str, at: datetime, overrides: Mapping[str, str], due_at: datetime | None = None

@@ -124,6 +124,13 @@ candidates = _table(
     Column("data", Text, nullable=False),
 )
 
+packed_candidates = _table(
+    "packed_candidates",
+    # Those of a published week that nobody decided about, most without texts: JSON lines with their places, packed.
+    Column("week", String(8), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
 published_works = _table(
     "published_works",
     # One row for each identity of a published work: its arXiv id, its repository, its addresses.
@@ -132,6 +139,7 @@ published_works = _table(
     Column("publication", String(200), nullable=False, index=True),
     Column("title", Text, nullable=False),
     Column("at", Utc, nullable=False),
+    Index("ix_published_works_at", "at"),
 )
 
 drafts = _table(
