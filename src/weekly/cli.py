@@ -23,6 +23,7 @@ from weekly.commands import (
     drafting,
     export,
     feeds,
+    flows,
     learn,
     look,
     schedule,
@@ -71,7 +72,7 @@ for part in (
     *(draft, review, topics.topics, feeds.feeds, archive.archive),
     *(subscribers.subscribers, suppressions.suppressions, bounces.bounces),
     *(deliveries.deliveries, announcements.announcements, export.export, schedule.schedule),
-    *(db.db, learn.learn, templates.templates),
+    *(db.db, flows.flows, learn.learn, templates.templates),
 ):
     app.command(part)
 
@@ -116,7 +117,7 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output has had enough
     except KeyboardInterrupt:
-        _leave(130, "interrupted: run the same command again to go on")
+        _leave(130, "interrupted: what was done is kept, and the same command goes on from there")
     except Exception as error:
         if os.environ.get("WEEKLY_DEBUG"):
             raise

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from weekly.due import RECENT
+from weekly.due import LOOKED, RECENT
 from weekly.models import Week
 from weekly.review.approve import voices
 from weekly.schedule import PlannedRun, planned_runs
@@ -49,7 +49,7 @@ class NewsletterStatus:
     due: tuple[PlannedRun, ...]
     waiting: tuple[WaitingWork, ...]
     ticked_at: datetime | None
-    """When `weekly tick`, or a flow, last looked whether mail is to be sent."""
+    """When `weekly tick` last looked what is due."""
 
 
 def status(workspace: Workspace) -> NewsletterStatus:
@@ -58,7 +58,7 @@ def status(workspace: Workspace) -> NewsletterStatus:
     with workspace.store.read() as tx:
         weeks = tuple(_week(tx, workspace, newest.shift(-back)) for back in range(RECENT))
         waiting = tuple(one for week in weeks for one in _waiting(tx, workspace, week))
-        ticked = tx.marks.find("done deliver")
+        ticked = tx.marks.find(LOOKED)
     due = tuple(planned_runs(workspace.settings, workspace.clock()))
     return NewsletterStatus(weeks=weeks, due=due, waiting=waiting, ticked_at=ticked)
 

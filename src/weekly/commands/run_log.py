@@ -51,6 +51,10 @@ def logged_run(arguments: list[str], root: Path | None, *, verbose: bool) -> Ite
         raise
     finally:
         _facts.reset(token)
+        if not any(isinstance(handler, RotatingFileHandler) for handler in handlers):
+            handlers += _file(root, run)  # this run has made the folder
+            for handler in handlers:
+                log.addHandler(handler)
         told = {"command": _shown(arguments), "status": status, "seconds": round(time.monotonic() - begun, 3), **facts}
         log.info("run", extra={"told": told | ({"error": error} if error else {})})
         for handler in handlers:
@@ -60,11 +64,11 @@ def logged_run(arguments: list[str], root: Path | None, *, verbose: bool) -> Ite
 
 
 def _file(root: Path | None, run: str) -> Iterator[logging.Handler]:
-    if root is None:
+    if root is None or not (root / ".weekly").is_dir():
         return
     folder = root / ".weekly" / "log"
-    with suppress(OSError):  # a log that cannot be written is no reason not to work; 'weekly doctor' says so
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(OSError):  # a log that cannot be written is no reason not to work
+        folder.mkdir(mode=0o700, exist_ok=True)
         file = RotatingFileHandler(folder / "weekly.log", maxBytes=_BYTES, backupCount=_OLD, encoding="utf-8")
         file.setFormatter(_JsonLines(run))
         yield file

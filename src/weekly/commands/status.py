@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from weekly.commands.console import JsonOption, WeekOption, command_workspace, opened_week, say, say_json, say_table
+from weekly.errors import StageError
 
 
-def status(*, json: JsonOption = False) -> None:
+def status(
+    *,
+    fresh: Annotated[
+        int | None, Parameter(help="Fails unless somebody has looked what is due within so many seconds.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
     """The weeks with their states, what is due when, and what waits for whom."""
     from weekly.status import status as status_of
 
     with command_workspace() as workspace:
-        told, zone = status_of(workspace), workspace.settings.newsletter.zone
+        told, zone, now = status_of(workspace), workspace.settings.newsletter.zone, workspace.clock()
+    if fresh is not None and (told.ticked_at is None or (now - told.ticked_at).total_seconds() > fresh):
+        raise StageError(f"nobody has looked what is due for {fresh} seconds: is 'weekly tick' running?")
     if json:
         due = [{"part": run.what, "cron": run.cron, "at": run.at.isoformat() if run.at else None} for run in told.due]
         ticked = told.ticked_at.isoformat() if told.ticked_at else None

@@ -1,7 +1,7 @@
 """Learning: weights from labelled lines, from what was published and from what editors decided.
 
 The weights go into the workspace, and only if they do better on sources that were left out of learning. Needs
-scikit-learn: `pip install 'weekly[learn]'`.
+scikit-learn: `pip install 'weekly-digest[learn]'`.
 """
 
 from __future__ import annotations

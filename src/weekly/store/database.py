@@ -131,7 +131,9 @@ def open_database(url: str, root: Path, *, unfinished: bool = False) -> Database
     try:
         database = Database(_engine(url, root))
     except ModuleNotFoundError as error:
-        raise WorkspaceError("[database] url: PostgreSQL needs the extra: pip install 'weekly[postgres]'") from error
+        raise WorkspaceError(
+            "[database] url: PostgreSQL needs the extra: pip install 'weekly-digest[postgres]'"
+        ) from error
     except (ArgumentError, NoSuchModuleError) as error:
         raise WorkspaceError(f"[database] url: not a database address: {error}") from error
     except OSError as error:
