@@ -42,8 +42,8 @@ def services(name):
 
 def test_every_command_of_the_small_compose_file_and_of_the_image_is_one_of_ours():
     written = [service["command"].split() for service in services("compose.small.yaml").values()]
-    lines = (ROOT / "deploy" / "Dockerfile").read_text().replace("\\\n", " ").splitlines()
-    written += [json.loads(line.partition("CMD ")[2]) for line in lines if line.strip().startswith("CMD [")]
+    image = (ROOT / "deploy" / "Dockerfile").read_text()
+    written += [json.loads(command) for command in re.findall(r"CMD (\[.*\])", image)]
     assert len(written) == 5
     for command, *arguments in ([word for word in words if word != "weekly"] for words in written):
         app.parse_args(arguments if command == "--quiet" else [command, *arguments])

@@ -80,8 +80,6 @@ def _contradiction(workspace: Workspace) -> str:
         return (
             f"[review] approvals = {review.approvals}, and editors names {len(set(review.editors))}: nobody can approve"
         )
-    if workspace.settings.smtp is None and workspace.settings.maildir is not None:
-        return _fault(lambda: mailer_of(workspace))
     return ""
 
 

@@ -64,8 +64,7 @@ def restore(workspace: Workspace) -> list[RestoredIssue]:
             if path.parent in recent:
                 tx.deliveries.freeze(Week.parse(found.issue.week), workspace.clock(), State.UNCERTAIN, _TOLD)
         restored.append(_summary(found))
-    if restored:
-        import_documents(workspace, [page for name in PAGES.values() if (page := workspace.archive / name).is_dir()])
+    import_documents(workspace, [page for name in PAGES.values() if (page := workspace.archive / name).is_dir()])
     refuse_foreign(workspace.store, workspace.archive)
     return restored
 
