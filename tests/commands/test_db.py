@@ -64,3 +64,14 @@ def test_an_older_backup_than_the_archive_is_said_by_the_next_command_and_restor
     assert "does not know No. 2 of 2025-W16" in run("status").err
     assert run("archive", "restore").status == 0
     assert run("status").status == 0
+
+
+def test_a_damaged_database_is_set_aside_for_its_backup(run, root, tmp_path):
+    run("db", "backup", tmp_path / "monday.db")
+    for path in (root / ".weekly").glob("weekly.db*"):
+        path.unlink()
+    (root / ".weekly" / "weekly.db").write_bytes(b"not a database " * 500)
+    assert "restore it from a backup with 'weekly db restore'" in run("status").err
+    assert "the damaged database is kept in" in run("db", "restore", tmp_path / "monday.db").out
+    assert len(list((root / ".weekly").glob("damaged-*.db"))) == 1
+    assert len(json.loads(run("subscribers", "list", "--json").out)) == len(READERS)

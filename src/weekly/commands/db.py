@@ -42,11 +42,18 @@ def restore(file: Annotated[Path, Parameter(help="What 'weekly db backup' wrote.
 
     What was sent since the backup is not sent again: 'weekly deliver' says so.
     """
+    from weekly.errors import StoreError
     from weekly.store.backup import restore as put_back
+    from weekly.store.backup import set_damaged_aside
 
     with command_workspace(mends=True) as workspace, progress() as tell:
-        beside = workspace.root / ".weekly"
-        replaced = put_back(workspace.store, file, beside, workspace.clock(), tell)
+        beside, now = workspace.root / ".weekly", workspace.clock()
+        try:
+            _ = workspace.store
+        except StoreError as fault:
+            aside = set_damaged_aside(workspace.settings.database.url, workspace.root, beside, now, fault)
+            say(f"the damaged database is kept in {aside}")
+        replaced = put_back(workspace.store, file, beside, now, tell)
     say(f"restored from {file}; what was there is kept in {replaced}")
 
 

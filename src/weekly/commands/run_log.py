@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +50,7 @@ def logged_run(arguments: list[str], root: Path | None, *, verbose: bool) -> Ite
         raise
     finally:
         _facts.reset(token)
-        if not any(isinstance(handler, RotatingFileHandler) for handler in handlers):
+        if not any(isinstance(handler, logging.FileHandler) for handler in handlers):
             handlers += _file(root, run)  # this run has made the folder
             for handler in handlers:
                 log.addHandler(handler)
@@ -66,6 +65,8 @@ def logged_run(arguments: list[str], root: Path | None, *, verbose: bool) -> Ite
 def _file(root: Path | None, run: str) -> Iterator[logging.Handler]:
     if root is None or not (root / ".weekly").is_dir():
         return
+    from logging.handlers import RotatingFileHandler
+
     folder = root / ".weekly" / "log"
     with suppress(OSError):  # a log that cannot be written is no reason not to work
         folder.mkdir(mode=0o700, exist_ok=True)

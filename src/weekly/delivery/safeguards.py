@@ -23,6 +23,7 @@ def check(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datetime
     """
     _refuse_late(workspace, issue, week, scheduled)
     counter, domain, secret = counter_of(workspace), workspace.settings.newsletter.mailbox.domain, _secret(workspace)
+    told = counter.read()
     with workspace.store.write() as tx:
         tx.lock("ledger")  # of two that send first, one names it
         known = tx.mailings.find_ledger()
@@ -35,12 +36,12 @@ def check(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datetime
             "the secret that signs links is not the one that earlier mails were signed with: restore .weekly/secret"
             " or WEEKLY_SECRET; if it is lost, accept the new one with 'weekly deliveries recover'"
         )
-    if counter.is_ahead(known.lineage, counts):
+    if told is not None and told.is_ahead(known.lineage, counts):
         raise Blocked(
             f"mails have left that this database does not know of, as {counter.path} tells: it is older than they are,"
             " or another newsletter's: 'weekly deliveries recover' marks what may have been sent as uncertain"
         )
-    counter.keep_up(known.lineage, counts)
+    counter.keep_up(told, known.lineage, counts)
     _begin(workspace, week, domain)
     return counter
 
@@ -64,12 +65,13 @@ def recover(workspace: Workspace) -> dict[str, int]:
     that it has not decided may be among them, and is uncertain from now on.
     """
     counter, secret = counter_of(workspace), _secret(workspace)
+    told = counter.read()
     with workspace.store.read() as tx:
         known, counts = tx.mailings.find_ledger(), tx.mailings.send_counts()
     lineage = known.lineage if known else secrets.token_hex(16)
-    ahead = counter.is_ahead(lineage, counts)
-    told = counter.counts()
-    counts = {slot: max(counts.get(slot, 0), told.get(slot, 0)) for slot in counts.keys() | told.keys()}
+    ahead = told is not None and told.is_ahead(lineage, counts)
+    sent = told.counts if told else {}
+    counts = {slot: max(counts.get(slot, 0), sent.get(slot, 0)) for slot in counts.keys() | sent.keys()}
     with workspace.store.write() as tx:
         tx.mailings.set_ledger(Ledger(lineage=lineage, secret=secret))
         tx.mailings.set_send_counts(counts)

@@ -8,6 +8,7 @@ the database has committed and before the mails leave, so that it is never ahead
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from weekly import files
@@ -20,31 +21,41 @@ _DIGITS = 20
 _LINEAGE = 32
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentCounts:
+    """Which ledger has sent how many mails, by slot."""
+
+    lineage: str
+    counts: Mapping[int, int]
+
+    def is_ahead(self, lineage: str, counts: Mapping[int, int]) -> bool:
+        """Whether mails have left that a ledger of that *lineage* with these *counts* does not know of."""
+        if self.lineage != lineage:
+            return any(self.counts.values())
+        return any(number > counts.get(slot, 0) for slot, number in self.counts.items())
+
+
 class SendCounter:
     """The file and what it says."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def is_ahead(self, lineage: str, counts: Mapping[int, int]) -> bool:
-        """Whether mails have left that a ledger of that *lineage* with these *counts* does not know of."""
-        told = self._read()
-        if told is None:
-            return False
-        theirs, numbers = told
-        if theirs != lineage:
-            return any(numbers.values())
-        return any(number > counts.get(slot, 0) for slot, number in numbers.items())
+    def read(self) -> SentCounts | None:
+        """What the file says; None where nobody counted. To be asked before the database: others send meanwhile."""
+        try:
+            lineage, *numbers = self.path.read_text(encoding="ascii").split()
+            return SentCounts(lineage=lineage, counts=dict(enumerate(map(int, numbers))))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise WorkspaceError(
+                f"{self.path}: cannot be read: {error}: remove it if no backup was restored, else restore it too"
+            ) from error
 
-    def counts(self) -> dict[int, int]:
-        """How many mails have left, by slot; nothing where nobody counted."""
-        told = self._read()
-        return told[1] if told else {}
-
-    def keep_up(self, lineage: str, counts: Mapping[int, int]) -> None:
-        """Takes over *counts* of the database, which may be ahead: a process can die between the two."""
-        told = self.counts()
-        if self._read() is None or any(count > told.get(slot, 0) for slot, count in counts.items()):
+    def keep_up(self, told: SentCounts | None, lineage: str, counts: Mapping[int, int]) -> None:
+        """Takes over *counts* of the database, which may be ahead of what was *told*: a process can die between."""
+        if told is None or any(count > told.counts.get(slot, 0) for slot, count in counts.items()):
             self.reset(lineage, counts)
 
     def reset(self, lineage: str, counts: Mapping[int, int]) -> None:
@@ -60,17 +71,6 @@ class SendCounter:
                 file.write(f"{count:0{_DIGITS}d}".encode())
         except OSError as error:
             raise WorkspaceError(f"{self.path}: cannot be written: {error.strerror}") from error
-
-    def _read(self) -> tuple[str, dict[int, int]] | None:
-        try:
-            lineage, *numbers = self.path.read_text(encoding="ascii").split()
-            return lineage, dict(enumerate(map(int, numbers)))
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError) as error:
-            raise WorkspaceError(
-                f"{self.path}: cannot be read: {error}: remove it if no backup was restored, else restore it too"
-            ) from error
 
 
 def counter_of(workspace: Workspace) -> SendCounter:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
+
+from sqlalchemy import make_url
 
 from weekly import files
 from weekly.errors import StoreError, WorkspaceError
@@ -62,7 +64,7 @@ def restore(store: Store, file: Path, beside: Path, now: datetime, progress: Tol
     if store.database.engine.dialect.name == "sqlite":
         with (
             store.database.clear_faults(),
-            closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as source,
             closing(store.database.engine.raw_connection()) as connection,
         ):
             driver = connection.driver_connection
@@ -79,6 +81,21 @@ def restore(store: Store, file: Path, beside: Path, now: datetime, progress: Tol
     return replaced
 
 
+def set_damaged_aside(url: str, root: Path, beside: Path, now: datetime, fault: StoreError) -> Path:
+    """Moves the file of a damaged SQLite database, with its log, into *beside*, and returns where it is.
+
+    Raises *fault*, which is what opening it said, when that is about something else.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not fault.is_damage:
+        raise fault
+    present, aside = root / (parsed.database or ""), beside / f"damaged-{now:%Y%m%d-%H%M%S}.db"
+    for end in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            Path(f"{present}{end}").rename(f"{aside}{end}")
+    return aside
+
+
 def _own_copy(file: Path, beside: Path, now: datetime) -> Path:
     """A copy of the backup, which may be brought to the newest schema: the backup itself stays as it is."""
     own = beside / f"restoring-{now:%Y%m%d-%H%M%S}.db"
@@ -89,7 +106,7 @@ def _own_copy(file: Path, beside: Path, now: datetime) -> Path:
 
 def _examine(file: Path) -> None:
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
             (version,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except (sqlite3.Error, TypeError) as error:
