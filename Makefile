@@ -18,6 +18,8 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "weekly needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 setup" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "python3 -m venv failed: on Debian, apt-get install python3-venv" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
+	@# What the distribution was called once: the two together would bring every part twice.
+	@$(BIN)/uv pip uninstall --quiet --python $(BIN)/python weekly 2>/dev/null || true
 	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --group dev --editable '.[flows,postgres,learn,dkim]'
 	$(BIN)/python -m compileall -q src flows
 	@touch $@

@@ -29,6 +29,7 @@ from pydantic import SecretStr
 from flows.deployments import HEARTBEAT, Newsletter, dead_runs, deployments, failures, newsletter
 from flows.prepare_issue import ARXIV, prepare_issue
 from flows.publish_issue import publish_issue
+from weekly.archive.foreign import refuse_foreign
 from weekly.due import week_to_prepare
 from weekly.errors import WeeklyError, WorkspaceError
 from weekly.review import approval_hook
@@ -106,7 +107,7 @@ async def _leave_address(client: PrefectClient, of: Newsletter) -> None:
 
 async def _catch_up(client: PrefectClient, of: Newsletter) -> None:
     """Starts the preparation that was due while nobody was there for it."""
-    with open_workspace(of.root) as workspace:
+    with open_workspace(of.root, check=refuse_foreign) as workspace:
         week = week_to_prepare(workspace)
     if week is not None:
         deployed = await client.read_deployment_by_name(f"{prepare_issue.name}/{of.name}")

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from weekly import pipeline
+from weekly.archive.foreign import refuse_foreign
 from weekly.errors import is_passing
 from weekly.models import mailing
 from weekly.workspace import open_workspace
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str]) -> None:
     root, week, parent = arguments
     threading.Thread(target=_end_with_parent, args=(int(parent),), daemon=True).start()
     try:
-        with open_workspace(Path(root)) as workspace:
+        with open_workspace(Path(root), check=refuse_foreign) as workspace:
             counts = pipeline.deliver(workspace, mailing(week))
     except KeyboardInterrupt:
         sys.exit(TEMPORARY)

@@ -15,6 +15,7 @@ from prefect.context import FlowRunContext
 from prefect.tasks import Task
 from pydantic import AfterValidator, Field
 
+from weekly.archive.foreign import refuse_foreign
 from weekly.errors import is_passing
 from weekly.models import Week, mailing
 from weekly.settings import find_workspace
@@ -73,7 +74,7 @@ async def in_workspace(workspace: str | None, work: Callable[[Workspace], Result
     """What *work* makes of the workspace, opened for it on a thread of its own."""
 
     def run() -> Result:
-        with open_workspace(folder(workspace)) as opened:
+        with open_workspace(folder(workspace), check=refuse_foreign) as opened:
             return work(opened)
 
     return await asyncio.to_thread(run)

@@ -92,6 +92,18 @@ def postgres_template(postgres: str) -> Iterator[Callable[[], str]]:
     engine.dispose()
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+def fresh_database(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Makes a setting that names a fresh database of a workspace, of either kind."""
+
+    def made() -> str:
+        if request.param == "postgresql":
+            return f'[database]\nurl = "{request.getfixturevalue("postgres_template")()}"\n'
+        return f'[database]\nurl = "sqlite:///.weekly/{uuid.uuid4().hex}.db"\n'
+
+    return made
+
+
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """A folder for looking only, made by the first of the workers of this run that wants it."""
     base = factory.getbasetemp()

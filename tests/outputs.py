@@ -61,8 +61,8 @@ def mails(folder: Path) -> dict[str, bytes]:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Every file but the pictures for other sites, which are drawn with the fonts that a machine has."""
-    paths = (path for path in folder.rglob("*") if path.is_file())
+    """Every file but manifests, and the pictures for other sites, which are drawn with the fonts of a machine."""
+    paths = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
     named = {path.relative_to(folder).as_posix(): path for path in paths}
     return {f"library/{name}": path.read_bytes() for name, path in named.items() if not name.startswith("social/")}
 

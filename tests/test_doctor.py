@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import json
 import socket
+import stat
 
 from tests.drafting.endpoint import endpoint, streams
-from weekly.doctor import examine
+from weekly.doctor import SETTINGS, examine
 from weekly.testing import workspace
 
 
@@ -50,3 +51,58 @@ def test_two_ways_of_delivery_are_named_before_the_relay_is_tried(weekly, demo):
         settings.write('\n[smtp]\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\n')
     messages = {row["part"]: row["message"] for row in json.loads(weekly("--workspace", demo, "doctor", "--json").out)}
     assert "[maildir] and [smtp] are both set" in messages["smtp"]
+
+
+def said(weekly, root):
+    ran = weekly("--workspace", root, "doctor", "--json")
+    return {row["part"]: (row["ok"], row["message"]) for row in json.loads(ran.out)}
+
+
+OFFLINE = "[sources.arxiv]\nenabled = false\n[sources.github]\nenabled = false\n"
+
+
+def test_what_stands_as_init_wrote_it_is_told_before_the_first_mail_and_is_no_fault(weekly, tmp_path):
+    (tmp_path / "weekly.toml").write_text(OFFLINE, encoding="utf-8")
+    ok, told = said(weekly, tmp_path)[SETTINGS]
+    assert ok
+    for part in (
+        "no way of delivery",
+        "from is still weekly@example.org",
+        "url is still https",
+        "postal_address is empty",
+    ):
+        assert part in told
+    (tmp_path / ".weekly").chmod(0o755)
+    assert f"chmod 700 {tmp_path / '.weekly'}" in said(weekly, tmp_path)[SETTINGS][1]
+
+
+def test_two_approvals_by_one_editor_cannot_be_had(weekly, tmp_path):
+    (tmp_path / "weekly.toml").write_text(f'{OFFLINE}[review]\neditors = ["Ada"]\napprovals = 2\n', encoding="utf-8")
+    assert said(weekly, tmp_path)["settings"] == (
+        False,
+        "[review] approvals = 2, and editors names 1: nobody can approve",
+    )
+
+
+def test_the_database_and_its_folder_are_for_their_owners_eyes(weekly, tmp_path):
+    assert weekly("init", tmp_path / "w").status == 0
+    (tmp_path / "w" / "weekly.toml").write_text(OFFLINE, encoding="utf-8")
+    weekly("--workspace", tmp_path / "w", "status")
+    folder = tmp_path / "w" / ".weekly"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / "weekly.db").stat().st_mode) == 0o600
+
+
+def test_a_text_where_a_list_should_be_is_told_in_the_words_of_toml(weekly, tmp_path):
+    (tmp_path / "weekly.toml").write_text('[review]\neditors = "Ada"\n', encoding="utf-8")
+    assert 'review.editors: should be a list, as in ["one", "two"]' in weekly("--workspace", tmp_path, "config").err
+
+
+def test_a_damaged_database_is_one_line_for_commands_that_only_look_too(weekly, tmp_path):
+    (tmp_path / "weekly.toml").write_text(OFFLINE, encoding="utf-8")
+    (tmp_path / ".weekly").mkdir()
+    (tmp_path / ".weekly" / "weekly.db").write_bytes(b"not a database " * 500)
+    for command in ("status", "candidates", "subscribers list", "deliveries", "why Ant", "archive verify"):
+        ran = weekly("--workspace", tmp_path, *command.split())
+        assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
+        assert "weekly.db: file is not a database: it is damaged or something else: restore it from a backup" in ran.err

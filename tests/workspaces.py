@@ -31,8 +31,8 @@ from weekly.render.environment import PACKAGED
 
 KEPT = Path(__file__).parent / "fixtures" / "workspaces"
 PUBLISHED, DRAFTED = "2025-W15", "2025-W16"
-# The secret of the links, and the name of the machine that sends.
-ENVIRONMENT = {"WEEKLY_SECRET": "once upon a time " * 3, "WEEKLY_HOST": "mail.example.org"}
+# The secret of the links.
+ENVIRONMENT = {"WEEKLY_SECRET": "once upon a time " * 3}
 PORT = 2525
 GREETING = "祝好 {{ week }}"
 """What the owner added to the mail."""

@@ -17,11 +17,13 @@ from weekly.commands import (
     announcements,
     archive,
     bounces,
+    db,
     deliveries,
     documents,
     drafting,
     export,
     feeds,
+    flows,
     learn,
     look,
     schedule,
@@ -34,10 +36,12 @@ from weekly.commands import (
     why,
     workspace,
 )
-from weekly.commands.console import DOCUMENTS, HOME, LIFE, LOOK, READERS, workspace_option
+from weekly.commands.console import DOCUMENTS, HOME, LIFE, LOOK, READERS, quiet_option, workspace_option
 from weekly.commands.correct import correct
 from weekly.commands.draft import draft
 from weekly.commands.review import review
+from weekly.commands.run_log import logged_run
+from weekly.commands.status import show, status
 from weekly.commands.tick import tick
 from weekly.errors import WeekError, WeeklyError
 
@@ -45,7 +49,7 @@ app = App(
     name="weekly",
     help=about,
     version=__version__,
-    version_flags=["--version"],
+    version_flags=["--version", "-V"],
     help_format="plaintext",
     result_action="return_value",
 )
@@ -55,7 +59,7 @@ _GROUPS: dict[Group, tuple[Callable[..., None], ...]] = {
         *(stages.run, stages.collect, stages.classify),
         *(stages.approve, stages.publish, stages.deliver, announcements.announce, correct),
     ),
-    LOOK: (look.candidates, look.health, look.check, why.why, topics.rank, drafting.draft_text),
+    LOOK: (status, show, look.candidates, look.health, look.check, why.why, topics.rank, drafting.draft_text),
     READERS: (serve.serve,),
     DOCUMENTS: (documents.convert, documents.import_),
     HOME: (workspace.init, workspace.demo, workspace.config, workspace.doctor),
@@ -68,7 +72,7 @@ for part in (
     *(draft, review, topics.topics, feeds.feeds, archive.archive),
     *(subscribers.subscribers, suppressions.suppressions, bounces.bounces),
     *(deliveries.deliveries, announcements.announcements, export.export, schedule.schedule),
-    *(workspace.db, learn.learn, templates.templates),
+    *(db.db, flows.flows, learn.learn, templates.templates),
 ):
     app.command(part)
 
@@ -79,10 +83,24 @@ def launch(
     workspace: Annotated[
         Path | None, Parameter(help="The workspace; else WEEKLY_WORKSPACE, else the nearest weekly.toml upwards.")
     ] = None,
+    quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative="", help="Only errors, and JSON.")] = False,
+    verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="", help="What is logged, too.")] = False,
 ) -> None:
     """Runs the command in the workspace."""
     workspace_option.set(workspace)
-    app(tokens, exit_on_error=False, print_error=False)
+    quiet_option.set(quiet)
+    with logged_run(list(tokens), _root(workspace), verbose=verbose):
+        app(tokens, exit_on_error=False, print_error=False)
+
+
+def _root(named: Path | None) -> Path | None:
+    """The folder of the workspace, where there is one to log in."""
+    from weekly.settings import find_workspace
+
+    try:
+        return find_workspace(named)
+    except WeeklyError:
+        return None
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -99,7 +117,7 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output has had enough
     except KeyboardInterrupt:
-        _leave(130, "interrupted: run the same command again to go on")
+        _leave(130, "interrupted: what was done is kept, and the same command goes on from there")
     except Exception as error:
         if os.environ.get("WEEKLY_DEBUG"):
             raise

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 
 from weekly.archive.folder import Archive
+from weekly.archive.foreign import refuse_foreign
 from weekly.delivery.deliver import mailer_of
 from weekly.delivery.smtp import SmtpMailer
 from weekly.drafting.llm.failures import NoAnswer
@@ -20,16 +22,30 @@ from weekly.sources import Source
 from weekly.stages.collect import window
 from weekly.workspace import Workspace
 
+SETTINGS = "before the first mail"
+"""The part that lists what nobody has filled in yet; it is no fault."""
+_ROOM = 200_000_000
+"""Bytes that a year of a newsletter may take."""
+_STARTER = "example.org"
+
 
 def examine(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
     """Each part, what is wrong with it (empty when it works), and what was found out about it.
 
-    The parts are database, archive, templates, sources, mail server and models. Without its database no source is
-    tried: what they answered and when they may be asked again stands there.
+    The parts are database, archive, templates, sources, mail server and models; disk and settings come only when there
+    is something to say. Without its database no source is tried: what they answered and when they may be asked again
+    stands there.
     """
     database = _fault(lambda: _remembers(workspace))
     yield "database", database, ""
-    yield "archive", _fault(lambda: _writable(workspace)), ""
+    foreign = "" if database else _fault(lambda: refuse_foreign(workspace.store, workspace.archive))
+    yield "archive", foreign or _fault(lambda: _writable(workspace)), ""
+    if fault := _disk(workspace):
+        yield "disk", fault, ""
+    if fault := _contradiction(workspace):
+        yield "settings", fault, ""
+    elif advice := "; ".join(_advice(workspace)):
+        yield SETTINGS, "", advice
     yield "templates", *_templates(workspace)
     if database:
         yield "sources", "not tried, for want of the database", ""
@@ -46,6 +62,44 @@ def examine(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
         yield "model", *_model(llm, workspace.settings.http)
         if llm.check_model:
             yield "check model", *_model(llm.model_copy(update={"model": llm.check_model}), workspace.settings.http)
+
+
+def _disk(workspace: Workspace) -> str:
+    try:
+        free = shutil.disk_usage(workspace.root).free
+    except OSError as error:
+        return f"{workspace.root}: {error.strerror}"
+    room = f"{free // 1_000_000} MB free on the disk of {workspace.root}"
+    return f"{room}: make room for {_ROOM // 1_000_000} MB" if free < _ROOM else ""
+
+
+def _contradiction(workspace: Workspace) -> str:
+    """Settings that are right each, and not together."""
+    review = workspace.settings.review
+    if review.editors and review.approvals > len(set(review.editors)):
+        return (
+            f"[review] approvals = {review.approvals}, and editors names {len(set(review.editors))}: nobody can approve"
+        )
+    return ""
+
+
+def _advice(workspace: Workspace) -> Iterator[str]:
+    """What stands as `weekly init` wrote it, and has to be filled in before people get mail."""
+    settings = workspace.settings
+    newsletter = settings.newsletter
+    if settings.maildir is not None and settings.smtp is None:
+        return  # mail goes into a folder: nobody gets it
+    if not any(create(workspace.context("mailers", name)) for name, create in parts("mailers")):
+        yield "no way of delivery is set: [smtp] or [maildir]"
+    if newsletter.mailbox.domain.endswith(_STARTER):
+        yield f"[newsletter] from is still {newsletter.mailbox.addr_spec}"
+    if _STARTER in newsletter.url:
+        yield f"[newsletter] url is still {newsletter.url}"
+    if not newsletter.postal_address:
+        yield "[newsletter] postal_address is empty: many countries want one in bulk mail"
+    state = workspace.root / ".weekly"
+    if state.is_dir() and state.stat().st_mode & 0o077:
+        yield f"{state} can be read by others: chmod 700 {state}"
 
 
 def _templates(workspace: Workspace) -> tuple[str, str]:

@@ -20,6 +20,8 @@ KNOWN = 8
 """Weeks back in which a draft says that the newsletter is not new."""
 DAY = timedelta(days=1)
 _WATCHED = "watched"
+LOOKED = "looked"
+"""The mark of the last look at what is due."""
 FRESH = 600.0
 """Seconds in which a week that was read whole brings nothing new: a second start within them is a mistake."""
 
@@ -77,10 +79,12 @@ def week_to_prepare(workspace: Workspace) -> Week | None:
 
 
 def watch(workspace: Workspace) -> None:
-    """Notes that somebody looks after this newsletter from now on; later times change nothing."""
+    """Notes that somebody looks after this newsletter from now on, and that they have looked now."""
+    now = workspace.clock()
     with workspace.store.write() as tx:
+        tx.marks.set(LOOKED, now)
         if tx.marks.find(_WATCHED) is None:
-            tx.marks.set(_WATCHED, workspace.clock())
+            tx.marks.set(_WATCHED, now)
 
 
 def parts(workspace: Workspace) -> list[str]:

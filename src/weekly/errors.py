@@ -59,6 +59,11 @@ class StoreError(WeeklyError):
         self.cause = cause
         self.mend = mend
 
+    @property
+    def is_damage(self) -> bool:
+        """Whether the file of the database cannot be read any more as what it was."""
+        return "it is damaged" in self.mend
+
 
 class WeekError(WeeklyError, ValueError):
     """A text that is not an ISO week such as 2025-W15."""

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from weekly.weeks import Mailing, Notice, Week, Window, mailing
 
@@ -328,8 +327,6 @@ class Issue:
     approved_by: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of each of its files in the archive; empty until all of them are there."""
-    made_of: Mapping[str, Any] = field(default_factory=dict)
-    """The program, templates and settings that its files were rendered with; empty where nobody wrote that down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

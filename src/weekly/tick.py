@@ -16,6 +16,7 @@ from weekly.errors import NotApproved, WeeklyError
 from weekly.models import Week
 from weekly.stages import Progress, no_progress
 from weekly.store.ports import StoreGate
+from weekly.store.retention import prune
 from weekly.workspace import Workspace
 
 LEASE = 2 * 3600.0
@@ -52,6 +53,18 @@ def tick(workspace: Workspace, progress: Progress = no_progress) -> Iterator[Ste
             yield replace(step, repeated=due.is_repeated(workspace, f"{part} {step.text}")) if step.error else step
         if whole:
             due.note_done(workspace, part, begun)
+    _prune(workspace)
+
+
+def _prune(workspace: Workspace) -> None:
+    """Once a day thins weeks that were published long ago, which nobody has to be told."""
+    now = workspace.clock()
+    with workspace.store.read() as tx:
+        done = tx.marks.find("pruned")
+    if done is None or not done <= now < done + due.DAY:
+        prune(workspace.store, now)
+        with workspace.store.write() as tx:
+            tx.marks.set("pruned", now)
 
 
 def _publish(workspace: Workspace, progress: Progress) -> Iterator[Step]:

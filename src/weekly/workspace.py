@@ -41,14 +41,19 @@ class Workspace:
         transport: httpx.BaseTransport | None = None,
         clock: Callable[[], datetime] = present,
         sleep: Callable[[float], None] = time.sleep,
+        check: Callable[[Store, Path], None] | None = None,
     ) -> None:
-        """*transport*, *clock* and *sleep* take the places of network and time, for those who test."""
+        """*transport*, *clock* and *sleep* take the places of network and time, for those who test.
+
+        *check* is given the store and the archive when the store is first used, and raises what is wrong between them.
+        """
         self.root = root
         self.settings = _with_absolute_recording(load(root), root)
         self.clock = clock
         """The present, in UTC, for what happens outside whatever is replayed: what is due, leases, sign-ins."""
         self._transport = transport
         self._sleep = sleep
+        self._check = check
         self._opened = clock()
         self._replayed = Recording(Path(self.settings.http.replay)) if self.settings.http.replay else None
 
@@ -84,7 +89,14 @@ class Workspace:
     def store(self) -> Store:
         """The database, brought to the newest schema."""
         self.now()  # a recording's date is read from its file: not later, within a transaction
-        return open_store(self.settings.database.url, self.root, self.now)
+        store = open_store(self.settings.database.url, self.root, self.now)
+        if self._check:
+            try:
+                self._check(store, self.archive)
+            except Exception:
+                store.close()
+                raise
+        return store
 
     @cached_property
     def signer(self) -> Signer:
@@ -124,9 +136,10 @@ def open_workspace(
     transport: httpx.BaseTransport | None = None,
     clock: Callable[[], datetime] = present,
     sleep: Callable[[float], None] = time.sleep,
+    check: Callable[[Store, Path], None] | None = None,
 ) -> Iterator[Workspace]:
     """The workspace at *root*, closed at the end of the block."""
-    workspace = Workspace(root, transport=transport, clock=clock, sleep=sleep)
+    workspace = Workspace(root, transport=transport, clock=clock, sleep=sleep, check=check)
     try:
         yield workspace
     finally:

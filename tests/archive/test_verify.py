@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
 from tests.published import WEEK, publish_issue
 from tests.stored import stored
+from weekly.archive import errata
 from weekly.archive.folder import hashes
+from weekly.archive.manifest import NAME
 from weekly.archive.verify import FaultKind, verify
-from weekly.render.environment import PACKAGED
-from weekly.render.provenance import ENTRIES
 from weekly.review.preview import renderer
 from weekly.store import codec
 from weekly.store.tables import issues
@@ -49,7 +50,6 @@ def test_every_form_of_an_issue_comes_from_the_approved_content(root):
         assert codec.digest(codec.dump(issue.draft)) == issue.hash
         files = renderer(opened).files(issue)
     assert files.keys() == issue.files.keys()
-    assert files.keys() - {"issue.json", "issue.bib"} <= ENTRIES.keys()
     assert json.loads(files["issue.json"])["hash"] == issue.hash
     assert issue.hash in files["issue.bib"].decode()
 
@@ -71,48 +71,69 @@ def test_edited_missing_and_extra_files_are_named(root):
     }
 
 
-def test_a_template_that_its_owner_changed_is_named_with_the_files_that_it_makes(root):
-    own = root / "templates" / "digest" / "card.md.j2"
-    own.parent.mkdir(parents=True)
-    ours = (PACKAGED / "digest" / "card.md.j2").read_text(encoding="utf-8")
-    own.write_text(ours.replace('"**" ~ labels.brief ~ "**"', "labels.brief"), encoding="utf-8")
-    (fault,) = faults(root)
-    assert (fault.place, fault.kind) == (f"{PLACE}/issue.md", FaultKind.RENDERS)
-    assert fault.message == "renders differently now: your template digest/card.md.j2 changed"
+def test_what_a_new_title_language_address_topic_template_or_version_would_make_of_it_is_no_difference(root):
+    settings = """[newsletter]
+title = "Other"
+language = "en"
+url = "https://other.example"
+postal_address = "Street 1"
 
-
-def test_a_template_that_is_broken_now_is_a_line_and_no_traceback(root):
+[[topics]]
+slug = "agents"
+name = "Agenten"
+"""
+    (root / "weekly.toml").write_text(settings, encoding="utf-8")
     own = root / "templates" / "email" / "issue.txt.j2"
     own.parent.mkdir(parents=True)
     own.write_text("{{ nobody_knows }}", encoding="utf-8")
-    (fault,) = faults(root)
-    assert (fault.place, fault.kind) == (PLACE, FaultKind.RENDERS)
-    assert "nobody_knows" in fault.message
-
-
-def test_a_setting_that_changed_is_named(root):
-    (root / "weekly.toml").write_text('[newsletter]\ntitle = "Other"\n', encoding="utf-8")
-    told = {fault.place: fault.message for fault in faults(root)}
-    assert told[f"{PLACE}/issue.bib"] == "renders differently now: the setting newsletter.title changed"
-    assert told["index.html"].startswith("is not what the issues give")
-
-
-def test_an_issue_of_which_nobody_wrote_down_what_made_it_says_so(root):
-    with open_workspace(root) as opened, opened.store.write() as tx:
-        tx.connection.execute(issues.update().values(made_of="{}"))
-    (root / "weekly.toml").write_text('[newsletter]\npostal_address = "Street 1"\n', encoding="utf-8")
-    assert {fault.message for fault in faults(root)} == {
-        "renders differently now: templates, settings or the program changed since"
-    }
-
-
-def test_a_form_that_came_into_the_program_later_is_no_fault_of_earlier_issues(root):
-    with open_workspace(root) as opened:
-        kept = {name: hash_ for name, hash_ in stored(opened).issues.find(WEEK).files.items() if name != "issue.bib"}
-        with opened.store.write() as tx:
-            tx.issues.set_files(WEEK, kept)
-    (root / "archive" / PLACE / "issue.bib").unlink()
     assert found(root) == []
+
+
+def test_an_archive_from_before_manifests_is_as_published_and_says_so(root):
+    (root / "archive" / NAME).unlink()
+    (root / "archive" / PLACE / NAME).unlink()
+    with open_workspace(root) as opened:
+        told = list(verify(opened))
+    assert [(one.week, one.faults, one.note) for one in told] == [
+        (str(WEEK), (), "older, unsigned"),
+        ("", (), "older, unsigned: 'weekly archive rebuild' signs them"),
+    ]
+    (root / "archive" / PLACE / "issue.md").write_text("other", encoding="utf-8")
+    assert found(root) == [(f"{PLACE}/issue.md", FaultKind.EDITED)]
+
+
+def test_a_lost_secret_is_a_note_and_a_changed_manifest_a_fault(root):
+    manifest = root / "archive" / PLACE / NAME
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace('"number": 1', '"number": 2'), encoding="utf-8")
+    assert found(root) == [(f"{PLACE}/{NAME}", FaultKind.EDITED)]
+    manifest.write_text(text, encoding="utf-8")
+    (root / ".weekly" / "secret").unlink()
+    with open_workspace(root) as opened:
+        told = list(verify(opened))
+    assert [(one.faults, one.note.partition(":")[0]) for one in told] == [((), "signed with another secret")] * 2
+
+
+def test_the_manifest_of_the_pages_was_changed_too_and_it_is_one_line(root):
+    (root / "archive" / NAME).write_text('{"pages": {}}', encoding="utf-8")
+    (root / "archive" / "feed.xml").write_text("other", encoding="utf-8")
+    ours = json.loads((root / "archive" / PLACE / NAME).read_text(encoding="utf-8"))["secret"]
+    (root / "archive" / NAME).write_text(json.dumps({"pages": {}, "secret": ours}), encoding="utf-8")
+    assert found(root) == [(NAME, FaultKind.EDITED)]
+
+
+def test_corrections_are_compared_with_their_last_writing(root):
+    with open_workspace(root) as opened:
+        errata.correct(opened, WEEK, card="Ant", text="Seven ants.")
+    assert found(root) == []
+    (root / "archive" / PLACE / "errata.md").write_text("No ants.", encoding="utf-8")
+    (root / "archive" / PLACE / "errata.html").unlink()
+    assert found(root) == [(f"{PLACE}/errata.html", FaultKind.MISSING), (f"{PLACE}/errata.md", FaultKind.EDITED)]
+
+
+def test_an_issue_that_is_gone_as_a_whole_is_one_line(root):
+    shutil.rmtree(root / "archive" / PLACE)
+    assert found(root) == [(PLACE, FaultKind.MISSING)]
 
 
 def test_content_that_changed_in_the_database_is_noticed(root):
@@ -131,6 +152,7 @@ def test_the_command_tells_it_file_by_file_for_programs_too(root, weekly):
         {
             "week": "2025-W15",
             "ok": False,
+            "note": "",
             "faults": [f"{PLACE}/issue.md: changed after publication"],
             "files": [{"file": f"{PLACE}/issue.md", "what": "edited", "message": "changed after publication"}],
         }

@@ -162,11 +162,6 @@ def test_a_test_mail_goes_to_one_address_and_is_no_delivery(run, root):
     assert json.loads(run("deliveries", "--week", WEEK, "--json").out)["sent"] == 0
 
 
-def test_this_machine_is_adopted(run, monkeypatch):
-    monkeypatch.setenv("WEEKLY_HOST", "here")
-    assert "sent from here" in run("deliveries", "adopt").out
-
-
 def test_a_folder_of_reports_is_counted(run, tmp_path):
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "1.eml").write_bytes(b"Subject: hello\n\nx\n")

@@ -41,27 +41,32 @@ def test_a_schedule_that_was_missed_by_more_than_a_day_is_not_caught_up(tmp_path
             deliver(opened, WEEK, scheduled=opened.now() - timedelta(hours=23))
 
 
-def test_a_database_that_was_copied_to_another_host_does_not_send_until_it_is_adopted(tmp_path, monkeypatch):
-    monkeypatch.setenv("WEEKLY_HOST", "here")
-    with nowhere(tmp_path) as opened:
-        publish_issue(opened, SUBSCRIBERS)
-        with pytest.raises(Unreachable):
-            deliver(opened, WEEK)
-        monkeypatch.setenv("WEEKLY_HOST", "there")
-        with pytest.raises(Blocked, match="sent from here, this is there"):
-            deliver(opened, WEEK)
-        safeguards.adopt_host(opened)
-        with pytest.raises(Unreachable):
-            deliver(opened, WEEK)
-
-
 def test_another_secret_would_break_every_link_and_is_refused(tmp_path, monkeypatch):
     with nowhere(tmp_path) as opened:
         publish_issue(opened, SUBSCRIBERS)
         with pytest.raises(Unreachable):
             deliver(opened, WEEK)
     monkeypatch.setenv("WEEKLY_SECRET", "another " * 5)
-    with nowhere(tmp_path) as opened, pytest.raises(Blocked, match="secret"):
+    with nowhere(tmp_path) as opened:
+        with pytest.raises(Blocked, match=r"secret.*'weekly deliveries recover'"):
+            deliver(opened, WEEK)
+        assert safeguards.recover(opened) == {}
+        with pytest.raises(Unreachable):
+            deliver(opened, WEEK)
+
+
+def test_a_new_secret_that_knows_the_one_before_it_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setenv("WEEKLY_SECRET", "the first one " * 3)
+    with nowhere(tmp_path) as opened:
+        publish_issue(opened, SUBSCRIBERS)
+        with pytest.raises(Unreachable):
+            deliver(opened, WEEK)
+    monkeypatch.setenv("WEEKLY_SECRET", "another " * 5)
+    monkeypatch.setenv("WEEKLY_SECRET_BEFORE", ("the first one " * 3).strip())
+    with nowhere(tmp_path) as opened, pytest.raises(Unreachable):
+        deliver(opened, WEEK)
+    monkeypatch.delenv("WEEKLY_SECRET_BEFORE")
+    with nowhere(tmp_path) as opened, pytest.raises(Unreachable):
         deliver(opened, WEEK)
 
 

@@ -124,4 +124,4 @@ def test_without_scikit_learn_there_is_one_line_that_names_the_mend():
     said = "import sys; sys.modules['sklearn'] = None; from weekly.cli import main; main(['learn', 'topics'])"
     ran = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=False)
     assert ran.returncode == 1
-    assert ran.stderr == "weekly: learning needs scikit-learn: pip install 'weekly[learn]'\n"
+    assert ran.stderr == "weekly: learning needs scikit-learn: pip install 'weekly-digest[learn]'\n"

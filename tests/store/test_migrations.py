@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, select, text
 from weekly.models import Draft, Week
 from weekly.store import codec, database, open_store
 from weekly.store.coordination import Lease
-from weekly.store.mailings import MailingStart, SendingHost
+from weekly.store.mailings import MailingStart
 from weekly.store.suppressions import Bounce, BounceKind
 from weekly.store.tables import host_paces
 
@@ -71,7 +71,7 @@ def earlier(empty):
 def test_the_list_the_ledger_and_what_sending_knows_come_along(earlier, tmp_path):
     store = open_store(earlier, tmp_path, lambda: AT)
     with store.write() as tx:
-        assert tx.mailings.find_host() == SendingHost(host="here", secret="s")
+        assert tx.mailings.find_ledger().secret == "s"
         assert tx.mailings.find_start(WEEK) == MailingStart(domain="x.example", began_at=AT)
         assert tx.bounces.soft_issues(1, AT - timedelta(days=90)) == 1
         assert not tx.bounces.add(Bounce(report="r", subscriber=1, week="", kind=BounceKind.SOFT, detail=""), AT)

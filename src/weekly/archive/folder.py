@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
 
+from weekly.archive import manifest
 from weekly.errors import StageError, WorkspaceError
 from weekly.files import is_part, replace, replace_unchanged, replacing
 from weekly.render.paths import page_path, social
@@ -20,6 +21,7 @@ from weekly.render.site.issues import ArchivedIssue, IssueIndex
 from weekly.render.site.pages import Site
 from weekly.render.site.social import draw
 from weekly.settings import Settings
+from weekly.signing import Signer
 
 CONTENT = "issue.json"
 CORRECTIONS = "errata.json"
@@ -33,6 +35,7 @@ class Archive:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._written: set[str] = set()
 
     def refuse_foreign(self, place: str, content: bytes) -> None:
         """Raises StageError when *place* already holds an issue with other content: what is published stays."""
@@ -40,16 +43,22 @@ class Archive:
         if present.exists() and present.read_bytes() != content:
             raise StageError(f"{present.parent} already holds another issue: move it away or import it first")
 
-    def place(self, place: str, files: Mapping[str, bytes], pictures: Mapping[str, Path]) -> dict[str, str]:
+    def place(
+        self,
+        place: str,
+        files: Mapping[str, bytes],
+        pictures: Mapping[str, Path],
+        describe: Callable[[Mapping[str, str]], bytes],
+    ) -> dict[str, str]:
         """Puts an issue into the folder *place* and returns the SHA-256 of each of its files.
 
-        *pictures* maps a file name inside the folder to where the picture is now. A folder that is there is left as
-        it is: it was moved into place whole.
+        *pictures* maps a file name inside the folder to where the picture is now; *describe* makes the manifest of the
+        hashes. A folder that is there is left as it is: it was moved into place whole.
         """
         target = self.root / place
         if not target.exists():
             try:
-                _build(target, files, pictures)
+                _build(target, files, pictures, describe)
             except WorkspaceError:
                 if not target.exists():
                     raise  # else another process was quicker with the same content
@@ -71,14 +80,25 @@ class Archive:
     def write(self, name: str, text: str) -> None:
         """Puts *text* in the place of the file *name* at once; a file that says so already is not touched."""
         self._put(name, text.encode(errors="replace"))
+        self._written.add(name)
 
     def write_unchanged(self, name: str, before: str | None, text: str) -> bool:
-        """Puts *text* in the place of *before*, None for no file; False, and nothing is written, where it was saved."""
+        """Puts *text* in the place of *before*, None for no file; False, and nothing is written, where it was saved.
+
+        For the pages that their owner edits too, which no manifest holds.
+        """
         stood = None if before is None else before.encode()
         return replace_unchanged(self.root / name, stood, text.encode(errors="replace"))
 
     def _put(self, name: str, data: bytes) -> None:
         replace(self.root / name, data)
+
+    def seal(self, signer: Signer) -> None:
+        """Signs the pages that were written, as they stand now, into the archive's manifest."""
+        known, seal = manifest.read(signer, self.root)
+        pages = known.get("pages", {}) if seal is not manifest.Seal.FOREIGN else {}
+        pages |= {name: file_hash(self.root / name) for name in self._written}
+        replace(self.root / manifest.NAME, manifest.sign(signer, {"pages": pages}))
 
     def issues(self) -> list[dict[str, Any]]:
         """The content of every issue in the archive, newest first, with its `errata`."""
@@ -134,7 +154,12 @@ class Archive:
             return b""  # the picture of an issue that was damaged: 'weekly archive verify' says so
 
 
-def _build(target: Path, files: Mapping[str, bytes], pictures: Mapping[str, Path]) -> None:
+def _build(
+    target: Path,
+    files: Mapping[str, bytes],
+    pictures: Mapping[str, Path],
+    describe: Callable[[Mapping[str, str]], bytes],
+) -> None:
     with replacing(target, durable=True) as staging:
         staging.mkdir()
         for name, data in files.items():
@@ -142,6 +167,7 @@ def _build(target: Path, files: Mapping[str, bytes], pictures: Mapping[str, Path
         for name, source in pictures.items():
             (staging / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(source, staging / name)
+        (staging / manifest.NAME).write_bytes(describe(hashes(staging)))
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -162,7 +188,12 @@ def corrections(folder: Path) -> list[dict[str, Any]]:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file below *folder*, by its path inside."""
+    """SHA-256 of every file below *folder* but for manifests, by its path inside."""
     places = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    whole = [place for place in places if not any(map(is_part, place.parts))]
-    return {place.as_posix(): hashlib.sha256((folder / place).read_bytes()).hexdigest() for place in whole}
+    whole = [place for place in places if not any(map(is_part, place.parts)) and place.name != manifest.NAME]
+    return {place.as_posix(): file_hash(folder / place) for place in whole}
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of the file at *path*, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

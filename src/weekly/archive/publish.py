@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from weekly.archive import manifest
 from weekly.archive.folder import CONTENT, Archive
 from weekly.archive.grow import grow
 from weekly.errors import Conflict, StageError
 from weekly.models import Draft, Issue, Picture, Week
 from weekly.render.mail_head import compose_head, list_fields
 from weekly.render.paths import PICTURES, folder
-from weekly.render.provenance import provenance
 from weekly.review.approve import TRIES, find_current_revision, joint_approval
 from weekly.review.preview import renderer
 from weekly.stages import Progress, no_progress
@@ -35,22 +36,41 @@ def publish(workspace: Workspace, week: Week, progress: Progress = no_progress) 
         progress("publish", 0, 2)
         archive = Archive(workspace.archive)
         files = renderer(workspace).files(issue)
-        placed = archive.place(folder(week), files, dict(_pictures(workspace, issue.draft)))
+        describe = _describe(workspace, issue)
+        placed = archive.place(folder(week), files, dict(_pictures(workspace, issue.draft)), describe)
         progress("publish", 1, 2)
         grow(workspace, issue.draft)
         refresh(workspace, archive, {str(week)})
         archive.draw(workspace.settings, {str(week)})
-        made = provenance(workspace.settings, workspace.environment)
         with workspace.store.write() as tx:
-            tx.issues.set_files(week, placed, made)
+            tx.issues.set_files(week, placed)
         issue = published_issue(workspace, week)
     progress("publish", 2, 2)
     return issue
 
 
-def refresh(workspace: Workspace, archive: Archive, weeks: Collection[str] | None = None) -> None:
-    """Writes the pages and feeds that follow from the issues, or from those of *weeks*, and their corrections."""
-    archive.refresh(workspace.settings, workspace.environment, weeks)
+def refresh(workspace: Workspace, archive: Archive, weeks: Collection[str] | None = None) -> int:
+    """Writes and signs the pages and feeds that follow from the issues, or from those of *weeks*; returns how many."""
+    count = archive.refresh(workspace.settings, workspace.environment, weeks)
+    archive.seal(workspace.signer)
+    return count
+
+
+def _describe(workspace: Workspace, issue: Issue) -> Callable[[Mapping[str, str]], bytes]:
+    """What makes the manifest of *issue* from the hashes of its files: all that the store knows of it."""
+    week = Week.parse(issue.week)
+    with workspace.store.read() as tx:
+        content, approvals = tx.issues.content(week), tx.drafts.approvals_of(week, issue.hash)
+    about = {
+        "week": issue.week,
+        "number": issue.number,
+        "hash": issue.hash,
+        "approved_by": issue.approved_by,
+        "published_at": issue.published_at.isoformat(),
+        "approvals": [{"by": one.by, "at": one.at.isoformat(), "overrides": dict(one.overrides)} for one in approvals],
+        "content": json.loads(content),
+    }
+    return lambda files: manifest.sign(workspace.signer, {**about, "files": dict(files)})
 
 
 def _decide(workspace: Workspace, week: Week) -> Issue:

@@ -1,20 +1,20 @@
-"""Compares the archive with what was approved and published, file by file."""
+"""Compares the archive with what was approved and published, byte for byte.
+
+What a new title, template or version of the program would make of an issue today is no question here.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from weekly.archive import errata
-from weekly.archive.folder import Archive, hashes
-from weekly.archive.publish import refresh
-from weekly.errors import WeeklyError
+from weekly.archive import manifest
+from weekly.archive.folder import file_hash, hashes
+from weekly.archive.manifest import Seal
 from weekly.models import Issue, Week
 from weekly.render.paths import folder
-from weekly.render.provenance import provenance_changes
-from weekly.review.preview import renderer
+from weekly.store import codec
 from weekly.workspace import Workspace
 
 
@@ -26,7 +26,6 @@ class FaultKind(StrEnum):
     MISSING = "missing"
     EXTRA = "extra"
     EDITED = "edited"
-    RENDERS = "renders differently"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,41 +47,81 @@ class Verification:
 
     week: str
     faults: tuple[ArchiveFault, ...]
+    note: str = ""
+    """Why its manifest says less than it could; no fault."""
 
 
 def verify(workspace: Workspace) -> Iterator[Verification]:
     """Each published issue, newest first, with what differs from the moment of publication.
 
-    The content must have the approved hash, every file the hash written down then, and rendering the content again
-    must give the same files. What follows from the issues (index, feeds) comes last, and only if it differs.
+    The stored content must have the approved hash, every file the hash written down then, and the manifest, where
+    there is one, must say the same. What follows from the issues (index, feeds) comes last, and only if it differs.
     """
+    said, seal = manifest.read(workspace.signer, workspace.archive)
+    pages: dict[str, str] = said.get("pages", {})
     with workspace.store.read() as tx:
         issues = tx.issues.all()
     for issue in issues:
-        yield Verification(week=issue.week, faults=tuple(_faults(workspace, issue)))
-    if faults := tuple(_pages(workspace, issues)):
-        yield Verification(week="", faults=faults)
+        yield _issue(workspace, issue, pages)
+    own = {f"{folder(Week.parse(issue.week))}/" for issue in issues}
+    others = {name: digest for name, digest in pages.items() if not any(map(name.startswith, own))}
+    faults = tuple(_pages(workspace, others, seal))
+    note = _note(seal, ": 'weekly archive rebuild' signs them") if any(issue.files for issue in issues) else ""
+    if faults or note:
+        yield Verification(week="", faults=faults, note=note)
 
 
-def _faults(workspace: Workspace, issue: Issue) -> Iterator[ArchiveFault]:
+def _issue(workspace: Workspace, issue: Issue, pages: Mapping[str, str]) -> Verification:
     place = folder(Week.parse(issue.week))
     if not issue.files:
         message = f"not finished: run 'weekly publish --week {issue.week}'"
-        yield ArchiveFault(place=place, kind=FaultKind.UNFINISHED, message=message)
-        return
+        return _one_fault(issue, place, FaultKind.UNFINISHED, message)
+    if not (workspace.archive / place).is_dir():
+        return _one_fault(issue, place, FaultKind.MISSING, "missing: restore it from a backup")
+    said, seal = manifest.read(workspace.signer, workspace.archive / place)
+    faults = (*_content(workspace, issue, place, said, seal), *_on_disk(workspace, issue, place, pages))
+    return Verification(week=issue.week, faults=faults, note=_note(seal))
+
+
+def _one_fault(issue: Issue, place: str, kind: FaultKind, message: str) -> Verification:
+    return Verification(week=issue.week, faults=(ArchiveFault(place=place, kind=kind, message=message),))
+
+
+def _note(seal: Seal, mend: str = "") -> str:
+    return f"{seal}{mend}" if seal in {Seal.UNSIGNED, Seal.FOREIGN} else ""
+
+
+def _content(
+    workspace: Workspace, issue: Issue, place: str, said: Mapping[str, object], seal: Seal
+) -> Iterator[ArchiveFault]:
+    """What stands in the database against what was approved, and against the manifest."""
+    week = Week.parse(issue.week)
     with workspace.store.read() as tx:
-        stands = tx.issues.content_hash(Week.parse(issue.week))
-    if stands != issue.hash:
+        stands, partial = tx.issues.content(week), tx.marks.find(restored_in_part(week))
+    if seal is Seal.BROKEN:
+        yield ArchiveFault(place=f"{place}/{manifest.NAME}", kind=FaultKind.EDITED, message="changed after publication")
+    elif partial is None and codec.digest(stands) != issue.hash:
         message = f"the content in the database is not what {issue.approved_by} approved"
         yield ArchiveFault(place=place, kind=FaultKind.CONTENT, message=message)
-    yield from _on_disk(workspace, issue, place)
-    yield from _verify_rendering(workspace, issue, place)
+    elif said and (said.get("hash"), said.get("number"), said.get("files")) != (issue.hash, issue.number, issue.files):
+        message = "the database tells of another issue than the one published: restore it from a backup"
+        yield ArchiveFault(place=place, kind=FaultKind.CONTENT, message=message)
 
 
-def _on_disk(workspace: Workspace, issue: Issue, place: str) -> Iterator[ArchiveFault]:
-    """Each file against the hash of its publication; corrections, which came later, against what they are now."""
-    beside = {name: _hash(data) for name, data in errata.files(workspace, issue).items()}
-    present, expected = hashes(workspace.archive / place), {**issue.files, **beside}
+def restored_in_part(week: Week) -> str:
+    """The mark of an issue that came back from an archive without a manifest, and so without all of its content."""
+    return f"restored in part {week}"
+
+
+def _on_disk(workspace: Workspace, issue: Issue, place: str, pages: Mapping[str, str]) -> Iterator[ArchiveFault]:
+    """Each file against the hash of its publication; corrections, which came later, against their last writing."""
+    with workspace.store.read() as tx:
+        corrected = bool(tx.issues.errata(Week.parse(issue.week)))
+    present, inside = hashes(workspace.archive / place), len(place) + 1
+    beside = {name[inside:]: digest for name, digest in pages.items() if name.startswith(f"{place}/")}
+    if corrected:  # those that a version before manifests wrote are taken as they are
+        beside = {name: present[name] for name in present if name.startswith("errata.")} | beside
+    expected = {**issue.files, **beside}
     for name in sorted(expected.keys() | present.keys()):
         at = f"{place}/{name}"
         if name not in present:
@@ -94,45 +133,16 @@ def _on_disk(workspace: Workspace, issue: Issue, place: str) -> Iterator[Archive
             yield ArchiveFault(place=at, kind=FaultKind.EDITED, message="changed after publication")
 
 
-def _verify_rendering(workspace: Workspace, issue: Issue, place: str) -> Iterator[ArchiveFault]:
-    """Each file against what the approved content gives today. Forms that came into the program later are not asked."""
-    try:
-        files = renderer(workspace).files(issue)
-    except WeeklyError as error:
-        yield ArchiveFault(place=place, kind=FaultKind.RENDERS, message=f"cannot be rendered any more: {error}")
-        return
-    for name, data in files.items():
-        if name in issue.files and _hash(data) != issue.files[name]:
-            why = "; ".join(provenance_changes(issue.made_of, workspace.settings, workspace.environment, name))
-            why = why or "templates, settings or the program changed since"
-            message = f"renders differently now: {why}"
-            yield ArchiveFault(place=f"{place}/{name}", kind=FaultKind.RENDERS, message=message)
-
-
-class _ComparingArchive(Archive):
-    """An archive that compares instead of writing."""
-
-    faults: list[ArchiveFault]
-
-    def _put(self, name: str, data: bytes, *, durable: bool = False) -> None:
-        """Notes a file that says something else."""
-        del durable
-        if not (self.root / name).is_file():
-            self.faults.append(ArchiveFault(place=name, kind=FaultKind.MISSING, message="missing"))
-        elif (self.root / name).read_bytes() != data:
-            message = "is not what the issues give: it was edited, or templates or settings changed since"
-            self.faults.append(ArchiveFault(place=name, kind=FaultKind.EDITED, message=message))
-
-
-def _pages(workspace: Workspace, issues: Sequence[Issue]) -> Iterator[ArchiveFault]:
-    """The pages and feeds that follow from the issues."""
-    if not any(issue.files for issue in issues):
-        return
-    seen = _ComparingArchive(workspace.archive)
-    seen.faults = []
-    refresh(workspace, seen)
-    yield from seen.faults
-
-
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _pages(workspace: Workspace, pages: Mapping[str, str], seal: Seal) -> Iterator[ArchiveFault]:
+    """The pages and feeds that follow from the issues, against their last writing."""
+    if seal is Seal.BROKEN:
+        message = "was changed: 'weekly archive rebuild' writes and signs all pages again"
+        yield ArchiveFault(place=manifest.NAME, kind=FaultKind.EDITED, message=message)
+    for name, digest in sorted(pages.items()):
+        path = workspace.archive / name
+        if not path.is_file():
+            message = "missing: 'weekly archive rebuild' writes it again"
+            yield ArchiveFault(place=name, kind=FaultKind.MISSING, message=message)
+        elif file_hash(path) != digest:
+            message = "was edited: 'weekly archive rebuild' writes it again"
+            yield ArchiveFault(place=name, kind=FaultKind.EDITED, message=message)

@@ -17,7 +17,7 @@ archive = App(name="archive", help="The published issues on disk.", group=LOOK)
 
 @archive.command
 def verify(*, json: JsonOption = False) -> None:
-    """Renders every issue again and compares hashes: nothing published has changed."""
+    """Compares each file with what was approved and published: a new title, template or version is no difference."""
     from weekly.archive.verify import verify as verify_archive
 
     with command_workspace() as workspace:
@@ -26,7 +26,8 @@ def verify(*, json: JsonOption = False) -> None:
         say_json([_plain(result) for result in results])
     else:
         for result in results:
-            say(f"{result.week or 'pages'}: {'as published' if not result.faults else ''}")
+            state = "" if result.faults else "as published"
+            say(f"{result.week or 'pages'}: {state}{f' ({result.note})' if result.note else ''}")
             for fault in result.faults:
                 say(f"  {fault}")
     if wrong := [result.week for result in results if result.faults]:
@@ -42,6 +43,7 @@ def _plain(verification: Verification) -> dict[str, Any]:
     return {
         "week": verification.week,
         "ok": not verification.faults,
+        "note": verification.note,
         "faults": [str(fault) for fault in verification.faults],
         "files": files,
     }
@@ -54,10 +56,11 @@ def rebuild() -> None:
     The issues themselves are not touched.
     """
     from weekly.archive.folder import Archive
+    from weekly.archive.publish import refresh
 
     with command_workspace() as workspace:
-        shelves = Archive(workspace.archive)
-        count = shelves.refresh(workspace.settings, workspace.environment) + shelves.draw(workspace.settings)
+        pages = Archive(workspace.archive)
+        count = refresh(workspace, pages) + pages.draw(workspace.settings)
         say(f"{count} files from the issues in {workspace.archive}")
 
 
@@ -122,3 +125,24 @@ def check(
             say(f"{each.page}:{each.fault.line}: {each.fault.message}{mended}")
     if left := sum(not each.fixed for each in faults):
         raise WeeklyError(f"{left} things are wrong with the evergreen pages")
+
+
+@archive.command
+def restore(*, json: JsonOption = False) -> None:
+    """Makes a database whole from archive/: issues, numbers, what was announced, who approved.
+
+    Nothing is sent again by itself: 'weekly deliveries' shows the newest issues as uncertain.
+    """
+    from dataclasses import asdict
+
+    from weekly.archive.restore import restore as restore_archive
+
+    with command_workspace(mends=True) as workspace:
+        restored = restore_archive(workspace)
+    if json:
+        say_json([asdict(issue) for issue in restored])
+        return
+    for issue in restored:
+        whole = "" if issue.whole else ", as readers saw it"
+        say(f"{issue.week}: No. {issue.number}, approved by {issue.approved_by or 'somebody'}{whole}")
+    say(f"{len(restored)} issues restored" if restored else "the database knows every issue of the archive")

@@ -27,6 +27,9 @@ HOME = Group("The workspace", sort_key=5)
 workspace_option: ContextVar[Path | None] = ContextVar("workspace_option", default=None)
 """What --workspace said."""
 
+quiet_option: ContextVar[bool] = ContextVar("quiet_option", default=False)
+"""What --quiet said: nothing is printed but errors, and JSON where it is asked for."""
+
 WeekOption: TypeAlias = Annotated[
     str | None, Parameter(name="--week", help="ISO week such as 2025-W15; else last week.")
 ]
@@ -39,12 +42,16 @@ JsonOption: TypeAlias = Annotated[bool, Parameter(name="--json", negative="", he
 
 
 @contextmanager
-def command_workspace() -> Iterator[Workspace]:
-    """The workspace that the command works in."""
+def command_workspace(*, mends: bool = False) -> Iterator[Workspace]:
+    """The workspace that the command works in.
+
+    Its database must know the newest issues of its archive, unless the command *mends* or looks at such a thing.
+    """
+    from weekly.archive.foreign import refuse_foreign
     from weekly.settings import find_workspace
     from weekly.workspace import open_workspace
 
-    with open_workspace(find_workspace(workspace_option.get())) as workspace:
+    with open_workspace(find_workspace(workspace_option.get()), check=None if mends else refuse_foreign) as workspace:
         yield workspace
 
 
@@ -70,17 +77,21 @@ def opened_mailing(text: str | None) -> Iterator[tuple[Workspace, Mailing]]:
 
 def say(text: str) -> None:
     """A line of the command's result."""
+    if quiet_option.get():
+        return
     sys.stdout.write(text + "\n")
 
 
 def note(text: str) -> None:
     """A line beside the result."""
+    if quiet_option.get():
+        return
     sys.stderr.write(text + "\n")
 
 
 def say_json(value: Any) -> None:
     """The result as one JSON document."""
-    say(json.dumps(value, ensure_ascii=False, indent=2))
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
 def write(output: Path | None, text: str) -> None:
@@ -97,6 +108,8 @@ def write(output: Path | None, text: str) -> None:
 
 def say_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = ()) -> None:
     """The result as a table; strangers' text is shown as it is, without markup."""
+    if quiet_option.get():
+        return
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -112,7 +125,7 @@ def say_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, right
 @contextmanager
 def progress() -> Iterator[Progress]:
     """Bars on stderr, where there is somebody to see them."""
-    if not sys.stderr.isatty():
+    if quiet_option.get() or not sys.stderr.isatty():
         from weekly.stages import no_progress
 
         yield no_progress

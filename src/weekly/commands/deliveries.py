@@ -79,13 +79,18 @@ def resolve(
 
 
 @deliveries.command
-def adopt() -> None:
-    """From now on this machine sends: after a move, or when the secret of the links was lost."""
+def recover() -> None:
+    """Lets a ledger send again: after a database was restored from a backup, or the secret of the links was lost.
+
+    What may have been sent since the backup becomes uncertain: 'weekly deliveries resolve' decides about it.
+    """
     from weekly.delivery import safeguards
 
-    with command_workspace() as workspace:
-        here = safeguards.adopt_host(workspace)
-    say(f"mail is sent from {here.host} from now on: make sure that no other copy of this database sends")
+    with command_workspace(mends=True) as workspace:
+        doubted = safeguards.recover(workspace)
+    for week, count in doubted.items():
+        say(f"{week}: {count} may have been sent, and are uncertain: 'weekly deliveries resolve --week {week}' decides")
+    say("mail may be sent from this database, with this secret")
 
 
 def send_test(*, week: WeekOption = None, to: Annotated[str, Parameter(help="Who gets it.")]) -> None:

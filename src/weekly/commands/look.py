@@ -34,8 +34,18 @@ def candidates(
     if json:
         say_json(rows)
         return
-    table = [(f"{row['score']:.2f}", row["topic"], row["status"], row["title"][:90], row["id"]) for row in rows[:60]]
-    say_table(("score", "topic", "status", "title", "id"), table, right=("score",))
+    table = [
+        (
+            f"{row['score']:.2f}",
+            row["topic"],
+            row["status"],
+            row["title"][:70],
+            "; ".join(row["reasons"][:3]),
+            row["id"],
+        )
+        for row in rows[:60]
+    ]
+    say_table(("score", "topic", "status", "title", "reasons", "id"), table, right=("score",))
     if len(rows) > len(table):
         say(f"… and {len(rows) - len(table)} more: --json shows all of them")
 

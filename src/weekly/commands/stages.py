@@ -20,6 +20,7 @@ from weekly.commands.console import (
     say_json,
     verdicts,
 )
+from weekly.commands.run_log import add_facts
 from weekly.errors import WeeklyError
 
 
@@ -78,6 +79,7 @@ def run(*, week: WeekOption = None, json: JsonOption = False) -> None:
         funnel = pipeline.classify(workspace, chosen, tell)
         revision = pipeline.draft(workspace, chosen, tell)
         due.note_prepared(workspace, chosen)
+        add_facts(week=str(chosen), sources={one["source"]: one["verdict"] for one in health}, **codec.plain(funnel))
         cards = [{"id": card.id, "name": card.name, "topic": card.topic} for card in revision.draft.cards]
         model_costs(workspace, str(chosen))
     if json:
@@ -123,6 +125,7 @@ def publish(*, week: WeekOption = None, json: JsonOption = False) -> None:
 
     with opened_week(week) as (workspace, chosen), progress() as tell:
         issue = pipeline.publish(workspace, chosen, tell)
+        add_facts(week=issue.week, number=issue.number)
         place = workspace.archive / folder(chosen)
     if json:
         say_json({"week": issue.week, "number": issue.number, "hash": issue.hash, "folder": str(place)})
@@ -147,6 +150,7 @@ def deliver(
     with opened_mailing(week) as (workspace, chosen), progress() as tell:
         planned = scheduled.astimezone() if scheduled else None
         counts = pipeline.deliver(workspace, chosen, limit, tell, scheduled=planned, wait=wait)
+        add_facts(mailing=str(chosen), **counts)
         with workspace.store.read() as tx:
             due = tx.deliveries.find_next_due(chosen)
     if json:

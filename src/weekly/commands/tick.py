@@ -10,6 +10,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from weekly.commands.console import JsonOption, command_workspace, note, progress, say, say_json
+from weekly.commands.run_log import add_facts
 
 _PAUSE = 60.0
 """Seconds between looks while nothing is due: cron looks no oftener."""
@@ -55,6 +56,7 @@ def _once(*, json: bool) -> bool:
                 continue
             line = f"{step.part} {step.about}: {step.text}"
             note(f"weekly: {line}") if step.error else say(line)
+    add_facts(steps=[asdict(step) for step in steps])
     if json:
         say_json([asdict(step) for step in steps])
     return not any(step.error for step in steps)

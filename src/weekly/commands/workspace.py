@@ -1,4 +1,4 @@
-"""init, demo, config, doctor, db: the workspace itself."""
+"""init, demo, config, doctor: the workspace itself."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from weekly.commands.console import (
-    HOME,
     JsonOption,
     command_workspace,
     note,
@@ -32,8 +31,6 @@ _IGNORED = """# The database, its secrets and what is kept beside them; the arch
 /maildir/
 *.env
 """
-
-db = App(name="db", help="The database.", group=HOME)
 
 
 def init(directory: Annotated[Path, Parameter(help="Where; made when it is not there.")] = Path(), /) -> None:
@@ -124,9 +121,9 @@ def _short(value: Any) -> str:
 
 def doctor(*, json: JsonOption = False) -> None:
     """Tries each source, the database, the mail server and the model, and names the mend of what does not work."""
-    from weekly.doctor import examine
+    from weekly.doctor import SETTINGS, examine
 
-    with command_workspace() as workspace:
+    with command_workspace(mends=True) as workspace:
         rows = [
             {"part": part, "ok": not fault, "message": fault or found or "works"}
             for part, fault, found in examine(workspace)
@@ -136,14 +133,5 @@ def doctor(*, json: JsonOption = False) -> None:
     else:
         say_table(("part", "state", "message"), [(r["part"], "ok" if r["ok"] else "FAILS", r["message"]) for r in rows])
     if failing := [row["part"] for row in rows if not row["ok"]]:
-        raise WeeklyError(f"{len(failing)} of {len(rows)} do not work: {', '.join(map(str, failing))}")
-
-
-@db.command
-def upgrade() -> None:
-    """Brings the database to the newest schema."""
-    from weekly.store.database import newest
-
-    with command_workspace() as workspace:
-        workspace.store.database.close()
-    say(f"the database has schema {newest()}")
+        tried = [row for row in rows if row["part"] != SETTINGS]
+        raise WeeklyError(f"{len(failing)} of {len(tried)} do not work: {', '.join(map(str, failing))}")

@@ -24,6 +24,7 @@ from weekly.delivery.message import Signature
 from weekly.delivery.message_writer import MessageWriter, Variant
 from weekly.delivery.queue import SendQueue
 from weekly.delivery.run import SendRun
+from weekly.delivery.send_counter import SendCounter
 from weekly.errors import StageError
 from weekly.models import Delivery, Issue, Mail, Mailing, Notice, Outcome, State, Week
 from weekly.plugins import parts
@@ -57,13 +58,12 @@ def deliver(
     issue = published_issue(workspace, week.week)
     writer = notice_writer(workspace, issue, week) if isinstance(week, Notice) else issue_writer(workspace, issue)
     mailer = mailer_of(workspace)
-    if not mailer.repeatable:
-        safeguards.check(workspace, issue, week, scheduled)
+    counter = None if mailer.repeatable else safeguards.check(workspace, issue, week, scheduled)
     if scheduled is None:
         with workspace.store.write() as tx:
             tx.deliveries.resume(week, workspace.clock())
     while True:
-        run(_send(workspace, week, mailer, writer, limit, progress))
+        run(_send(workspace, week, mailer, writer, counter, limit, progress))
         with workspace.store.read() as tx:
             counts, due = tx.deliveries.counts(week), tx.deliveries.find_next_due(week)
         if not counts["pending"] or not wait or limit is not None:
@@ -100,6 +100,7 @@ async def _send(
     week: Mailing,
     mailer: SessionMailer,
     writer: MessageWriter,
+    counter: SendCounter | None,
     limit: int | None,
     progress: Progress,
 ) -> None:
@@ -123,7 +124,7 @@ async def _send(
         rate=smtp.rate if smtp else 0.0,
         per_domain=smtp.per_domain if smtp else None,
     )
-    ledger = LedgerWriter(store, me, workspace.clock)
+    ledger = LedgerWriter(store, me, workspace.clock, counter)
     if total and due is not None and due <= now:
         sending = SendRun(mailer, queue, ledger, lambda done: progress("deliver", done, total), accepted=counts["sent"])
         await _run_interruptible(sending)

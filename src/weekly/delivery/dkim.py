@@ -19,7 +19,7 @@ def signature(settings: DkimSettings, sender: str, root: Path) -> Signature:
     try:
         import dkim  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
-        raise SettingsError("[smtp.dkim] needs the extra: pip install 'weekly[dkim]'") from error
+        raise SettingsError("[smtp.dkim] needs the extra: pip install 'weekly-digest[dkim]'") from error
     if not (f".{sender}".lower()).endswith(f".{settings.domain}".lower()):
         raise SettingsError(
             f"[smtp.dkim] domain: {settings.domain} does not cover the sender's domain {sender} (DMARC)"

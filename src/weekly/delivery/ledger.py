@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from weekly.delivery.send_counter import SendCounter
 from weekly.models import Delivery
 from weekly.store import Store
 from weekly.store.deliveries import Settled
+from weekly.store.mailings import SLOTS
 
 LEASE = timedelta(minutes=15)
 """After this a process that has mails in hand is taken for dead, where nobody can tell whether it lives."""
@@ -17,8 +20,12 @@ LEASE = timedelta(minutes=15)
 class LedgerWriter:
     """What one sending process writes. Nothing leaves before its line in the ledger is committed."""
 
-    def __init__(self, store: Store, holder: str, clock: Callable[[], datetime]) -> None:
-        self._store, self._holder, self._clock = store, holder, clock
+    def __init__(
+        self, store: Store, holder: str, clock: Callable[[], datetime], counter: SendCounter | None = None
+    ) -> None:
+        """*counter* counts beside the database what leaves; none where a message may be repeated."""
+        self._store, self._holder, self._clock, self._counter = store, holder, clock, counter
+        self._slot = zlib.crc32(holder.encode()) % SLOTS
         self._settled: list[Settled] = []
         self._sending: list[Delivery] = []
         self._waiting: list[asyncio.Future[frozenset[int]]] = []
@@ -47,6 +54,9 @@ class LedgerWriter:
             with self._store.write() as tx:
                 tx.deliveries.settle(self._holder, settled, now)
                 ours = tx.deliveries.mark_sending(self._holder, sending, now + LEASE)
+                count = tx.mailings.count_sending(self._slot, len(ours)) if self._counter and ours else 0
+            if self._counter and count:
+                self._counter.raise_to(self._slot, count)
         except Exception as error:  # noqa: BLE001 - it is raised in every session that waits
             for turn in live:
                 turn.set_exception(error)

@@ -2,62 +2,90 @@
 
 from __future__ import annotations
 
-import os
-import socket
+import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
+from weekly.delivery.send_counter import SendCounter, counter_of
 from weekly.errors import Blocked
 from weekly.models import Issue, Mailing, Notice
-from weekly.store.mailings import SendingHost
+from weekly.store.mailings import Ledger
 from weekly.workspace import Workspace
 
 MISSED = timedelta(days=1)
 """A schedule that is over for longer is not caught up without being asked."""
-_MACHINE = Path("/etc/machine-id")
+_DOUBT = "the database was older than what was sent: it may have left"
 
 
-def sending_host(workspace: Workspace) -> SendingHost:
-    """This machine, or what WEEKLY_HOST calls it, and the secret that is in force."""
-    name = os.environ.get("WEEKLY_HOST", "").strip()
-    if not name:
-        try:
-            machine = _MACHINE.read_text(encoding="ascii", errors="replace").strip()[:32]
-        except OSError:
-            machine = ""
-        name = f"{socket.gethostname()} {machine}".strip()
-    return SendingHost(host=name[:200], secret=workspace.signer.fingerprint)
-
-
-def check(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datetime | None = None) -> None:
+def check(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datetime | None = None) -> SendCounter:
     """Raises Blocked when the mail of *week*, *issue* or a notice about it, should not leave from here and now.
 
-    Else notes that it begins.
+    Else notes that it begins, and returns what counts the mails beside the database.
     """
-    now = workspace.now()
     _refuse_late(workspace, issue, week, scheduled)
-    domain, here = workspace.settings.newsletter.mailbox.domain, sending_host(workspace)
+    counter, domain, secret = counter_of(workspace), workspace.settings.newsletter.mailbox.domain, _secret(workspace)
+    told = counter.read()
     with workspace.store.write() as tx:
-        if (known := tx.mailings.find_host()) is None:
-            tx.mailings.set_host(here, now)
-        elif known.secret != here.secret:
-            raise Blocked(
-                "the secret that signs links is not the one that earlier mails were signed with: restore .weekly/secret"
-                " or WEEKLY_SECRET; if it is lost, accept the new one with 'weekly deliveries adopt'"
-            )
-        elif known.host != here.host and not _is_shared(workspace):
-            raise Blocked(
-                f"this database sent from {_short(known.host)}, this is {_short(here.host)}: a copy must not"
-                " send again; if it moved here for good, 'weekly deliveries adopt'"
-            )
+        tx.lock("ledger")  # of two that send first, one names it
+        known = tx.mailings.find_ledger()
+        if known is None:
+            known = Ledger(lineage=secrets.token_hex(16), secret=secret)
+            tx.mailings.set_ledger(known)
+        elif known.secret != secret and workspace.signer.succeeds(known.secret):
+            known = replace(known, secret=secret)
+            tx.mailings.set_ledger(known)
+        counts = tx.mailings.send_counts()
+    if known.secret != secret:
+        raise Blocked(
+            "the secret that signs links is not the one that earlier mails were signed with: restore .weekly/secret"
+            " or WEEKLY_SECRET; if it is lost, accept the new one with 'weekly deliveries recover'"
+        )
+    if told is not None and told.is_ahead(known.lineage, counts):
+        raise Blocked(
+            f"mails have left that this database does not know of, as {counter.path} tells: it is older than they are,"
+            " or another newsletter's: 'weekly deliveries recover' marks what may have been sent as uncertain"
+        )
+    counter.keep_up(told, known.lineage, counts)
+    _begin(workspace, week, domain)
+    return counter
+
+
+def _begin(workspace: Workspace, week: Mailing, domain: str) -> None:
+    with workspace.store.write() as tx:
         begun = tx.mailings.find_start(week)
         if begun is None:
-            tx.mailings.start(week, domain, now)
+            tx.mailings.start(week, domain, workspace.now())
         elif begun.domain != domain:
             raise Blocked(
                 f"[newsletter] from: {week} began to leave from {begun.domain}, the settings say {domain} now:"
                 f" put {begun.domain} back until it is delivered"
             )
+
+
+def recover(workspace: Workspace) -> dict[str, int]:
+    """Makes the ledger fit to send again; returns how many mails of which mailing became uncertain on the way.
+
+    The secret that is in force becomes the one of its links. Where mails have left that it does not know of, every one
+    that it has not decided may be among them, and is uncertain from now on.
+    """
+    counter, secret = counter_of(workspace), _secret(workspace)
+    told = counter.read()
+    with workspace.store.read() as tx:
+        known, counts = tx.mailings.find_ledger(), tx.mailings.send_counts()
+    lineage = known.lineage if known else secrets.token_hex(16)
+    ahead = told is not None and told.is_ahead(lineage, counts)
+    sent = told.counts if told else {}
+    counts = {slot: max(counts.get(slot, 0), sent.get(slot, 0)) for slot in counts.keys() | sent.keys()}
+    with workspace.store.write() as tx:
+        tx.mailings.set_ledger(Ledger(lineage=lineage, secret=secret))
+        tx.mailings.set_send_counts(counts)
+        doubted = tx.deliveries.doubt(_DOUBT) if ahead else {}
+    counter.reset(lineage, counts)
+    return doubted
+
+
+def _secret(workspace: Workspace) -> str:
+    return workspace.signer.fingerprint
 
 
 def _refuse_late(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datetime | None) -> None:
@@ -90,21 +118,3 @@ def _approval(workspace: Workspace, issue: Issue, week: Mailing) -> tuple[dateti
     if erratum is not None:
         return erratum.at, erratum.by or "somebody"
     return approved_at or issue.published_at, issue.approved_by
-
-
-def adopt_host(workspace: Workspace) -> SendingHost:
-    """From now on this machine sends, with the secret that it has."""
-    here = sending_host(workspace)
-    with workspace.store.write() as tx:
-        tx.mailings.set_host(here, workspace.now())
-    return here
-
-
-def _is_shared(workspace: Workspace) -> bool:
-    """Whether several machines may have the database open: a server's, not a file."""
-    return not workspace.settings.database.url.startswith("sqlite")
-
-
-def _short(host: str) -> str:
-    name, _, machine = host.partition(" ")
-    return f"{name} ({machine[:8]})" if machine else name

@@ -19,8 +19,8 @@ from weekly.settings import GitSettings
 
 PATIENCE = 300
 """Seconds that a push may take."""
-_LEFTOVERS = (":(top,exclude,glob)**/.*.part", ":(top,exclude,glob)**/.*.part/**")
-"""What a publication that was killed was about to move into place."""
+_LEFTOVERS = (":(top,exclude,glob)**/.*.part", ":(top,exclude,glob)**/.*.part/**", ":(top,exclude,glob)**/.sent")
+"""What a publication that was killed was about to move into place, and how many mails have left."""
 
 
 def create(context: PluginContext) -> Git | None:

@@ -16,7 +16,7 @@ try:
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import normalize
 except ImportError as error:
-    raise WorkspaceError("learning needs scikit-learn: pip install 'weekly[learn]'") from error
+    raise WorkspaceError("learning needs scikit-learn: pip install 'weekly-digest[learn]'") from error
 
 from weekly.select.weights import COUNTS, MOST, ZERO, Weights, pack, unpack
 

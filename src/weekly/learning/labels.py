@@ -1,7 +1,7 @@
 """Learning: weights from labelled lines, from what was published and from what editors decided.
 
 The weights go into the workspace, and only if they do better on sources that were left out of learning. Needs
-scikit-learn: `pip install 'weekly[learn]'`.
+scikit-learn: `pip install 'weekly-digest[learn]'`.
 """
 
 from __future__ import annotations
@@ -122,7 +122,8 @@ def _decisions(workspace: Workspace) -> Iterator[LabelledWork]:
             ranking = tx.candidates.ranking(Week.parse(week))
         for candidate in ranking:
             picked = _pick(candidate, published.get(week))
-            if candidate.work.lead.kind is Kind.PAPER and picked is not None:
+            # In pruned weeks only the best have kept their texts; the others would teach that texts are liked.
+            if candidate.work.lead.kind is Kind.PAPER and candidate.work.lead.text and picked is not None:
                 work = single_entry_work(candidate.work.lead)
                 yield LabelledWork(work=work, topics=candidate.topics, picked=picked, source=week)
 

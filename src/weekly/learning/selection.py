@@ -1,6 +1,7 @@
 """Learning which papers get picked, and finding out whether what was learned ranks better than what we have.
 
-Measured on weeks (or other sources) that were left out of learning. Needs scikit-learn: `pip install 'weekly[learn]'`.
+Measured on weeks (or other sources) that were left out of learning. Needs scikit-learn:
+`pip install 'weekly-digest[learn]'`.
 """
 
 from __future__ import annotations

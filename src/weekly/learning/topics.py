@@ -1,7 +1,7 @@
 """Learning topics from labelled entries, and finding out whether what was learned is better than what we have.
 
 Everything is measured on sources that were left out of learning: titles of one list resemble each other, and a split
-across lists flatters by ten points and more. Needs scikit-learn: `pip install 'weekly[learn]'`.
+across lists flatters by ten points and more. Needs scikit-learn: `pip install 'weekly-digest[learn]'`.
 """
 
 from __future__ import annotations

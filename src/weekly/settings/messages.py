@@ -26,6 +26,18 @@ def refuse_unknown_variables() -> None:
                 raise SettingsError(f"environment: {name}: unknown section{did_you_mean(path[0], _keys_at(()) or ())}")
 
 
+_WORDS = {
+    "tuple_type": 'should be a list, as in ["one", "two"]',
+    "list_type": 'should be a list, as in ["one", "two"]',
+    "dict_type": "should be a table, as in { key = 1 }",
+    "model_type": "should be a table of its own, as in [section]",
+    "bool_parsing": "should be true or false",
+    "bool_type": "should be true or false",
+    "string_type": 'should be a text in quotes, as in "text"',
+}
+"""What pydantic calls by Python's names."""
+
+
 def _keys_at(path: tuple[Any, ...]) -> tuple[str, ...] | None:
     """The keys that the section at *path* may have, None when there is no such section."""
     model: Any = settings_model()
@@ -63,7 +75,8 @@ def explanation(error: ValidationError, path: Path, written: Mapping[str, Any]) 
         if key in {"password", "token", "api_key", "key", "secret"}:
             return f"{origin}: {place}: secrets belong in the environment: WEEKLY_SMTP_PASSWORD, WEEKLY_LLM_API_KEY, …"
         return f"{origin}: {place}: unknown key{did_you_mean(key, known)}"
-    message = str(first["msg"]).removeprefix("Value error, ")
+    # Written in the words of TOML (https://toml.io/en/v1.0.0#array), whose owner has never seen a tuple.
+    message = _WORDS.get(kind) or str(first["msg"]).removeprefix("Value error, ")
     return f"{origin}: {place}: {message[0].lower() + message[1:]}"
 
 

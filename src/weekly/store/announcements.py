@@ -87,6 +87,11 @@ class Announcements:
         values = {"state": state.value, "detail": detail[:500], "holder": ""}
         self._connection.execute(update(announcements).where(mine).values(**values))
 
+    def restore(self, week: Week, destination: str, content: str, at: datetime, detail: str) -> None:
+        """Puts an announcement back of which nobody knows any more whether it arrived."""
+        row = {"week": str(week), "destination": destination, "state": State.UNCERTAIN.value, "hash": content}
+        upsert(self._connection, announcements, [{**row, "at": at, "detail": detail}])
+
     def resolve(self, week: Week, destination: str, state: State, gone: Callable[[str], bool], now: datetime) -> int:
         """What a person decided about uncertain ones, of one destination or of all; returns how many."""
         changed = 0

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, select, union, update
 
 from weekly.models import Candidate, Funnel, Status, Week
 from weekly.store import codec
 from weekly.store.database import upsert
-from weekly.store.tables import candidates, funnels, published_works
+from weekly.store.entries import without_texts
+from weekly.store.tables import candidates, funnels, packed_candidates, published_works
 
 BATCH = 1000
 """Rows written at once: a very long ranking is not in memory twice."""
+WHOLE = 50
+"""Of a published week the best so many keep their texts, to learn from; so does what was decided or published."""
 
 
 class Candidates:
@@ -26,6 +29,7 @@ class Candidates:
         """Puts the ranking in the place of an earlier one; decisions stay with their candidates."""
         decisions = {key: status for key, status in self.statuses(week).items() if status is not Status.PENDING}
         self._connection.execute(delete(candidates).where(candidates.c.week == str(week)))
+        self._connection.execute(delete(packed_candidates).where(packed_candidates.c.week == str(week)))
         for first in range(0, len(ranked), BATCH):
             rows = [
                 {
@@ -55,33 +59,69 @@ class Candidates:
 
     def ranking(self, week: Week, limit: int | None = None) -> list[Candidate]:
         """The candidates of *week*, best first."""
-        query = select(candidates.c.data, candidates.c.status).where(candidates.c.week == str(week))
-        rows = self._connection.execute(query.order_by(candidates.c.position).limit(limit)).all()
-        return [_candidate(row) for row in rows]
+        query = select(candidates.c.position, candidates.c.data, candidates.c.status)
+        rows = query.where(candidates.c.week == str(week)).order_by(candidates.c.position).limit(limit)
+        placed = [(row.position, _candidate(row)) for row in self._connection.execute(rows)]
+        if packed := self._packed(week):
+            placed = sorted([*placed, *packed], key=lambda one: one[0])[:limit]
+        return [candidate for _, candidate in placed]
 
     def find(self, week: Week, identifier: str) -> Candidate | None:
         """One candidate."""
-        here = (candidates.c.week == str(week)) & (candidates.c.id == identifier)
-        row = self._connection.execute(select(candidates.c.data, candidates.c.status).where(here)).first()
-        return _candidate(row) if row else None
+        return self.of(week, [identifier]).get(identifier)
 
     def of(self, week: Week, ids: Iterable[str]) -> dict[str, Candidate]:
         """Those of the candidates *ids* that the week has, by id."""
-        here = (candidates.c.week == str(week)) & candidates.c.id.in_(sorted(ids))
+        wanted = sorted(set(ids))
+        here = (candidates.c.week == str(week)) & candidates.c.id.in_(wanted)
         query = select(candidates.c.data, candidates.c.status).where(here)
-        return {one.work.id: one for one in map(_candidate, self._connection.execute(query))}
+        known = {one.work.id: one for one in map(_candidate, self._connection.execute(query))}
+        if len(known) < len(wanted):
+            known |= {one.work.id: one for _, one in self._packed(week) if one.work.id in wanted}
+        return known
 
     def statuses(self, week: Week) -> dict[str, Status]:
         """The decision about each candidate, best first."""
-        query = select(candidates.c.id, candidates.c.status).where(candidates.c.week == str(week))
-        rows = self._connection.execute(query.order_by(candidates.c.position))
-        return {row.id: Status(row.status) for row in rows}
+        query = select(candidates.c.position, candidates.c.id, candidates.c.status).where(
+            candidates.c.week == str(week)
+        )
+        placed = [(row.position, row.id, Status(row.status)) for row in self._connection.execute(query)]
+        placed += [(place, one.work.id, one.status) for place, one in self._packed(week)]
+        return {identifier: status for _, identifier, status in sorted(placed)}
 
     def places(self, week: Week, ids: Iterable[str]) -> dict[str, int]:
         """The places of the candidates *ids* in the ranking, from 0."""
-        here = (candidates.c.week == str(week)) & candidates.c.id.in_(sorted(ids))
+        wanted = sorted(set(ids))
+        here = (candidates.c.week == str(week)) & candidates.c.id.in_(wanted)
         query = select(candidates.c.id, candidates.c.position).where(here)
-        return {row.id: row.position for row in self._connection.execute(query)}
+        places = {row.id: row.position for row in self._connection.execute(query)}
+        if len(places) < len(wanted):
+            places |= {one.work.id: place for place, one in self._packed(week) if one.work.id in wanted}
+        return places
+
+    def pack(self, week: Week) -> int:
+        """Puts what nobody decided about together, and forgets its texts but for the best; returns how much that is."""
+        shown = select(published_works.c.work).where(published_works.c.publication == str(week))
+        undecided = (
+            (candidates.c.week == str(week))
+            & (candidates.c.status == Status.PENDING.value)
+            & candidates.c.id.not_in(shown)
+        )
+        query = select(candidates.c.position, candidates.c.data, candidates.c.status).where(undecided)
+        rows = [(row.position, _candidate(row)) for row in self._connection.execute(query)]
+        if rows:
+            lines = sorted([*self._packed(week), *rows], key=lambda one: one[0])
+            texts = [f"{place} {codec.brief(one if place < WHOLE else _thin(one))}" for place, one in lines]
+            row = {"week": str(week), "data": codec.pack("\n".join(texts))}
+            upsert(self._connection, packed_candidates, [row], update=("data",))
+            self._connection.execute(delete(candidates).where(undecided))
+        return len(rows)
+
+    def _packed(self, week: Week) -> list[tuple[int, Candidate]]:
+        query = select(packed_candidates.c.data).where(packed_candidates.c.week == str(week))
+        data = self._connection.scalar(query)
+        lines = (line.partition(" ") for line in codec.unpack(data).split("\n")) if data else ()
+        return [(int(place), codec.load(Candidate, text)) for place, _, text in lines]
 
     def earlier_decisions(self, week: Week, identifier: str) -> dict[str, Status]:
         """What was decided about the same work in other weeks."""
@@ -93,7 +133,8 @@ class Candidates:
 
     def weeks(self) -> list[str]:
         """The weeks that have candidates, in order."""
-        return list(self._connection.scalars(select(candidates.c.week).distinct().order_by(candidates.c.week)))
+        rows = union(select(candidates.c.week), select(packed_candidates.c.week))
+        return sorted(self._connection.scalars(rows))
 
     def published_claims(self, but: Week) -> frozenset[str]:
         """What the works that were published, in issues other than that of *but*, laid claim to."""
@@ -105,3 +146,11 @@ class Candidates:
 
 def _candidate(row: Row[tuple[str, str]]) -> Candidate:
     return replace(codec.load(Candidate, row.data), status=Status(row.status))
+
+
+def _thin(candidate: Candidate) -> Candidate:
+    """The candidate without what only a draft or a lesson would take of it."""
+    entries = tuple(without_texts(entry) for entry in candidate.work.entries)
+    parts = tuple(replace(part, reason="") for part in candidate.parts)
+    topics = tuple(replace(topic, reason="") for topic in candidate.topics[:2])
+    return replace(candidate, work=replace(candidate.work, entries=entries), parts=parts, topics=topics)

@@ -32,6 +32,11 @@ def quick(value: Any) -> str:
     return _adapter(type(value)).dump_json(value).decode()
 
 
+def brief(value: Any) -> str:
+    """Compact JSON without what stands at its default: for rows that are kept for ever and bind nobody."""
+    return _adapter(type(value)).dump_json(value, exclude_defaults=True).decode()
+
+
 def load(kind: type[T], text: str) -> T:
     """The value that `dump` wrote."""
     loaded: T = _adapter(kind).validate_json(text)

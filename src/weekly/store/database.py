@@ -123,26 +123,41 @@ class _Log:
             return False
 
 
-def open_database(url: str, root: Path) -> Database:
-    """The database at *url*, brought to the newest schema.
+def open_database(url: str, root: Path, *, unfinished: bool = False) -> Database:
+    """The database at *url*, brought to the newest schema; one that is partly a copy only where it may be *unfinished*.
 
     Raises WorkspaceError for what is no address of a database, StoreError for one that cannot be used.
     """
     try:
         database = Database(_engine(url, root))
     except ModuleNotFoundError as error:
-        raise WorkspaceError("[database] url: PostgreSQL needs the extra: pip install 'weekly[postgres]'") from error
+        raise WorkspaceError(
+            "[database] url: PostgreSQL needs the extra: pip install 'weekly-digest[postgres]'"
+        ) from error
     except (ArgumentError, NoSuchModuleError) as error:
         raise WorkspaceError(f"[database] url: not a database address: {error}") from error
     except OSError as error:
         raise WorkspaceError(f"[database] url: cannot write {error.filename}: {error.strerror}") from error
-    version = _version(database)
+    try:
+        _bring_up(database, unfinished=unfinished)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _bring_up(database: Database, *, unfinished: bool) -> None:
+    """Sees that the schema is ours and the newest; brings an older one there."""
+    version, partly = _version(database)
+    address = without_password(database.engine.url)
+    if partly and not unfinished:
+        cause, mend = "it is partly a copy of another one", "finish it: the same 'weekly db copy' goes on"
+        raise StoreError(database=address, cause=cause, mend=mend)
     if version is not None and version > newest():
         cause, mend = f"its schema is {version}, this program knows {newest()}", "install the version that made it"
-        raise StoreError(database=without_password(database.engine.url), cause=cause, mend=mend)
+        raise StoreError(database=address, cause=cause, mend=mend)
     if version != newest():
         upgrade(database)
-    return database
 
 
 def newest() -> str:
@@ -164,11 +179,14 @@ def upgrade(database: Database) -> None:
         command.upgrade(config, "head")
 
 
-def _version(database: Database) -> str | None:
+def _version(database: Database) -> tuple[str | None, bool]:
+    """The version of the schema, and whether `weekly.store.copying` has not finished with it."""
     with database.transaction(writes=False) as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        tables = inspect(connection)
+        if not tables.has_table("alembic_version"):
+            return None, False
+        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return version, tables.has_table("unfinished_copy")
 
 
 def _engine(url: str, root: Path) -> Engine:
@@ -178,11 +196,21 @@ def _engine(url: str, root: Path) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True, connect_args=_wait(parsed, "connect_timeout", 10))
     path = root / (parsed.database or "weekly.db")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_private(path)
     engine = create_engine(parsed.set(database=str(path)), connect_args=_wait(parsed, "timeout", 60))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """Makes the file of a database where there is none, for its owner's eyes only, and so its folder if it is ours."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        return
+    if path.parent.name == ".weekly":
+        path.parent.chmod(0o700)
+    path.touch(mode=0o600)
 
 
 def _wait(url: URL, name: str, seconds: int) -> dict[str, int]:
@@ -192,7 +220,7 @@ def _wait(url: URL, name: str, seconds: int) -> dict[str, int]:
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # transactions are begun below, not guessed by the driver
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     # `_Log` copies the log earlier than that; a log that starts again is cut, so that its size tells what is in it.
     connection.execute(f"PRAGMA wal_autocheckpoint={_LONGEST_LOG}")

@@ -60,20 +60,21 @@ class Deliveries:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def freeze(self, week: Week, at: datetime) -> None:
+    def freeze(self, week: Week, at: datetime, state: State = State.PENDING, detail: str = "") -> None:
         """Makes today's active subscribers the audience of the issue; it does not grow later."""
         c = subscribers.c
         audience = (
             select(
                 literal(str(week)),
                 *(c.id, c.email, c.name, c.language, c.topics),
-                literal(State.PENDING.value),
+                literal(state.value),
                 literal(at, _TIME),
+                literal(detail),
             )
             .where(c.status == SubscriberStatus.ACTIVE)
             .order_by((cast(c.id, BigInteger) * _SCATTER) % 4_294_967_296)
         )
-        self._connection.execute(insert(deliveries).from_select(_AUDIENCE, audience))
+        self._connection.execute(insert(deliveries).from_select((*_AUDIENCE, "detail"), audience))
 
     def notify(self, notice: Notice, at: datetime) -> None:
         """Makes those who got the issue the audience of a notice about it.
@@ -174,6 +175,16 @@ class Deliveries:
             values = {"state": state.value, "due_at": now, "attempts": 0, "detail": "decided by a person"}
             changed[str(old)] = self._connection.execute(update(deliveries).where(where).values(values)).rowcount
         return changed
+
+    def doubt(self, detail: str) -> dict[str, int]:
+        """Makes every mail that has not been decided uncertain, of all mailings; returns how many of each mailing."""
+        c = deliveries.c
+        open_ = c.state.in_([State.PENDING.value, State.SENDING.value])
+        counts = select(c.week, func.count()).where(open_).group_by(c.week).order_by(c.week)
+        found: dict[str, int] = dict(self._connection.execute(counts).tuples().all())
+        values = {"state": State.UNCERTAIN.value, "detail": detail, "holder": "", "lease_until": None}
+        self._connection.execute(update(deliveries).where(open_).values(**values))
+        return found
 
     def resume(self, week: Mailing, now: datetime) -> None:
         """Makes what was put back due *now*: a person starts a run, and perhaps mended the relay."""

@@ -7,10 +7,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, true, update
 
 from weekly.models import Card, Draft, Reach, Week
 from weekly.store import codec
@@ -202,6 +203,28 @@ class Drafts:
         self._connection.execute(insert(drafts), [row])
         _DECODED.put(revision.hash, revision.draft)
 
+    def thin(self, week: Week, within: timedelta) -> int:
+        """Forgets each revision that the same editor followed by another *within* that time; returns how many.
+
+        The machine's stay, and so does the newest one and what was approved or published.
+        """
+        c = drafts.c
+        bound = select(approvals.c.hash).where(approvals.c.week == str(week))
+        kept = set(self._connection.scalars(bound))
+        rows = self._connection.execute(
+            select(*c["revision", "author", "created_at", "hash"]).where(c.week == str(week)).order_by(c.revision)
+        ).all()
+        old = [
+            row.revision
+            for row, following in pairwise(rows)
+            if row.author == following.author != MACHINE
+            and following.created_at - row.created_at <= within
+            and row.hash not in kept
+        ]
+        for number in old:
+            self._connection.execute(delete(drafts).where(c.week == str(week), c.revision == number))
+        return len(old)
+
     def approve(
         self, revision: Revision, by: str, at: datetime, overrides: Mapping[str, str], due_at: datetime | None = None
     ) -> None:
@@ -223,6 +246,18 @@ class Drafts:
             approvals.c.week == str(week), approvals.c.hash == digest, approvals.c.withdrawn_at.is_(None)
         )
         return [_approval(row) for row in self._connection.execute(query.order_by(approvals.c.id.desc()))]
+
+    def approvals_of(self, week: Week, digest: str) -> list[Approval]:
+        """Every approval of the content with the hash *digest* that was not taken back, in their order."""
+        c = approvals.c
+        query = select(approvals).where(c.week == str(week), c.hash == digest, c.withdrawn_at.is_(None))
+        return [_approval(row) for row in self._connection.execute(query.order_by(c.id))]
+
+    def restore_approval(self, approval: Approval) -> None:
+        """Puts an approval back that an archive tells of."""
+        row = {"week": approval.week, "revision": approval.revision, "hash": approval.hash, "by": approval.by}
+        reasons = json.dumps(dict(approval.overrides), ensure_ascii=False)
+        self._connection.execute(insert(approvals), [{**row, "at": approval.at, "overrides": reasons}])
 
     def find_voided_approval(self, week: Week) -> Approval | None:
         """The newest approval that a later edit has voided; None while one stands or none was withdrawn by hand."""

@@ -8,12 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, or_, select, update
 
 from weekly.models import Entry, Week
 from weekly.store import codec
 from weekly.store.database import upsert
 from weekly.store.tables import entries, updates
+
+_SHORT = 16
+"""Digits of the hash that is kept of an entry without its texts: it is the same if what comes again begins so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,7 @@ class Entries:
             data = codec.quick(entry)
             digest = codec.digest(data)
             place = {"source": entry.source, "key": key}
-            if key in known and known[key][0] == digest:
+            if key in known and digest.startswith(known[key][0]):
                 continue
             old = codec.load(Entry, known[key][1]) if key in known else None
             if old is not None and not _supersedes(entry, old):
@@ -78,7 +81,7 @@ class Entries:
             if old is not None and old.late != entry.late:
                 data = codec.quick(replace(entry, late=old.late))  # what was late once stays so, and nothing becomes it
                 digest = codec.digest(data)
-            if key in known and known[key][0] == digest:
+            if key in known and digest.startswith(known[key][0]):
                 continue
             kept = codec.quick(_with_history(codec.load(Entry, data), old)) if old and old.stars is not None else data
             rows.append({**place, "week": str(week), "seen_at": at, "hash": digest, "data": kept})
@@ -140,11 +143,30 @@ class Entries:
         in_order = query.order_by(updates.c.at, updates.c.key, updates.c.change)
         return [_update(row) for row in self._connection.execute(in_order)]
 
+    def thin(self, week: Week) -> int:
+        """Forgets the texts of the week's entries; returns of how many. What makes them known again stays."""
+        query = select(*entries.c["source", "key", "hash", "data"]).where(entries.c.week == str(week))
+        changed = 0
+        for row in self._connection.execute(query).all():
+            entry = codec.load(Entry, row.data)
+            if not entry.text:
+                continue
+            here = (entries.c.source == row.source) & (entries.c.key == row.key)
+            short = {"hash": row.hash[:_SHORT], "data": codec.brief(without_texts(entry))}
+            self._connection.execute(update(entries).where(here).values(short))
+            changed += 1
+        return changed
+
     def _known(self, source: str, keys: list[str]) -> dict[str, tuple[str, str]]:
         query = select(entries.c.key, entries.c.hash, entries.c.data).where(
             entries.c.source == source, entries.c.key.in_(keys)
         )
         return {row.key: (row.hash, row.data) for row in self._connection.execute(query)}
+
+
+def without_texts(entry: Entry) -> Entry:
+    """What makes *entry* known again, and tells of it in a line."""
+    return replace(entry, text="", comment="", affiliations=(), authors=(), categories=(), published=None, updated=None)
 
 
 def _supersedes(new: Entry, old: Entry) -> bool:

@@ -10,8 +10,8 @@ _SQLITE = {
     "database is locked": "another program holds it: end that one, or run again later",
     "disk is full": "free some space on that disk, then run again",
     "disk I/O error": "the disk that it lies on fails: look after that disk",
-    "malformed": "it is damaged: restore it from a backup",
-    "not a database": "it is damaged or something else: restore it from a backup",
+    "malformed": "it is damaged: restore it from a backup with 'weekly db restore'",
+    "not a database": "it is damaged or something else: restore it from a backup with 'weekly db restore'",
     "readonly": "its file or folder cannot be written: give this user the right to",
     "unable to open": "its file or folder cannot be opened: give this user the right to",
 }

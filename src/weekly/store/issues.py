@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, literal, select, update
 
@@ -49,10 +48,15 @@ class Issues:
         """Whether *week* is published."""
         return self._connection.scalar(select(issues.c.number).where(issues.c.week == str(week))) is not None
 
-    def content_hash(self, week: Week) -> str:
-        """SHA-256 of the content of the issue of *week* as it is stored, whatever fields a draft has got since."""
+    def content(self, week: Week) -> str:
+        """The content of the issue of *week* as it is stored, whatever fields a draft has got since."""
         data: bytes = self._connection.execute(select(issues.c.data).where(issues.c.week == str(week))).scalar_one()
-        return codec.digest(codec.unpack(data))
+        return codec.unpack(data)
+
+    def numbers(self) -> dict[str, tuple[int, str]]:
+        """The number and the hash of every issue, by its week."""
+        query = select(issues.c.week, issues.c.number, issues.c.hash)
+        return {row.week: (row.number, row.hash) for row in self._connection.execute(query)}
 
     def all(self) -> list[Issue]:
         """Every issue, newest first."""
@@ -88,15 +92,23 @@ class Issues:
         names = ("week", "hash", "data", "number", "approved_by", "published_at")
         if not self._connection.execute(insert(issues).from_select(names, content)).rowcount:
             raise LookupError(f"{issue.week} has no draft with the hash {issue.hash}")
+        self._count_works(issue)
+
+    def restore(self, issue: Issue, content: str) -> None:
+        """Puts an issue back that an archive tells of, whose *content* is no draft of this store."""
+        row = {"week": issue.week, "hash": issue.hash, "data": codec.pack(content), "number": issue.number}
+        row |= {"approved_by": issue.approved_by, "published_at": issue.published_at}
+        self._connection.execute(insert(issues), [{**row, "files": json.dumps(dict(issue.files), sort_keys=True)}])
+        self._count_works(issue)
+
+    def _count_works(self, issue: Issue) -> None:
         works = [(card.id, card.title, card.keys) for card in issue.draft.cards]
         PublishedWorks(self._connection).add(works, issue.week, issue.published_at)
 
-    def set_files(self, week: Week, files: Mapping[str, str], made_of: Mapping[str, Any] | None = None) -> None:
-        """Writes down the hashes of the issue's files, and what made them, once all of them are in the archive."""
+    def set_files(self, week: Week, files: Mapping[str, str]) -> None:
+        """Writes down the hashes of the issue's files, once all of them are in the archive."""
         text = json.dumps(dict(files), sort_keys=True)
-        made = json.dumps(dict(made_of or {}), sort_keys=True, ensure_ascii=False)
-        change = update(issues).where(issues.c.week == str(week)).values(files=text, made_of=made)
-        self._connection.execute(change)
+        self._connection.execute(update(issues).where(issues.c.week == str(week)).values(files=text))
 
     def errata(self, week: Week) -> list[Erratum]:
         """The corrections of the issue of *week*, in their order."""
@@ -164,5 +176,4 @@ def _issue(row: Row[tuple[object, ...]]) -> Issue:
         published_at=row.published_at,
         draft=codec.load(Draft, codec.unpack(row.data)),
         files=json.loads(row.files),
-        made_of=json.loads(row.made_of),
     )

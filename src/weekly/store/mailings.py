@@ -1,25 +1,34 @@
-"""Issues and notices that began to leave: from where, and under which domain."""
+"""Issues and notices that began to leave, and the ledger as a whole: its lineage, its secret, how much has left."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, text
 
 from weekly.models import Mailing
 from weekly.store.database import upsert
-from weekly.store.tables import mailings, sending_hosts
+from weekly.store.tables import ledger, mailings, send_counts
 
-_NAME = "ledger"
+_ONLY = 1
+SLOTS = 16
+"""Counters of what has left; a sender uses one of them."""
+_COUNT = text(
+    "INSERT INTO send_counts (slot, count) VALUES (:slot, :more)"
+    " ON CONFLICT (slot) DO UPDATE SET count = send_counts.count + :more RETURNING count"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SendingHost:
-    """The machine that sends, and a hash of the secret that it signs links with."""
+class Ledger:
+    """What copies and backups of a database have in common."""
 
-    host: str
+    lineage: str
+    """A random name."""
     secret: str
+    """A hash of the secret that links are signed with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,20 +41,33 @@ class MailingStart:
 
 
 class Mailings:
-    """Issues and notices that began to leave, and the machine that sends them."""
+    """Issues and notices that began to leave, and the ledger that tells of them."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def find_host(self) -> SendingHost | None:
-        """Where mail was sent from last; None when none was sent."""
-        row = self._connection.execute(select(sending_hosts).where(sending_hosts.c.name == _NAME)).first()
-        return SendingHost(host=row.host, secret=row.secret) if row else None
+    def find_ledger(self) -> Ledger | None:
+        """The ledger that this is; None before the first mail."""
+        row = self._connection.execute(select(ledger).where(ledger.c.id == _ONLY)).first()
+        return Ledger(lineage=row.lineage, secret=row.secret) if row else None
 
-    def set_host(self, host: SendingHost, at: datetime) -> None:
-        """From now on mail is sent from *host*."""
-        row = {"name": _NAME, "host": host.host, "secret": host.secret, "at": at}
-        upsert(self._connection, sending_hosts, [row], update=("host", "secret", "at"))
+    def set_ledger(self, one: Ledger) -> None:
+        """Gives the ledger its name and its secret."""
+        row = {"id": _ONLY, "lineage": one.lineage, "secret": one.secret}
+        upsert(self._connection, ledger, [row], update=("lineage", "secret"))
+
+    def send_counts(self) -> dict[int, int]:
+        """How many mails were ever marked as leaving, by slot."""
+        return dict(self._connection.execute(select(send_counts)).tuples().all())
+
+    def set_send_counts(self, counts: Mapping[int, int]) -> None:
+        """Puts *counts* in the place of those that are there."""
+        rows = [{"slot": slot, "count": count} for slot, count in counts.items()]
+        upsert(self._connection, send_counts, rows, update=("count",))
+
+    def count_sending(self, slot: int, more: int) -> int:
+        """Counts *more* mails as leaving, and returns how many of *slot* have."""
+        return int(self._connection.execute(_COUNT, {"slot": slot, "more": more}).scalar_one())
 
     def find_start(self, week: Mailing) -> MailingStart | None:
         """How the delivery of *week* began; None when it has not."""

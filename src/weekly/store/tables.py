@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Computed,
@@ -123,6 +124,13 @@ candidates = _table(
     Column("data", Text, nullable=False),
 )
 
+packed_candidates = _table(
+    "packed_candidates",
+    # Those of a published week that nobody decided about, most without texts: JSON lines with their places, packed.
+    Column("week", String(8), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
 published_works = _table(
     "published_works",
     # One row for each identity of a published work: its arXiv id, its repository, its addresses.
@@ -131,6 +139,7 @@ published_works = _table(
     Column("publication", String(200), nullable=False, index=True),
     Column("title", Text, nullable=False),
     Column("at", Utc, nullable=False),
+    Index("ix_published_works_at", "at"),
 )
 
 drafts = _table(
@@ -219,8 +228,6 @@ issues = _table(
     Column("data", LargeBinary, nullable=False),
     # File name to SHA-256, written when all of them stand in the archive; empty until then.
     Column("files", Text, nullable=False, server_default="{}"),
-    # The program, the templates (by SHA-256) and the settings that they were rendered with.
-    Column("made_of", Text, nullable=False, server_default="{}"),
 )
 
 errata = _table(
@@ -295,13 +302,19 @@ confirmation_requests = _table(
     Index("ix_confirmation_requests_key", "key", "at"),
 )
 
-sending_hosts = _table(
-    "sending_hosts",
-    # Where mail is sent from: a copy of the database on another machine must not send again.
-    Column("name", String(20), primary_key=True),
-    Column("host", String(200), nullable=False),
+ledger = _table(
+    "ledger",
+    # One row: the ledger's name, which copies and backups of the database share, and the secret that signs its links.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("lineage", String(32), nullable=False),
     Column("secret", String(64), nullable=False),
-    Column("at", Utc, nullable=False),
+)
+
+send_counts = _table(
+    "send_counts",
+    # How many mails were ever marked as leaving, in slots: senders that share none do not wait for each other.
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("count", BigInteger, nullable=False),
 )
 
 mailings = _table(

@@ -62,6 +62,10 @@ class WebCache:
 
     def prune(self, now: datetime) -> None:
         """Forgets what has not been fetched anew for a long time, except what a server said for good of a feed."""
-        old = web_cache.c.at < now - KEEP
+        self.forget(now - KEEP)
+
+    def forget(self, before: datetime) -> int:
+        """Forgets answers from *before* that moment, but for what a server said for good; returns how many."""
+        old = web_cache.c.at < before
         for_good = web_cache.c.gone | ((web_cache.c.moved_to != "") & (func.length(web_cache.c.body) > 0))
-        self._connection.execute(delete(web_cache).where(old & ~for_good))
+        return self._connection.execute(delete(web_cache).where(old & ~for_good)).rowcount
