@@ -166,7 +166,7 @@ def decide(workspace: Workspace, week: Week, identifier: str, status: Status, by
             return change.revision
         data: dict[str, Any] = {"from": stood.value, "place": place}
         if wanted and place is None:
-            _insert(cards, _card(change, identifier))
+            cards = list(insert_card(cards, _card(change, identifier)))
         elif not wanted and place is not None:
             data["text"] = codec.dump(cards.pop(place))
         change.decide(identifier, status)
@@ -187,10 +187,11 @@ def _card(change: DraftChange, identifier: str) -> Card:
     return card
 
 
-def _insert(cards: list[Card], card: Card) -> None:
-    """Behind the last card of the same topic, or at the end."""
+def insert_card(cards: Sequence[Card], card: Card) -> tuple[Card, ...]:
+    """*cards* with *card* behind the last one of the same topic, or at the end."""
     same = [at for at, other in enumerate(cards) if other.topic == card.topic]
-    cards.insert(same[-1] + 1 if same else len(cards), card)
+    at = same[-1] + 1 if same else len(cards)
+    return (*cards[:at], card, *cards[at:])
 
 
 def arrange(workspace: Workspace, week: Week, order: Sequence[str], by: str) -> Revision:

@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from weekly.errors import ParseError
 from weekly.models import Week
 from weekly.web.guard import REVIEW_POLICY, Guard, RateLimit
-from weekly.web.review import actions, changes, decisions, pages, signed_links
+from weekly.web.review import actions, changes, decisions, pages, signed_links, versions
 from weekly.web.review.access import COOKIE
 from weekly.web.review.site import STATIC, ReviewSite
 from weekly.web.review.visit import Handler, error_response, page, path, read_body, read_fields, refuse
@@ -38,6 +38,8 @@ _VIEWS: dict[str, Handler] = {
     "/card": pages.card,
     "/approve": pages.approval,
     "/log": pages.log,
+    "/versions": versions.history,
+    "/versions/{number:int}": versions.version,
 }
 _ACTIONS: dict[str, Handler] = {
     "/decide": decisions.decide,
@@ -54,6 +56,7 @@ _ACTIONS: dict[str, Handler] = {
     "/revoke": actions.revoke,
     "/card": actions.save_card,
     "/head": actions.save_head,
+    "/restore": versions.restore,
 }
 _SAVES = ("/card", "/head")
 _SIGNED: dict[str, Handler] = {
