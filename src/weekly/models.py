@@ -11,10 +11,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from weekly.blocks import Block, BlockKind
 from weekly.weeks import Mailing, Notice, Week, Window, mailing
 
 __all__ = [
     "RATINGS",
+    "Block",
+    "BlockKind",
     "Candidate",
     "Card",
     "Delivery",
@@ -313,6 +316,7 @@ class Draft:
     cover_credit: str = ""
     notes: tuple[str, ...] = ()
     """What went wrong while the opening was made, for the editor."""
+    blocks: tuple[Block, ...] = field(default=(), metadata={"later": True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

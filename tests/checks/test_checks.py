@@ -11,7 +11,7 @@ from weekly.models import Evidence, Level, Link, LinkKind
 from weekly.plugins import parts
 
 OURS = (
-    "claims crowded empty headline_kinds links mail notes opening pictures placeholders repeated residue says_nothing"
+    "blocks claims crowded empty headline_kinds links mail notes opening pictures placeholders repeated residue says_nothing"
     " subject tags thin"
 )
 

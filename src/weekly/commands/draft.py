@@ -8,10 +8,12 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from weekly.commands import stages, versions
+from weekly.commands.blocks import blocks
 from weekly.commands.console import LIFE, WeekOption, command_workspace, opened_week, say
 
 draft = App(name="draft", help="Makes cards of the best candidates: a draft to review.", group=LIFE)
 draft.default(stages.draft)
+draft.command(blocks)
 draft.command(versions.log)
 draft.command(versions.show)
 draft.command(versions.restore)

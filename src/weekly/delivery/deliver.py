@@ -27,6 +27,7 @@ from weekly.delivery.run import SendRun
 from weekly.errors import StageError
 from weekly.models import Delivery, Issue, Mail, Mailing, Notice, Outcome, State, Week
 from weekly.plugins import parts
+from weekly.render.block_views import with_cards
 from weekly.review.preview import renderer
 from weekly.settings import SmtpSettings
 from weekly.stages import Progress, no_progress
@@ -164,7 +165,7 @@ def issue_writer(workspace: Workspace, issue: Issue, mark: str = "") -> MessageW
     def make(variant: Variant, slot: str) -> Mail:
         language, wanted = variant
         kept = tuple(card for card in issue.draft.cards if card.id in wanted)
-        draft = replace(issue.draft, language=language, cards=kept)
+        draft = replace(with_cards(issue.draft, kept), language=language)
         mail = render.mail(replace(issue, draft=draft), slot)
         return replace(mail, subject=f"{mark}{mail.subject}")
 

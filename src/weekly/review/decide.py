@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from weekly.blocks import with_places
 from weekly.drafting.issue import compose
 from weekly.errors import Conflict, StageError
 from weekly.models import Candidate, Card, Draft, Status, Week
@@ -83,7 +84,10 @@ class DraftChange:
         return self.append(self._with_headlines(draft), self.by)
 
     def append(self, draft: Draft, author: str) -> Revision:
-        """*draft* as the newest revision, word for word."""
+        """*draft* as the newest revision, word for word; a block behind a card that is gone follows the one before."""
+        before = [card.id for card in self.revision.draft.cards]
+        blocks = with_places(draft.blocks, before, {card.id for card in draft.cards})
+        draft = replace(draft, blocks=blocks) if blocks != draft.blocks else draft
         revision = next_revision(self.revision, draft, author, self.workspace.now())
         if revision is not self.revision:
             self.writes.append(lambda tx: tx.drafts.append(revision))

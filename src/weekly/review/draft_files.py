@@ -12,7 +12,7 @@ from weekly import files
 from weekly.errors import Conflict, ParseError, StageError
 from weekly.formats import digest
 from weekly.formats.digest import Digest, Item
-from weekly.models import Card, Draft, Picture, Status, Week
+from weekly.models import Block, Card, Draft, Picture, Status, Week
 from weekly.render.documents import render
 from weekly.render.markdown import to_text
 from weekly.review.approve import current_revision
@@ -144,6 +144,10 @@ def _merge(change: DraftChange, begun: Draft, before: Digest, after: Digest) -> 
         Version(place=name, base=getattr(begun, name), stands=getattr(stands, name), file=value)
         for name, value in head.items()
     ]
+    if after.blocks != before.blocks:
+        head["blocks"] = _blocks(pairs, after)
+        clash = Version(place="blocks", base=begun.blocks, stands=stands.blocks, file=head["blocks"])
+        versions.append(clash)
     order = [card.id for card, _, _ in pairs]
     was = [card.id for card in begun.cards]
     kept = [one for one in was if one in order]
@@ -210,6 +214,16 @@ def _changes(card: Card, old: Item, new: Item) -> dict[str, Any]:
     if new.image and old.image and new.image.alt != old.image.alt:
         changes["picture"] = _describe(card.picture, to_text(new.image.alt))
     return changes
+
+
+def _blocks(pairs: Sequence[tuple[Card, Item, Item]], after: Digest) -> tuple[Block, ...]:
+    """The blocks of the file, each behind the card that it stands behind there."""
+    ids = ["", *(card.id for card, _, _ in pairs)]
+    return tuple(
+        Block(kind=block.kind, title=to_text(block.title), body=block.body, after=card)
+        for card, blocks in zip(ids, after.placed_blocks, strict=True)
+        for block in blocks
+    )
 
 
 def _describe(picture: Picture | None, alt: str) -> Picture | None:

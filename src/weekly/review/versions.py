@@ -56,7 +56,8 @@ def part_texts(part: Card | Draft | None) -> dict[str, str]:
     if part is None:
         return {}
     if isinstance(part, Draft):
-        return {**head(part), "order": "\n".join(card.name for card in part.cards)}
+        blocks = "\n\n".join(f"{block.kind}: {block.title}\n{block.body}" for block in part.blocks)
+        return {**head(part), "order": "\n".join(card.name for card in part.cards), "blocks": blocks}
     facts = {fact.name: fact.value for fact in part.facts}
     return {
         **fields(part),

@@ -109,9 +109,8 @@ def next_revision(newest: Revision | None, draft: Draft, author: str, at: dateti
 
 def _parts(draft: Draft) -> Iterator[_Part]:
     """What `codec.dump` makes of *draft*; cards that a draft before it held already are not dumped and packed again."""
-    head, _, rest = codec.dump(replace(draft, cards=())).partition("[]")
-    assert head == '{"cards":'
-    yield _part(f"{head}[")
+    head, key, rest = codec.dump(replace(draft, cards=())).partition('"cards":[]')
+    yield _part(f"{head}{key[:-1]}")
     for at, card in enumerate(draft.cards):
         if at:
             yield _COMMA

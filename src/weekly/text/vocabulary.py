@@ -42,6 +42,8 @@ class Vocabulary:
     """What a cover without words of its own is called, its author put for `%s`."""
     picture: str
     """The same of a card's picture, with the work's name."""
+    blocks: Mapping[str, str]
+    """What a block of each `BlockKind` is marked as."""
 
 
 ZH = Vocabulary(
@@ -76,6 +78,7 @@ ZH = Vocabulary(
     correction="更正",
     cover="封面：%s",
     picture="%s Teaser 图",
+    blocks={"editorial": "编者按", "announcement": "公告", "sponsor": "赞助"},
 )
 EN = Vocabulary(
     lang="en",
@@ -109,6 +112,7 @@ EN = Vocabulary(
     correction="Correction",
     cover="Cover: %s",
     picture="%s: teaser figure",
+    blocks={"editorial": "Editorial", "announcement": "Announcement", "sponsor": "Sponsored"},
 )
 
 

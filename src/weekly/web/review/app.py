@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from weekly.errors import ParseError
 from weekly.models import Week
 from weekly.web.guard import REVIEW_POLICY, Guard, RateLimit
-from weekly.web.review import actions, changes, decisions, pages, signed_links, versions
+from weekly.web.review import actions, blocks, changes, decisions, pages, signed_links, versions
 from weekly.web.review.access import COOKIE
 from weekly.web.review.site import STATIC, ReviewSite
 from weekly.web.review.visit import Handler, error_response, page, path, read_body, read_fields, refuse
@@ -57,6 +57,7 @@ _ACTIONS: dict[str, Handler] = {
     "/card": actions.save_card,
     "/head": actions.save_head,
     "/restore": versions.restore,
+    "/block": blocks.change,
 }
 _SAVES = ("/card", "/head")
 _SIGNED: dict[str, Handler] = {

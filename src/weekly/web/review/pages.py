@@ -5,9 +5,10 @@ from __future__ import annotations
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from weekly.errors import StageError
-from weekly.models import Card, Draft
+from weekly.models import BlockKind, Card, Draft
 from weekly.render.paths import PICTURES
 from weekly.review.approve import current_revision
+from weekly.review.blocks import version as block_version
 from weekly.review.edit import covers, etag, fields, head, head_etag
 from weekly.review.invitations import invitations
 from weekly.review.looks import changes_since, note_arrival, note_look, unopened
@@ -118,6 +119,9 @@ def order(visit: Visit) -> Response:
         head=head(draft),
         etag=head_etag(draft),
         covers=covers(draft),
+        blocks=[(number, block, block_version(block)) for number, block in enumerate(draft.blocks, 1)],
+        block_kinds=[kind.value for kind in BlockKind],
+        most_blocks=visit.site.workspace.settings.newsletter.blocks,
         **template_context.overview(visit, revision),
     )
 

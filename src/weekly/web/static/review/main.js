@@ -9,6 +9,7 @@ import { follow } from "./preview.js";
 import { help, listen } from "./keys.js";
 import { meet } from "./others.js";
 import { apply, save_state } from "./state.js";
+import { remember_forms } from "./remember.js";
 
 save_state("texts", "saved");
 $("[data-alert-close]").addEventListener("click", () => complain(""));
@@ -115,6 +116,7 @@ listen({
   },
 });
 follow();
+remember_forms();
 meet(() => inbox?.chosen?.dataset.candidate ?? "");
 
 // Whoever closes the page with a text that is not stored is asked; the copy on this device is there anyway.
