@@ -15,6 +15,7 @@ from weekly.blocks import Block, BlockKind
 from weekly.weeks import Mailing, Notice, Week, Window, mailing
 
 __all__ = [
+    "EDITOR",
     "RATINGS",
     "Block",
     "BlockKind",
@@ -230,6 +231,10 @@ class Evidence:
     """The part of the source: `abstract`, `comment`, `method`, `readme`, …"""
     supports: tuple[str, ...] = ()
     """The sentences of the card that rest on it."""
+
+
+EDITOR = "editor"
+"""The origin of what an editor has said, of whose word it rests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

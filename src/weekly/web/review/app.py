@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from weekly.errors import ParseError
 from weekly.models import Week
 from weekly.web.guard import REVIEW_POLICY, Guard, RateLimit
-from weekly.web.review import actions, blocks, changes, decisions, pages, signed_links, versions
+from weekly.web.review import actions, adding, blocks, changes, decisions, pages, regroup, signed_links, versions
 from weekly.web.review.access import COOKIE
 from weekly.web.review.site import STATIC, ReviewSite
 from weekly.web.review.visit import Handler, error_response, page, path, read_body, read_fields, refuse
@@ -38,6 +38,7 @@ _VIEWS: dict[str, Handler] = {
     "/card": pages.card,
     "/approve": pages.approval,
     "/log": pages.log,
+    "/tags.json": pages.tags,
     "/versions": versions.history,
     "/versions/{number:int}": versions.version,
 }
@@ -58,6 +59,10 @@ _ACTIONS: dict[str, Handler] = {
     "/head": actions.save_head,
     "/restore": versions.restore,
     "/block": blocks.change,
+    "/add": adding.add,
+    "/write": adding.write,
+    "/merge": regroup.merge,
+    "/split": regroup.split,
 }
 _SAVES = ("/card", "/head")
 _SIGNED: dict[str, Handler] = {

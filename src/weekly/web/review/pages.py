@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 
+from weekly.drafting.glossary import glossary
 from weekly.errors import StageError
 from weekly.models import BlockKind, Card, Draft
 from weekly.render.paths import PICTURES
@@ -210,6 +211,16 @@ def changed_percent(visit: Visit, draft: Draft) -> float:
     before = {card.id: card.summary for card in machine.draft.cards}
     shares = [changed_share(before.get(card.id, ""), card.summary) for card in draft.cards]
     return 100 * sum(shares) / max(1, len(shares))
+
+
+def tags(visit: Visit) -> Response:
+    """The tags that the glossary and the latest issues have, to be completed while one writes."""
+    workspace = visit.site.workspace
+    with workspace.store.read() as tx:
+        latest = [card.tags for issue in tx.issues.all()[:20] for card in issue.draft.cards]
+    used = (tag for tags in latest for tag in tags)
+    terms = glossary(workspace.root).names(workspace.settings.newsletter.language)
+    return JSONResponse(sorted({*used, *terms}, key=str.casefold))
 
 
 def log(visit: Visit) -> Response:

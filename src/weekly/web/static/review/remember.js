@@ -22,7 +22,7 @@ const send = async (form, button) => {
   try {
     const told = await post(new URL(form.action).pathname.slice(base.length), fields);
     localStorage.removeItem(place(form));
-    if (told.then) location.assign(told.then);
+    if (told.go) location.assign(told.go);
     else location.reload();
   } catch (error) {
     complain(error.message);
@@ -31,7 +31,8 @@ const send = async (form, button) => {
 };
 
 export const remember_forms = (within = document) => {
-  for (const form of $$("form[data-remember]", within)) {
+  for (const form of $$("form[data-remember]:not([data-remembered])", within)) {
+    form.dataset.remembered = "";
     bring_back(form);
     form.addEventListener("input", () => {
       const fields = Object.fromEntries(typed(form).map((field) => [field.name, field.value]));
