@@ -55,3 +55,35 @@ def test_the_picture_that_a_page_shows_where_it_is_linked_to():
     body = b'<meta property="og:image" content="/t.png">'
     assert preview_address(body, "https://a.example/b/") == "https://a.example/t.png"
     assert preview_address(b"<p>none</p>", "https://a.example") == ""
+
+
+@pytest.mark.parametrize("form", ["BMP", "TIFF", "ICO", "PPM", "TGA"])
+def test_only_four_kinds_are_read_at_all(form):
+    with pytest.raises(UnfitPicture, match="PNG, JPEG, GIF or WebP"):
+        fit(made(200, 100, form), "u")
+
+
+def test_a_picture_that_is_very_high_is_made_smaller_or_refused_before_it_is_decoded():
+    out = io.BytesIO()
+    Image.new("L", (100, 10_000)).save(out, "PNG")
+    _, suffix, size = fit(out.getvalue(), "u")
+    assert (suffix, size[1]) == (".jpg", 3 * WIDEST)
+    out = io.BytesIO()
+    Image.new("L", (100, 30_000)).save(out, "PNG")
+    with pytest.raises(UnfitPicture, match="too high"):
+        fit(out.getvalue(), "u")
+
+
+def test_a_jpeg_of_very_many_scans_is_refused_and_a_usual_progressive_one_is_not():
+    usual = made(300, 200, "JPEG", progressive=True)
+    assert fit(usual, "u")[1] == ".jpg"
+    scan = usual[usual.index(b"\xff\xda") : -2]
+    with pytest.raises(UnfitPicture, match="scans"):
+        fit(usual[:-2] + scan * 50 + usual[-2:], "u")
+
+
+def test_a_png_that_says_it_is_huge_is_refused_by_its_head():
+    body = bytearray(made(200, 100))
+    body[16:24] = (60_000).to_bytes(4, "big") * 2
+    with pytest.raises(UnfitPicture):
+        fit(bytes(body), "u")

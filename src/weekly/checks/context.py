@@ -36,7 +36,12 @@ class CheckContext(PluginContext):
     def evidence(card: Card) -> Sources:
         """What a card's words may rest on: all that was gathered of its work, its quotes, its facts, its links."""
         proofs = (*card.gathered, *card.evidence)
-        texts = [*LABELS, card.title, *(proof.quote for proof in proofs), *(fact.value for fact in card.facts)]
+        texts = [
+            *LABELS,
+            card.title,
+            *(proof.quote for proof in proofs),
+            *(one.value for one in card.facts if one.origin != EDITOR),
+        ]
         if any(proof.origin == EDITOR for proof in card.evidence):  # an editor's own item: their word is the evidence
             texts += [card.name, card.line, to_text(card.summary), *card.institutions]
             proofs = (*proofs, *(Evidence(quote="", url=url) for url in find_urls(card.summary)))

@@ -23,7 +23,17 @@ HEAVIEST = 300_000
 """Bytes."""
 SMALLEST = 64
 """Pixels; what is smaller is an icon or a tracker."""
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+"""Of Pillow's many readers only those that every browser has an equal of are asked."""
 _MOST_PIXELS = 60_000_000
+_HIGHEST = 20_000
+"""Pixels."""
+_MOST_SCANS = 40
+"""Of a progressive JPEG, each of which is decoded over the whole picture; usual ones have ten."""
+_SCAN = b"\xff\xda"
+"""Start of scan (ITU-T T.81, table B.1); within a scan an 0xFF is followed by 0x00."""
+_PILLOW_TOO = (RuntimeError, TypeError, NotImplementedError, AttributeError, IndexError, MemoryError)
+"""What Pillow raises of broken files beside its own errors."""
 _KEPT_AS_THEY_ARE = {"PNG": ".png", "JPEG": ".jpg"}
 
 
@@ -43,7 +53,11 @@ class Pictures:
             body = fetcher.get(url).body
         except FetchError as error:
             raise UnfitPicture(f"no picture: {error}") from error
-        data, suffix, size = fit(body, url)
+        return self.keep(body, url, alt)
+
+    def keep(self, body: bytes, url: str, alt: str) -> Picture:
+        """The picture that *body* is, stored; raises UnfitPicture as `fetch` does."""
+        data, suffix, size = fit(body, url or "the file")
         name = hashlib.sha256(data).hexdigest()[:20] + suffix
         files.replace(self._folder / name, data, durable=True)
         return Picture(file=name, alt=one_line(alt, 200), origin=url, width=size[0], height=size[1])
@@ -58,11 +72,11 @@ def fit(body: bytes, url: str) -> tuple[bytes, str, tuple[int, int]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(body)) as image:
+            with Image.open(io.BytesIO(body), formats=FORMATS) as image:
                 return _fit(image, body)
     except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise UnfitPicture(f"no picture: {url} does not hold one") from error
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise UnfitPicture(f"no picture: {url} does not hold one that can be used: PNG, JPEG, GIF or WebP") from error
+    except (OSError, ValueError, SyntaxError, EOFError, *_PILLOW_TOO) as error:
         raise UnfitPicture(f"no picture: {url} is broken: {error}") from error
 
 
@@ -71,9 +85,18 @@ def _fit(image: Image.Image, body: bytes) -> tuple[bytes, str, tuple[int, int]]:
         raise UnfitPicture(f"no picture: {image.width} × {image.height} pixels are too few")
     if image.width * image.height > _MOST_PIXELS:
         raise UnfitPicture(f"no picture: {image.width} × {image.height} pixels are too many")
+    if image.height > _HIGHEST:
+        raise UnfitPicture(f"no picture: {image.height} pixels are too high: at most {_HIGHEST:,}")
+    if image.format in {"JPEG", "MPO"} and (scans := body.count(_SCAN)) > _MOST_SCANS:
+        raise UnfitPicture(f"no picture: a JPEG of {scans} scans: at most {_MOST_SCANS} are decoded")
     image.load()
     still = getattr(image, "n_frames", 1) == 1
-    if image.format in _KEPT_AS_THEY_ARE and still and image.width <= WIDEST and len(body) <= HEAVIEST:
+    if (
+        image.format in _KEPT_AS_THEY_ARE
+        and still
+        and max(image.width, image.height / 3) <= WIDEST
+        and len(body) <= HEAVIEST
+    ):
         return body, _KEPT_AS_THEY_ARE[image.format], image.size
     image.seek(0)
     see_through = "transparency" in image.info or image.mode in {"RGBA", "LA", "PA"}

@@ -58,7 +58,9 @@ def part_texts(part: Card | Draft | None) -> dict[str, str]:
     if isinstance(part, Draft):
         blocks = "\n\n".join(f"{block.kind}: {block.title}\n{block.body}" for block in part.blocks)
         return {**head(part), "order": "\n".join(card.name for card in part.cards), "blocks": blocks}
-    facts = {fact.name: fact.value for fact in part.facts}
+    facts: dict[str, str] = {}
+    for fact in part.facts:
+        facts[fact.name] = f"{facts[fact.name]}, {fact.value}" if fact.name in facts else fact.value
     return {
         **fields(part),
         "topic": part.topic,

@@ -198,6 +198,8 @@ def approval(visit: Visit) -> Response:
         wait=workspace.settings.review.wait,
         invitation=visit.query("invitation"),
         invitations=links,
+        own_address=workspace.settings.review.address_of(visit.editor),
+        tested=visit.query("tested"),
         **glance,
     )
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from weekly.models import RATINGS, Candidate, Card, Draft, Finding, Level, Status, Verdict
+from weekly.models import RATINGS, Candidate, Card, Draft, Finding, Level, LinkKind, Status, Verdict
 from weekly.review.approve import current_revision, voices
 from weekly.review.earlier import similar_titles
 from weekly.review.edit import etag, fields, head
+from weekly.review.facts import fact_fields
+from weekly.review.facts import version as facts_version
 from weekly.review.looks import CardChange
 from weekly.review.redraw import WAITING
 from weekly.review.search import search
@@ -199,6 +201,9 @@ def _card(visit: Visit, card: Card, findings: Sequence[Finding]) -> dict[str, An
         "card": card,
         "fields": fields(card),
         "ratings": RATINGS,
+        "facts": fact_fields(card),
+        "facts_etag": facts_version(card),
+        "link_kinds": [kind.value for kind in LinkKind],
         "etag": etag(card),
         "findings": findings,
         "blocked": any(finding.level is Level.BLOCK for finding in findings),

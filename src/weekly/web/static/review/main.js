@@ -11,6 +11,7 @@ import { meet } from "./others.js";
 import { apply, save_state } from "./state.js";
 import { remember_forms } from "./remember.js";
 import "./tags.js";
+import "./test_mail.js";
 
 save_state("texts", "saved");
 $("[data-alert-close]").addEventListener("click", () => complain(""));

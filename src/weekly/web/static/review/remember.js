@@ -15,12 +15,20 @@ const bring_back = (form) => {
   if (details) details.open = true;
 };
 
+const upload = async (address, body) => {
+  const answer = await fetch(address, { method: "POST", headers: { Accept: "application/json" }, body });
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(told.error ?? answer.statusText);
+  return told;
+};
+
 const send = async (form, button) => {
   if (button) button.disabled = true; // once, however often it is pressed
   const fields = new FormData(form);
   if (button?.name) fields.set(button.name, button.value);
   try {
-    const told = await post(new URL(form.action).pathname.slice(base.length), fields);
+    const file = form.enctype === "multipart/form-data";
+    const told = await (file ? upload(form.action, fields) : post(new URL(form.action).pathname.slice(base.length), fields));
     localStorage.removeItem(place(form));
     if (told.go) location.assign(told.go);
     else location.reload();
