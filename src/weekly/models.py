@@ -322,6 +322,7 @@ class Draft:
     notes: tuple[str, ...] = ()
     """What went wrong while the opening was made, for the editor."""
     blocks: tuple[Block, ...] = field(default=(), metadata={"later": True})
+    """What stands beside the cards."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
