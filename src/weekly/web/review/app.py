@@ -54,7 +54,7 @@ _VIEWS: dict[str, Handler] = {
     "/figures": card_pictures.figures,
     "/figure": card_pictures.figure,
     "/versions": versions.history,
-    "/versions/{number:int}": versions.version,
+    "/versions/{number}": versions.version,
 }
 _ACTIONS: dict[str, Handler] = {
     "/decide": decisions.decide,

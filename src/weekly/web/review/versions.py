@@ -37,7 +37,7 @@ def history(visit: Visit) -> Response:
 def version(visit: Visit) -> Response:
     """One version beside the one that stands or another one, with the way to let it stand again."""
     workspace, card = visit.site.workspace, visit.query("card")
-    number = int(visit.request.path_params["number"])
+    number = _number(visit.request.path_params["number"])
     old, stands = history_of.find_version(workspace, visit.week, number), current_revision(workspace, visit.week)
     against = _number(visit.query("against") or str(stands.number))
     other = history_of.find_version(workspace, visit.week, against)
