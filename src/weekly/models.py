@@ -10,10 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from weekly.blocks import Block, BlockKind
 from weekly.weeks import Mailing, Notice, Week, Window, mailing
 
 __all__ = [
+    "EDITOR",
     "RATINGS",
+    "Block",
+    "BlockKind",
     "Candidate",
     "Card",
     "Delivery",
@@ -228,6 +232,10 @@ class Evidence:
     """The sentences of the card that rest on it."""
 
 
+EDITOR = "editor"
+"""The origin of what an editor has said, of whose word it rests."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """Something known of a work that is no sentence: its date, its venue, its licence."""
@@ -312,6 +320,8 @@ class Draft:
     cover_credit: str = ""
     notes: tuple[str, ...] = ()
     """What went wrong while the opening was made, for the editor."""
+    blocks: tuple[Block, ...] = field(default=(), metadata={"later": True})
+    """What stands beside the cards."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

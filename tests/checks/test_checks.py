@@ -10,7 +10,7 @@ from weekly.models import Level
 from weekly.plugins import parts
 
 OURS = (
-    "claims crowded empty headline_kinds links mail notes opening pictures placeholders repeated residue says_nothing"
+    "blocks claims crowded empty headline_kinds links mail notes opening pictures placeholders repeated residue says_nothing"
     " subject tags thin"
 )
 

@@ -92,3 +92,9 @@ def test_the_picture_that_a_page_shows_where_it_is_linked_to():
     assert preview_address(body, "https://a.example/b/") == "https://a.example/t.png"
     assert preview_address(b"<p>none</p>", "https://a.example") == ""
     assert preview_address(b'<meta property="og:image" content="http://[x">', "https://a.example") == ""
+
+
+@pytest.mark.parametrize("form", ["BMP", "TIFF", "ICO", "PPM", "TGA"])
+def test_only_four_kinds_are_read_at_all(form):
+    with pytest.raises(UnfitPicture, match="PNG, JPEG, GIF or WebP"):
+        fit(made(200, 100, form), "u")

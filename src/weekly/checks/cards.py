@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from weekly.checks.context import CheckContext
 from weekly.models import Finding, Level
 
-_PLACEHOLDER = re.compile(r"\{\{|\{%|\{#|待补充|TODO|To be written\.")
+PLACEHOLDER = re.compile(r"\{\{|\{%|\{#|待补充|TODO|To be written\.")
 _PICTURE = "no picture"
 
 
@@ -19,7 +19,7 @@ def placeholders(context: CheckContext) -> Iterator[Finding]:
         ("", "headline and summary", " ".join([*context.draft.headlines, context.draft.summary])),
         *texts,
     ):
-        if found := _PLACEHOLDER.search(text):
+        if found := PLACEHOLDER.search(text):
             message = f"{name}: {found[0]!r} is left over"
             yield Finding(check="placeholders", level=Level.BLOCK, card=card, message=message, place=found[0])
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from weekly.claims import Sources
 from weekly.context import PluginContext
-from weekly.models import Candidate, Card, Draft, Mail, Reach, SourceHealth
+from weekly.models import EDITOR, Candidate, Card, Draft, Evidence, Mail, Reach, SourceHealth
+from weekly.render.markdown import to_text
+from weekly.select.urls import find_urls
 from weekly.text.vocabulary import EN
 
 LABELS = (*EN.rows.values(), EN.numbers, EN.foreign_quote)
@@ -34,7 +36,10 @@ class CheckContext(PluginContext):
     def evidence(card: Card) -> Sources:
         """What a card's words may rest on: all that was gathered of its work, its quotes, its facts, its links."""
         proofs = (*card.gathered, *card.evidence)
-        people = ", ".join(fact.value for fact in card.facts if fact.name == "author")
-        facts = (fact.value for fact in card.facts if fact.name != "author")
-        texts = dict.fromkeys([*LABELS, card.title, *(proof.quote for proof in proofs), people, *facts])
+        people = ", ".join(fact.value for fact in card.facts if fact.name == "author" and fact.origin != EDITOR)
+        facts = (fact.value for fact in card.facts if fact.name != "author" and fact.origin != EDITOR)
+        texts = [*dict.fromkeys([*LABELS, card.title, *(proof.quote for proof in proofs), people, *facts])]
+        if any(proof.origin == EDITOR for proof in card.evidence):  # an editor's own item: their word is the evidence
+            texts += [card.name, card.line, to_text(card.summary), *card.institutions]
+            proofs = (*proofs, *(Evidence(quote="", url=url) for url in find_urls(card.summary)))
         return Sources(texts, [*(link.url for link in card.links), *(proof.url for proof in proofs)])

@@ -93,14 +93,21 @@ def recover() -> None:
     say("mail may be sent from this database, with this secret")
 
 
-def send_test(*, week: WeekOption = None, to: Annotated[str, Parameter(help="Who gets it.")]) -> None:
+def send_test(
+    *,
+    week: WeekOption = None,
+    to: Annotated[str, Parameter(help="Who gets it.")],
+    draft: Annotated[
+        bool, Parameter(negative="", help="The draft as it stands, before anything is published.")
+    ] = False,
+) -> None:
     """Sends the exact mail of the week to one address, its subject marked."""
     from weekly.delivery.deliver import send_test_mail
     from weekly.models import State
     from weekly.subscribers.addresses import address
 
     with opened_week(week) as (workspace, chosen):
-        outcome = send_test_mail(workspace, chosen, address(to))
+        outcome = send_test_mail(workspace, chosen, address(to), of_draft=draft)
     if outcome.state is not State.SENT:
         raise WeeklyError(f"{chosen}: test mail to {to}: {outcome.state.value}: {outcome.detail}")
     say(f"{chosen}: test mail to {to}: {outcome.state.value} {outcome.detail}")

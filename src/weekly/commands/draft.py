@@ -1,4 +1,4 @@
-"""draft: the stage, and its result as a file to edit and back."""
+"""draft: the stage, its result as a file to edit and back, and its versions."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from weekly.commands import stages
+from weekly.commands import stages, versions
+from weekly.commands.blocks import blocks
 from weekly.commands.console import LIFE, JsonOption, WeekOption, command_workspace, opened_week, say, say_json
 
 draft = App(name="draft", help="Makes cards of the best candidates: a draft to review.", group=LIFE)
 draft.default(stages.draft)
+draft.command(blocks)
+draft.command(versions.log)
+draft.command(versions.show)
+draft.command(versions.restore)
 
 
 @draft.command

@@ -66,22 +66,48 @@ def log(*, week: WeekOption = None, json: JsonOption = False) -> None:
 def decide(
     action: Annotated[str, Parameter(help="accept, reject, later or pending.")],
     /,
-    *ids: Annotated[str, Parameter(help="Candidates, as 'weekly candidates' names them.")],
+    *ids: Annotated[str, Parameter(help="Candidates, as 'weekly candidates' names them; or addresses to accept.")],
     week: WeekOption = None,
     by: ByOption = "editor",
 ) -> None:
-    """Decides about candidates, as the page does."""
+    """Decides about candidates, as the page does; what no source brought is accepted by its address."""
     from weekly.commands.console import opened_week
     from weekly.models import Status
+    from weekly.review.add import add_address
     from weekly.review.decide import decide
 
     known = {"accept": Status.ACCEPTED, "reject": Status.REJECTED, "later": Status.LATER, "pending": Status.PENDING}
     if action not in known or not ids:
         raise WeeklyError("write accept, reject, later or pending and the ids of candidates: see 'weekly candidates'")
     with opened_week(week) as (workspace, chosen):
+        with workspace.store.read() as tx:
+            candidates = tx.candidates.statuses(chosen)
         for identifier in ids:
-            decide(workspace, chosen, identifier, known[action], by)
+            if action == "accept" and identifier not in candidates and "://" in identifier:
+                add_address(workspace, chosen, identifier, by)
+            else:
+                decide(workspace, chosen, identifier, known[action], by)
     say(f"{chosen}: {known[action]}: {', '.join(ids)}")
+
+
+@review.command
+def write(
+    *,
+    title: Annotated[str, Parameter(help="What it is called.")],
+    text: Annotated[str, Parameter(help="Markdown; your word is its evidence.")],
+    line: Annotated[str, Parameter(help="What it is, in one line.")] = "",
+    url: Annotated[str, Parameter(help="Where it leads.")] = "",
+    topic: Annotated[str, Parameter(help="The slug of its topic; else it is classified.")] = "",
+    week: WeekOption = None,
+    by: ByOption = "editor",
+) -> None:
+    """Adds an item that no source brought, written by hand, and accepts it."""
+    from weekly.commands.console import opened_week
+    from weekly.review.add import add_item
+
+    with opened_week(week) as (workspace, chosen):
+        identifier = add_item(workspace, chosen, by, title=title, text=text, line=line, url=url, topic=topic)
+    say(f"{chosen}: accepted: {identifier}")
 
 
 @review.command

@@ -28,7 +28,9 @@ from weekly.delivery.send_counter import SendCounter
 from weekly.errors import StageError
 from weekly.models import Delivery, Issue, Mail, Mailing, Notice, Outcome, State, Week
 from weekly.plugins import parts
-from weekly.review.preview import renderer
+from weekly.render.block_views import with_cards
+from weekly.review.approve import current_revision
+from weekly.review.preview import preview_issue, renderer
 from weekly.settings import SmtpSettings
 from weekly.stages import Progress, no_progress
 from weekly.workspace import Workspace
@@ -165,7 +167,7 @@ def issue_writer(workspace: Workspace, issue: Issue, mark: str = "") -> MessageW
     def make(variant: Variant, slot: str) -> Mail:
         language, wanted = variant
         kept = tuple(card for card in issue.draft.cards if card.id in wanted)
-        draft = replace(issue.draft, language=language, cards=kept)
+        draft = replace(with_cards(issue.draft, kept), language=language)
         mail = render.mail(replace(issue, draft=draft), slot)
         return replace(mail, subject=f"{mark}{mail.subject}")
 
@@ -214,14 +216,21 @@ def _signature(workspace: Workspace) -> Signature | None:
     return signature(smtp.dkim, settings.newsletter.mailbox.domain, workspace.root)
 
 
-def send_test_mail(workspace: Workspace, week: Week, to: str) -> Outcome:
-    """Sends the exact mail of *week*, its subject marked, to one address outside the ledger."""
-    issue = published_issue(workspace, week)
+def send_test_mail(workspace: Workspace, week: Week, to: str, *, of_draft: bool = False) -> Outcome:
+    """Sends the exact mail of *week*, its subject marked, to one address outside the ledger.
+
+    *of_draft* sends the draft as it stands, as if it were published now. Raises StageError when there is none.
+    """
+    if of_draft:
+        revision = current_revision(workspace, week)
+        issue, mark = preview_issue(workspace, revision.draft), f"[TEST v{revision.number}] "
+    else:
+        issue, mark = published_issue(workspace, week), "[TEST] "
     mailer = mailer_of(workspace)
     # A Message-ID of its own each time: a mail service that drops what it has seen must drop neither the next test
     # nor the real one.
     delivery = Delivery(week=f"test-{issue.week}-{secrets.token_hex(4)}", email=to)
-    message = issue_writer(workspace, issue, "[TEST] ").write(delivery, workspace.clock())
+    message = issue_writer(workspace, issue, mark).write(delivery, workspace.clock())
 
     async def send() -> Outcome:
         session = await mailer.open()

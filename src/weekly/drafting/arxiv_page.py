@@ -36,6 +36,10 @@ _SECTION = 6_000
 """Characters of a section that are kept."""
 
 
+FIGURES = 24
+"""Pictures of a page that an editor may choose from."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArxivPage:
     """What was read from the page."""
@@ -45,6 +49,8 @@ class ArxivPage:
     """As the authors wrote them."""
     figure: str = ""
     """The address of the first figure's picture."""
+    figures: tuple[tuple[str, str], ...] = ()
+    """Of the first `FIGURES` pictures in figures, the address and the caption."""
     caption: str = ""
     links: tuple[str, ...] = ()
     sections: tuple[tuple[str, str], ...] = ()
@@ -61,27 +67,31 @@ def read(body: bytes, url: str) -> ArxivPage:
         tree = html.document_fromstring(body, parser=html.HTMLParser(encoding="utf-8", huge_tree=False))
     except (etree.LxmlError, ValueError):
         return ArxivPage(url=url)
-    figure, caption = _figure(tree, url)
+    figures = _figures(tree, url)
+    figure, caption = figures[0] if figures else ("", "")
     return ArxivPage(
         url=url,
         institutions=_institutions(tree),
         figure=figure,
         caption=caption,
+        figures=figures,
         links=tuple(_links(tree)),
         sections=tuple(_sections(tree)),
     )
 
 
-def _figure(tree: html.HtmlElement, url: str) -> tuple[str, str]:
+def _figures(tree: html.HtmlElement, url: str) -> tuple[tuple[str, str], ...]:
     base = next(iter(tree.xpath("//base/@href")), "")
-    picture = next(iter(tree.xpath(f"//figure[{_has('ltx_figure')}]//img[{_has('ltx_graphics')}][@src]")), None)
-    if picture is None:
-        return "", ""
+    pictures = tree.xpath(f"//figure[{_has('ltx_figure')}]//img[{_has('ltx_graphics')}][@src]")[:FIGURES]
+    return tuple(
+        (joined(joined(_folder(url), str(base)), picture.get("src")), _caption(picture)) for picture in pictures
+    )
+
+
+def _caption(picture: html.HtmlElement) -> str:
     caption = next(iter(picture.xpath("ancestor::figure[1]//figcaption")), None)
     words = one_line(_words(caption), 300) if caption is not None else ""
-    return joined(joined(_folder(url), str(base)), picture.get("src")), re.sub(
-        r"^Fig(?:ure|\.)?\s*\d+\s*[:.]\s*", "", words
-    )
+    return re.sub(r"^Fig(?:ure|\.)?\s*\d+\s*[:.]\s*", "", words)
 
 
 def _institutions(tree: html.HtmlElement) -> tuple[str, ...]:

@@ -121,6 +121,10 @@ class Glossary:
         """Whether *tag* is the name of a term, in either language."""
         return tag in self._names
 
+    def names(self, language: str) -> frozenset[str]:
+        """What readers of *language* call the terms."""
+        return frozenset(term.name(language) for term in self._terms.values())
+
     def _spotted(self, text: str) -> Iterator[tuple[str, Term]]:
         """The terms in *text* in their order, each as it is written there; the longest phrase wins."""
         folded = text.casefold()

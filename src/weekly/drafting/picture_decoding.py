@@ -39,7 +39,7 @@ def fit(body: bytes, url: str) -> tuple[bytes, str, tuple[int, int]]:
     except (UnfitPicture, MemoryError):
         raise
     except UnidentifiedImageError as error:
-        raise UnfitPicture(f"no picture: {url} does not hold a PNG, JPEG, GIF or WebP") from error
+        raise UnfitPicture(f"no picture: {url} does not hold one that can be used: PNG, JPEG, GIF or WebP") from error
     except Exception as error:  # decoders raise whatever they stumble over
         raise UnfitPicture(f"no picture: {url} is broken: {type(error).__name__}: {error}") from error
 

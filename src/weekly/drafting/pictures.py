@@ -29,10 +29,11 @@ class Pictures:
 
     def keep(self, body: bytes, url: str, alt: str) -> Picture:
         """The picture that *body* is, which came from *url*, stored; raises UnfitPicture when it cannot be used."""
+        where = url or "the file"
         try:
-            data, suffix, size = isolated.call(fit, body, url)
+            data, suffix, size = isolated.call(fit, body, where)
         except OverBudget as error:
-            raise UnfitPicture(f"no picture: {url} {error}") from error
+            raise UnfitPicture(f"no picture: {where} {error}") from error
         name = hashlib.sha256(data).hexdigest()[:20] + suffix
         files.replace(self._folder / name, data, durable=True)
         return Picture(file=name, alt=one_line(alt, 200), origin=url, width=size[0], height=size[1])

@@ -23,7 +23,7 @@ def to_data(value: Any) -> Any:
 
 
 def _is_set(field: Field[Any], node: Any) -> bool:
-    optional = field.metadata.get("layout") or type(node).__name__ == "Piece"
+    optional = {"layout", "optional"} & field.metadata.keys() or type(node).__name__ == "Piece"
     return not optional or getattr(node, field.name) != field.default
 
 

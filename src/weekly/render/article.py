@@ -11,7 +11,8 @@ from jinja2 import Environment
 from lxml import etree, html
 
 from weekly.models import Issue, LinkKind
-from weekly.render.card_views import link_label
+from weekly.render.block_views import block_views
+from weekly.render.card_views import LONGEST, link_label
 from weekly.render.issue import IssueRenderer
 from weekly.settings import Settings
 from weekly.text.vocabulary import vocabulary
@@ -29,16 +30,18 @@ def article(
     """
     renderer = IssueRenderer(settings, templates)
     data, language = renderer.data(issue), issue.draft.language
+    blocks = block_views(issue.draft, LONGEST)
     cards = [
         {
             **item,
             "image": _absolute_picture(item["image"], address),
             "links": [{**link, "label": link_label(LinkKind(link["kind"]), language)} for link in item["links"]],
             "errata": errata.get(item["id"], ()),
+            "blocks": blocks.get(item["id"], ()),
         }
         for item in data["items"]
     ]
-    whole = {**data, "cards": cards, "cover": _absolute_picture(data["cover"], address)}
+    whole = {**data, "opening": blocks.get("", ()), "cards": cards, "cover": _absolute_picture(data["cover"], address)}
     labels = renderer.labels(language)
     context = {"newsletter": settings.newsletter, "issue": whole, "labels": labels, "address": address}
     style = templates.get_template("article/style.css.j2").render(context)

@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
 
 from markupsafe import Markup
 
 from weekly.formats.anchors import Slugger
 from weekly.formats.digest import Labels
 from weekly.models import Card, Draft, LinkKind, Picture
-from weekly.render.markdown import excerpt, to_html, to_text
+from weekly.render.block_views import BlockView, block_views
+from weekly.render.mail_text import MailText, mail_body
+from weekly.render.markdown import to_text
 from weekly.render.paths import on_the_web
 from weekly.settings import Settings
-from weekly.text import is_chinese, one_line, visible
+from weekly.text import is_chinese, one_line
 from weekly.text.vocabulary import vocabulary
 
 LONGEST_HEADING = 200
@@ -27,10 +28,6 @@ LONGEST = 20_000
 """Characters of a heading that a page shows."""
 LONGEST_TITLE = 160
 """Characters of a heading, a name or a tag in the mail."""
-LONGEST_TEXT = 3_000
-"""Characters of a card's text that the mail shows whole; of a longer one it shows the beginning."""
-BEGINNING = 600
-"""Characters of that beginning."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +66,8 @@ class IssueCard(CardView):
 
     lang: str = ""
     """The text's language, where it is another than the issue's."""
+    blocks: tuple[BlockView, ...] = ()
+    """What stands behind it."""
 
     @property
     def html(self) -> Markup:
@@ -89,22 +88,6 @@ class IssueCard(CardView):
     def picture(self) -> Picture | None:
         """The picture as a mail shows it."""
         return mail_picture(self.card.picture)
-
-
-class MailText(NamedTuple):
-    """A text in a mail, and whether it is only the beginning."""
-
-    html: Markup
-    text: str
-    cut: bool
-
-
-def mail_body(markdown: str) -> MailText:
-    """A text as a mail shows it: of a longer one the beginning."""
-    if len(markdown) > LONGEST_TEXT:
-        begun = excerpt(markdown, BEGINNING)
-        return MailText(Markup("<p>{}</p>").format(begun), begun, cut=True)
-    return MailText(Markup(to_html(markdown)), visible(to_text(markdown)), cut=False)  # noqa: S704 - sanitised there
 
 
 def mail_picture(picture: Picture | None) -> Picture | None:
@@ -151,10 +134,14 @@ def groups(draft: Draft, labels: Labels, settings: Settings, longest: int = LONG
     for card, anchor in zip(draft.cards, anchors(draft.cards, labels), strict=True):
         by_topic.setdefault(card.topic, []).append((card, anchor))
     made, number = [], 0
+    blocks = block_views(draft, longest)
     for slug, members in by_topic.items():
         topic = topic_name(slug, draft.language, settings)
         shown = tuple(
-            _card(card, number + place, anchor, topic, draft.language, labels, longest)
+            replace(
+                _card(card, number + place, anchor, topic, draft.language, labels, longest),
+                blocks=blocks.get(card.id, ()),
+            )
             for place, (card, anchor) in enumerate(members, 1)
         )
         number += len(members)

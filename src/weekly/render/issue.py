@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from jinja2 import Environment
 
-from weekly.formats.digest import Cover, Digest, Image, Item, Labels, Reference
+from weekly.formats.digest import BlockSection, Cover, Digest, Image, Item, Labels, Reference
 from weekly.models import Card, Draft, Issue, Link, Mail, Week
 from weekly.render.bibtex import bibliography
-from weekly.render.card_views import LONGEST_TITLE, anchors, groups, heading, link_label, references
+from weekly.render.block_views import block_views
+from weekly.render.card_views import LONGEST, LONGEST_TITLE, anchors, groups, heading, link_label, references
 from weekly.render.documents import render
 from weekly.render.mail import IssueMail
 from weekly.render.markdown import escape, lawful
@@ -64,7 +66,17 @@ class IssueRenderer:
             items=tuple(self._item(card, labels) for card in draft.cards),
             references=tuple(Reference(label=escape(label), url=link.url) for label, link in self.references(draft)),
             labels=labels,
+            blocks=tuple(self._blocks(draft, labels)),
         )
+
+    @staticmethod
+    def _blocks(draft: Draft, labels: Labels) -> Iterator[BlockSection]:
+        titles = [escape(heading(card, labels)) for card in draft.cards]
+        names = [title if titles.count(title) == 1 else str(at) for at, title in enumerate(titles, 1)]
+        places = dict(zip((card.id for card in draft.cards), names, strict=True))
+        for block in draft.blocks:
+            title, after = escape(block.title), places.get(block.after, "")
+            yield BlockSection(kind=block.kind, title=title, body=block.body, after=after)
 
     def labels(self, language: str) -> Labels:
         """The words of the form, with the newsletter's name."""
@@ -104,6 +116,7 @@ class IssueRenderer:
                 for card, anchor in zip(draft.cards, anchors(draft.cards, labels), strict=True)
             ],
             "references": [{"label": label, "url": link.url} for label, link in self.references(draft)],
+            **({"blocks": [asdict(block) for block in draft.blocks]} if draft.blocks else {}),
         }
 
     def _card(self, card: Card, anchor: str, labels: Labels) -> dict[str, Any]:
@@ -158,6 +171,7 @@ class IssueRenderer:
             "root": "../../",
             "groups": shown,
             "references": references(shown),
+            "opening_blocks": block_views(draft, LONGEST).get("", ()),
             "social": social(draft.week),
             "steps": {where: step(draft.week, where) for where in ("previous", "next")},
             "bibtex": "issue.bib",

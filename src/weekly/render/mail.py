@@ -14,7 +14,9 @@ from jinja2 import Environment
 from mjml import mjml2html
 
 from weekly.models import Draft
-from weekly.render.card_views import LONGEST_TITLE, Group, mail_body, mail_picture, references
+from weekly.render.block_views import block_views
+from weekly.render.card_views import LONGEST_TITLE, Group, mail_picture, references
+from weekly.render.mail_text import mail_body
 from weekly.render.markdown import excerpt, lawful
 from weekly.text import one_line
 
@@ -71,6 +73,7 @@ class IssueMail:
             "groups": kept,
             "rest": entries[cut.whole : cut.whole + cut.titles],
             "left": self._count - cut.whole,
+            "rest_blocks": [block for entry in entries[cut.whole :] for block in entry.blocks],
             "references": references(kept) if cut.references else (),
         }
         markup = self._templates.get_template("email/issue.mjml.j2").render({**self._context, **own, **context})
@@ -103,4 +106,5 @@ def _opening(draft: Draft) -> dict[str, Any]:
         "summary_cut": cut,
         "cover": mail_picture(draft.cover),
         "cover_credit": one_line(draft.cover_credit, LONGEST_TITLE),
+        "opening_blocks": block_views(draft, LONGEST_TITLE).get("", ()),
     }

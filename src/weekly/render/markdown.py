@@ -116,6 +116,14 @@ def _words(token: object) -> str:
     return "\n" if kind in {"softbreak", "hardbreak"} else getattr(token, "content", "") if kind != "image" else ""
 
 
+def link_targets(markdown: str) -> list[str]:
+    """The addresses that *markdown* links to, as they stand there, also those that readers get no link for."""
+    reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    reader.validateLink = lambda _: True  # type: ignore[assignment,method-assign]  # a forbidden one is told, not dropped
+    inline = (child for token in reader.parse(markdown[:LONGEST]) for child in token.children or ())
+    return [str(child.attrs["href"]) for child in inline if child.type == "link_open"]
+
+
 def excerpt(markdown: str, longest: int) -> str:
     """The beginning of *markdown* as one line of plain text, at most *longest* characters."""
     whole = one_line(to_text(markdown[: 4 * longest]), 4 * longest)

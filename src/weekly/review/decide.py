@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from weekly.blocks import with_places
 from weekly.drafting.issue import compose
 from weekly.errors import Conflict, StageError
 from weekly.models import Candidate, Card, Draft, Status, Week
 from weekly.review.approve import TRIES, unpublished_draft
 from weekly.review.redraw import draft_offline
+from weekly.stages.assess import refiled
 from weekly.store import codec
 from weekly.store.drafts import MACHINE, Revision, next_revision
 from weekly.store.reviews import LogEntry
@@ -78,12 +80,20 @@ class DraftChange:
         """Decides about a candidate."""
         self.writes.append(lambda tx: tx.candidates.decide(self.week, identifier, status))
 
+    def refile(self, candidate: Candidate, topic: str) -> None:
+        """Files a candidate under *topic*; what the classifier said of others stays behind it."""
+        filed = refiled(candidate, topic, self.by)
+        self.writes.append(lambda tx: tx.candidates.put(self.week, filed))
+
     def save(self, draft: Draft) -> Revision:
         """*draft* as the newest revision; headlines and summary that nobody has touched follow the cards."""
         return self.append(self._with_headlines(draft), self.by)
 
     def append(self, draft: Draft, author: str) -> Revision:
-        """*draft* as the newest revision, word for word."""
+        """*draft* as the newest revision, word for word; a block behind a card that is gone follows the one before."""
+        before = [card.id for card in self.revision.draft.cards]
+        blocks = with_places(draft.blocks, before, {card.id for card in draft.cards})
+        draft = replace(draft, blocks=blocks) if blocks != draft.blocks else draft
         revision = next_revision(self.revision, draft, author, self.workspace.now())
         if revision is not self.revision:
             self.writes.append(lambda tx: tx.drafts.append(revision))
@@ -166,7 +176,7 @@ def decide(workspace: Workspace, week: Week, identifier: str, status: Status, by
             return change.revision
         data: dict[str, Any] = {"from": stood.value, "place": place}
         if wanted and place is None:
-            _insert(cards, _card(change, identifier))
+            cards = list(insert_card(cards, _card(change, identifier)))
         elif not wanted and place is not None:
             data["text"] = codec.dump(cards.pop(place))
         change.decide(identifier, status)
@@ -181,16 +191,17 @@ def _card(change: DraftChange, identifier: str) -> Card:
     with change.workspace.store.read() as tx:
         kept = tx.reviews.find_text(change.week, identifier)
     if kept:
-        return codec.load(Card, kept)
+        return replace(codec.load(Card, kept), topic=change.candidate(identifier).topic)
     card = draft_offline(change.workspace, change.candidate(identifier))
     change.record("drawn", identifier, {"text": codec.dump(card)}, by=MACHINE)
     return card
 
 
-def _insert(cards: list[Card], card: Card) -> None:
-    """Behind the last card of the same topic, or at the end."""
+def insert_card(cards: Sequence[Card], card: Card) -> tuple[Card, ...]:
+    """*cards* with *card* behind the last one of the same topic, or at the end."""
     same = [at for at, other in enumerate(cards) if other.topic == card.topic]
-    cards.insert(same[-1] + 1 if same else len(cards), card)
+    at = same[-1] + 1 if same else len(cards)
+    return (*cards[:at], card, *cards[at:])
 
 
 def arrange(workspace: Workspace, week: Week, order: Sequence[str], by: str) -> Revision:
@@ -226,19 +237,27 @@ def _sort_cards(cards: Sequence[Card], order: Sequence[str]) -> list[Card]:
 
 
 def file_under(workspace: Workspace, week: Week, identifier: str, topic: str, by: str, key: str = "") -> Revision:
-    """Files a card under another topic; raises StageError when the settings know no such topic."""
+    """Files a candidate, and its card, under another topic; raises StageError when the settings know no such topic."""
+    known_topic(workspace, topic)
+
+    def work_out(change: DraftChange) -> Revision:
+        candidate, draft = change.candidate(identifier), change.revision.draft
+        card = next((card for card in draft.cards if card.id == identifier), None)
+        stood = card.topic if card else candidate.topic
+        if stood == topic:
+            return change.revision
+        change.record("filed", identifier, {"from": stood, "to": topic})
+        change.refile(candidate, topic)
+        return change.save(with_card(draft, replace(card, topic=topic))) if card else change.revision
+
+    return change_draft(workspace, week, by, work_out, key)
+
+
+def known_topic(workspace: Workspace, topic: str) -> None:
+    """Raises StageError when the settings know no such topic."""
     slugs = [one.slug for one in workspace.settings.topics]
     if topic not in {*slugs, "other"}:
         raise StageError(f"there is no topic {topic[:40]!r}: topics are {', '.join(slugs)}")
-
-    def work_out(change: DraftChange) -> Revision:
-        card = change.card(identifier)
-        if card.topic == topic:
-            return change.revision
-        change.record("filed", identifier, {"from": card.topic, "to": topic})
-        return change.save(with_card(change.revision.draft, replace(card, topic=topic)))
-
-    return change_draft(workspace, week, by, work_out, key)
 
 
 def with_card(draft: Draft, card: Card) -> Draft:
@@ -267,6 +286,7 @@ def undo(workspace: Workspace, week: Week, by: str, key: str = "") -> LogEntry |
             cards = _moved_back(cards, entry.data["from"])
         elif entry.action == "filed":
             cards = [replace(card, topic=entry.data["from"]) if card.id == entry.card else card for card in cards]
+            change.refile(change.candidate(entry.card), entry.data["from"])
         kept = _undecide(change, entry, cards) if entry.action in set(Status) else {}
         change.record("undone", entry.card, {"what": entry.action, **kept}, undoes=entry.id)
         change.save(replace(change.revision.draft, cards=tuple(cards)))

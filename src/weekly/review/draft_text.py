@@ -21,7 +21,7 @@ from weekly.formats.inline import write_image, write_link
 from weekly.formats.line_marks import conflicts
 from weekly.formats.lines import split
 from weekly.formats.lists import write_contents
-from weekly.models import Card, Draft, Link, LinkKind, Picture
+from weekly.models import Block, Card, Draft, Link, LinkKind, Picture
 from weekly.render.card_views import link_label
 from weekly.render.markdown import to_text
 from weekly.render.paths import PICTURES, on_the_web
@@ -140,10 +140,22 @@ class _Changes:
             summary=begun.summary if now.summary == stood.summary else now.summary,
             cover=self._picture(begun.cover, stood.cover, now.cover),
             cards=tuple(cards),
+            blocks=begun.blocks if now.blocks == stood.blocks else self._blocks([card.id for card in cards]),
         )
         if stood.cover and Cover(alt=stood.cover.alt, url="").credit != begun.cover_credit:
             return draft  # the description does not name its author
         return replace(draft, cover_credit=now.cover.credit if now.cover else begun.cover_credit)
+
+    def _blocks(self, cards: Sequence[str]) -> tuple[Block, ...]:
+        """The blocks of the document, each behind the one of *cards* that it stands behind there."""
+        places = ["", *cards]
+        if len(places) != len(self._document.placed_blocks):
+            return self._before.draft.blocks  # an item is no card, and refused
+        return tuple(
+            Block(kind=block.kind, title=to_text(block.title), body=block.body, after=card)
+            for card, blocks in zip(places, self._document.placed_blocks, strict=True)
+            for block in blocks
+        )
 
     def _pairs(self) -> Iterator[tuple[Card, Item, Item]]:
         """The document's items with the cards that they are, in its order.

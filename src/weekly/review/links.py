@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from weekly.errors import FetchError, NotRecorded
 from weekly.models import Draft, LinkKind, Reach
 from weekly.net.client import Fetcher, RequestPolicy
+from weekly.render.markdown import link_targets
+from weekly.render.paths import on_the_web
 from weekly.stages import Progress, no_progress
 from weekly.workspace import Workspace
 
@@ -37,8 +38,9 @@ def probe(workspace: Workspace, draft: Draft, progress: Progress = no_progress) 
 
 def addresses(draft: Draft) -> list[str]:
     """The links of *draft* that are asked: not the papers."""
-    links = (link for card in draft.cards for link in card.links if link.kind is not LinkKind.PAPER)
-    return sorted({link.url for link in links if urlsplit(link.url).scheme in {"http", "https"}})
+    links = (link.url for card in draft.cards for link in card.links if link.kind is not LinkKind.PAPER)
+    said = (url for block in draft.blocks for url in link_targets(block.body))
+    return sorted({url for url in (*links, *said) if on_the_web(url)})
 
 
 def _reach(fetcher: Fetcher, url: str) -> tuple[Reach, str] | None:

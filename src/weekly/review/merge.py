@@ -9,7 +9,7 @@ from typing import Any
 from weekly.errors import Conflict
 from weekly.models import Card, Draft
 
-_HEAD = ("headlines", "summary", "cover", "cover_credit")
+_HEAD = ("headlines", "summary", "cover", "cover_credit", "blocks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from weekly.drafting.extractive_drafter import create
-from weekly.models import Candidate, Card, Draft, Kind, Week
+from weekly.models import EDITOR, Candidate, Card, Draft, Evidence, Kind, Link, LinkKind, Week
+from weekly.stages.assess import BY_HAND
 from weekly.stages.draft import drafter, drafting_context
 from weekly.store import codec
 from weekly.store.drafts import MACHINE
@@ -17,10 +18,30 @@ WAITING = "its page has not been read yet"
 
 def draft_offline(workspace: Workspace, candidate: Candidate) -> Card:
     """The card of *candidate* from what was collected: an editor does not wait for somebody else's server."""
+    if candidate.work.lead.source == BY_HAND:
+        return _as_written(candidate)
     known = replace(drafting_context(workspace, "review", fetches=False), evergreen=True)
     card = create(known).card(candidate)
     has_page = candidate.work.lead.kind in {Kind.PAPER, Kind.PROJECT}
     return replace(card, notes=(WAITING,)) if has_page else card
+
+
+def _as_written(candidate: Candidate) -> Card:
+    """The card of what an editor has written, whose word is its evidence."""
+    lead = candidate.work.lead
+    return Card(
+        id=candidate.work.id,
+        kind=lead.kind,
+        topic=candidate.topic,
+        name=lead.title,
+        line=lead.comment,
+        title=lead.title,
+        summary=lead.text,
+        tags=(),
+        links=(Link(kind=LinkKind.POST, url=lead.url, origin=EDITOR),) if lead.url else (),
+        evidence=(Evidence(quote=lead.text, url=lead.url, origin=EDITOR),),
+        keys=tuple(sorted(candidate.work.keys)),
+    )
 
 
 def waiting_cards(draft: Draft) -> tuple[str, ...]:

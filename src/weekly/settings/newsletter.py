@@ -43,6 +43,7 @@ class NewsletterSettings(SettingsSection):
     postal_address: str = ""
     sender: str = Field(default="AI周报 <weekly@example.org>", alias="from")
     items: int = Field(default=12, ge=1, le=100)
+    blocks: int = Field(default=3, ge=0, le=20)
     cover: str = ""
     cover_credit: str = ""
 

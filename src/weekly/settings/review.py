@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from email.utils import parseaddr
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from weekly.settings.section import CronLine, Hook, HttpAddress, SettingsSection
+
+
+class EditorName(str):
+    """The name of an editor; `address` is where their test mails go, empty where the settings do not say."""
+
+    __slots__ = ("address",)
+    address: str
+
+
+def _editor(value: str) -> EditorName:
+    name, address = parseaddr(value) if "<" in value else (value, "")
+    if not name.strip() or ("<" in value and address.count("@") != 1):
+        raise ValueError(f"{value!r} should be a name, or a name and an address such as Ada <ada@example.org>")
+    editor = EditorName(name.strip())
+    editor.address = address
+    return editor
 
 
 class ReviewSettings(SettingsSection):
@@ -13,12 +32,16 @@ class ReviewSettings(SettingsSection):
     `url` is where the page is served; `on_approval` is an address that is told of each approval.
     """
 
-    editors: tuple[str, ...] = ()
+    editors: tuple[Annotated[str, AfterValidator(_editor)], ...] = ()
     approvals: int = Field(default=1, ge=1, le=5)
     wait: int = Field(default=10, ge=0, le=1440)
     proxy_header: str = Field(default="", pattern=r"^[A-Za-z0-9-]*$")
     url: HttpAddress = "http://127.0.0.1:8765"
     on_approval: Hook = ""
+
+    def address_of(self, editor: str) -> str:
+        """The mail address of *editor*; empty where the settings name none."""
+        return next((one.address for one in self.editors if isinstance(one, EditorName) and one == editor), "")
 
 
 class ScheduleSettings(SettingsSection):

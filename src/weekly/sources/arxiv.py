@@ -155,6 +155,14 @@ class Arxiv:
         except FetchError as error:
             self.report.notes.append(f"new versions of published papers were not looked for: {error}")
 
+    def paper(self, identifier: str) -> Entry:
+        """The paper of that identifier; raises a FetchError when arXiv has none or does not answer."""
+        search = arxiv.Search(id_list=[identifier], max_results=1)
+        for found in self._pages(search, _Session(self.fetcher, empty_tries=1)):
+            return found[0]
+        url = f"https://arxiv.org/abs/{identifier}"
+        raise FetchError(f"{url}: arXiv has no such paper: correct the address", url=url)
+
     def _pages(self, search: arxiv.Search, session: _Session) -> Iterator[Sequence[Entry]]:
         reader = arxiv.Client(page_size=self._settings.page_size, delay_seconds=0, num_retries=0)
         reader.query_url_format = self._settings.api_url + "?{}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -187,6 +187,26 @@ class GitHub:
         found = [one for row in rows if (one := _from_atom(row)) is not None]
         self.report.unnamed_unusable += len(rows) - len(found)
         return [one for one in found if self._is_wanted(one, {"prerelease": _BEFORE_RELEASE.search(one.version)})]
+
+    def named(self, name: str) -> Entry:
+        """The repository `owner/name`; raises a FetchError when there is none or GitHub does not answer."""
+        return self._look_up(f"/repos/{quote(name)}", repository)
+
+    def tagged(self, name: str) -> Entry:
+        """The release `owner/name@tag`; raises as `named` does."""
+        place, _, tag = name.partition("@")
+        return self._look_up(f"/repos/{quote(place)}/releases/tags/{quote(tag, safe='')}", release)
+
+    def _look_up(self, place: str, read: Callable[[Mapping[str, Any]], Entry]) -> Entry:
+        address = f"{self._settings.api_url}{place}"
+        try:
+            item = json.loads(self._get(address).body)
+        except (ValueError, RecursionError) as error:
+            raise FetchError(f"{address}: the answer is broken: not JSON", url=address, status=200) from error
+        found = read(item) if isinstance(item, dict) else None
+        if found is None or not found.title or not found.url:
+            raise FetchError(f"{address}: nothing that could be read: correct the address", url=address, status=200)
+        return found
 
     def _get(self, address: str) -> Answer:
         try:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -27,6 +27,12 @@ from weekly.stages import Progress, no_progress
 
 TOPICS, SELECTION = "topics.weights", "selection.weights"
 """What `weekly learn` writes below .weekly/."""
+ADDED = "added"
+"""The part of a score that names who added a candidate that no source brought: classifying again keeps it."""
+PUT_OFF = "put off"
+"""The part of a score that names the week in which an editor put the candidate off."""
+BY_HAND = "editor"
+"""The source of what an editor has written."""
 BATCH = 250
 MANY = 10_000
 """Works from which further processes are worth their start, about a second each."""
@@ -63,6 +69,12 @@ def classifier(topics: Sequence[Topic], root: Path) -> Classifier:
     name = next((name for name in made if name != "default"), "default")
     classifier: Classifier = made[name](topics, root / ".weekly" / TOPICS)
     return classifier
+
+
+def refiled(candidate: Candidate, topic: str, by: str) -> Candidate:
+    """*candidate* under the topic that *by* has chosen; the best other one stays behind it."""
+    others = [one for one in candidate.topics if one.topic != topic]
+    return replace(candidate, topics=(TopicScore(topic=topic, score=1.0, reason=f"filed by {by}"), *others[:1]))
 
 
 def interests(settings: Settings) -> Interests:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from weekly.models import Candidate, Funnel, Kind, Week, Work
+from weekly.models import Candidate, Funnel, Kind, ScorePart, Week, Work
 from weekly.select.cluster import cluster
 from weekly.select.rank import rank
+from weekly.select.regroup import regrouped
 from weekly.select.selection_weights import load_selection_weights
 from weekly.select.titles import title_key
 from weekly.stages import Progress, no_progress
-from weekly.stages.assess import SELECTION, Assessor, assess, interests
+from weekly.stages.assess import ADDED, PUT_OFF, SELECTION, Assessor, assess, interests, refiled
 from weekly.stages.model_topics import ask_model
 from weekly.stages.signals import signals
 from weekly.workspace import Workspace
@@ -29,7 +30,7 @@ def classify(workspace: Workspace, week: Week, progress: Progress = no_progress)
     """Ranks what was collected for *week*, in the place of an earlier ranking; decisions of editors stay."""
     news = _new_works(workspace, week)
     progress("classify", 0, len(news.works))
-    ranked = _ranking(workspace, week, news.works, progress)
+    ranked = _as_decided(workspace, week, _ranking(workspace, week, news.works, progress))
     progress("classify", len(ranked), len(ranked))
     store = workspace.store
     with store.write() as tx:
@@ -39,12 +40,33 @@ def classify(workspace: Workspace, week: Week, progress: Progress = no_progress)
     return funnel
 
 
+def _as_decided(workspace: Workspace, week: Week, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """*ranked* with what editors have said: what they put off a week ago, filed elsewhere, added by themselves."""
+    with workspace.store.read() as tx:
+        put_off = frozenset(key for one in tx.candidates.put_off(week.shift(-1)) for key in one.work.keys)
+        before = [one for one in tx.candidates.ranking(week) if any(part.name == ADDED for part in one.parts)]
+        filed = {card: topic for (place, card), topic in tx.reviews.moves().items() if place == str(week)}
+    added = {one.work.id: one for one in before}
+    made = []
+    for one in ranked:
+        marks = [part for part in added[one.work.id].parts if part.name == ADDED] if one.work.id in added else []
+        if not put_off.isdisjoint(one.work.keys):
+            marks.append(ScorePart(name=PUT_OFF, value=0.0, reason=f"put off in {week.shift(-1)}"))
+        marked = replace(one, parts=(*marks, *one.parts)) if marks else one
+        made.append(refiled(marked, filed[one.work.id], "an editor") if one.work.id in filed else marked)
+    known = frozenset(key for one in made for key in one.work.keys) if before else frozenset()
+    return [*made, *(one for one in before if known.isdisjoint(one.work.keys))]
+
+
 def _new_works(workspace: Workspace, week: Week) -> _NewWorks:
-    """What is new: not published before, not withdrawn."""
+    """What is new, or was put off a week ago: not published before, not withdrawn."""
     store = workspace.store
     with store.read() as tx:
-        entries = tx.entries.of(week)
-    works = cluster(entries)
+        carried = [entry for one in tx.candidates.put_off(week.shift(-1)) for entry in one.work.entries]
+        known_entries = {(entry.source, entry.key): entry for entry in (*carried, *tx.entries.of(week))}
+        regroupings = tx.reviews.regroupings(week)
+    entries = [*known_entries.values()]
+    works = regrouped(cluster(entries), regroupings)
     named = (key for work in works for key in _keys(work) | work.claims)
     with store.read() as tx:
         published = tx.published_works.publications(named, but=week).keys()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, Row, delete, select, union, update
+from sqlalchemy import Connection, Row, delete, func, select, union, update
 
 from weekly.models import Candidate, Funnel, Status, Week
 from weekly.store import codec
@@ -42,6 +42,30 @@ class Candidates:
                 for position, candidate in enumerate(ranked[first : first + BATCH], first)
             ]
             upsert(self._connection, candidates, rows)
+
+    def add(self, week: Week, candidate: Candidate) -> None:
+        """Makes *candidate* the last of the week's ranking, unless the week has it already."""
+        last = self._connection.scalar(select(func.max(candidates.c.position)).where(candidates.c.week == str(week)))
+        row = {"week": str(week), "id": candidate.work.id, "position": 0 if last is None else last + 1}
+        row |= {"status": candidate.status, "data": codec.dump(replace(candidate, status=Status.PENDING))}
+        upsert(self._connection, candidates, [row])
+
+    def put(self, week: Week, candidate: Candidate) -> None:
+        """Puts *candidate* in the place of the one of its id; place and decision stay."""
+        here = (candidates.c.week == str(week)) & (candidates.c.id == candidate.work.id)
+        data = codec.dump(replace(candidate, status=Status.PENDING))
+        self._connection.execute(update(candidates).where(here).values(data=data))
+
+    def remove(self, week: Week, identifier: str) -> None:
+        """Takes a candidate out of the ranking."""
+        here = (candidates.c.week == str(week)) & (candidates.c.id == identifier)
+        self._connection.execute(delete(candidates).where(here))
+
+    def put_off(self, week: Week) -> list[Candidate]:
+        """The candidates of *week* that were put off."""
+        here = (candidates.c.week == str(week)) & (candidates.c.status == Status.LATER)
+        query = select(candidates.c.data, candidates.c.status).where(here).order_by(candidates.c.position)
+        return [_candidate(row) for row in self._connection.execute(query)]
 
     def set_funnel(self, week: Week, funnel: Funnel) -> None:
         """Puts *funnel* in the place of an earlier one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -22,8 +23,14 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
 
 
 def dump(value: Any) -> str:
-    """Compact JSON with sorted keys: equal values give equal text."""
+    """Compact JSON with sorted keys: equal values give equal text.
+
+    A field that came `later` is left out while it is empty, so that the hash of what was approved before still holds.
+    """
     plain = _adapter(type(value)).dump_python(value, mode="json")
+    for each in fields(value) if is_dataclass(value) else ():
+        if each.metadata.get("later") and not plain[each.name]:
+            del plain[each.name]
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

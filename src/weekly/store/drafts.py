@@ -74,6 +74,16 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionHead:
+    """What is known of a revision without reading what it says."""
+
+    number: int
+    author: str
+    created_at: datetime
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
     """That a person approved the content with this hash, and which findings they overrode why."""
 
@@ -100,9 +110,8 @@ def next_revision(newest: Revision | None, draft: Draft, author: str, at: dateti
 
 def _parts(draft: Draft) -> Iterator[_Part]:
     """What `codec.dump` makes of *draft*; cards that a draft before it held already are not dumped and packed again."""
-    head, _, rest = codec.dump(replace(draft, cards=())).partition("[]")
-    assert head == '{"cards":'
-    yield _part(f"{head}[")
+    head, key, rest = codec.dump(replace(draft, cards=())).partition('"cards":[]')
+    yield _part(f"{head}{key[:-1]}")
     for at, card in enumerate(draft.cards):
         if at:
             yield _COMMA
@@ -177,6 +186,14 @@ class Drafts:
         query = select(drafts.c.revision, drafts.c.hash).where(drafts.c.week == str(week))
         row = self._connection.execute(query.order_by(drafts.c.revision.desc()).limit(1)).first()
         return (row.revision, row.hash) if row else (0, "")
+
+    def heads(self, week: Week) -> list[RevisionHead]:
+        """Every revision of the week's draft, newest first."""
+        query = select(*_HEAD).where(drafts.c.week == str(week)).order_by(drafts.c.revision.desc())
+        return [
+            RevisionHead(number=row.revision, author=row.author, created_at=row.created_at, hash=row.hash)
+            for row in self._connection.execute(query)
+        ]
 
     def versions(self, week: Week, limit: int) -> list[Draft]:
         """What the newest *limit* revisions of the week's draft say, each version once, newest first."""

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select
 
 from weekly.models import Week
+from weekly.select.regroup import Regrouping
 from weekly.store.database import upsert
 from weekly.store.tables import review_assignments, review_comments, review_log, review_presence
 
@@ -107,6 +108,15 @@ class Reviews:
         query = select(review_log).where(review_log.c.action == "filed", review_log.c.id.not_in(undone))
         rows = self._connection.execute(query.order_by(review_log.c.id))
         return {(row.week, row.card): str(json.loads(row.data)["to"]) for row in rows}
+
+    def regroupings(self, week: Week) -> list[Regrouping]:
+        """What editors have merged and split, in their order."""
+        query = select(review_log).where(review_log.c.week == str(week), review_log.c.action.in_(("merged", "split")))
+        rows = [(row.card, json.loads(row.data)) for row in self._connection.execute(query.order_by(review_log.c.id))]
+        return [
+            Regrouping(work=card, other=data.get("other", ""), entry=tuple(data.get("entry", ("", ""))))
+            for card, data in rows
+        ]
 
     def find_text(self, week: Week, card: str) -> str | None:
         """The text of a card, as JSON, when it was last taken out of the draft or first drawn."""

@@ -55,6 +55,8 @@ class Vocabulary:
     """What a cover without words of its own is called, its author put for `%s`."""
     picture: str
     """The same of a card's picture, with the work's name."""
+    blocks: Mapping[str, str]
+    """What a block of each `BlockKind` is marked as."""
 
 
 ZH = Vocabulary(
@@ -96,6 +98,7 @@ ZH = Vocabulary(
     code="代码",
     cover="封面：%s",
     picture="%s Teaser 图",
+    blocks={"editorial": "编者按", "announcement": "公告", "sponsor": "赞助"},
 )
 EN = Vocabulary(
     lang="en",
@@ -136,6 +139,7 @@ EN = Vocabulary(
     code="code",
     cover="Cover: %s",
     picture="%s: teaser figure",
+    blocks={"editorial": "Editorial", "announcement": "Announcement", "sponsor": "Sponsored"},
 )
 
 

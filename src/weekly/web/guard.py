@@ -59,7 +59,8 @@ class RateLimit:
 class Guard:
     """ASGI middleware around an application.
 
-    It adds *headers* where an answer has none of that name, refuses bodies of more than *largest* bytes with 413, what
+    It adds *headers* where an answer has none of that name, refuses bodies of more than *largest* bytes with 413 (of
+    addresses that end as *uploads* has them, more than it has for them), what
     *limit* does not allow a client with 429, and with *own_posts* whatever would change something and comes from
     another site with 403.
     """
@@ -72,8 +73,10 @@ class Guard:
         largest: int,
         limit: RateLimit | None = None,
         own_posts: bool = False,
+        uploads: Mapping[str, int] | None = None,
     ) -> None:
         self._app, self._largest, self._limit, self._own_posts = app, largest, limit, own_posts
+        self._uploads = uploads or {}
         self._headers = {
             "X-Content-Type-Options": "nosniff",
             "Cross-Origin-Opener-Policy": "same-origin",
@@ -86,13 +89,14 @@ class Guard:
             await self._app(scope, receive, send)
             return
         taken = 0
+        largest = next((most for end, most in self._uploads.items() if scope["path"].endswith(end)), self._largest)
 
         async def receive_bounded() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._largest:
-                raise HTTPException(413, f"More than {self._largest:,} bytes are not taken.")
+            if taken > largest:
+                raise HTTPException(413, f"More than {largest:,} bytes are not taken.")
             return message
 
         async def send_marked(message: Message) -> None:

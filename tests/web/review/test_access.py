@@ -152,6 +152,7 @@ def test_no_route_answers_500_whatever_it_is_sent(editor, workspace):
             "week": draw.choice([str(WEEK), str(WEEK), "2025-W99", "..", "x"]),
             "link": "a.b",
             "file": "..%2f..%2fx",
+            "number": draw.choice(["0", "1", "9" * 30]),
         }
         address = path.format(**fill)
         fields = {name: draw.choice(values) for name in draw.sample(names, 4)}

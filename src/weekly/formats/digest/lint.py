@@ -46,7 +46,7 @@ def _contents(
             message = f"the contents line {entry.text!r} points at #{entry.anchor}, which no heading has"
             yield DocumentFinding(kind="contents-target", line=line, message=message)
     targets = {entry.anchor for entry in entries}
-    titles = {item.title for item in digest.items}
+    titles = {item.title for item in digest.items} - {block.title for block in digest.blocks}
     for anchor, (line, title) in anchors.items():
         if title in titles and targets and anchor not in targets:
             yield DocumentFinding(kind="contents-missing", line=line, message=f"{title!r} is not in the contents")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from weekly.blocks import BlockKind
 from weekly.formats.anchors import Slugger, plain
 from weekly.formats.body import HEADING, Body
 from weekly.formats.body import RULE as RULE_LINE
@@ -25,7 +27,15 @@ TAIL = re.compile(r"(?:【[^【】|]*】|[ \t]\[[^\[\]|]*\])\Z")
 
 REFERENCES_LABEL = re.compile(rf"(\**)(?P<label>{'|'.join(REFERENCES)})[:：]?\1", re.IGNORECASE)
 
+BLOCK_MARKS = {
+    word.casefold(): BlockKind(kind) for words in (vocabulary.ZH, vocabulary.EN) for kind, word in words.blocks.items()
+}
+"""The kind of block that each word marks."""
+BLOCK_MARK = re.compile(rf">[ \t]*({'|'.join(BLOCK_MARKS)})[ \t]*", re.IGNORECASE)
+"""The line under the title of a block."""
+
 BODY = Body(HEADING, RULE_LINE, LABEL.pattern, r"!\[")
+BLOCK_BODY = Body(r"#{1,2}(?:[ \t]|$)", RULE_LINE, rf"###[ \t]+\W*(?:{'|'.join(REFERENCES)})")
 _CREDIT = re.compile(r"(?:作者|\bby)[:： \t]*(\S.*)\Z", re.DOTALL)
 
 
@@ -41,6 +51,11 @@ class Labels:
     colon: str
     tail: str
     """Behind the headlines in the title."""
+
+    @property
+    def blocks(self) -> Mapping[str, str]:
+        """What blocks are marked as."""
+        return (vocabulary.EN if self.brief == vocabulary.EN.brief else vocabulary.ZH).blocks
 
     @classmethod
     def of(cls, words: Vocabulary, newsletter: str) -> Labels:
@@ -112,6 +127,30 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BlockSection:
+    """Words beside the cards, marked as whose they are: `## TITLE` and `> 编者按` under it."""
+
+    kind: BlockKind
+    title: str
+    body: str = ""
+    after: str = ""
+    """The title of the item before it, or its number where several have that title; empty before the first."""
+    layout: tuple[Piece, ...] = layout()
+
+    @property
+    def pieces(self) -> list[RenderedPiece]:
+        """The block's parts in order, for a template."""
+        texts = {"title": one_line(self.title), "kind": "", "body": BLOCK_BODY.write(self.body) if self.body else None}
+        return render_pieces(self.layout, self.fresh, texts, BLOCK_WAYS)
+
+    @property
+    def fresh(self) -> list[Piece]:
+        """The layout of a block written from scratch."""
+        parts = ("title", "kind", *(["body"] if self.body else []), RULE)
+        return [Piece(part=part) for part in parts]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """A link of the closing list."""
 
@@ -142,6 +181,7 @@ class Digest:
     items: tuple[Item, ...] = ()
     references: tuple[Reference, ...] = ()
     contents: tuple[ContentsLine, ...] | None = None
+    blocks: tuple[BlockSection, ...] = field(default=(), metadata={"optional": True})
     labels: Labels = field(default=ZH, metadata={"layout": True})
     separator: str = field(default=" | ", metadata={"layout": True})
     """Between two headlines."""
@@ -160,8 +200,31 @@ class Digest:
         slugs = Slugger()
         for heading in (self.title, self.labels.summary, self.labels.contents):
             slugs.slug(plain(heading))
-        titles = (one_line(item.title) for item in self.items)
-        return tuple(ContentsLine(text=title, anchor=slugs.slug(plain(title))) for title in titles)
+        opening, *behind = self.placed_blocks
+        for block in opening:
+            slugs.slug(plain(block.title))
+        lines = []
+        for item, blocks in zip(self.items, behind, strict=True):
+            title = one_line(item.title)
+            lines.append(ContentsLine(text=title, anchor=slugs.slug(plain(title))))
+            for block in blocks:
+                slugs.slug(plain(block.title))
+        return tuple(lines)
+
+    @property
+    def places(self) -> list[str]:
+        """What blocks call each place among the items, the one before them first."""
+        titles = [item.title for item in self.items]
+        return ["", *(title if titles.count(title) == 1 else str(at) for at, title in enumerate(titles, 1))]
+
+    @property
+    def placed_blocks(self) -> list[list[BlockSection]]:
+        """The blocks before the items, then those behind each; one whose item is not there stands at the end."""
+        places = {name: at for at, name in reversed([*enumerate(self.places)])}
+        placed: list[list[BlockSection]] = [[] for _ in range(len(self.items) + 1)]
+        for block in self.blocks:
+            placed[places.get(block.after, -1)].append(block)
+        return placed
 
     @property
     def heading(self) -> str:
@@ -249,6 +312,7 @@ def references_label(raw: str) -> str:
     return match["label"] if match else raw
 
 
+BLOCK_WAYS: Ways = {"title": one_line, "body": lambda raw: BLOCK_BODY.write(BLOCK_BODY.read(raw))}
 WAYS: Ways = {
     "title": title_way,
     "cover": image_way,

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from weekly.errors import ParseError
 from weekly.formats.digest import model
 from weekly.formats.digest.lint import digest_findings
-from weekly.formats.digest.model import Cover, Digest, Image, Item, Labels, Reference
+from weekly.formats.digest.model import BlockSection, Cover, Digest, Image, Item, Labels, Reference
 from weekly.formats.inline import read_image, read_link
 from weekly.formats.line_marks import CONTENTS, HEADING, LISTED, heading, is_rule, level, rule
 from weekly.formats.lines import Chunk, Line, chunks, join, lead, split
@@ -45,6 +46,8 @@ class _DigestParse:
     cover: Cover | None = None
     summary: str = ""
     items: list[Item] = field(default_factory=list)
+    blocks: list[tuple[int, BlockSection]] = field(default_factory=list)
+    """Each with the number of items before it."""
     contents: list[ContentsLine] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
@@ -62,11 +65,16 @@ class _DigestParse:
         return replace(model.EN if english else model.ZH, **self.found)
 
     def flush(self) -> None:
-        """Gives the last item what stands behind it."""
-        if self.behind:
+        """Gives the last item, or the block behind it, what stands behind it."""
+        if not self.behind:
+            return
+        if self.blocks and self.blocks[-1][0] == len(self.items):
+            at, block = self.blocks[-1]
+            self.blocks[-1] = at, replace(block, layout=(*(block.layout or block.fresh), *self.behind))
+        else:
             last = self.items[-1]
             self.items[-1] = replace(last, layout=(*(last.layout or last.fresh), *self.behind))
-            self.behind.clear()
+        self.behind.clear()
 
     def digest(self, before: str) -> Digest:
         self.flush()
@@ -82,7 +90,9 @@ class _DigestParse:
             separator=self.separator,
             lead=before,
         )
-        return replace(digest, layout=unless_fresh(self.pieces, digest.fresh))
+        places, labels = digest.places, self.labels
+        blocks = tuple(replace(_unmarked(block, labels), after=places[at]) for at, block in self.blocks)
+        return replace(digest, blocks=blocks, layout=unless_fresh(self.pieces, digest.fresh))
 
     def place(self, chunk: Chunk) -> None:
         """Puts a rule, or what the form does not know, on the page."""
@@ -125,12 +135,29 @@ def _role(line: Line, seen: set[str]) -> str:
     return "section" if match[2] == "##" else ""
 
 
+def _block_headings(lines: Sequence[Line]) -> dict[int, str]:
+    """The headings of blocks, by the line under each that says what it is, and what each begins.
+
+    Where a part of the page follows, a block has no place among the cards: it is kept as it stands.
+    """
+    told = [line for line in lines if line.text]
+    found: dict[int, str] = {}
+    for line, follows in pairwise(told):
+        text = HEADING.sub(r"\3", line.text).strip("* \t").casefold() if level(line) == 2 else ""  # noqa: PLR2004 - ##
+        if any(text in map(str.casefold, names) for names in _PAGE.values()):
+            found = dict.fromkeys(found, "other")
+        elif text and not follows.code and model.BLOCK_MARK.fullmatch(follows.text):
+            found[line.number] = "block"
+    return found
+
+
 def _runs(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
     """The document cut at the headings that matter."""
     seen: set[str] = set()
+    blocks = _block_headings(lines)
     role, run = "", list[Line]()
     for line in lines:
-        if begins := _role(line, seen):
+        if begins := blocks.get(line.number) or _role(line, seen):
             if run:
                 yield role, run
             role, run = begins, []
@@ -142,7 +169,7 @@ def _runs(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
 
 def _keep_unknown(reading: _DigestParse, run: Sequence[Line]) -> None:
     """Markdown in its place: behind the last card while cards are being read, on the page otherwise."""
-    if reading.items and reading.pieces[-1].part == "items":
+    if (reading.items or reading.blocks) and reading.pieces[-1].part == "items":
         reading.behind.append(markdown(run))
     else:
         reading.pieces.append(markdown(run))
@@ -254,10 +281,47 @@ def _section(reading: _DigestParse, run: Sequence[Line]) -> None:
     for chunk in cut:
         item, place = _item_part(item, chunk, reading.labels)
         pieces.append(place)
-    if not reading.items:
+    _begin_items(reading)
+    reading.items.append(replace(item, layout=unless_fresh(pieces, item.fresh)))
+
+
+def _begin_items(reading: _DigestParse) -> None:
+    """From here on items and blocks follow each other."""
+    if not (reading.items or reading.blocks):
         reading.pieces.append(Piece(part="items", after=""))
     reading.flush()
-    reading.items.append(replace(item, layout=unless_fresh(pieces, item.fresh)))
+
+
+def _block(reading: _DigestParse, run: Sequence[Line]) -> None:
+    """Words beside the cards: title, the mark of whose they are, and all up to a rule."""
+    if any(place.part == "references_heading" for place in reading.pieces):
+        _keep_unknown(reading, run)
+        return
+    kind = next(at for at in range(1, len(run)) if run[at].text)
+    body = next((at for at in range(kind + 1, len(run)) if run[at].text), len(run))
+    end = next((at for at in range(body, len(run)) if not run[at].code and is_rule(run[at])), len(run))
+    place, title = heading(Chunk("title", list(run[:kind])), "title", "## ", model.BLOCK_WAYS)
+    mark, after = join(run[kind:body])
+    pieces = [place, Piece(part="kind", mark=mark, after=after)]
+    text = ""
+    if body < end:
+        raw, after = join(run[body:end])
+        text = model.BLOCK_BODY.read(raw)
+        pieces.append(piece("body", raw, after, model.BLOCK_WAYS))
+    rest = chunks(run[end:], lambda line: RULE if is_rule(line) else "", _RUNNING) if end < len(run) else []
+    pieces += [rule(chunk) if chunk.part == RULE else markdown(chunk.lines) for chunk in rest]
+    match = model.BLOCK_MARK.fullmatch(mark)
+    assert match is not None
+    _begin_items(reading)
+    made = BlockSection(kind=model.BLOCK_MARKS[match[1].casefold()], title=title, body=text, layout=tuple(pieces))
+    reading.blocks.append((len(reading.items), made))
+
+
+def _unmarked(block: BlockSection, labels: Labels) -> BlockSection:
+    """*block* without a mark of its own where it is marked as the issue's language has it."""
+    usual = f"> {labels.blocks[block.kind]}"
+    pieces = [replace(one, mark=None) if one.part == "kind" and one.mark == usual else one for one in block.layout]
+    return replace(block, layout=unless_fresh(pieces, block.fresh))
 
 
 def _item_part(item: Item, chunk: Chunk, labels: Labels) -> tuple[Item, Piece]:
@@ -287,5 +351,6 @@ _READERS = {
     "contents": _contents,
     "references": _references,
     "section": _section,
+    "block": _block,
     "other": _keep_unknown,
 }

@@ -45,9 +45,21 @@ def of_issue(issue: ArchivedIssue, newsletter: NewsletterSettings) -> FeedEntry:
         title=issue.title,
         published=issue.published.isoformat(),
         summary=issue.excerpt,
-        content=f"{to_html(issue.summary)}<ol>{lines}</ol>",
+        content="".join(
+            (to_html(issue.summary), _blocks(issue, opening=True), f"<ol>{lines}</ol>", _blocks(issue, opening=False))
+        ),
         image=f"{newsletter.url}/{issue.cover}" if issue.cover else "",
         tags=(),
+    )
+
+
+def _blocks(issue: ArchivedIssue, *, opening: bool) -> str:
+    """The words beside the cards, marked: those before the first card, or the others."""
+    words = vocabulary(issue.language).blocks
+    return "".join(
+        f"<h3>{escape(block['title'])}</h3><p><strong>{escape(words[block['kind']])}</strong></p>{to_html(block['body'])}"
+        for block in issue.blocks
+        if (not block["after"]) is opening
     )
 
 

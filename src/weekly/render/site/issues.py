@@ -67,6 +67,8 @@ class ArchivedIssue:
     width: int
     height: int
     items: tuple[ArchivedCard, ...] = field(default=(), compare=False, repr=False)
+    blocks: tuple[Mapping[str, str], ...] = field(default=(), compare=False, repr=False)
+    """Words beside the cards, each with its `kind`, `title`, `body` and the card that it follows."""
     errata: tuple[Mapping[str, Any], ...] = field(default=(), compare=False, repr=False)
     """What was corrected in it since, from its errata.json."""
 
@@ -159,6 +161,7 @@ def _issue(data: Mapping[str, Any], zone: ZoneInfo) -> ArchivedIssue:
         width=cover.get("width", 0),
         height=cover.get("height", 0),
         errata=tuple(data.get("errata", ())),
+        blocks=tuple(data.get("blocks", ())),
     )
     slugger = Slugger()
     items = tuple(_item(row, issue, row.get("anchor") or slugger.slug(row["title"])) for row in data["items"])

@@ -11,6 +11,7 @@ from weekly.errors import Conflict, ParseError, StageError
 from weekly.models import Week
 from weekly.review import approve as approving
 from weekly.review import edit as editing
+from weekly.review import facts as card_facts
 from weekly.review import invitations
 from weekly.review.approve import current_revision
 from weekly.review.looks import changes_since, note_look
@@ -36,6 +37,15 @@ def save_card(visit: Visit) -> Response:
         return RedirectResponse(visit.path(card=identifier), 303)
     stands = {"etag": saved.etag, "revision": saved.revision, "fields": editing.fields(card)}
     return JSONResponse(stands, headers={"ETag": f'"{saved.etag}"'})
+
+
+def save_facts(visit: Visit) -> Response:
+    """Authors, date, institutions, venue and links of a card."""
+    identifier = visit.sent("card")
+    changes = {name: text for name, text in visit.fields.items() if name in card_facts.LONGEST}
+    card_facts.edit_facts(visit.site.workspace, visit.week, identifier, changes, visit.editor, visit.sent("etag"))
+    then = visit.path(card=identifier)
+    return done(visit, then, go=then)
 
 
 def save_head(visit: Visit) -> Response:

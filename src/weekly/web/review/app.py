@@ -18,7 +18,19 @@ from starlette.staticfiles import StaticFiles
 from weekly.errors import ParseError
 from weekly.models import Week
 from weekly.web.guard import REVIEW_POLICY, Guard, RateLimit
-from weekly.web.review import actions, changes, decisions, pages, signed_links
+from weekly.web.review import (
+    actions,
+    adding,
+    blocks,
+    card_pictures,
+    changes,
+    decisions,
+    pages,
+    regroup,
+    signed_links,
+    test_mail,
+    versions,
+)
 from weekly.web.review.access import COOKIE
 from weekly.web.review.site import STATIC, ReviewSite
 from weekly.web.review.visit import Handler, error_response, page, path, read_body, read_fields, refuse
@@ -38,6 +50,11 @@ _VIEWS: dict[str, Handler] = {
     "/card": pages.card,
     "/approve": pages.approval,
     "/log": pages.log,
+    "/tags.json": pages.tags,
+    "/figures": card_pictures.figures,
+    "/figure": card_pictures.figure,
+    "/versions": versions.history,
+    "/versions/{number}": versions.version,
 }
 _ACTIONS: dict[str, Handler] = {
     "/decide": decisions.decide,
@@ -54,6 +71,15 @@ _ACTIONS: dict[str, Handler] = {
     "/revoke": actions.revoke,
     "/card": actions.save_card,
     "/head": actions.save_head,
+    "/restore": versions.restore,
+    "/block": blocks.change,
+    "/add": adding.add,
+    "/write": adding.write,
+    "/merge": regroup.merge,
+    "/facts": actions.save_facts,
+    "/picture": card_pictures.change,
+    "/test-mail": test_mail.send,
+    "/split": regroup.split,
 }
 _SAVES = ("/card", "/head")
 _SIGNED: dict[str, Handler] = {
@@ -68,6 +94,8 @@ _HEADERS = {
 }
 LARGEST = 600_000
 """Bytes of a request's body."""
+LARGEST_PICTURE = 8_000_000
+"""The same of one that brings a picture."""
 
 
 def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) -> Starlette:
@@ -99,7 +127,8 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
         Mount("/static", StaticFiles(directory=STATIC), middleware=[static]),
     ]
     limit = limit or RateLimit(400, 4)
-    guard = Middleware(Guard, headers=_HEADERS, largest=LARGEST, limit=limit, own_posts=True)
+    uploads = {"/picture": LARGEST_PICTURE}
+    guard = Middleware(Guard, headers=_HEADERS, largest=LARGEST, limit=limit, own_posts=True, uploads=uploads)
     app = Starlette(
         routes=routes,
         lifespan=life,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 
+from weekly.drafting.glossary import glossary
 from weekly.errors import StageError
-from weekly.models import Card, Draft
+from weekly.models import BlockKind, Card, Draft
 from weekly.render.paths import PICTURES
 from weekly.review.approve import current_revision
+from weekly.review.blocks import version as block_version
 from weekly.review.edit import covers, etag, fields, head, head_etag
 from weekly.review.invitations import invitations
 from weekly.review.looks import changes_since, note_arrival, note_look, unopened
@@ -118,6 +120,9 @@ def order(visit: Visit) -> Response:
         head=head(draft),
         etag=head_etag(draft),
         covers=covers(draft),
+        blocks=[(number, block, block_version(block)) for number, block in enumerate(draft.blocks, 1)],
+        block_kinds=[kind.value for kind in BlockKind],
+        most_blocks=visit.site.workspace.settings.newsletter.blocks,
         **template_context.overview(visit, revision),
     )
 
@@ -193,6 +198,8 @@ def approval(visit: Visit) -> Response:
         wait=workspace.settings.review.wait,
         invitation=visit.query("invitation"),
         invitations=links,
+        own_address=workspace.settings.review.address_of(visit.editor),
+        tested=visit.query("tested"),
         **glance,
     )
 
@@ -206,6 +213,16 @@ def changed_percent(visit: Visit, draft: Draft) -> float:
     before = {card.id: card.summary for card in machine.draft.cards}
     shares = [changed_share(before.get(card.id, ""), card.summary) for card in draft.cards]
     return 100 * sum(shares) / max(1, len(shares))
+
+
+def tags(visit: Visit) -> Response:
+    """The tags that the glossary and the latest issues have, to be completed while one writes."""
+    workspace = visit.site.workspace
+    with workspace.store.read() as tx:
+        latest = [card.tags for issue in tx.issues.all()[:20] for card in issue.draft.cards]
+    used = (tag for tags in latest for tag in tags)
+    terms = glossary(workspace.root).names(workspace.settings.newsletter.language)
+    return JSONResponse(sorted({*used, *terms}, key=str.casefold))
 
 
 def log(visit: Visit) -> Response:

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from weekly.models import RATINGS, Candidate, Card, Draft, Finding, Level, Status, Verdict
+from weekly.models import RATINGS, Candidate, Card, Draft, Finding, Level, LinkKind, Status, Verdict
 from weekly.review.approve import current_revision, voices
 from weekly.review.earlier import similar_titles
 from weekly.review.edit import etag, fields, head
+from weekly.review.facts import fact_fields
+from weekly.review.facts import version as facts_version
 from weekly.review.looks import CardChange
 from weekly.review.redraw import WAITING
+from weekly.review.search import search
+from weekly.stages.assess import PUT_OFF
 from weekly.store import codec
 from weekly.store.drafts import MACHINE, Revision
 from weekly.store.transaction import Transaction
@@ -111,8 +115,10 @@ def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> l
     names = topic_names(visit)
     blocked = {one.card for one in visit.site.shown(revision).blocking}
     made = []
+    named = {one.work.id for one in search(candidates, visit.query("q"))}
     for number, one in enumerate(candidates, 1):
-        if not _matches_filters(visit, one):
+        proposed = one.status is Status.PENDING and one.work.id in cards
+        if one.work.id not in named or not _matches_filters(visit, one, proposed=proposed):
             continue
         made.append(
             {
@@ -123,7 +129,8 @@ def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> l
                 "score": one.score,
                 "status": one.status.value,
                 "icon": ICONS[one.status],
-                "proposed": one.status is Status.PENDING and one.work.id in cards,
+                "proposed": proposed,
+                "put_off": next((part.reason for part in one.parts if part.name == PUT_OFF), ""),
                 "claim": assignments.get(one.work.id, ""),
                 "comments": comments.get(one.work.id, 0),
                 "blocked": one.work.id in blocked,
@@ -142,15 +149,14 @@ def first(rows: Sequence[dict[str, Any]], chosen: str) -> list[dict[str, Any]]:
     ]
 
 
-def _matches_filters(visit: Visit, candidate: Candidate) -> bool:
+def _matches_filters(visit: Visit, candidate: Candidate, *, proposed: bool) -> bool:
     asked = visit.query
     if asked("topic") and candidate.topic != asked("topic"):
         return False
     if asked("source") and asked("source") not in {entry.source for entry in candidate.work.entries}:
         return False
-    if asked("status") and candidate.status.value != asked("status"):
-        return False
-    return asked("q").casefold() in f"{candidate.work.lead.title} {candidate.work.id}".casefold()
+    status = {"undecided": Status.PENDING.value}.get(asked("status"), asked("status"))
+    return proposed if status == "proposed" else status in {"", candidate.status.value}
 
 
 def filters(candidates: Sequence[Candidate]) -> dict[str, list[str]]:
@@ -158,7 +164,7 @@ def filters(candidates: Sequence[Candidate]) -> dict[str, list[str]]:
     return {
         "topic": sorted({candidate.topic for candidate in candidates}),
         "source": sorted({entry.source for candidate in candidates for entry in candidate.work.entries}),
-        "status": [status.value for status in Status],
+        "status": ["proposed", "undecided", *(status.value for status in Status if status is not Status.PENDING)],
     }
 
 
@@ -174,6 +180,7 @@ def panel(visit: Visit, revision: Revision, candidate: Candidate | None) -> dict
         before = tx.candidates.earlier_decisions(visit.week, identifier)
     return {
         "one": candidate,
+        "parts": [(entry.source, entry.key, entry.title[:200]) for entry in candidate.work.entries[1:]],
         "url": web(candidate.work.lead.url),
         "sources": [(entry.source, web(entry.url)) for entry in candidate.work.entries],
         "text": candidate.work.lead.text[:20_000],
@@ -194,6 +201,9 @@ def _card(visit: Visit, card: Card, findings: Sequence[Finding]) -> dict[str, An
         "card": card,
         "fields": fields(card),
         "ratings": RATINGS,
+        "facts": fact_fields(card),
+        "facts_etag": facts_version(card),
+        "link_kinds": [kind.value for kind in LinkKind],
         "etag": etag(card),
         "findings": findings,
         "blocked": any(finding.level is Level.BLOCK for finding in findings),

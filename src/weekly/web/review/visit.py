@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email import policy
+from email.parser import BytesParser
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, quote
 
@@ -168,8 +170,11 @@ def read_fields(request: Request, body: bytes) -> tuple[dict[str, str], dict[str
     """The fields of a form or of a flat JSON object; raises ParseError for anything else."""
     if not body:
         return {}, {}
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
+    kind = request.headers.get("content-type", "")
+    if kind.partition(";")[0].strip().lower() == "application/json":
         lists = _json(body)
+    elif kind.lower().startswith("multipart/form-data"):
+        lists = _parts(kind, body)
     else:
         try:
             text = body.decode("utf-8", "replace")
@@ -177,6 +182,19 @@ def read_fields(request: Request, body: bytes) -> tuple[dict[str, str], dict[str
         except ValueError as error:
             raise ParseError("the form cannot be read: it has too many fields") from error
     return {name: values[-1] for name, values in lists.items() if values}, lists
+
+
+def _parts(kind: str, body: bytes) -> dict[str, list[str]]:
+    """The parts of a form with a file (RFC 7578); the bytes of a file as that many characters, as Latin-1 has them."""
+    head = f"Content-Type: {kind}\r\nMIME-Version: 1.0\r\n\r\n".encode("latin-1", "replace")
+    lists: dict[str, list[str]] = {}
+    for part in BytesParser(policy=policy.HTTP).parsebytes(head + body).iter_parts():
+        name = part.get_param("name", "", header="content-disposition")
+        data = part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(data, bytes):
+            text = data.decode("latin-1") if part.get_filename() is not None else data.decode("utf-8", "replace")
+            lists.setdefault(name, []).append(text)
+    return lists
 
 
 def _json(body: bytes) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 // Saving while one writes: one request at a time, every keystroke kept on this device until the server has it.
 
-import { $, complain, put, say, week } from "./net.js";
+import { $, address, complain, put, say, week } from "./net.js";
 import { save_state } from "./state.js";
 import { words } from "./diff.js";
 
@@ -191,7 +191,11 @@ export class Editor {
     const title = document.createElement("p");
     const bold = document.createElement("b");
     bold.textContent = `${told.by} has changed this too. `;
-    title.append(bold, `Yours is kept as v${told.kept}. Red is theirs alone, green yours alone.`);
+    const kept = document.createElement("a");
+    kept.href = address(`/versions/${told.kept}`, { card: this.card });
+    kept.target = "_blank"; // the choice waits here
+    kept.textContent = `v${told.kept}`;
+    title.append(bold, "Yours is kept as ", kept, ". Red is theirs alone, green yours alone.");
     place.append(title);
     const mine = read(this.form);
     for (const [name, theirs] of Object.entries(told.theirs)) {

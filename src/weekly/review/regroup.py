@@ -1,0 +1,113 @@
+"""Merging candidates that are one work, and splitting one that is two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from weekly.drafting.links import links_of
+from weekly.errors import StageError
+from weekly.models import Candidate, Card, Entry, Evidence, Week, Work
+from weekly.review.decide import DraftChange, change_draft, with_card
+from weekly.select.identity import identities_in
+from weekly.select.regroup import merged, parted
+from weekly.stages.assess import Assessor, interests
+from weekly.store.transaction import Transaction
+from weekly.workspace import Workspace
+
+
+def merge(workspace: Workspace, week: Week, identifier: str, other: str, by: str) -> str:
+    """Makes the candidate *other*, an id or an address, part of *identifier*; returns its id.
+
+    The card, if there is one, keeps its text and gets the links and sources of the other. Raises StageError when
+    there is no such candidate, or when it is the same.
+    """
+
+    def work_out(change: DraftChange) -> str:
+        into, gone = change.candidate(identifier), _named(change, other)
+        if gone.work.id == into.work.id:
+            raise StageError("a candidate cannot be merged with itself: name another one")
+        work = merged(into.work, gone.work)
+        change.writes.append(_replacing(week, replace(into, work=work), gone.work.id))
+        change.record("merged", identifier, {"other": gone.work.id, "what": gone.work.lead.title[:200]})
+        draft = change.revision.draft
+        cards = tuple(card for card in draft.cards if card.id != gone.work.id)
+        card = next((card for card in cards if card.id == identifier), None)
+        draft = replace(draft, cards=cards)
+        change.save(with_card(draft, _of_work(card, work)) if card else draft)
+        return gone.work.id
+
+    return change_draft(workspace, week, by, work_out)
+
+
+def split(workspace: Workspace, week: Week, identifier: str, source: str, key: str, by: str) -> str:
+    """Makes the entry of *source* and *key* a candidate of its own; returns the new candidate's id.
+
+    Raises StageError when the candidate has no such entry besides the one that leads, or when it is the same thing.
+    """
+
+    def work_out(change: DraftChange) -> str:
+        candidate = change.candidate(identifier)
+        parts = parted(candidate.work, source, key)
+        if parts is None:
+            raise StageError(f"{source} {key[:80]!r} cannot be split off: it leads, is not there, or is the same thing")
+        rest, new = parts
+        made = _assessed(workspace, new)
+        change.writes.append(_replacing(week, replace(candidate, work=rest), "", made))
+        change.record("split", identifier, {"entry": [source, key], "what": new.lead.title[:200]})
+        card = next((card for card in change.revision.draft.cards if card.id == identifier), None)
+        if card:
+            change.save(with_card(change.revision.draft, _of_work(card, rest)))
+        return new.id
+
+    return change_draft(workspace, week, by, work_out)
+
+
+def _named(change: DraftChange, text: str) -> Candidate:
+    """The candidate that *text* names by its id or by an address or identity of its."""
+    with change.workspace.store.read() as tx:
+        if candidate := tx.candidates.find(change.week, text.strip()):
+            return candidate
+        keys = identities_in(text)
+        known = (one for one in tx.candidates.ranking(change.week) if keys & one.work.keys) if keys else iter(())
+        candidate = next(known, None)
+    if candidate is None:
+        raise StageError(f"{change.week} has no candidate {text[:80]!r}: paste its address or its id")
+    return candidate
+
+
+def _replacing(
+    week: Week, candidate: Candidate, gone: str, new: Candidate | None = None
+) -> Callable[[Transaction], None]:
+    def write(tx: Transaction) -> None:
+        tx.candidates.put(week, candidate)
+        if gone:
+            tx.candidates.remove(week, gone)
+        if new:
+            tx.candidates.add(week, new)
+
+    return write
+
+
+def _assessed(workspace: Workspace, work: Work) -> Candidate:
+    settings = workspace.settings
+    return Assessor.of(settings.topics, interests(settings), workspace.root).assess([work], {})[0]
+
+
+def _of_work(card: Card, work: Work) -> Card:
+    """*card* with the identities, links and sources that the work has now; what was gathered elsewhere stays."""
+    known = {link.url for link in card.links}
+    links = (*card.links, *(link for link in links_of(work) if link.url not in known))
+    quotes = {(one.quote, one.url) for one in card.gathered}
+    texts = [one for entry in work.entries for one in _texts(entry) if (one.quote, one.url) not in quotes]
+    return replace(card, keys=tuple(sorted(work.keys)), links=links, gathered=(*card.gathered, *texts))
+
+
+def _texts(entry: Entry) -> list[Evidence]:
+    parts = {
+        "title": entry.title,
+        "abstract": entry.text,
+        "comment": entry.comment,
+        "authors": ", ".join(entry.authors),
+    }
+    return [Evidence(quote=text, url=entry.url, origin=origin) for origin, text in parts.items() if text]

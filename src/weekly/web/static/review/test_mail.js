@@ -1,0 +1,20 @@
+// The mail of the draft to the editor's own address; what became of it is said beside the button.
+
+import { $, post } from "./net.js";
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.dataset.testMail === undefined) return;
+  event.preventDefault();
+  const said = $("[data-test-said]", form);
+  const button = $("button", form);
+  button.disabled = true;
+  said.textContent = "On its way…";
+  try {
+    const told = await post("/test-mail", new FormData(form));
+    said.textContent = `Sent to ${told.sent}`;
+  } catch (error) {
+    said.textContent = error.message;
+  }
+  button.disabled = false;
+});

@@ -1,0 +1,31 @@
+"""The editor's small panels, all of them open: axe finds nothing serious, nothing runs over the edge."""
+
+from __future__ import annotations
+
+from tests.browser.asking import card, cards, draft, open_card, wait_until
+from tests.browser.axe import flaws
+from tests.browser.conftest import HOME, WEEK, visiting
+from weekly.review import blocks
+from weekly.review.blocks import BlockFields
+from weekly.review.versions import restore_card
+
+OPEN = "() => { for (const one of document.querySelectorAll('details')) one.open = true; }"
+
+
+def test_everybody_can_use_them(chromium, site):
+    with visiting(chromium, site.address, reduced_motion="reduce") as page:
+        look(page, site)
+
+
+def look(page, site):
+    wanted = cards(site)[0]
+    blocks.add(site, WEEK, BlockFields(kind="sponsor", title="Example Ltd", body="Words " * 60), "ada")
+    open_card(page, wanted)
+    page.locator('textarea[name="body"]').fill("Another text.")
+    wait_until(page, lambda: card(site, wanted).summary == "Another text.")
+    restore_card(site, WEEK, 1, wanted, "bob")
+    assert draft(site).blocks
+    for place in (f"?card={wanted}", "/order", "/versions", f"/versions?card={wanted}", "/versions/1", "/approve"):
+        page.goto(f"{site.address}{HOME}{place}")
+        page.evaluate(OPEN)
+        assert (place, flaws(page, 320, 1280)) == (place, [])

@@ -1,0 +1,79 @@
+"""Filters, search, topics, merging, splitting and tags in a real browser."""
+
+from __future__ import annotations
+
+from tests.browser.asking import card, cards, draft, open_card, row, statuses, wait_decided, wait_until
+from tests.browser.conftest import HOME, WEEK
+from tests.stored import stored
+
+
+def shown(page):
+    return [one.get_attribute("data-candidate") for one in page.locator("[data-candidate]").all()]
+
+
+def ask(page, site, **asked):
+    query = "&".join(f"{name}={value}" for name, value in asked.items())
+    page.goto(f"{site.address}{HOME}?{query}")
+    return shown(page)
+
+
+def test_the_proposed_and_the_undecided_are_one_choice_away(page, site):
+    first = cards(site)[0]
+    page.locator('[data-action="accept"]').click()
+    wait_decided(page, 1)
+    decided = {one for one, status in statuses(site).items() if status != "pending"}
+    page.locator("#f-status").select_option("proposed")
+    page.get_by_role("button", name="Filter").click()
+    page.wait_for_url("**status=proposed**")
+    assert set(shown(page)) == set(cards(site)) - decided
+    assert set(ask(page, site, status="undecided", all="1")) == set(statuses(site)) - decided
+    assert first in statuses(site)
+
+
+def test_a_mistyped_author_and_a_pasted_address_are_found(page, site):
+    candidate = next(one for one in stored(site).candidates.ranking(WEEK)
+                     if one.work.id.startswith("arxiv:") and any(len(name.split()[-1]) > 6 for name in one.work.lead.authors))  # fmt: skip
+    name = next(name.split()[-1] for name in candidate.work.lead.authors if len(name.split()[-1]) > 6)
+    assert candidate.work.id in ask(page, site, q=name)
+    assert candidate.work.id in ask(page, site, q=name[:2] + name[3:])
+    assert ask(page, site, q=f"https://arxiv.org/pdf/{candidate.work.id.removeprefix('arxiv:')}v1") == [
+        candidate.work.id
+    ]
+
+
+def test_a_candidate_without_a_card_gets_a_topic(page, site):
+    new = next(one for one in statuses(site) if one not in cards(site))
+    row(page, new).locator("a").click()
+    button = page.locator('[data-topics] button[aria-pressed="false"]').first
+    wanted = button.get_attribute("value")
+    button.click()
+    wait_until(page, lambda: stored(site).candidates.find(WEEK, new).topic == wanted)
+    assert new not in cards(site)
+
+
+def test_two_candidates_are_merged_and_split(page, site):
+    first, second, *_ = cards(site)
+    title = stored(site).candidates.find(WEEK, second).work.lead.title
+    open_card(page, first)
+    page.locator("[data-regroup] summary").click()
+    page.locator("#merge-other").fill(second)
+    page.locator('[data-action="merge"]').click()
+    wait_until(page, lambda: second not in cards(site))
+    page.wait_for_load_state()
+    assert row(page, second).count() == 0
+    page.locator("[data-regroup] summary").click()
+    page.get_by_role("button", name=f"Split off {title}", exact=False).first.click()
+    wait_until(page, lambda: second in statuses(site))
+    page.locator(f'[data-candidate="{second}"][aria-selected="true"]').wait_for()
+
+
+def test_tags_complete_from_the_glossary(page, site):
+    open_card(page, cards(site)[0])
+    page.locator("#tags").fill("")
+    page.locator("#tags").press_sequentially("手写 扩散")
+    page.wait_for_function("() => document.querySelectorAll('#known-tags option').length > 0")
+    offered = [one.get_attribute("value") for one in page.locator("#known-tags option").all()]
+    assert "手写 扩散模型" in offered
+    page.locator("#tags").fill("手写 扩散模型")
+    wait_until(page, lambda: card(site, cards(site)[0]).tags == ("手写", "扩散模型"))
+    assert draft(site)

@@ -1,0 +1,56 @@
+"""The way from a text that lost a conflict back to it, in a real browser."""
+
+from __future__ import annotations
+
+from tests.browser.asking import body, card, cards, draft, open_card, wait_saved, wait_until
+from tests.browser.conftest import HOME, serving, visiting
+
+
+def test_the_text_that_was_kept_is_one_click_away_compared_and_stands_again(chromium, drafted):
+    with (
+        serving(drafted) as (address, workspace),
+        visiting(chromium, address, "ada") as ada,
+        visiting(chromium, address, "grace") as grace,
+    ):
+        wanted = cards(workspace)[0]
+        for page in (ada, grace):
+            open_card(page, wanted)
+        body(ada).fill("What Ada wrote.")
+        wait_saved(ada)
+        ada.wait_for_function("() => localStorage.length === 0")
+        body(grace).fill("What Grace wrote.")
+        wait_saved(grace, "conflict")
+        with grace.context.expect_page() as opened:
+            grace.locator("[data-conflict] a").click()
+        kept = opened.value
+        kept.locator(f'[data-version-of="{wanted}"]').wait_for()
+        assert "Grace" in kept.locator("ins").all_inner_texts()[-1]
+        kept.locator(f'[data-version-of="{wanted}"] [data-action="restore-part"]').click()
+        wait_until(kept, lambda: card(workspace, wanted).summary == "What Grace wrote.")
+
+
+def test_an_editor_finds_the_versions_of_a_card_and_takes_an_old_one(page, site):
+    wanted = cards(site)[0]
+    machine = card(site, wanted).summary
+    open_card(page, wanted)
+    body(page).fill("Much worse.")
+    wait_saved(page)
+    wait_until(page, lambda: card(site, wanted).summary == "Much worse.")
+    page.goto(f"{site.address}{HOME}/versions?card={wanted}")
+    assert page.locator("[data-draft-version]").count() >= 2
+    page.locator('[data-draft-version="1"] a').first.click()
+    page.locator('[data-action="restore-part"]').click()
+    wait_until(page, lambda: card(site, wanted).summary == machine)
+
+
+def test_the_whole_issue_stands_again_and_no_version_is_lost(page, site):
+    before = draft(site)
+    page.locator('[data-action="reject"]').click()
+    wait_until(page, lambda: draft(site) != before)
+    page.goto(f"{site.address}{HOME}/versions")
+    page.locator('[data-draft-version="1"] a').first.click()
+    page.locator('[data-action="restore-issue"]').click()
+    page.wait_for_url("**/order")
+    assert [one.id for one in draft(site).cards] == [one.id for one in before.cards]
+    page.goto(f"{site.address}{HOME}/versions")
+    assert page.locator("[data-draft-version]").count() >= 2
