@@ -94,15 +94,17 @@ def process(drafted):
 
 
 @contextlib.contextmanager
-def visiting(chromium, address, name="editor", **options):
-    """A window of its own, signed in; anything that a page logs as an error fails the test."""
+def visiting(chromium, address, name="editor", language="en", **options):
+    """A window of its own, signed in, its page in *language*; anything that a page logs as an error fails the test."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, **options)
     context.set_default_timeout(30_000)
     page = context.new_page()
     page.wrong = []
     page.on("pageerror", lambda error: page.wrong.append(str(error)))
     page.on("console", lambda line: page.wrong.append(line.text) if "Content Security" in line.text else None)
-    page.goto(f"{address}{HOME}?token={TOKEN}&as={name}")
+    page.request.get(f"{address}{HOME}/log?token={TOKEN}&as={name}")
+    page.request.post(f"{address}/language", form={"language": language, "next": f"{HOME}/log"})
+    page.goto(f"{address}{HOME}")
     try:
         yield page
         assert page.wrong == []

@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from weekly.errors import ParseError
 from weekly.models import Week
 from weekly.web.guard import REVIEW_POLICY, Guard, RateLimit
-from weekly.web.review import actions, changes, decisions, pages, signed_links
+from weekly.web.review import actions, changes, decisions, issue_view, languages, pages, signed_links
 from weekly.web.review.access import COOKIE
 from weekly.web.review.site import STATIC, ReviewSite
 from weekly.web.review.visit import Handler, error_response, page, path, read_body, read_fields, refuse
@@ -36,6 +36,7 @@ _VIEWS: dict[str, Handler] = {
     "/mail.txt": pages.plain_mail,
     "/pictures/{file}": pages.picture,
     "/card": pages.card,
+    "/card.html": issue_view.card_mail,
     "/approve": pages.approval,
     "/log": pages.log,
 }
@@ -87,6 +88,7 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
         Route("/review/", weeks),
         Route("/sign-in", _sign_in, methods=["GET", "POST"]),
         Route("/sign-out", _sign_out, methods=["POST"]),
+        Route("/language", languages.choose, methods=["POST"]),
         *(Route(week + rest, page(handler), methods=["GET"]) for rest, handler in _VIEWS.items()),
         *(Route(week + rest, page(handler), methods=["POST"]) for rest, handler in _ACTIONS.items()),
         Route(f"{week}/presence", changes.presence, methods=["POST"]),
@@ -133,13 +135,15 @@ async def _sign_in(request: Request) -> Response:
             fields, _ = read_fields(request, await read_body(request))
         except ParseError as error:
             return error_response(site, request, error)
-    wanted = fields.get("next", "")
+    wanted, program = fields.get("next", ""), "application/json" in request.headers.get("accept", "")
     if request.method == "POST" and (name := site.access.entering(fields.get("token", ""), fields.get("as", ""))):
-        response = RedirectResponse(_local_address(wanted), 303)
+        response = JSONResponse({"editor": name}) if program else RedirectResponse(_local_address(wanted), 303)
         site.sign_in(request, response, name)
         return response
     message = "This token does not open the page." if request.method == "POST" else "Sign in to review."
     status = 401 if request.method == "POST" else 200
+    if program:
+        return refuse(site, request, status, message)
     return site.page("sign_in.html.j2", status, message=message, next=_local_address(wanted), editors=site.editors)
 
 
