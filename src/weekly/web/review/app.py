@@ -20,7 +20,7 @@ from weekly.models import Week
 from weekly.web.guard import REVIEW_POLICY, Guard, RateLimit
 from weekly.web.review import actions, changes, decisions, issue_view, languages, pages, signed_links
 from weekly.web.review.access import COOKIE
-from weekly.web.review.site import STATIC, ReviewSite
+from weekly.web.review.site import STAMP, STATIC, ReviewSite
 from weekly.web.review.visit import Handler, error_response, page, path, read_body, read_fields, refuse
 from weekly.web.review.weeks import weeks
 from weekly.workspace import Workspace
@@ -81,6 +81,7 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
         site.close()
 
     static = Middleware(Guard, headers={"Cache-Control": "no-cache"}, largest=LARGEST)
+    kept = Middleware(Guard, headers={"Cache-Control": "private, max-age=31536000, immutable"}, largest=LARGEST)
     week, link = "/review/{week}", "/signed/{link}"
     routes = [
         Route("/healthz", _healthy),
@@ -98,6 +99,7 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
             for rest, handler in _SIGNED.items()
         ),
         Route(link, signed_links.signed_endpoint(signed_links.approve), methods=["POST"]),
+        Mount(f"/static/{STAMP}", StaticFiles(directory=STATIC), middleware=[kept]),
         Mount("/static", StaticFiles(directory=STATIC), middleware=[static]),
     ]
     limit = limit or RateLimit(400, 4)

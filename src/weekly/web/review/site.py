@@ -28,6 +28,9 @@ from weekly.workspace import Workspace
 
 _HERE = Path(__file__).resolve().parent
 STATIC = _HERE.parent / "static"
+SCRIPTS = tuple(sorted(path.name for path in (STATIC / "review").glob("*.js")))
+STAMP = hashlib.sha256(b"".join(path.read_bytes() for path in sorted((STATIC / "review").iterdir()))).hexdigest()[:12]
+"""Names what scripts and styles say, in their addresses: a browser asks for each once, until they change."""
 _KEPT = 8
 
 
@@ -160,7 +163,7 @@ def _templates(language: str) -> Environment:
         script=strings.script,
         LANGUAGES=LANGUAGES,
     )
-    made.globals["tag"] = TAGS[language]
+    made.globals.update(tag=TAGS[language], static=f"/static/{STAMP}/review", scripts=SCRIPTS)
     return made
 
 

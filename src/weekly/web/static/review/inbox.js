@@ -11,6 +11,7 @@ import { forget_comment, remember_comment } from "./comment.js";
 import { Editor } from "./editor.js";
 import { reload } from "./preview.js";
 
+const DWELL = 500; // milliseconds with a card before it is drawn as in the mail
 const QUICK = 1500; // milliseconds between two choices of one walk through the list
 
 export class Inbox {
@@ -204,8 +205,21 @@ export class Inbox {
     const quoted = $("[data-abstract]", this.panel);
     const quote = quoted && $("mark", quoted);
     if (quote) quoted.scrollTop = quote.offsetTop - quoted.offsetTop - 20;
+    this.picture();
     const preview = $("[data-live-preview]", this.panel);
     preview?.addEventListener("toggle", () => preview.open && reload($("iframe", preview)));
+  }
+
+  // The card as the mail shows it comes when somebody stays with it, and nothing that was decided waits: its picture
+  // would take the line from what matters more.
+  picture() {
+    clearTimeout(this.dwell);
+    const frame = $("iframe[data-card-preview]", this.panel);
+    if (!frame) return;
+    this.dwell = setTimeout(() => {
+      if (this.decisions.waiting.length) this.picture();
+      else frame.src = frame.dataset.src;
+    }, DWELL);
   }
 
   step(by) {
