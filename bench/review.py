@@ -171,6 +171,7 @@ def views(browser, address, cards, shown, target):
         page.goto(address + rest)
         if name == "card" and width < 900:
             page.locator('[data-pane="card"]').click()
+        page.wait_for_timeout(1500)  # the card in the mail comes when somebody stays with it
         keep(name)
     page.goto(address + HOME)
     page.locator("[data-show-help]:not([hidden])").wait_for()

@@ -10,7 +10,7 @@ from tests.browser.conftest import HOME, visiting
 VIEWS = ("", "/order", "/preview", "/approve", "/log")
 FOREIGN = """
 language => {
-  const words = { zh: /[A-Za-z]{2,} [a-z]{2,}/, en: /[\\u3400-\\u9fff]/ }[language]
+  const words = { zh: /^[^\\u3400-\\u9fff]*[A-Za-z]{2,} [a-z]{2,}[^\\u3400-\\u9fff]*$/, en: /[\\u3400-\\u9fff]/ }[language]
   const own = { zh: "zh-Hans", en: "en" }[language]
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   const found = []

@@ -43,9 +43,8 @@ class Catalogue:
         """A line that another part of the program wrote, and its language where that is not the page's."""
         if self.language == "en":
             return text, ""
-        known = self._known(text)
-        if known is None and all(parts := [self._known(part) for part in text.split("; ")]):
-            known = "；".join(filter(None, parts))
+        parts = [self._known(part) for part in text.split("; ")]
+        known = "；".join(filter(None, parts)) if all(parts) else self._known(text)
         return (text, self.tag_of(text)) if known is None else (known, "")
 
     def _known(self, text: str) -> str | None:

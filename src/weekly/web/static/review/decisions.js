@@ -80,7 +80,8 @@ export class Decisions {
       const answer = await this.post(sent);
       if (answer.status >= 500 || answer.status === 429) throw new Error();
       const told = await answer.json().catch(() => ({ error: answer.statusText }));
-      this.settle(sent, answer.ok ? told : undefined, told.error, answer.status === 401);
+      const out = answer.status === 401;
+      this.settle(sent, answer.ok ? told : undefined, out ? t("You are signed out.") : told.error, out);
     } catch {
       again = AGAIN;
       this.said(true);

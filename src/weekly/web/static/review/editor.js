@@ -172,7 +172,7 @@ export class Editor {
     }
     save_state("texts", status >= 500 || status === 429 ? "offline" : "unsaved");
     if (status === 401) {
-      ask_in(told.error);
+      ask_in();
       document.addEventListener("weekly:signed-in", () => this.go_on(this.version), { once: true });
     } else complain(told.error ?? t("The server did not take the text."), "text");
     if (status >= 500 || status === 429) return AGAIN;

@@ -159,7 +159,7 @@ export class Inbox {
     }
     if (turn !== this.opening || this.editor?.dirty || this.editor?.busy) return;
     if (status === 401) {
-      ask_in(t("You are signed out."));
+      ask_in();
       this.shown = undefined;
       return;
     }

@@ -53,7 +53,7 @@ export const meet = (chosen) => {
       } catch (error) {
         if (mine.signal.aborted) return;
         if (error.status === 401) {
-          ask_in(error.message);
+          ask_in();
           return;
         }
         if (!(error instanceof TypeError)) complain(error.message, "news");

@@ -7,10 +7,13 @@ let out = false;
 
 export const signed_out = () => out;
 
-// The server has answered 401: the reason stands at the top with a way in, until somebody is signed in.
-export const ask_in = (message = "") => {
+// The server has answered 401: the reason stands at the top with a way in, until somebody is signed in. What was not
+// stored is said rather than the bare fact.
+export const ask_in = (lost = "") => {
+  if (out && !lost) return;
   out = true;
-  complain(message || t("You are signed out."), "signed out");
+  complain("");
+  complain(lost || t("You are signed out."), lost ? "" : "signed out");
   $("[data-sign-in]").hidden = false;
 };
 
@@ -20,6 +23,7 @@ export const offer_sign_in = () => {
   const refusal = $("[data-sign-in-refusal]");
   const open = () => {
     refusal.hidden = true;
+    refusal.removeAttribute("role");
     dialog.showModal();
     $("#again").focus();
   };
@@ -31,6 +35,7 @@ export const offer_sign_in = () => {
     const answer = await fetch(form.action, { method: "POST", headers, body: new URLSearchParams(new FormData(form)) }).catch(() => undefined);
     if (!answer?.ok) {
       const told = await answer?.json().catch(() => undefined);
+      refusal.setAttribute("role", "alert");
       refusal.textContent = told?.error ?? t("The server does not answer.");
       refusal.hidden = false;
       return;
