@@ -32,7 +32,7 @@ export const offer_sign_in = () => {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const headers = { Accept: "application/json" };
-    const answer = await fetch(form.action, { method: "POST", headers, body: new URLSearchParams(new FormData(form)) }).catch(() => undefined);
+    const answer = await fetch("/sign-in", { method: "POST", headers, body: new URLSearchParams(new FormData(form)) }).catch(() => undefined);
     if (!answer?.ok) {
       const told = await answer?.json().catch(() => undefined);
       refusal.setAttribute("role", "alert");
