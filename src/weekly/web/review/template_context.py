@@ -29,7 +29,7 @@ from weekly.web.review.text_diff import (
 from weekly.web.review.visit import Visit
 
 ICONS = {Status.PENDING: "·", Status.ACCEPTED: "✓", Status.REJECTED: "✗", Status.LATER: "→"}
-FIRST = 300
+FIRST = 200
 """Rows of the inbox before somebody asks for all: a browser is slow with thousands."""
 TOLD = 12
 """Things that others did, of which a page is told."""
