@@ -1,4 +1,4 @@
-"""The review page with 200 candidates: answers of the server, use in Chromium. With a folder: its screenshots."""
+"""The review page with 1,900 candidates: answers of the server, use in Chromium. With a folder: its screenshots."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ import httpx
 from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import CHROMIUM, HOME, TOKEN, WEEK, Process, serving
+from tests.browser.reading import small
 from tests.stored import stored
 from weekly.workspace import open_workspace
 
-COUNT = 200
+COUNT = 1_900
+SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+"""A telephone on a train: milliseconds, bytes a second."""
 
 
 def week(root: Path, count: int) -> Path:
@@ -90,6 +93,7 @@ def answers(address, ids, card):
 
 
 def usable(address):
+    """From opening the page to a first decision that is stored: on this machine, and on a telephone's line."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 900})
@@ -100,36 +104,86 @@ def usable(address):
             page.locator("[data-show-help]:not([hidden])").wait_for()
 
         print("usable in Chromium (keys listen):", timed(use, 10))
+        print("first decision stored, on loopback:", timed(lambda: decide_first(browser, address), 5))
+        print("first decision stored, at 400 ms and 50 kB/s:", timed(lambda: decide_first(browser, address, SLOW), 5))
         browser.close()
 
 
+def decide_first(browser, address, line=None):
+    """A window that has nothing of the page yet: opened, and its first decision stored."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.request.get(f"{address}{HOME}/log?token={TOKEN}")
+    if line:
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", line)
+    page.goto(address + HOME, wait_until="commit")
+    page.locator("[data-show-help]:not([hidden])").wait_for()
+    page.keyboard.press("s")
+    page.locator('[data-candidate][data-status="later"][data-sync="stored"]').first.wait_for()
+    page.locator('[data-save-state="saved"]').wait_for()
+    context.close()
+
+
+SHOWN = (
+    ("zh", "light", 1280),
+    ("zh", "dark", 1280),
+    ("en", "light", 1280),
+    ("en", "dark", 1280),
+    ("zh", "light", 360),
+    ("en", "dark", 360),
+)
+"""Language, theme and width of each picture of a view."""
+
+
 def pictures(target: Path) -> None:
-    """The screenshots of docs/review.md."""
+    """The screenshots of docs/review.md, of every view, looked at before they are kept."""
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         place = week(Path(folder), 0)
         with serving(place) as (address, workspace), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
             cards = [card.id for card in stored(workspace).drafts.find(WEEK).draft.cards]
-            for theme in ("light", "dark"):
-                for width in (1280, 360):
-                    views(browser, address, cards, theme, width, target)
+            for language, theme, width in SHOWN:
+                views(browser, address, cards, (language, theme, width), target)
             mails(browser, address, target)
             browser.close()
 
 
-def views(browser, address, cards, theme, width, target):
+def views(browser, address, cards, shown, target):
+    language, theme, width = shown
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=theme)
     page = context.new_page()
-    page.goto(f"{address}{HOME}?token={TOKEN}&as=ada")
+
+    def keep(name):
+        page.wait_for_timeout(800)
+        (target / f"{name}-{language}-{theme}-{width}.png").write_bytes(small(page.screenshot()))
+
+    page.goto(f"{address}/sign-in")
+    keep("sign-in") if language == "zh" else None
+    page.request.get(f"{address}{HOME}/log?token={TOKEN}&as=ada")
+    page.request.post(f"{address}/language", form={"language": language})
     for card, action in zip(cards, ("accept", "reject", "later", "accept"), strict=False):
         page.request.post(f"{address}{HOME}/decide", form={"candidate": card, "action": action})
-    for name, rest in (("inbox", ""), ("card", f"?card={cards[3]}"), ("order", "/order"), ("approve", "/approve")):
-        page.goto(address + HOME + rest)
+    pages = {"weeks": "/review/", "inbox": HOME, "card": f"{HOME}?card={cards[3]}", "issue": f"{HOME}/order"}
+    for name, rest in {**pages, "preview": f"{HOME}/preview", "log": f"{HOME}/log"}.items():
+        page.goto(address + rest)
         if name == "card" and width < 900:
             page.locator('[data-pane="card"]').click()
-        page.wait_for_timeout(400)
-        page.screenshot(path=target / f"{name}-{theme}-{width}.png")
+        page.wait_for_timeout(1500)  # the card in the mail comes when somebody stays with it
+        keep(name)
+    page.goto(address + HOME)
+    page.locator("[data-show-help]:not([hidden])").wait_for()
+    for name, opener in (
+        ("help", "[data-show-help]"),
+        ("checks", "[data-findings]"),
+        ("approve", '[data-action="approve"]'),
+    ):
+        page.locator(opener).first.click()
+        page.locator("dialog[open] [data-heading]:focus").wait_for()
+        keep(name)
+        page.keyboard.press("Escape")
     context.close()
 
 
@@ -141,7 +195,7 @@ def mails(browser, address, target):
         page.set_viewport_size({"width": width, "height": 1000})
         page.goto(f"{address}{HOME}/preview.html")
         page.wait_for_timeout(400)
-        page.screenshot(path=target / f"mail-{width}.png")
+        (target / f"mail-{width}.png").write_bytes(small(page.screenshot()))
     context.close()
 
 

@@ -129,10 +129,13 @@ def process(drafted):
 
 
 @contextlib.contextmanager
-def visiting(chromium, address, name="editor", *, scripts=True):
-    """A window of its own, signed in."""
+def visiting(chromium, address, name="editor", language="en", *, scripts=True, **media):
+    """A window of its own, signed in, its page in *language*, with *media* such as `color_scheme="dark"`."""
     with chromium.window(address, scripts=scripts) as page:
-        page.goto(f"{address}{HOME}?token={TOKEN}&as={name}")
+        page.emulate_media(**media)
+        page.request.get(f"{address}{HOME}/log?token={TOKEN}&as={name}")
+        page.request.post(f"{address}/language", form={"language": language, "next": f"{HOME}/log"})
+        page.goto(f"{address}{HOME}")
         yield page
 
 

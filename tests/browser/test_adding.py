@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.asking import card, cards, draft, row, statuses, wait_until
 from tests.browser.conftest import HOME
+
+pytestmark = pytest.mark.xdist_group("chromium")
 
 
 def test_an_item_is_written_by_hand_and_stands_open_as_a_card(page, site):
@@ -33,7 +37,7 @@ def test_a_candidate_is_accepted_by_its_address_and_an_error_leaves_what_was_pas
 
 
 def test_without_javascript_too(chromium, site):
-    context = chromium.new_context(java_script_enabled=False)
+    context = chromium.browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site.address}{HOME}?token=secret-token")
     page.locator("[data-add] summary").click()

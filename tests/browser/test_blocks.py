@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.browser.asking import draft, wait_until
 from tests.browser.conftest import HOME
+
+pytestmark = pytest.mark.xdist_group("chromium")
 
 
 def form(page, which):

@@ -1,41 +1,115 @@
-"""Everybody can use it: axe finds nothing serious, in both themes, wide and narrow; nothing runs over the edge."""
+"""Everybody can use it: axe finds nothing, in both themes, on a telephone and a desk; nothing runs over the edge."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.browser.asking import cards
-from tests.browser.axe import flaws
+from tests.browser.asking import cards, chosen
+from tests.browser.axe import ALL, flaws
 from tests.browser.conftest import HOME, visiting
+from tests.browser.test_issue import tab_to
 
 pytestmark = pytest.mark.xdist_group("chromium")
 VIEWS = ("", "/order", "/preview", "/approve", "/log")
+DIALOGS = {"approve": '[data-action="approve"]', "help": "[data-show-help]", "checks": "[data-findings]"}
 
 
-def test_axe_finds_nothing_serious(chromium, site):
-    with visiting(chromium, site.address) as page:
-        page.emulate_media(reduced_motion="reduce")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_nothing(chromium, site, language):
+    with visiting(chromium, site.address, language=language, reduced_motion="reduce") as page:
         first, second, third, *_ = cards(site)
         for candidate, action in ((first, "accept"), (second, "reject"), (third, "later")):
             page.request.post(f"{site.address}{HOME}/decide", form={"candidate": candidate, "action": action})
         found = {}
         for view in VIEWS:
             page.goto(site.address + HOME + view)
-            found[view] = flaws(page, 1280)
-            page.set_viewport_size({"width": 320, "height": 900})
+            found[view] = flaws(page, 1280, 360, 320, impacts=ALL)
             if not view:
                 page.locator('[data-pane="card"]').click()
-            found[view] += flaws(page, 320)
+                found["card"] = flaws(page, 360, 320, impacts=ALL)
+                page.locator('[data-pane="evidence"]').click()
+                found["evidence"] = flaws(page, 360, 320, impacts=ALL)
+        page.goto(f"{site.address}/review/")
+        found["weeks"] = flaws(page, 1280, 320, impacts=ALL)
         assert not any(found.values()), found
 
 
-def test_narrow_windows_show_one_pane_at_a_time(chromium, site):
+def test_dialogs_open_on_their_heading_on_a_telephone_and_twice_as_large(chromium, site):
+    with visiting(chromium, site.address, reduced_motion="reduce") as page:
+        page.locator("[data-show-help]:not([hidden])").wait_for()
+        for width, height in ((360, 640), (640, 450)):  # 1280 × 900 at 200 %
+            page.set_viewport_size({"width": width, "height": height})
+            for opener in DIALOGS.values():
+                page.locator(opener).first.click()
+                page.locator("dialog[open] [data-heading]:focus").wait_for()
+                heading = page.locator("dialog[open] [data-heading]").bounding_box()
+                assert 0 <= heading["y"] <= height - heading["height"]
+                assert flaws(page, width, impacts=ALL) == []
+                page.set_viewport_size({"width": width, "height": height})
+                page.keyboard.press("Escape")
+
+
+def test_narrow_windows_show_one_pane_at_a_time_and_back_leads_to_the_list(chromium, site):
     with visiting(chromium, site.address) as page:
         page.set_viewport_size({"width": 360, "height": 740})
+        page.locator("[data-show-help]:not([hidden])").wait_for()
         assert page.locator("[data-part=inbox]").is_visible()
         assert not page.locator("[data-part=card]").is_visible()
         page.locator("[data-candidate] a").nth(2).click()
         page.locator("[data-part=card]").wait_for()
         assert not page.locator("[data-part=inbox]").is_visible()
+        page.go_back()
+        page.locator("[data-part=inbox]").wait_for()
         page.locator('[data-pane="evidence"]').click()
         assert page.locator("[data-part=evidence]").is_visible()
+
+
+def test_back_leads_to_the_card_before_and_does_not_leave_the_site(page):
+    page.locator("[data-show-help]:not([hidden])").wait_for()
+    first = chosen(page)
+    rows = page.locator("[data-candidate]")
+    third = rows.nth(2).get_attribute("data-candidate")
+    rows.nth(2).locator("a").click()
+    page.locator(f'[data-candidate="{third}"][aria-selected="true"]').wait_for()
+    page.wait_for_timeout(1600)  # what follows at once is the same walk through the list
+    rows.nth(4).locator("a").click()
+    page.go_back()
+    page.locator(f'[data-candidate="{third}"][aria-selected="true"]').wait_for()
+    page.go_back()
+    page.locator(f'[data-candidate="{first}"][aria-selected="true"]').wait_for()
+
+
+def test_without_single_keys_the_text_is_some_tabs_away_and_arrows_go_through_the_list(page):
+    page.keyboard.press("?")
+    page.locator("[data-keys-switch]").uncheck()
+    page.keyboard.press("Escape")
+    page.reload()
+    page.locator("[data-show-help]:not([hidden])").wait_for()
+    page.locator("[data-rows] a:not([tabindex='-1'])").focus()
+    second = page.locator("[data-candidate]").nth(1).get_attribute("data-candidate")
+    page.keyboard.press("ArrowDown")
+    assert chosen(page) == second
+    page.keyboard.press("End")
+    assert chosen(page) == page.locator("[data-candidate]").last.get_attribute("data-candidate")
+    page.keyboard.press("Home")
+    page.locator("form[data-card]").wait_for()
+    assert tab_to(page, "#body") < 8
+    page.reload()
+    page.locator("[data-show-help]:not([hidden])").wait_for()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the card's text"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "body"
+
+
+def test_the_chosen_row_never_lies_under_the_buttons(page):
+    page.locator("[data-show-help]:not([hidden])").wait_for()
+    for width, height in ((1280, 700), (360, 640), (320, 500)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(100)
+        for _ in range(9):
+            page.keyboard.press("j")
+            row = page.locator('[data-candidate][aria-selected="true"]').bounding_box()
+            assert row["y"] >= 0
+            assert row["y"] + row["height"] <= page.locator("[data-deck]").bounding_box()["y"]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.asking import card, cards, draft, open_card, wait_until
 from tests.browser.axe import flaws
 from tests.browser.conftest import HOME, WEEK, visiting
 from weekly.review import blocks
 from weekly.review.blocks import BlockFields
 from weekly.review.versions import restore_card
+
+pytestmark = pytest.mark.xdist_group("chromium")
 
 OPEN = "() => { for (const one of document.querySelectorAll('details')) one.open = true; }"
 

@@ -41,7 +41,9 @@ def go_to_order(page):
 
 
 def go_back(page):
-    page.go_back()
+    """Beyond the cards, which are entries of the history too, to the page before."""
+    page.evaluate("() => history.go(-2)")
+    page.wait_for_url("**/log")
     return page
 
 

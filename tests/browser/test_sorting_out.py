@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.asking import card, cards, draft, open_card, row, statuses, wait_decided, wait_until
 from tests.browser.conftest import HOME, WEEK
 from tests.stored import stored
+
+pytestmark = pytest.mark.xdist_group("chromium")
 
 
 def shown(page):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.asking import body, card, cards, draft, open_card, wait_saved, wait_until
 from tests.browser.conftest import HOME, serving, visiting
+
+pytestmark = pytest.mark.xdist_group("chromium")
 
 
 def test_the_text_that_was_kept_is_one_click_away_compared_and_stands_again(chromium, drafted):

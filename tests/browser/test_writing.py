@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from tests.browser.asking import body, card, cards, chosen, draft, open_card, row, statuses, wait_saved, wait_until
-from tests.browser.conftest import HOME, WEEK, serving, visiting
+from tests.browser.conftest import HOME, TOKEN, WEEK, serving, visiting
 from tests.stored import stored
 from weekly.workspace import open_workspace
 
@@ -309,3 +309,17 @@ def test_whoever_is_signed_out_is_told_and_gets_no_form_in_the_panel(page, site)
     row(page, second).locator("a").click()
     page.locator('[role="alert"]', has_text="signed out").wait_for()
     assert page.locator('form[action="/sign-in"]').count() == 0
+
+
+def test_a_text_that_is_refused_for_want_of_a_sign_in_is_stored_after_signing_in_where_one_is(page, site):
+    wanted = cards(site)[0]
+    open_card(page, wanted)
+    page.context.clear_cookies()
+    body(page).fill("Written while signed out.")
+    page.locator("[data-alert]", has_text="You are signed out.").wait_for()
+    page.locator("[data-sign-in]").click()
+    page.locator("#again").fill(TOKEN)
+    page.keyboard.press("Enter")
+    wait_until(page, lambda: card(site, wanted).summary == "Written while signed out.")
+    assert body(page).input_value() == "Written while signed out."
+    page.locator("[data-alert]").wait_for(state="hidden")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -125,26 +125,32 @@ def anchors(cards: Iterable[Card], labels: Labels) -> list[str]:
     return anchors
 
 
+def by_topic(cards: Sequence[Card]) -> dict[str, list[int]]:
+    """Where the cards of each topic stand among *cards*; topics in the order in which readers get them."""
+    places: dict[str, list[int]] = {}
+    for at, card in enumerate(cards):
+        places.setdefault(card.topic, []).append(at)
+    return places
+
+
 def groups(draft: Draft, labels: Labels, settings: Settings, longest: int = LONGEST) -> tuple[Group, ...]:
     """The cards by topic: topics in the order of their first cards, cards in the editor's order.
 
     Headings, names and the like are cut at *longest* characters.
     """
-    by_topic: dict[str, list[tuple[Card, str]]] = {}
-    for card, anchor in zip(draft.cards, anchors(draft.cards, labels), strict=True):
-        by_topic.setdefault(card.topic, []).append((card, anchor))
+    named = anchors(draft.cards, labels)
     made, number = [], 0
     blocks = block_views(draft, longest)
-    for slug, members in by_topic.items():
+    for slug, places in by_topic(draft.cards).items():
         topic = topic_name(slug, draft.language, settings)
         shown = tuple(
             replace(
-                _card(card, number + place, anchor, topic, draft.language, labels, longest),
-                blocks=blocks.get(card.id, ()),
+                _card(draft.cards[at], number + turn, named[at], topic, draft.language, labels, longest),
+                blocks=blocks.get(draft.cards[at].id, ()),
             )
-            for place, (card, anchor) in enumerate(members, 1)
+            for turn, at in enumerate(places, 1)
         )
-        number += len(members)
+        number += len(places)
         made.append(Group(slug=slug, topic=topic, cards=shown))
     return tuple(made)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from jinja2 import Environment
@@ -160,6 +160,17 @@ class IssueRenderer:
             text=issue_mail.text(own),
             cut=len(draft.cards) - issue_mail.cut.whole,
         )
+
+    def mail_of_card(self, issue: Issue, identifier: str) -> str:
+        """The mail's HTML with one card of the issue alone, numbered as in the issue; empty without such a card."""
+        draft = issue.draft
+        for group in groups(draft, self.labels(draft.language), self._settings, LONGEST_TITLE):
+            alone = tuple(shown for shown in group.cards if shown.card.id == identifier)
+            if alone:
+                context = self._context(issue, self.address(Week.parse(draft.week)))
+                mail = IssueMail(self._templates, context, draft, (replace(group, cards=alone[:1]),))
+                return mail.html({"unsubscribe": "", "preferences": ""})
+        return ""
 
     def _own(self, page: str, reader: str) -> str:
         return "/".join(filter(None, (self._settings.newsletter.url, page, reader)))

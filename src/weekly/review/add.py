@@ -8,7 +8,7 @@ from dataclasses import replace
 from weekly.errors import ParseError, StageError
 from weekly.models import Entry, Kind, ScorePart, Status, TopicScore, Week
 from weekly.review.approve import unpublished_draft
-from weekly.review.decide import decide, known_topic
+from weekly.review.decide import decide, require_topic
 from weekly.select.cluster import cluster
 from weekly.select.identity import identities_in
 from weekly.sources.lookup import look_up
@@ -51,7 +51,7 @@ def add_item(
     if url and not url.strip().lower().startswith(("http://", "https://")):
         raise ParseError(f"url: {url[:80]!r} is no address of a page: it begins with https://")
     if topic:
-        known_topic(workspace, topic)
+        require_topic(workspace, topic)
     with workspace.store.read() as tx:
         unpublished_draft(tx, week)
     clean = {name: value.replace("\r\n", "\n").replace("\0", "") for name, value in told.items()}

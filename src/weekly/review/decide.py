@@ -10,6 +10,7 @@ from weekly.blocks import with_places
 from weekly.drafting.issue import compose
 from weekly.errors import Conflict, StageError
 from weekly.models import Candidate, Card, Draft, Status, Week
+from weekly.review import order
 from weekly.review.approve import TRIES, unpublished_draft
 from weekly.review.redraw import draft_offline
 from weekly.stages.assess import refiled
@@ -204,26 +205,24 @@ def insert_card(cards: Sequence[Card], card: Card) -> tuple[Card, ...]:
     return (*cards[:at], card, *cards[at:])
 
 
-def arrange(workspace: Workspace, week: Week, order: Sequence[str], by: str) -> Revision:
-    """Puts the cards into *order*; cards that it does not name keep to the end in the order they have."""
-    return change_draft(workspace, week, by, lambda change: _arrange(change, order))
+def arrange(workspace: Workspace, week: Week, wanted: Sequence[str], by: str) -> Revision:
+    """Puts the cards into the order *wanted*; cards that it does not name keep to the end in the order they have."""
+    return change_draft(workspace, week, by, lambda change: _arrange(change, wanted))
 
 
 def move(workspace: Workspace, week: Week, identifier: str, steps: int, by: str, key: str = "") -> Revision:
-    """Moves a card up (negative) or down by *steps* places."""
+    """Moves a card up (negative) or down by *steps* places of the mail; at the edge of its topic the topic moves."""
 
     def work_out(change: DraftChange) -> Revision:
-        order = [card.id for card in change.revision.draft.cards]
-        at = order.index(change.card(identifier).id)
-        order.insert(max(0, at + steps), order.pop(at))
-        return _arrange(change, order)
+        cards = order.moved(change.revision.draft.cards, change.card(identifier).id, steps)
+        return _arrange(change, [card.id for card in cards])
 
     return change_draft(workspace, week, by, work_out, key)
 
 
-def _arrange(change: DraftChange, order: Sequence[str]) -> Revision:
+def _arrange(change: DraftChange, wanted: Sequence[str]) -> Revision:
     draft = change.revision.draft
-    stood, cards = [card.id for card in draft.cards], _sort_cards(draft.cards, order)
+    stood, cards = [card.id for card in draft.cards], _sort_cards(draft.cards, wanted)
     now = [card.id for card in cards]
     if now == stood:
         return change.revision
@@ -231,14 +230,40 @@ def _arrange(change: DraftChange, order: Sequence[str]) -> Revision:
     return change.save(replace(draft, cards=tuple(cards)))
 
 
-def _sort_cards(cards: Sequence[Card], order: Sequence[str]) -> list[Card]:
-    place = {identifier: at for at, identifier in enumerate(order)}
+def _sort_cards(cards: Sequence[Card], wanted: Sequence[str]) -> list[Card]:
+    place = {identifier: at for at, identifier in enumerate(wanted)}
     return sorted(cards, key=lambda card: place.get(card.id, len(place)))
+
+
+def place(
+    workspace: Workspace, week: Week, identifier: str, topic: str, before: str, by: str, key: str = ""
+) -> Revision:
+    """Puts a card among those of *topic*, before the card *before* or as their last; one step for undo."""
+    require_topic(workspace, topic)
+
+    def work_out(change: DraftChange) -> Revision:
+        draft, card = change.revision.draft, change.card(identifier)
+        cards = order.placed(draft.cards, identifier, topic, before)
+        if card.topic == topic:
+            return _arrange(change, [one.id for one in cards])
+        stood = [one.id for one in draft.cards]
+        change.record("filed", identifier, {"from": card.topic, "to": topic, "order": stood})
+        change.refile(change.candidate(identifier), topic)
+        return change.save(replace(draft, cards=tuple(cards)))
+
+    return change_draft(workspace, week, by, work_out, key)
+
+
+def require_topic(workspace: Workspace, topic: str) -> None:
+    """Raises StageError when the settings know no such topic."""
+    slugs = [one.slug for one in workspace.settings.topics]
+    if topic not in {*slugs, "other"}:
+        raise StageError(f"there is no topic {topic[:40]!r}: topics are {', '.join(slugs)}")
 
 
 def file_under(workspace: Workspace, week: Week, identifier: str, topic: str, by: str, key: str = "") -> Revision:
     """Files a candidate, and its card, under another topic; raises StageError when the settings know no such topic."""
-    known_topic(workspace, topic)
+    require_topic(workspace, topic)
 
     def work_out(change: DraftChange) -> Revision:
         candidate, draft = change.candidate(identifier), change.revision.draft
@@ -251,13 +276,6 @@ def file_under(workspace: Workspace, week: Week, identifier: str, topic: str, by
         return change.save(with_card(draft, replace(card, topic=topic))) if card else change.revision
 
     return change_draft(workspace, week, by, work_out, key)
-
-
-def known_topic(workspace: Workspace, topic: str) -> None:
-    """Raises StageError when the settings know no such topic."""
-    slugs = [one.slug for one in workspace.settings.topics]
-    if topic not in {*slugs, "other"}:
-        raise StageError(f"there is no topic {topic[:40]!r}: topics are {', '.join(slugs)}")
 
 
 def with_card(draft: Draft, card: Card) -> Draft:
@@ -287,6 +305,8 @@ def undo(workspace: Workspace, week: Week, by: str, key: str = "") -> LogEntry |
         elif entry.action == "filed":
             cards = [replace(card, topic=entry.data["from"]) if card.id == entry.card else card for card in cards]
             change.refile(change.candidate(entry.card), entry.data["from"])
+            if "order" in entry.data and any(card.id == entry.card for card in cards):
+                cards = order.put_back(cards, entry.card, entry.data["order"])
         kept = _undecide(change, entry, cards) if entry.action in set(Status) else {}
         change.record("undone", entry.card, {"what": entry.action, **kept}, undoes=entry.id)
         change.save(replace(change.revision.draft, cards=tuple(cards)))
@@ -298,9 +318,9 @@ def undo(workspace: Workspace, week: Week, by: str, key: str = "") -> LogEntry |
     return result
 
 
-def _moved_back(cards: Sequence[Card], order: Sequence[str]) -> list[Card]:
-    """The cards of *order* in that order, in the places that they have; one that came since stays where it is."""
-    place = {identifier: at for at, identifier in enumerate(order)}
+def _moved_back(cards: Sequence[Card], stood: Sequence[str]) -> list[Card]:
+    """The cards of *stood* in that order, in the places that they have; one that came since stays where it is."""
+    place = {identifier: at for at, identifier in enumerate(stood)}
     named = iter(sorted((card for card in cards if card.id in place), key=lambda card: place[card.id]))
     return [next(named) if card.id in place else card for card in cards]
 

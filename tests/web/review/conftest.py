@@ -27,6 +27,7 @@ def visiting(workspace, name="", **options):
     with TestClient(create(workspace, TOKEN, **options), follow_redirects=follow) as client:
         if name is not None:
             client.get(HOME, params={"token": TOKEN, "as": name})
+            client.post("/language", data={"language": "en"})
         yield client
 
 

@@ -14,6 +14,7 @@ from weekly import pipeline
 from weekly.errors import NotApproved
 from weekly.models import Status
 from weekly.review import decide as review
+from weekly.review.order import moved
 from weekly.store.drafts import MACHINE
 from weekly.web.guard import RateLimit
 from weekly.web.review.app import create
@@ -124,15 +125,14 @@ def test_a_card_that_is_moved_takes_no_other_move_back(week):
     order = ids
     for move in moves:
         assert move["from"] == order
-        assert any(_moved_down(order, card) == move["to"] for card in order)
+        assert any(_moved_down(week, order, card) == move["to"] for card in order)
         order = move["to"]
     assert [card.id for card in cards(week)] == order
 
 
-def _moved_down(order, card):
-    at = order.index(card)
-    rest = order[:at] + order[at + 1 :]
-    return [*rest[: at + 1], card, *rest[at + 1 :]]
+def _moved_down(week, order, card):
+    by_id = {one.id: one for one in cards(week)}
+    return [one.id for one in moved([by_id[one] for one in order], card, 1)]
 
 
 def test_what_several_publish_at_once_while_others_write_is_one_issue_of_what_was_approved(week, send):

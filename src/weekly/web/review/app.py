@@ -25,6 +25,8 @@ from weekly.web.review import (
     card_pictures,
     changes,
     decisions,
+    issue_view,
+    languages,
     pages,
     regroup,
     signed_links,
@@ -32,7 +34,7 @@ from weekly.web.review import (
     versions,
 )
 from weekly.web.review.access import COOKIE
-from weekly.web.review.site import STATIC, ReviewSite
+from weekly.web.review.site import STAMP, STATIC, ReviewSite
 from weekly.web.review.visit import Handler, error_response, page, path, read_body, read_fields, refuse
 from weekly.web.review.weeks import weeks
 from weekly.workspace import Workspace
@@ -48,6 +50,7 @@ _VIEWS: dict[str, Handler] = {
     "/mail.txt": pages.plain_mail,
     "/pictures/{file}": pages.picture,
     "/card": pages.card,
+    "/card.html": issue_view.card_mail,
     "/approve": pages.approval,
     "/log": pages.log,
     "/tags.json": pages.tags,
@@ -108,6 +111,7 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
         site.close()
 
     static = Middleware(Guard, headers={"Cache-Control": "no-cache"}, largest=LARGEST)
+    kept = Middleware(Guard, headers={"Cache-Control": "private, max-age=31536000, immutable"}, largest=LARGEST)
     week, link = "/review/{week}", "/signed/{link}"
     routes = [
         Route("/healthz", _healthy),
@@ -115,6 +119,7 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
         Route("/review/", weeks),
         Route("/sign-in", _sign_in, methods=["GET", "POST"]),
         Route("/sign-out", _sign_out, methods=["POST"]),
+        Route("/language", languages.choose, methods=["POST"]),
         *(Route(week + rest, page(handler), methods=["GET"]) for rest, handler in _VIEWS.items()),
         *(Route(week + rest, page(handler), methods=["POST"]) for rest, handler in _ACTIONS.items()),
         Route(f"{week}/presence", changes.presence, methods=["POST"]),
@@ -124,6 +129,7 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
             for rest, handler in _SIGNED.items()
         ),
         Route(link, signed_links.signed_endpoint(signed_links.approve), methods=["POST"]),
+        Mount(f"/static/{STAMP}", StaticFiles(directory=STATIC), middleware=[kept]),
         Mount("/static", StaticFiles(directory=STATIC), middleware=[static]),
     ]
     limit = limit or RateLimit(400, 4)
@@ -162,13 +168,15 @@ async def _sign_in(request: Request) -> Response:
             fields, _ = read_fields(request, await read_body(request))
         except ParseError as error:
             return error_response(site, request, error)
-    wanted = fields.get("next", "")
+    wanted, program = fields.get("next", ""), "application/json" in request.headers.get("accept", "")
     if request.method == "POST" and (name := site.access.entering(fields.get("token", ""), fields.get("as", ""))):
-        response = RedirectResponse(_local_address(wanted), 303)
+        response = JSONResponse({"editor": name}) if program else RedirectResponse(_local_address(wanted), 303)
         site.sign_in(request, response, name)
         return response
     message = "This token does not open the page." if request.method == "POST" else "Sign in to review."
     status = 401 if request.method == "POST" else 200
+    if program:
+        return refuse(site, request, status, message)
     return site.page("sign_in.html.j2", status, message=message, next=_local_address(wanted), editors=site.editors)
 
 

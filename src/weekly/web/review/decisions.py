@@ -23,7 +23,7 @@ _STATUSES = {
     "later": Status.LATER,
     "pending": Status.PENDING,
 }
-_ACTIONS = (*_STATUSES, "undo", "move", "topic")
+_ACTIONS = (*_STATUSES, "undo", "move", "place", "topic")
 _KEY = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -34,7 +34,7 @@ class Decision:
     action: str
     candidate: str
     value: str
-    """How many places a card moves, or its new topic."""
+    """How many places a card moves; its new topic; for `place` a topic and the card before which it stands there."""
     key: str
     """Made by the device, so that what is sent twice is done once; empty for a form."""
 
@@ -53,7 +53,7 @@ def decide(visit: Visit) -> Response:
         except WeeklyError as error:
             if not decision.key:
                 raise
-            results[decision.key] = {"refused": str(error)}
+            results[decision.key] = {"refused": visit.strings.message(str(error))[0]}
     visit.site.redraw(visit.week, current_revision(visit.site.workspace, visit.week).draft)
     return done(visit, then, results=results) if any(results) else done(visit, then, **results[""])
 
@@ -80,6 +80,9 @@ def _take(visit: Visit, decision: Decision) -> tuple[dict[str, Any], str]:
             return _undone(visit, review.undo(workspace, week, by, key))
         if decision.action == "move":
             review.move(workspace, week, here, _steps(decision.value), by, key)
+        elif decision.action == "place":
+            topic, _, before = decision.value.partition(" ")
+            review.place(workspace, week, here, topic, before, by, key)
         elif decision.action == "topic":
             review.file_under(workspace, week, here, decision.value, by, key)
         else:

@@ -16,7 +16,7 @@ from weekly.review.looks import changes_since, note_arrival, note_look, unopened
 from weekly.review.preview import renderer
 from weekly.stages.draft import pictures
 from weekly.web.guard import MAIL_POLICY
-from weekly.web.review import template_context
+from weekly.web.review import issue_view, template_context
 from weekly.web.review.text_diff import changed_share
 from weekly.web.review.visit import Visit, path
 
@@ -75,17 +75,16 @@ def status(visit: Visit) -> Response:
     """The state of the page, for a page that is open: decisions, findings, size, approval, who is here."""
     revision = current_revision(visit.site.workspace, visit.week)
     glance = template_context.overview(visit, revision)
-    bar = visit.site.page("bar.html.j2", view="", week=str(visit.week), editor=visit.editor, path=visit.path, **glance)
-    findings = [
-        {
-            "check": finding.check,
-            "level": finding.level.value,
-            "card": finding.card,
-            "message": finding.message,
-            "place": finding.place,
-        }
-        for finding in glance["shown"].findings
-    ]
+    bar = visit.site.page(
+        "bar.html.j2",
+        language=visit.language,
+        view="",
+        week=str(visit.week),
+        editor=visit.editor,
+        path=visit.path,
+        **glance,
+    )
+    findings = [template_context.finding_data(visit, finding) for finding in glance["shown"].findings]
     top = bytes(bar.body).decode()
     news = template_context.state(visit, visit.since) if visit.sent("since") else glance["state"]
     told = {**news, "findings": findings, "size": glance["shown"].size, "bar": top}
@@ -123,6 +122,7 @@ def order(visit: Visit) -> Response:
         blocks=[(number, block, block_version(block)) for number, block in enumerate(draft.blocks, 1)],
         block_kinds=[kind.value for kind in BlockKind],
         most_blocks=visit.site.workspace.settings.newsletter.blocks,
+        groups=issue_view.mailed_groups(visit, draft),
         **template_context.overview(visit, revision),
     )
 

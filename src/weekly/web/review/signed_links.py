@@ -39,7 +39,16 @@ def _answer(request: Request, handler: Handler, body: bytes) -> Response:
             alive = {invitation.key for invitation in invitations(tx, week)}
         if told.get("invitation") not in alive:
             return refuse(site, request, 410, "This link has ended, by an edit or an editor: ask for a new one.")
-        visit = Visit(site=site, request=request, week=week, editor=told["name"], fields=fields, lists=lists, began=0)
+        visit = Visit(
+            site=site,
+            request=request,
+            week=week,
+            editor=told["name"],
+            fields=fields,
+            lists=lists,
+            began=0,
+            language=site.workspace.settings.newsletter.language,
+        )
         return handler(visit)
     except WeeklyError as error:
         return error_response(site, request, error)

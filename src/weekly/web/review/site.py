@@ -23,10 +23,14 @@ from weekly.review.links import probe
 from weekly.review.redraw import complete, waiting_cards
 from weekly.store.drafts import Revision
 from weekly.web.review.access import COOKIE, SESSION, Access
+from weekly.web.review.catalogue import LANGUAGES, TAGS, catalogue
 from weekly.workspace import Workspace
 
 _HERE = Path(__file__).resolve().parent
 STATIC = _HERE.parent / "static"
+SCRIPTS = tuple(sorted(path.name for path in (STATIC / "review").glob("*.js")))
+STAMP = hashlib.sha256(b"".join(path.read_bytes() for path in sorted((STATIC / "review").iterdir()))).hexdigest()[:12]
+"""Names what scripts and styles say, in their addresses: a browser asks for each once, until they change."""
 _KEPT = 8
 
 
@@ -55,13 +59,7 @@ class ReviewSite:
         self.workspace = workspace
         self.access = Access(token, workspace.settings.review, workspace.clock)
         self.editors = workspace.settings.review.editors
-        self._templates = Environment(
-            loader=FileSystemLoader(_HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = {language: _templates(language) for language in LANGUAGES}
         self._shown: OrderedDict[str, DraftPreview] = OrderedDict()
         self._lock = threading.Lock()
         self._drawing: set[tuple[str, str]] = set()
@@ -69,10 +67,11 @@ class ReviewSite:
         """The weeks whose links were asked since the start."""
         self._pencil = ThreadPoolExecutor(max_workers=1, thread_name_prefix="redraw")
 
-    def page(self, template: str, status: int = 200, **context: Any) -> Response:
-        """A page from one of our templates."""
+    def page(self, template: str, status: int = 200, *, language: str = "", **context: Any) -> Response:
+        """A page from one of our templates, in *language* or the newsletter's."""
         newsletter = self.workspace.settings.newsletter
-        return HTMLResponse(self._templates.get_template(template).render(newsletter=newsletter, **context), status)
+        templates = self._templates[language or newsletter.language]
+        return HTMLResponse(templates.get_template(template).render(newsletter=newsletter, **context), status)
 
     def sign_in(self, request: Request, response: Response, name: str) -> None:
         """Gives the visitor the cookie of *name*; it goes over TLS alone where the page is served by TLS."""
@@ -145,6 +144,27 @@ class ReviewSite:
     def close(self) -> None:
         """Waits for the card in hand and leaves the others for the next start."""
         self._pencil.shutdown(wait=True, cancel_futures=True)
+
+
+def _templates(language: str) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    strings = catalogue(language)
+    made.globals.update(
+        _=strings.say,
+        told=strings.told,
+        lang=strings.lang,
+        language=language,
+        script=strings.script,
+        LANGUAGES=LANGUAGES,
+    )
+    made.globals.update(tag=TAGS[language], static=f"/static/{STAMP}/review", scripts=SCRIPTS)
+    return made
 
 
 def _ended(cookie: str) -> str:

@@ -6,24 +6,34 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from weekly.models import RATINGS, Candidate, Card, Draft, Finding, Level, LinkKind, Status, Verdict
+from weekly.models import RATINGS, Candidate, Card, Draft, Finding, LinkKind, Status, Verdict
 from weekly.review.approve import current_revision, voices
 from weekly.review.earlier import similar_titles
 from weekly.review.edit import etag, fields, head
 from weekly.review.facts import fact_fields
 from weekly.review.facts import version as facts_version
 from weekly.review.looks import CardChange
+from weekly.review.order import as_mailed
 from weekly.review.redraw import WAITING
 from weekly.review.search import search
 from weekly.stages.assess import PUT_OFF
 from weekly.store import codec
 from weekly.store.drafts import MACHINE, Revision
 from weekly.store.transaction import Transaction
-from weekly.web.review.text_diff import Span, difference, numbers, quote_spans, readable_difference, sentences
+from weekly.web.review.issue_view import glance
+from weekly.web.review.text_diff import (
+    Span,
+    abstract_spans,
+    difference,
+    numbers,
+    quote_spans,
+    readable_difference,
+    sentences,
+)
 from weekly.web.review.visit import Visit
 
 ICONS = {Status.PENDING: "·", Status.ACCEPTED: "✓", Status.REJECTED: "✗", Status.LATER: "→"}
-FIRST = 300
+FIRST = 200
 """Rows of the inbox before somebody asks for all: a browser is slow with thousands."""
 TOLD = 12
 """Things that others did, of which a page is told."""
@@ -48,9 +58,23 @@ def state(visit: Visit, since: int | None = None) -> dict[str, Any]:
         "decided": sum(1 for status in statuses.values() if status is not Status.PENDING),
         "total": len(statuses),
         "statuses": {identifier: status.value for identifier, status in statuses.items() if identifier in touched},
-        "cards": [card.id for card in revision.draft.cards],
-        "undo": f"{undoable.action} {undoable.card}".strip() if undoable else "",
+        "cards": [card.id for card in as_mailed(revision.draft.cards)],
+        "undo": f"{visit.strings.say(undoable.action)} {undoable.card}".strip() if undoable else "",
         "others": [{"by": one.by, "action": one.action, "card": one.card} for one in told[-TOLD:]],
+    }
+
+
+def finding_data(visit: Visit, finding: Finding) -> dict[str, str]:
+    """A finding as a page that is open gets it."""
+    message, tag = visit.strings.message(finding.message)
+    return {
+        "check": finding.check,
+        "name": visit.strings.say(finding.check),
+        "level": finding.level.value,
+        "card": finding.card,
+        "message": message,
+        "lang": tag,
+        "place": finding.place,
     }
 
 
@@ -81,6 +105,8 @@ def overview(visit: Visit, revision: Revision) -> dict[str, Any]:
         "revision": revision,
         "state": state(visit),
         "shown": shown,
+        "glance": glance(visit, revision.draft, shown),
+        "blocked": {finding.card for finding in shown.blocking},
         "checks": [{"finding": finding, "name": names.get(finding.card, "")} for finding in shown.findings],
         "approvals": standing,
         "needed": workspace.settings.review.approvals,
@@ -95,9 +121,9 @@ def overview(visit: Visit, revision: Revision) -> dict[str, Any]:
 
 
 def topic_names(visit: Visit) -> dict[str, str]:
-    """The names of the topics as readers see them."""
-    settings = visit.site.workspace.settings
-    return {topic.slug: topic.label(settings.newsletter.language) for topic in settings.topics}
+    """The names of the topics in the editor's language."""
+    topics = visit.site.workspace.settings.topics
+    return {topic.slug: topic.label(visit.language) for topic in topics} | {"other": visit.strings.say("other")}
 
 
 def health(visit: Visit) -> dict[str, Any]:
@@ -113,7 +139,8 @@ def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> l
     with visit.site.workspace.store.read() as tx:
         assignments, comments = tx.reviews.assignments(visit.week), tx.reviews.comment_counts(visit.week)
     names = topic_names(visit)
-    blocked = {one.card for one in visit.site.shown(revision).blocking}
+    preview = visit.site.shown(revision)
+    blocked, found = {one.card for one in preview.blocking}, {one.card for one in preview.findings}
     made = []
     named = {one.work.id for one in search(candidates, visit.query("q"))}
     for number, one in enumerate(candidates, 1):
@@ -134,6 +161,7 @@ def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> l
                 "claim": assignments.get(one.work.id, ""),
                 "comments": comments.get(one.work.id, 0),
                 "blocked": one.work.id in blocked,
+                "warned": one.work.id in found,
             }
         )
     return made
@@ -191,12 +219,15 @@ def panel(visit: Visit, revision: Revision, candidate: Candidate | None) -> dict
         "comments": comments,
         "similar": similar_titles(visit.site.workspace, visit.week, candidate.work.lead.title),
         "before": before,
-        **(_card(visit, card, findings) if card else {"card": None}),
+        "back": visit.query("back") == "order",
+        **(_card(visit, card, findings, candidate.work.lead.text[:20_000]) if card else {"card": None}),
     }
 
 
-def _card(visit: Visit, card: Card, findings: Sequence[Finding]) -> dict[str, Any]:
+def _card(visit: Visit, card: Card, findings: Sequence[Finding], text: str) -> dict[str, Any]:
     machine = machine_card(visit, card.id)
+    spans_of_abstract = abstract_spans(text, card)
+    shown_there = {span.quote for span in spans_of_abstract}
     return {
         "card": card,
         "fields": fields(card),
@@ -206,9 +237,13 @@ def _card(visit: Visit, card: Card, findings: Sequence[Finding]) -> dict[str, An
         "link_kinds": [kind.value for kind in LinkKind],
         "etag": etag(card),
         "findings": findings,
-        "blocked": any(finding.level is Level.BLOCK for finding in findings),
-        "marks": numbers(card, findings),
-        "quotes": [(proof, web(proof.url), quote_spans(proof.quote, card)) for proof in card.evidence],
+        "marks": list(dict.fromkeys(span for span in numbers(card, findings) if span.kind != "plain")),
+        "abstract": spans_of_abstract,
+        "quotes": [
+            (number, proof, web(proof.url), quote_spans(proof.quote, card))
+            for number, proof in enumerate(card.evidence, 1)
+            if number not in shown_there
+        ],
         "diff": changes(machine, card) if machine else [],
         "waits": WAITING in card.notes,
     }

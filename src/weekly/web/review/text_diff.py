@@ -20,7 +20,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9(\[\"“])|(?<=[。！？])")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a text and what it is: `same`, `gone`, `new`; `plain`, `held`, `bare`."""
+    """A piece of a text and what it is: `same`, `gone`, `new`; `plain`, `held`, `bare`, `quote`."""
 
     kind: str
     text: str
@@ -98,6 +98,21 @@ def _supporting(card: Card, number: str) -> Iterator[int]:
     for place, proof in enumerate(card.evidence, 1):
         if any(number in _NUMBER.findall(sentence) for sentence in proof.supports):
             yield place
+
+
+def abstract_spans(text: str, card: Card) -> list[Span]:
+    """A source's text with the quotes that the card rests on, as `quote`; one that overlaps another is left out."""
+    found = []
+    for number, proof in enumerate(card.evidence, 1):
+        words = r"\s+".join(re.escape(word) for word in proof.quote.split())
+        if words and (match := re.search(words, text)):
+            found.append((match.start(), match.end(), number))
+    spans, end = [], 0
+    for start, stop, number in sorted(found):
+        if start >= end:
+            spans += [Span("plain", text[end:start]), Span("quote", text[start:stop], number)]
+            end = stop
+    return [span for span in (*spans, Span("plain", text[end:])) if span.text]
 
 
 def quote_spans(quote: str, card: Card) -> list[Span]:

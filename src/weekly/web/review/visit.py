@@ -18,6 +18,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from weekly.errors import Blocked, Conflict, NotApproved, ParseError, StageError, WeekError, WeeklyError
 from weekly.models import Week
+from weekly.web.review.catalogue import Catalogue, catalogue
+from weekly.web.review.languages import language_of
 from weekly.web.review.site import ReviewSite
 
 _VERSION = re.compile(r"([0-9]{1,15})\.")
@@ -45,6 +47,8 @@ class Visit:
     """The same with every value of a name."""
     began: int
     """The newest entry of the week's log when the request came."""
+    language: str
+    """What the editor reads: `zh` or `en`."""
 
     @property
     def since(self) -> int:
@@ -65,6 +69,11 @@ class Visit:
         """A field that was sent; empty when it was not."""
         return self.fields.get(name, "")
 
+    @property
+    def strings(self) -> Catalogue:
+        """What the page says in the editor's language."""
+        return catalogue(self.language)
+
     def path(self, rest: str = "", **query: str) -> str:
         """An address of this week's pages."""
         return path(self.week, rest, **query)
@@ -74,6 +83,7 @@ class Visit:
         return self.site.page(
             template,
             status,
+            language=self.language,
             week=str(self.week),
             editor=self.editor,
             path=self.path,
@@ -125,7 +135,17 @@ def enter(request: Request, body: bytes) -> Visit | Response:
         fields, lists = read_fields(request, body)
         with site.workspace.store.read() as tx:
             began = tx.reviews.length(week)
-        return Visit(site=site, request=request, week=week, editor=editor, fields=fields, lists=lists, began=began)
+        language = language_of(site.workspace, editor)
+        return Visit(
+            site=site,
+            request=request,
+            week=week,
+            editor=editor,
+            fields=fields,
+            lists=lists,
+            began=began,
+            language=language,
+        )
     except WeeklyError as error:
         return error_response(site, request, error)
 
@@ -138,10 +158,12 @@ def error_response(site: ReviewSite, request: Request, error: WeeklyError) -> Re
 
 def refuse(site: ReviewSite, request: Request, status: int, message: str) -> Response:
     """A refusal in one line."""
+    language = language_of(site.workspace, site.who(request))
     if "application/json" in request.headers.get("accept", ""):
-        return JSONResponse({"error": message}, status)
+        return JSONResponse({"error": catalogue(language).message(message)[0]}, status)
     template = "sign_in.html.j2" if status == 401 else "message.html.j2"  # noqa: PLR2004 - RFC 9110
-    return site.page(template, status, message=message, next=request.url.path, editors=site.editors)
+    shown = {"message": message, "next": request.url.path, "editors": site.editors}
+    return site.page(template, status, language=language, **shown)
 
 
 def _enter(site: ReviewSite, request: Request, token: str) -> Response:

@@ -11,6 +11,8 @@ from starlette.responses import Response
 from weekly.models import Status, Week
 from weekly.review.approve import voices
 from weekly.store.transaction import Transaction
+from weekly.web.review.catalogue import Catalogue, catalogue
+from weekly.web.review.languages import language_of
 from weekly.web.review.site import ReviewSite
 from weekly.web.review.visit import path, refuse
 from weekly.workspace import Workspace
@@ -40,32 +42,41 @@ def _weeks(request: Request) -> Response:
     editor = site.who(request)
     if not editor:
         return refuse(site, request, 401, "Sign in to see the weeks.")
+    language = language_of(site.workspace, editor)
+    strings = catalogue(language)
     with site.workspace.store.read() as tx:
         known = [Week.parse(week) for week in reversed(tx.candidates.weeks()[-MOST:])]
-        rows = [_row(tx, site.workspace, week) for week in known]
+        rows = [_row(tx, site.workspace, week, strings) for week in known]
     this_week = path(site.workspace.this_week)
-    return site.page("weeks.html.j2", rows=rows, editor=editor, this_week=this_week)
+    return site.page("weeks.html.j2", language=language, rows=rows, editor=editor, this_week=this_week)
 
 
-def _row(tx: Transaction, workspace: Workspace, week: Week) -> WeekRow:
-    state, waits = _state(tx, workspace, week)
+def _row(tx: Transaction, workspace: Workspace, week: Week, strings: Catalogue) -> WeekRow:
+    state, waits = _state(tx, workspace, week, strings)
     return WeekRow(week=str(week), path=path(week), state=state, waits=waits)
 
 
-def _state(tx: Transaction, workspace: Workspace, week: Week) -> tuple[str, bool]:
+def _state(tx: Transaction, workspace: Workspace, week: Week, strings: Catalogue) -> tuple[str, bool]:
+    say = strings.say
     if issue := tx.issues.find(week):
         counts = tx.deliveries.counts(week)
-        sent = f", delivered {100 * counts['sent'] // counts['audience']} %" if counts["audience"] else ""
-        return f"published as No. {issue.number}{sent}", False
+        if not counts["audience"]:
+            return say("published as No. {number}", number=issue.number), False
+        percent = 100 * counts["sent"] // counts["audience"]
+        return say("published as No. {number}, delivered {percent} %", number=issue.number, percent=percent), False
     if not tx.drafts.tip(week)[0]:
-        return "collected, without a draft", False
+        return say("collected, without a draft"), False
     approvals, needed = voices(tx, workspace, week).values(), workspace.settings.review.approvals
     names = ", ".join(approval.by for approval in approvals)
     if len(approvals) >= needed:
         due = max((approval.due_at for approval in approvals if approval.due_at), default=None)
-        zone = workspace.settings.newsletter.zone
-        return f"approved by {names}{f' for {due.astimezone(zone):%Y-%m-%d %H:%M %Z}' if due else ''}", False
+        if due is None:
+            return say("approved by {names}", names=names), False
+        moment = f"{due.astimezone(workspace.settings.newsletter.zone):%Y-%m-%d %H:%M %Z}"
+        return say("approved by {names} for {moment}", names=names, moment=moment), False
     statuses = tx.candidates.statuses(week).values()
     decided = sum(status is not Status.PENDING for status in statuses)
-    approved = f", approved by {names}: {needed} people have to" if names else ""
-    return f"to review, {decided} of {len(statuses)} decided{approved}", True
+    state = say("to review, {decided} of {all} decided", decided=decided, all=len(statuses))
+    if names:
+        state += say(", approved by {names}: {needed} people have to", names=names, needed=needed)
+    return state, True

@@ -2,7 +2,9 @@
 // answered. Each decision has a key, under which the server does it once, however often it is sent.
 
 import { base, complain, editor, news, week } from "./net.js";
+import { ask_in } from "./sign_in.js";
 import { save_state } from "./state.js";
+import { t } from "./strings.js";
 
 const PREFIX = `weekly:${week}:decision:${editor}:`;
 const MOST = 50; // decisions in one request
@@ -50,7 +52,7 @@ export class Decisions {
     try {
       localStorage.setItem(entry.name, JSON.stringify({ key, action, candidate, value }));
     } catch {
-      complain("This device keeps no copy of what you decide: its storage is full. Wait for “saved” before you leave.");
+      complain(t("This device keeps no copy of what you decide: its storage is full. Wait for “saved” before you leave."));
     }
     entry.after = after;
     this.waiting.push(entry);
@@ -78,11 +80,12 @@ export class Decisions {
       const answer = await this.post(sent);
       if (answer.status >= 500 || answer.status === 429) throw new Error();
       const told = await answer.json().catch(() => ({ error: answer.statusText }));
-      this.settle(sent, answer.ok ? told : undefined, told.error);
+      const out = answer.status === 401;
+      this.settle(sent, answer.ok ? told : undefined, out ? t("You are signed out.") : told.error, out);
     } catch {
       again = AGAIN;
       this.said(true);
-      complain(`The server does not answer: ${this.waiting.length} not stored yet; kept on this device and sent again.`, "offline");
+      complain(t("The server does not answer: {count} not stored yet; kept on this device and sent again.", { count: this.waiting.length }), "offline");
     }
     this.busy = false;
     if (again) this.timer = setTimeout(() => this.send(), again);
@@ -110,19 +113,21 @@ export class Decisions {
     if (this.waiting.length) this.post(this.waiting.slice(0, 200)).catch(() => {});
   }
 
-  settle(sent, told, error) {
+  settle(sent, told, error, out = false) {
     complain("", "offline");
     this.waiting = this.waiting.filter((entry) => !sent.includes(entry));
     const refused = [];
     for (const entry of sent) {
       localStorage.removeItem(entry.name);
-      const result = told?.results[entry.key] ?? { refused: error ?? "the server refused it" };
+      const result = told?.results[entry.key] ?? { refused: error ?? t("the server refused it") };
       if ("refused" in result) refused.push({ ...entry, reason: result.refused });
     }
     if (told) this.answered(told);
     for (const entry of sent) this.show(entry.candidate, this.status(entry.candidate) ? "sending" : "stored");
     for (const entry of refused) this.show(entry.candidate, "refused");
-    if (refused.length) complain(`Not stored: ${refused.map(reason).join("; ")}`);
+    const reasons = refused.length ? t("Not stored: {what}", { what: refused.map(reason).join("; ") }) : "";
+    if (out) ask_in(reasons);
+    else if (reasons) complain(reasons);
     this.said();
     for (const entry of sent) {
       const result = told?.results[entry.key];
@@ -132,6 +137,8 @@ export class Decisions {
 }
 
 const reason = ({ action, candidate, reason: why }) => {
-  const title = document.querySelector(`[data-candidate="${CSS.escape(candidate)}"] a`)?.textContent.trim() ?? candidate;
-  return `${action}${title ? ` “${title}”` : ""}: ${why}`;
+  const name = CSS.escape(candidate);
+  const row = document.querySelector(`[data-candidate="${name}"] a, [data-order-card="${name}"] a`);
+  const title = row?.textContent.trim() ?? candidate;
+  return `${t(action)}${title ? ` “${title}”` : ""}: ${why}`;
 };

@@ -1,7 +1,9 @@
 // Saving while one writes: one request at a time, every keystroke kept on this device until the server has it.
 
 import { $, address, complain, put, say, week } from "./net.js";
+import { ask_in } from "./sign_in.js";
 import { save_state } from "./state.js";
+import { t } from "./strings.js";
 import { words } from "./diff.js";
 
 const PAUSE = 500; // milliseconds of quiet before a save
@@ -66,21 +68,21 @@ export class Editor {
     const [kept] = copies.sort((one, other) => other.at - one.at);
     if (!kept) return;
     const place = $("[data-recovery]", this.form);
-    place.textContent = `This device kept a text of ${new Date(kept.at).toLocaleTimeString()} that was not saved. `;
+    place.textContent = `${t("This device kept a text of {time} that was not saved.", { time: new Date(kept.at).toLocaleTimeString() })} `;
     place.append(
-      this.button("Take it", "restore", () => {
+      this.button(t("Take it"), "restore", () => {
         this.taken = kept.name;
         this.fill(kept.fields);
         this.changed();
       }),
       " ",
-      this.button("Discard it", "discard", () => {
+      this.button(t("Discard it"), "discard", () => {
         localStorage.removeItem(kept.name);
         this.offer();
       }),
     );
     place.hidden = false;
-    say("This device kept a text that was not saved.");
+    say(t("This device kept a text that was not saved."));
   }
 
   // Everything is stored: the copies of it go.
@@ -115,7 +117,7 @@ export class Editor {
     try {
       localStorage.setItem(this.key, JSON.stringify({ fields, at: Date.now(), version: this.version }));
     } catch {
-      complain("This device keeps no copy of your text: its storage is full.");
+      complain(t("This device keeps no copy of your text: its storage is full."));
     }
     if (this.stopped || this.composing) return;
     if (!this.busy) save_state("texts", "unsaved");
@@ -169,17 +171,20 @@ export class Editor {
       return 0;
     }
     save_state("texts", status >= 500 || status === 429 ? "offline" : "unsaved");
-    complain(told.error ?? "The server did not take the text.", "text");
+    if (status === 401) {
+      ask_in();
+      document.addEventListener("weekly:signed-in", () => this.go_on(this.version), { once: true });
+    } else complain(told.error ?? t("The server did not take the text."), "text");
     if (status >= 500 || status === 429) return AGAIN;
-    this.refused(told.error ?? `The server refused the text (${status}).`);
+    this.refused(told.error ?? t("The server refused the text ({status}).", { status }));
     return 0;
   }
 
   refused(message) {
     this.stopped = true;
     const place = $("[data-conflict]", this.form);
-    place.textContent = `${message} Your text stays here and on this device.`;
-    place.append(" ", this.button("Try again", "retry", () => this.go_on(this.version)));
+    place.textContent = `${message} ${t("Your text stays here and on this device.")}`;
+    place.append(" ", this.button(t("Try again"), "retry", () => this.go_on(this.version)));
     place.hidden = false;
   }
 
@@ -190,35 +195,36 @@ export class Editor {
     place.replaceChildren();
     const title = document.createElement("p");
     const bold = document.createElement("b");
-    bold.textContent = `${told.by} has changed this too. `;
+    bold.textContent = t("{by} has changed this too.", { by: told.by });
     const kept = document.createElement("a");
     kept.href = address(`/versions/${told.kept}`, { card: this.card });
     kept.target = "_blank"; // the choice waits here
     kept.textContent = `v${told.kept}`;
-    title.append(bold, "Yours is kept as ", kept, ". Red is theirs alone, green yours alone.");
+    title.append(bold, " ", t("Yours is kept as"), " ", kept, ". ", t("Red is theirs alone, green yours alone."));
     place.append(title);
     const mine = read(this.form);
     for (const [name, theirs] of Object.entries(told.theirs)) {
       if (mine[name] === undefined || mine[name] === theirs) continue;
       const line = document.createElement("p");
       line.className = "diff";
-      line.append(`${name}: `, ...words(theirs, mine[name]));
+      line.append(`${t(name)}: `, ...words(theirs, mine[name]));
       place.append(line);
     }
     place.append(
-      this.button("Take mine", "take-mine", () => this.go_on(told.etag, told.theirs)),
+      this.button(t("Take mine"), "take-mine", () => this.go_on(told.etag, told.theirs)),
       " ",
-      this.button("Take theirs", "take-theirs", () => {
+      this.button(t("Take theirs"), "take-theirs", () => {
         this.fill(told.theirs);
         this.go_on(told.etag, told.theirs);
       }),
     );
     place.hidden = false;
-    say(`${told.by} has changed this text too: choose which one stands.`);
+    say(t("{by} has changed this text too: choose which one stands.", { by: told.by }));
   }
 
   go_on(version, stands) {
     this.version = version;
+    $("[data-conflict]", this.form).hidden = true;
     if (stands) this.stored = { ...read(this.form), ...stands };
     this.stopped = false;
     this.save();

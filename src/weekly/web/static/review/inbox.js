@@ -1,11 +1,18 @@
 // Choosing a candidate, deciding about it, opening its card.
 
 import { $, $$, address, complain, page, post, put_html, say } from "./net.js";
+import { ask_in } from "./sign_in.js";
 import { apply, mark } from "./state.js";
+import { t } from "./strings.js";
 import { Decisions, STATUSES } from "./decisions.js";
+import { point } from "./findings.js";
+import { arrows, keep_clear, one_stop } from "./grid.js";
 import { forget_comment, remember_comment } from "./comment.js";
 import { Editor } from "./editor.js";
 import { reload } from "./preview.js";
+
+const DWELL = 500; // milliseconds with a card before it is drawn as in the mail
+const QUICK = 1500; // milliseconds between two choices of one walk through the list
 
 export class Inbox {
   constructor() {
@@ -26,6 +33,9 @@ export class Inbox {
     this.opened();
     const place = new URLSearchParams(location.search).get("place");
     if (place) this.point(place);
+    keep_clear();
+    one_stop(this.rows, this.chosen);
+    history.replaceState(this.entry(), "");
   }
 
   get chosen() {
@@ -37,8 +47,7 @@ export class Inbox {
       const row = event.target.closest("[data-candidate]");
       if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      this.choose(row);
-      this.show("card");
+      this.choose(row, { pane: "card" });
     });
     this.deck.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -46,25 +55,27 @@ export class Inbox {
       if (action === "undo") this.undo();
       else if (action in STATUSES) this.decide(action);
     });
-    $("[data-edit]").addEventListener("click", (event) => {
-      event.preventDefault();
-      this.edit();
-    });
+    for (const link of $$("[data-edit]")) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        this.edit();
+      });
+    }
     const tabs = $("[data-tabs]");
     tabs.hidden = false;
     tabs.addEventListener("click", (event) => {
       const tab = event.target.closest("[data-pane]");
-      if (tab) this.show(tab.dataset.pane);
+      if (!tab) return;
+      this.show(tab.dataset.pane);
+      this.enter();
     });
     this.panel.addEventListener("submit", (event) => this.submit(event));
-    this.panel.addEventListener("click", (event) => {
-      const finding = event.target.closest("[data-finding]");
-      if (!finding || !event.target.closest("a")) return;
-      event.preventDefault();
-      this.point(finding.dataset.place);
-    });
     document.addEventListener("weekly:changed", (event) => this.changed(event.detail));
-    addEventListener("popstate", () => location.reload());
+    document.addEventListener("weekly:signed-in", () => this.editor?.dirty || this.open(this.shown, { again: true }));
+    const rows = $("[data-rows]");
+    if (rows) arrows(rows, (by) => this.step(by));
+    this.panel.addEventListener("click", (event) => this.lead(event.target.closest("mark[title]")));
+    addEventListener("popstate", (event) => this.come_back(event.state));
   }
 
   show(part) {
@@ -72,13 +83,39 @@ export class Inbox {
     for (const tab of $$("[data-pane]")) tab.setAttribute("aria-pressed", String(tab.dataset.pane === part));
   }
 
-  choose(row, { focus = true } = {}) {
+  // What Back comes to.
+  entry() {
+    return { card: this.chosen?.dataset.candidate, pane: $("main.panes").dataset.shows };
+  }
+
+  // Going through the list is one entry of the history, every other choice one of its own.
+  enter(coming = false) {
+    const quick = Date.now() - (this.entered ?? 0) < QUICK && this.chosen;
+    this.entered = Date.now();
+    const where = address("", { ...this.filter(), card: this.chosen?.dataset.candidate });
+    if (coming || quick) history.replaceState(this.entry(), "", where);
+    else history.pushState(this.entry(), "", where);
+  }
+
+  come_back(state) {
+    const row = this.rows.find((one) => one.dataset.candidate === state?.card);
+    if (!row) {
+      location.reload();
+      return;
+    }
+    this.choose(row, { coming: true });
+    this.show(state.pane);
+  }
+
+  choose(row, { focus = true, pane = undefined, coming = false } = {}) {
     if (!row) return;
     this.leave();
     this.ahead = undefined;
     for (const one of this.rows) one.setAttribute("aria-selected", String(one === row));
     this.deck.elements.candidate.value = row.dataset.candidate;
-    history.replaceState(null, "", address("", { ...this.filter(), card: row.dataset.candidate }));
+    one_stop(this.rows, row);
+    if (pane) this.show(pane);
+    this.enter(coming);
     row.scrollIntoView({ block: "nearest" });
     if (focus) $("a", row).focus({ preventScroll: true });
     this.open(row.dataset.candidate);
@@ -88,6 +125,7 @@ export class Inbox {
     const asked = new URLSearchParams(location.search);
     asked.delete("card");
     asked.delete("place");
+    asked.delete("back");
     return Object.fromEntries(asked);
   }
 
@@ -121,7 +159,8 @@ export class Inbox {
     }
     if (turn !== this.opening || this.editor?.dirty || this.editor?.busy) return;
     if (status === 401) {
-      complain("You are signed out: reload the page and sign in.", "card");
+      ask_in();
+      this.shown = undefined;
       return;
     }
     complain("", "card");
@@ -135,7 +174,7 @@ export class Inbox {
   missed() {
     this.shown = undefined;
     this.ahead = undefined;
-    complain("The server does not answer: choose the card again.", "card");
+    complain(t("The server does not answer: choose the card again."), "card");
   }
 
   // Where the editor's hands are in the panel, and the way back there once it is drawn anew.
@@ -161,8 +200,26 @@ export class Inbox {
     document.dispatchEvent(new CustomEvent("weekly:opened"));
     remember_comment($("#comment", this.panel), this.shown);
     if (this.ahead !== undefined) this.edit();
+    if (this.place_ahead !== undefined) this.point(this.place_ahead);
+    this.place_ahead = undefined;
+    const quoted = $("[data-abstract]", this.panel);
+    const quote = quoted && $("mark", quoted);
+    if (quote) quoted.scrollTop = quote.offsetTop - quoted.offsetTop - 20;
+    this.picture();
     const preview = $("[data-live-preview]", this.panel);
     preview?.addEventListener("toggle", () => preview.open && reload($("iframe", preview)));
+  }
+
+  // The card as the mail shows it comes when somebody stays with it, and nothing that was decided waits: its picture
+  // would take the line from what matters more.
+  picture() {
+    clearTimeout(this.dwell);
+    const frame = $("iframe[data-card-preview]", this.panel);
+    if (!frame) return;
+    this.dwell = setTimeout(() => {
+      if (this.decisions.waiting.length) this.picture();
+      else frame.src = frame.dataset.src;
+    }, DWELL);
   }
 
   step(by) {
@@ -181,7 +238,7 @@ export class Inbox {
     if (!row) return;
     const saved = this.editor?.dirty ? this.editor.save() : undefined;
     this.decisions.add(action, row.dataset.candidate, "", saved);
-    say(`${STATUSES[action]}: ${$("a", row).textContent}`);
+    say(`${t(STATUSES[action])}: ${$("a", row).textContent}`);
     const follows = this.next(row);
     if (follows) this.choose(follows, { focus: !this.deck.contains(document.activeElement) });
   }
@@ -208,10 +265,10 @@ export class Inbox {
     const told = await this.decisions.add("undo");
     if (!told) return;
     if (!told.undone) {
-      say("Nothing to undo.");
+      say(t("Nothing to undo."));
       return;
     }
-    say(`Taken back: ${told.undone.action} ${told.undone.card}`);
+    say(t("Taken back: {what}", { what: `${t(told.undone.action)} ${told.undone.card}` }));
     const row = this.rows.find((one) => one.dataset.candidate === told.undone.card) ?? this.chosen;
     if (row === this.chosen) this.open(this.shown, { again: true });
     else if (shown === this.shown && !this.writing()) this.choose(row, { focus: !this.deck.contains(document.activeElement) });
@@ -235,7 +292,7 @@ export class Inbox {
     const { ok, text } = await page("/panel", { card: form.dataset.card }).catch(() => ({ ok: false }));
     if (!ok || turn !== this.opening) return;
     const parsed = new DOMParser().parseFromString(text, "text/html");
-    for (const query of ["[data-marks]", ".quotes", "[data-diff]"]) {
+    for (const query of ["[data-marks]", "[data-abstract]", ".quotes", "[data-diff]"]) {
       const fresh = $(query, parsed);
       const place = $(query, this.panel);
       if (fresh && place && fresh.textContent !== place.textContent) place.replaceChildren(...fresh.childNodes);
@@ -253,18 +310,32 @@ export class Inbox {
     } else if ($(".waits", this.panel)) {
       this.ahead = ahead ?? "";
     } else {
-      say("This candidate has no card yet: accept it first.");
+      say(t("This candidate has no card yet: accept it first."));
     }
   }
 
   // The words of the text that a finding is about, chosen.
   point(place) {
     this.show("card");
-    const body = $('textarea[name="body"]', this.panel);
-    if (!body) return;
-    body.focus();
-    const at = place ? body.value.indexOf(place) : -1;
-    if (at >= 0) body.setSelectionRange(at, at + place.length);
+    const form = $("form[data-card]", this.panel);
+    if (form) point(form, place);
+  }
+
+  // A number of the text leads to the quote that holds it.
+  lead(number) {
+    const quote = number && $(`[data-quote="${number.nextElementSibling?.textContent}"]`, this.panel);
+    quote?.scrollIntoView({ block: "nearest" });
+  }
+
+  // Whether a finding of that card is led to its words here; another card's row is chosen first.
+  find_words(card, place) {
+    const row = this.rows.find((one) => one.dataset.candidate === card);
+    if (!row) return false;
+    if (row !== this.chosen) {
+      this.place_ahead = place;
+      this.choose(row, { pane: "card" });
+    } else this.point(place);
+    return true;
   }
 
   insert(body, text) {

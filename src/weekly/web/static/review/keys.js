@@ -62,7 +62,10 @@ export const help = () => {
   const box = $("[data-keys-switch]", dialog);
   box.checked = enabled();
   box.addEventListener("change", () => localStorage.setItem(SWITCH, box.checked ? "on" : "off"));
-  const open = () => dialog.showModal();
+  const open = () => {
+    dialog.showModal();
+    $("[data-heading]", dialog).focus();
+  };
   for (const button of document.querySelectorAll("[data-show-help]")) {
     button.hidden = false;
     button.addEventListener("click", open);

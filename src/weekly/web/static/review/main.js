@@ -1,15 +1,19 @@
 // Puts the parts of the page together.
 
-import { $, $$, complain, page, post, put_html } from "./net.js";
+import { $, address, complain, page, post, put_html } from "./net.js";
+import { choose_cover } from "./covers.js";
 import { Editor } from "./editor.js";
 import { Inbox } from "./inbox.js";
 import { Decisions } from "./decisions.js";
 import { Order } from "./order.js";
+import { lead, point, show_findings } from "./findings.js";
 import { follow } from "./preview.js";
 import { help, listen } from "./keys.js";
 import { meet } from "./others.js";
+import { offer_sign_in } from "./sign_in.js";
 import { apply, save_state } from "./state.js";
 import { remember_forms } from "./remember.js";
+import { t } from "./strings.js";
 import "./tags.js";
 import "./test_mail.js";
 
@@ -22,6 +26,21 @@ const order = document.body.dataset.view === "order" ? new Order() : undefined;
 if (!inbox && !order) new Decisions(() => {}, apply).start();
 const head = $("form[data-head]");
 const editor = head ? new Editor(head) : undefined;
+if (head) choose_cover(head);
+const wanted = head && new URLSearchParams(location.search).get("place");
+if (wanted) point(head, wanted);
+offer_sign_in();
+lead(
+  (card, place) => {
+    if (card) return inbox?.find_words(card, place) ?? false;
+    if (head) point(head, place);
+    return Boolean(head);
+  },
+  async () => {
+    const asked = await fetch(address("/status"), { headers: { Accept: "application/json" } }).catch(() => undefined);
+    if (asked?.ok) show_findings((await asked.json()).findings);
+  },
+);
 
 const current = () => editor ?? inbox?.editor;
 const open_help = help();
@@ -31,7 +50,7 @@ const approve = async () => {
   if (document.body.dataset.view === "approve") return;
   await current()?.save();
   const { ok, text } = await page("/approve", { fragment: "1" });
-  if (!ok) return complain("The approval cannot be shown now.");
+  if (!ok) return complain(t("The approval cannot be shown now."));
   put_html($("[data-dialog-body]"), text);
   $("[data-close]", dialog)?.addEventListener("click", () => dialog.close());
   if (!dialog.open) dialog.showModal();
@@ -104,6 +123,7 @@ if (order) {
     J: () => order.move(order.chosen, 1),
     K: () => order.move(order.chosen, -1),
     e: () => $("#headlines").focus(),
+    digit: (number) => order.topic(Number(number)),
   });
 }
 listen({

@@ -19,7 +19,7 @@ export const post = async (rest, fields, signal) => {
   if (!body.has("since")) body.set("since", news.version);
   const answer = await fetch(address(rest), { method: "POST", headers: json, body, signal });
   const told = await answer.json();
-  if (!answer.ok) throw Object.assign(new Error(told.error ?? answer.statusText), { told });
+  if (!answer.ok) throw Object.assign(new Error(told.error ?? answer.statusText), { told, status: answer.status });
   return told;
 };
 

@@ -1,8 +1,13 @@
-// The cards as the issue: dragged, moved by keys or by buttons; focus stays with the card.
+// The cards as the issue: grouped as they are mailed, moved by keys or buttons, dragged within a topic, into another
+// one, or topic by topic; focus stays with the card.
 
-import { $, $$, page, say } from "./net.js";
+import { $, $$, complain, page, say } from "./net.js";
 import { apply } from "./state.js";
 import { Decisions } from "./decisions.js";
+import { drag } from "./drag.js";
+import { arrows, one_stop } from "./grid.js";
+import { open_from_mail } from "./preview.js";
+import { t } from "./strings.js";
 
 export class Order {
   constructor() {
@@ -15,41 +20,42 @@ export class Order {
       event.preventDefault();
       this.undo();
     });
-    this.drag();
-    this.held = undefined;
-    this.decisions = new Decisions(() => {}, (told) => this.answered(told)).start();
+    this.hash = document.body.dataset.hash;
+    this.decisions = new Decisions(
+      (_, sync) => sync === "refused" && this.draw({ again: true }),
+      (told) => this.answered(told),
+    );
+    this.held = drag(this.list, this);
+    this.decisions.start();
     document.addEventListener("weekly:changed", (event) => this.answered(event.detail));
-  }
-
-  // The list and what the checks say follow what is stored; never while a card is dragged or a move is on its way.
-  async answered(told) {
-    apply(told);
-    this.findings(told.findings);
-    const moving = () => this.held || this.decisions.waiting.length;
-    if (moving() || told.cards.join() === this.cards.map((one) => one.dataset.orderCard).join()) return;
-    const { ok, text } = await page("/order").catch(() => ({ ok: false }));
-    if (!ok || moving()) return;
-    const fresh = $("[data-order]", new DOMParser().parseFromString(text, "text/html"));
-    const focused = this.chosen?.dataset.orderCard;
-    this.list.replaceChildren(...fresh.childNodes);
-    $("[data-order-count]").textContent = `${this.cards.length} cards`;
-    $(`[data-order-card="${CSS.escape(focused ?? "")}"] a`)?.focus();
-  }
-
-  // What the checks say of the head.
-  findings(found) {
-    if (!found) return;
-    const lines = found.filter((one) => !one.card).map((one) => {
-      const line = document.createElement("p");
-      line.className = `finding ${one.level}`;
-      line.dataset.finding = one.check;
-      line.dataset.level = one.level;
-      const word = document.createElement("b");
-      word.textContent = one.level === "block" ? "blocks" : "warns";
-      line.append(word, ` ${one.check}: ${one.message}`);
-      return line;
+    arrows(this.list, (by) => this.step(by));
+    this.list.addEventListener("focusin", () => this.stop());
+    this.list.addEventListener("click", (event) => {
+      const card = event.target.closest("[data-order-card]");
+      if (card && event.target.closest("a")) this.remember(card);
     });
-    $("[data-head-findings]").replaceChildren(...lines);
+    open_from_mail($("iframe[data-preview]"), () => this.cards, (card) => {
+      this.remember(card);
+      location.assign($("a", card).href);
+    });
+    this.stop();
+    this.come_back();
+  }
+
+  // The card from which one leaves is where Back comes to.
+  remember(card) {
+    history.replaceState({ card: card.dataset.orderCard }, "");
+  }
+
+  come_back() {
+    const card = this.find(history.state?.card);
+    if (!card) return;
+    card.scrollIntoView({ block: "center" });
+    $("a", card).focus({ preventScroll: true });
+  }
+
+  find(identifier) {
+    return identifier && $(`[data-order-card="${CSS.escape(identifier)}"]`, this.list);
   }
 
   get cards() {
@@ -60,69 +66,118 @@ export class Order {
     return document.activeElement?.closest("[data-order-card]");
   }
 
+  // Buttons stay stops of their own: a card has a link and two of them.
+  stop() {
+    one_stop(this.cards, this.chosen ?? this.cards[0]);
+  }
+
+  // The list and the mail follow what is stored; never while a card is dragged or a move is on its way.
+  async answered(told) {
+    apply(told);
+    if (told.hash === this.hash) return;
+    await this.draw();
+  }
+
+  // The list as the server has it: after a refusal too, when nothing there has changed and all that is shown here has.
+  async draw({ again = false } = {}) {
+    const moving = () => this.held() || this.decisions.waiting.length;
+    if (moving() && !again) return;
+    const { ok, text } = await page("/order").catch(() => ({ ok: false }));
+    if (!ok) {
+      if (again) this.back();
+      return;
+    }
+    if (moving()) return;
+    const fresh = new DOMParser().parseFromString(text, "text/html");
+    const focused = this.chosen?.dataset.orderCard;
+    const button = document.activeElement?.dataset.action;
+    this.hash = fresh.body.dataset.hash;
+    this.list.replaceChildren(...$("[data-order]", fresh).childNodes);
+    $("[data-order-count]").textContent = $("[data-order-count]", fresh).textContent;
+    this.stored = this.list.cloneNode(true);
+    this.stop();
+    const card = this.find(focused);
+    if (card) ((button && $(`[data-action="${button}"]:enabled`, card)) || $("a", card)).focus();
+  }
+
+  // What is shown is what was stored when this page last heard of it.
+  back() {
+    if (this.stored) this.list.replaceChildren(...this.stored.cloneNode(true).childNodes);
+    this.stop();
+  }
+
   step(by) {
     const cards = this.cards;
     const at = cards.indexOf(this.chosen);
-    const card = cards[Math.min(cards.length - 1, Math.max(0, at + by))];
-    $("a", card)?.focus();
+    $("a", cards[Math.min(cards.length - 1, Math.max(0, at + by))])?.focus();
   }
 
+  // Among the cards of its topic; at their edge the topic passes the next one.
   move(card, by, button) {
     if (!card) return;
-    const cards = this.cards;
-    const to = cards.indexOf(card) + by;
-    if (to < 0 || to >= cards.length) return;
-    if (by > 0) cards[to].after(card);
-    else cards[to].before(card);
-    this.store(card, by);
+    const group = card.closest("[data-group]");
+    const other = by > 0 ? card.nextElementSibling : card.previousElementSibling;
+    const next = by > 0 ? group.nextElementSibling : group.previousElementSibling;
+    if (!other && !next) return;
+    this.keep();
+    const [moves, passes] = other ? [card, other] : [group, next];
+    if (by > 0) passes.after(moves);
+    else passes.before(moves);
+    this.sent("move", card, String(by));
     (button && !button.disabled ? button : $("a", card)).focus();
   }
 
-  store(card, by) {
+  // What stands now is what a refusal comes back to.
+  keep() {
+    if (!this.decisions.waiting.length) this.stored = this.list.cloneNode(true);
+  }
+
+  // A card was put before another one of a topic, or behind its last.
+  put(card) {
+    const group = card.closest("[data-group]");
+    this.sent("place", card, `${group.dataset.group} ${card.nextElementSibling?.dataset.orderCard ?? ""}`);
+  }
+
+  sent(action, card, value) {
+    this.renumber();
+    const [place, count] = [this.cards.indexOf(card) + 1, this.cards.length];
+    const topic = $("h3", card.closest("[data-group]")).lastChild.textContent.trim();
+    say(t("{name}: place {place} of {count}, {topic}", { name: $("a", card).textContent, place, count, topic }));
+    this.decisions.add(action, card.dataset.orderCard, value);
+  }
+
+  renumber() {
     const cards = this.cards;
-    for (const one of cards) {
-      $('[data-action="up"]', one).disabled = one === cards[0];
-      $('[data-action="down"]', one).disabled = one === cards.at(-1);
+    for (const [at, card] of cards.entries()) {
+      $("[data-number]", card).textContent = at + 1;
+      $('[data-action="up"]', card).disabled = at === 0;
+      $('[data-action="down"]', card).disabled = at === cards.length - 1;
     }
-    say(`${$("a", card).textContent}: place ${cards.indexOf(card) + 1} of ${cards.length}`);
-    this.decisions.add("move", card.dataset.orderCard, String(by));
+    for (const group of $$("[data-group]", this.list)) {
+      const first = $("[data-order-card]", group);
+      if (first) $("ol", group).start = cards.indexOf(first) + 1;
+      else group.remove();
+    }
+    this.stop();
   }
 
   async undo() {
     const told = await this.decisions.add("undo");
-    if (told) say(told.undone ? `Taken back: ${told.undone.action}` : "Nothing to undo.");
+    if (!told) return;
+    say(told.undone ? t("Taken back: {what}", { what: t(told.undone.action) }) : t("Nothing to undo."));
   }
 
-  // Pointer events serve mouse, pen and finger alike.
-  drag() {
-    let from = 0;
-    this.list.addEventListener("pointerdown", (event) => {
-      if (!event.target.closest("[data-grip]") || event.button) return;
-      this.held = event.target.closest("li");
-      from = this.cards.indexOf(this.held);
-      this.held.classList.add("dragged");
-      this.list.setPointerCapture(event.pointerId);
-      event.preventDefault();
-    });
-    this.list.addEventListener("pointermove", (event) => {
-      if (!this.held) return;
-      for (const card of this.cards) {
-        const box = card.getBoundingClientRect();
-        if (card === this.held || event.clientY < box.top || event.clientY > box.bottom) continue;
-        if (event.clientY < box.top + box.height / 2) card.before(this.held);
-        else card.after(this.held);
-        break;
-      }
-    });
-    const end = (event) => {
-      if (!this.held) return;
-      const card = this.held;
-      this.held = undefined;
-      card.classList.remove("dragged");
-      const by = this.cards.indexOf(card) - from;
-      if (by) this.store(card, by);
-    };
-    this.list.addEventListener("pointerup", end);
-    this.list.addEventListener("pointercancel", end);
+  // Files the card under the topic of that number.
+  topic(number) {
+    const card = this.chosen;
+    const slug = this.list.dataset.topics.split(" ")[number - 1];
+    const group = $(`[data-group="${CSS.escape(slug)}"]`, this.list);
+    if (!card || !slug || group === card.closest("[data-group]")) return;
+    this.keep();
+    if (group) {
+      $("ol", group).append(card);
+      $("a", card).focus();
+      this.put(card);
+    } else this.decisions.add("place", card.dataset.orderCard, `${slug} `);
   }
 }

@@ -2,14 +2,17 @@
 // checks say now. One request waits at the server until there is something to tell.
 
 import { $, $$, complain, post, put_html, say } from "./net.js";
-import { apply, show_findings } from "./state.js";
+import { show_findings } from "./findings.js";
+import { ask_in, signed_out } from "./sign_in.js";
+import { apply } from "./state.js";
+import { t } from "./strings.js";
 
 const AGAIN = 2000; // milliseconds before the next try when the server did not answer
 
 const show = ({ present, claims }) => {
   const place = $("[data-others]");
   place.hidden = present.length === 0;
-  place.textContent = present.map(({ by, card }) => `◉ ${by}${card ? ` is on ${card}` : " is here"}`).join(" · ");
+  place.textContent = present.map(({ by, card }) => `◉ ${card ? t("{by} is on {card}", { by, card: title(card) }) : t("{by} is here", { by })}`).join(" · ");
   for (const row of $$("[data-candidate]")) {
     const owner = claims[row.dataset.candidate] ?? "";
     let mark = $("[data-claim]", row);
@@ -29,7 +32,7 @@ const tell = (told) => {
   show(told);
   put_html($("[data-bar]"), told.bar);
   show_findings(told.findings);
-  if (told.others.length) say(told.others.map(({ by, action, card }) => `${by}: ${action} ${title(card)}`).join(". "));
+  if (told.others.length) say(told.others.map(({ by, action, card }) => `${by}: ${t(action)} ${title(card)}`).join(". "));
   document.dispatchEvent(new CustomEvent("weekly:changed", { detail: told }));
 };
 
@@ -49,12 +52,17 @@ export const meet = (chosen) => {
         tell(told);
       } catch (error) {
         if (mine.signal.aborted) return;
+        if (error.status === 401) {
+          ask_in();
+          return;
+        }
         if (!(error instanceof TypeError)) complain(error.message, "news");
         await new Promise((go_on) => setTimeout(go_on, AGAIN));
       }
     }
   };
-  document.addEventListener("visibilitychange", ask);
+  document.addEventListener("visibilitychange", () => signed_out() || ask());
+  document.addEventListener("weekly:signed-in", ask);
   addEventListener("pagehide", () => asked?.abort());
   ask();
 };

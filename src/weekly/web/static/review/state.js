@@ -1,6 +1,7 @@
 // What stands at the top of the page and in the rows, kept as the server says it is.
 
 import { $, $$, news } from "./net.js";
+import { t } from "./strings.js";
 
 const ICONS = { pending: "·", accepted: "✓", rejected: "✗", later: "→" };
 const SYNC = { sending: "sending…", stored: "", refused: "not stored" };
@@ -10,8 +11,8 @@ export const mark = (row, status, sync) => {
   row.dataset.status = status;
   row.dataset.sync = sync;
   $("[data-icon]", row).textContent = ICONS[status];
-  $("[data-word]", row).textContent = status;
-  $("[data-shown-word]", row).textContent = status === "pending" ? "" : status;
+  $("[data-word]", row).textContent = t(status);
+  $("[data-shown-word]", row).textContent = status === "pending" ? "" : t(status);
   let word = $("[data-sync-word]", row);
   if (!word && sync === "stored") return;
   if (!word) {
@@ -20,7 +21,7 @@ export const mark = (row, status, sync) => {
     word.dataset.syncWord = "";
     $("small", row).append(word);
   }
-  word.textContent = SYNC[sync];
+  word.textContent = t(SYNC[sync]);
 };
 
 const log = (version) => Number(version.split(".")[0]);
@@ -41,32 +42,8 @@ export const apply = (told) => {
     decided.dataset.decided = told.decided;
     decided.textContent = told.decided;
   }
-  for (const place of $$("[data-recent]")) place.textContent = told.undo ? `recent: ${told.undo}` : "";
+  for (const place of $$("[data-recent]")) place.textContent = told.undo ? t("recent: {what}", { what: told.undo }) : "";
   document.body.dataset.hash = told.hash;
-};
-
-// Rows are marked; the findings of the open card stand above its text; they change while it is written.
-export const show_findings = (findings) => {
-  const blocked = new Set(findings.filter((one) => one.level === "block").map((one) => one.card));
-  for (const row of $$("[data-candidate]")) $("[data-blocks]", row).hidden = !blocked.has(row.dataset.candidate);
-  const form = $("form[data-card]");
-  if (!form) return;
-  const section = form.parentElement;
-  for (const old of $$(":scope > [data-finding]", section)) old.remove();
-  for (const one of findings.filter((found) => found.card === form.dataset.card)) {
-    const line = document.createElement("p");
-    line.className = `finding ${one.level}`;
-    line.dataset.finding = one.check;
-    line.dataset.level = one.level;
-    const word = document.createElement("b");
-    word.textContent = one.level === "block" ? "blocks" : "warns";
-    line.dataset.place = one.place;
-    const link = document.createElement("a");
-    link.href = "#body";
-    link.textContent = one.check;
-    line.append(word, " ", link, `: ${one.message}`);
-    form.before(line);
-  }
 };
 
 // The worse of what texts and decisions say stands at the top. Until this runs nothing stands there: what a page that
@@ -85,7 +62,7 @@ export const save_state = (of, state, time = "") => {
   }
   if (place.dataset.saveState !== worst) {
     place.dataset.saveState = worst;
-    place.textContent = worst;
+    place.textContent = t(worst);
   }
   if (worst !== "saved") $("[data-save-time]").textContent = "";
   else if (time) $("[data-save-time]").textContent = time;
