@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from bench.data import SHARED
 from bench.papers import Paper, papers
@@ -32,6 +34,30 @@ _TELLS = re.compile(
 _RESIDUE = re.compile(
     r"\\[A-Za-z]|\b(?:mname|ttfamily|xspace)\b|\(\s*[,;]?\s*\)|\bas (?:shown|illustrated) in (?:Fig|Tab)|\s's\b"
 )
+
+
+_CHINESE = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(万亿|亿|万)")
+_ENGLISH = {"k": 3, "thousand": 3, "m": 6, "million": 6, "b": 9, "billion": 9, "t": 12, "trillion": 12, "": 0}
+_WORDS = {
+    word: at
+    for at, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+} | {
+    "twenty": 20,
+    "fifty": 50,
+    "hundred": 100,
+}
+_SOURCE_AMOUNT = re.compile(
+    rf"(?:(\d[\d,]*(?:\.\d+)?)|\b({'|'.join(_WORDS)}))[\s-]?(hundred[\s-])?(thousand|million|billion|trillion|[KMBT]\b)?",
+    re.IGNORECASE,
+)
+
+
+def _amounts(source: str) -> Iterator[Decimal]:
+    """The amounts that a source names, by a reading of their English that shares nothing with the drafter's."""
+    for digits, word, hundred, scale in _SOURCE_AMOUNT.findall(source):
+        number = Decimal(digits.replace(",", "")) if digits else Decimal(_WORDS[word.lower()])
+        yield number * (100 if hundred else 1) * 10 ** _ENGLISH[scale.lower()]
 
 
 @dataclass
@@ -88,8 +114,13 @@ def _look(done: dict, paper: Paper, report: Report) -> None:
     report.with_figure += bool(told)
     report.figure_shown += any(figure in text for one in told for figure in _RESULT.findall(one))
     held = Sources([paper.title, paper.abstract, paper.comment])
-    digits = set(re.findall(r"\d+", f"{held.text} {paper.title} {paper.abstract} {paper.comment} {len(paper.authors)}"))
-    report.numbers_outside += [one for one in re.findall(r"\d+", to_text(done["summary"])) if one not in digits]
+    source = f"{held.text} {paper.title} {paper.abstract} {paper.comment} {len(paper.authors)}"
+    digits = set(re.findall(r"\d+", source)) | set(re.findall(r"\d+", source.replace(",", "")))
+    amounts, rest = set(_amounts(source)), _AMOUNT.sub(" ", to_text(done["summary"]))
+    told_amounts = [(match[0], Decimal(match[1]) * _CHINESE[match[2]]) for match in _AMOUNT.finditer(text)]
+    report.numbers_outside += [written for written, value in told_amounts if value not in amounts]
+    known = digits | {f"{value.normalize():f}" for value in amounts}
+    report.numbers_outside += [one for one in re.findall(r"\d+", rest) if one not in known]
     found = {one["url"].rstrip("/") for one in done["links"]}
     for url in _URL.findall(paper.abstract.replace("\\_", "_")):
         bare = url.rstrip(".,;:)]$'~\\*").rstrip("/")

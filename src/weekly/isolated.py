@@ -78,5 +78,5 @@ def _limit(memory: int) -> None:
 
 
 _worker = Worker()
-atexit.register(_worker.stop)
-call = _worker.call
+call, stop = _worker.call, _worker.stop
+atexit.register(stop)

@@ -222,3 +222,9 @@ def test_the_figures_in_a_name_hold_a_number(name, number):
 )
 def test_a_unit_alone_is_one_of_it(text, source):
     assert wrong(text, source) == []
+
+
+@pytest.mark.parametrize("text", ["1.5 million hours", "1.5M hours", "1,500K hours", "1.5 million  hours of video"])
+def test_a_scaled_number_keeps_the_unit_behind_it(text):
+    assert unsupported("训练了 150万小时。", [f"It was trained for {text.replace('  ', ' ')}."]) == ()
+    assert unsupported("训练了 150万天。", [f"It was trained for {text.replace('  ', ' ')}."]) != ()

@@ -35,7 +35,7 @@ def test_a_chinese_card_says_what_the_work_is_and_quotes_its_sentences_by_what_t
         "",
         "> Experiments show that OmniSVG improves FID by 12.5% over IconShop.",
         "",
-        "**数字**：数据 two million drawings · 结果 improves FID by 12.5% over IconShop",
+        "**数字**：数据 200万幅图 · 结果 improves FID by 12.5% over IconShop",
         "",
         "Yiying Yang 等 2 人 · 复旦大学、阶跃星辰（StepFun） · 2025-04-08 · arXiv:2504.06263 · CVPR 2025 · [代码](https://github.com/OmniSVG/OmniSVG)",
     ]

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from tests.classify.works import entry
+from weekly import isolated
 from weekly.errors import ParseError
 from weekly.learning.selection import single_entry_work
 from weekly.select.rank import Signals
@@ -40,6 +41,12 @@ def known(many):
 def expected(many, known, tmp_path_factory):
     settings = Settings()
     return Assessor.of(settings.topics, interests(settings), tmp_path_factory.mktemp("w")).assess(many, known)
+
+
+@pytest.fixture(autouse=True)
+def alone():
+    """The process that reads what strangers sent is none of those that help here."""
+    isolated.stop()
 
 
 def helpers():

@@ -108,6 +108,12 @@ def _in_figures(text: str, chinese: Sequence[Numeral]) -> Iterator[Number]:
         yield Number(text=match[0], start=match.start(), values=_values(re.sub(r"\D", "", match[0])))
 
 
+def _unit_behind(text: str, end: int) -> str:
+    """What a scaled number is of: 1.5 million hours; things, where it does not say."""
+    match = _UNIT_HERE.match(text, end + text.startswith(" ", end))
+    return unit_of(match) if match else COUNT
+
+
 def _values(figures: str, scale: int = 0) -> tuple[Decimal, ...]:
     return (Decimal(figures.replace(",", "")).scaleb(scale).normalize(),)
 
@@ -135,7 +141,7 @@ def _figure(text: str, match: re.Match[str]) -> Number:
     # "10 m" are metres, "4-b" are no billions, and 37.74m may be both.
     if scale and (len(scale) > 1 or (match["gap"] != "-" and not (scale == "m" and match["gap"]))):
         scaled = _values(figures, _SCALES[scale.lower()])
-        values, unit = (values + scaled, ANY) if scale == "m" else (scaled, COUNT)
+        values, unit = (values + scaled, ANY) if scale == "m" else (scaled, _unit_behind(text, match.end()))
     before, after = _neighbours(text, match.start(), match.end())
     return Number(
         text=match[0].strip(" \u00a0-"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from weekly.drafting import facts
 from weekly.drafting.card_rows import card_meta, card_rows, kind_phrase
 from weekly.drafting.context import DraftingContext
+from weekly.drafting.figure_words import in_chinese
 from weekly.drafting.figures import Figure, figures
 from weekly.drafting.material import SourceMaterial, gather
 from weekly.drafting.sections import quotation, sections
@@ -51,7 +53,7 @@ class ExtractiveDrafter:
         """The card of what was gathered about *candidate*."""
         lead, quotes = material.work.lead, source_quotes(material)
         frame = self.frame(material)
-        numbers, terms = _figures(material, quotes), self._terms(material)
+        numbers, terms = _figures(material, quotes, self.language), self._terms(material)
         return Card(
             id=material.work.id,
             kind=lead.kind,
@@ -154,9 +156,11 @@ def _tags(material: SourceMaterial, terms: Sequence[str]) -> tuple[str, ...]:
     return distinct_tags([*[*topic, *terms][: TAGS - 1], *own])
 
 
-def _figures(material: SourceMaterial, quotes: Sequence[tuple[Role, str]]) -> tuple[Figure, ...]:
+def _figures(material: SourceMaterial, quotes: Sequence[tuple[Role, str]], language: str) -> tuple[Figure, ...]:
+    """The numbers, in the newsletter's language where each of their words is known."""
     results = [sentence for role, sentence in quotes if role is Role.RESULT]
-    return figures(usable_sentences(material.abstract), results)
+    found = figures(usable_sentences(material.abstract), results)
+    return tuple(replace(one, text=in_chinese(one.text) or one.text) for one in found) if language == "zh" else found
 
 
 def source_quotes(material: SourceMaterial) -> list[tuple[Role, str]]:
