@@ -7,23 +7,23 @@ import pytest
 from tests.wire_formats import NOW
 from weekly.errors import StoreError
 from weekly.models import Notice, Week
-from weekly.store.mailings import MailingStart, SendingHost
+from weekly.store.mailings import Ledger, MailingStart
 
 WEEK = Week(2025, 15)
 
 
 def test_before_any_mail_was_sent_nothing_is_known(store):
     with store.read() as tx:
-        assert tx.mailings.find_host() is None
+        assert tx.mailings.find_ledger() is None
         assert tx.mailings.find_start(WEEK) is None
 
 
-def test_the_machine_that_sends_is_the_last_one_that_was_named(store):
-    for host in (SendingHost(host="one", secret="a"), SendingHost(host="two", secret="b")):
+def test_the_ledger_is_the_last_one_that_was_named(store):
+    for ledger in (Ledger(lineage="1" * 32, secret="a"), Ledger(lineage="1" * 32, secret="b")):
         with store.write() as tx:
-            tx.mailings.set_host(host, NOW)
+            tx.mailings.set_ledger(ledger)
         with store.read() as tx:
-            assert tx.mailings.find_host() == host
+            assert tx.mailings.find_ledger() == ledger
 
 
 def test_an_issue_and_the_notice_about_it_begin_each_for_itself_and_once(store):

@@ -116,7 +116,7 @@ class _Pages:
     def _to_handbook(self, text: str, topic: Topic, card: Card) -> str:
         for question in handbook_questions(card, self._draft.language):
             if text.strip():
-                chapter, opened = self._chapter(text, topic)
+                chapter, opened = ("", False) if handbook.is_empty(text) else self._chapter(text, topic)
                 text = handbook.append(text, question, chapter, opened=opened, contents=self._contents)
             else:
                 text = self._new_handbook(topic, question)

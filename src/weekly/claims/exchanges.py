@@ -33,7 +33,7 @@ _NAMES, _NUMBERS = 2.4, 0.9
 _APART = 1.4
 """How many times as much it takes for two in different sentences: what is exchanged mostly stands in one."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_PHRASE = re.compile(r"[A-Za-z][\w.-]*(?: [A-Za-z][\w.-]*)+")
+_PHRASE = re.compile(r"[A-Za-z][\w.-]{0,60}(?: [A-Za-z][\w.-]{0,60})+")
 _WORD = re.compile(r"[a-z]+")
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 

@@ -59,7 +59,7 @@ def restore(store: Store, file: Path, beside: Path, now: datetime, progress: Tol
     Raises StoreError when *file* is no backup of ours, or one of a later version.
     """
     _examine(file)
-    replaced = beside / f"replaced-{now:%Y%m%d-%H%M%S}.db"
+    replaced = beside / f"replaced-{now:%Y%m%d-%H%M%S-%f}.db"
     backup(store, replaced, progress)
     if store.database.engine.dialect.name == "sqlite":
         with (
