@@ -44,7 +44,9 @@ def test_no_string_is_kept_that_nobody_asks_for():
         path.read_text(encoding="utf-8") for path in (*WEB.rglob("*.j2"), *WEB.rglob("*.js"), *WEB.rglob("*.py"))
     )
     sentences = [
-        text for text in FILE["page"] if " " in text and not text.startswith(("any ", "not mod", "put off", "suspicious"))
+        text
+        for text in FILE["page"]
+        if " " in text and not text.startswith(("any ", "not mod", "put off", "suspicious"))
     ]
     assert [text for text in sentences if text not in literal] == []
 
