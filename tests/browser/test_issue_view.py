@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.asking import body, cards, draft, wait_saved, wait_until
-from tests.browser.conftest import HOME, visiting
+from tests.browser.conftest import HOME, TOKEN, visiting
 from tests.browser.test_issue import frame, shown_order, wait_shown
 from weekly.review import decide as review
 from weekly.review.order import as_mailed
@@ -105,7 +105,7 @@ def test_a_refused_move_is_rolled_back_and_signing_in_again_lets_one_go_on(page,
     page.locator("#again").fill("wrong")
     page.keyboard.press("Enter")
     page.locator("[data-sign-in-refusal]:not([hidden])").wait_for()
-    page.locator("#again").fill("secret-token")
+    page.locator("#again").fill(TOKEN)
     page.keyboard.press("Enter")
     page.locator("[data-sign-in-dialog]:not([open])").wait_for(state="attached")
     page.locator(f'[data-order-card="{before[1]}"] [data-action="up"]').click()
