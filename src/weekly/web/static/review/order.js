@@ -139,8 +139,8 @@ export class Order {
 
   // What has the keyboard: a block, else its card.
   shift(by) {
-    const form = $("[data-block-move]", document.activeElement?.closest("[data-order-block]") ?? document.createElement("p"));
-    if (form) this.move_block(form, by > 0 ? "down" : "up");
+    const block = document.activeElement?.closest("[data-order-block]");
+    if (block) this.move_block($("form", block), by > 0 ? "down" : "up");
     else this.move(this.chosen, by);
   }
 
