@@ -8,6 +8,7 @@ import pytest
 
 from tests.browser.asking import draft, wait_until
 from tests.browser.conftest import HOME
+from weekly.review.order import as_mailed
 
 pytestmark = pytest.mark.xdist_group("chromium")
 
@@ -30,11 +31,17 @@ def test_an_editorial_is_added_edited_moved_and_removed(page, site):
     assert form(page, "new").locator('[name="title"]').input_value() == ""
     first = form(page, 1)
     first.locator('[name="body"]').fill("A *very* quiet week.")
-    first.locator('[data-action="block-save"]').click()
+    with page.expect_navigation():
+        first.locator('[data-action="block-save"]').click()
     wait_until(page, lambda: draft(site).blocks[0].body == "A *very* quiet week.")
-    page.wait_for_load_state()
-    form(page, 1).locator('[data-action="block-down"]').click()
+    page.locator('[data-order-block="From the editors"] [data-action="block-down"]').click()
     wait_until(page, lambda: draft(site).blocks[0].after == draft(site).cards[0].id)
+    place = page.locator(f'[data-order-card="{draft(site).cards[0].id}"] [data-order-block="From the editors"]')
+    place.locator('[data-action="block-down"]:focus').wait_for()
+    page.keyboard.press("Shift+J")
+    wait_until(page, lambda: draft(site).blocks[0].after == as_mailed(draft(site).cards)[1].id)
+    page.keyboard.press("Shift+K")
+    place.wait_for()
     page.goto(f"{site.address}{HOME}/preview.html")
     assert re.search(r"编者按.*From the editors.*A very quiet week", page.locator("body").inner_text(), re.DOTALL)
     page.goto(f"{site.address}{HOME}/order")

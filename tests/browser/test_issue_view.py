@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.asking import body, cards, draft, wait_saved, wait_until
-from tests.browser.conftest import HOME, visiting
+from tests.browser.asking import body, card, cards, draft, wait_saved, wait_until
+from tests.browser.conftest import HOME, TOKEN, visiting
 from tests.browser.test_issue import frame, shown_order, wait_shown
+from weekly.review import blocks
 from weekly.review import decide as review
+from weekly.review.blocks import BlockFields
 from weekly.review.order import as_mailed
 
 pytestmark = pytest.mark.xdist_group("chromium")
@@ -36,6 +38,11 @@ def drag(page, grip, target):
     page.mouse.move(x + 60, y, steps=8)
     page.mouse.move(x + 60, y - 3, steps=3)
     page.mouse.up()
+
+
+def add_blocks(site):
+    for after in ("", cards(site)[0]):
+        blocks.add(site, site.week, BlockFields(kind="editorial", title="1. Ours", body="Words.", after=after), "ada")
 
 
 def in_mail(page):
@@ -105,7 +112,7 @@ def test_a_refused_move_is_rolled_back_and_signing_in_again_lets_one_go_on(page,
     page.locator("#again").fill("wrong")
     page.keyboard.press("Enter")
     page.locator("[data-sign-in-refusal]:not([hidden])").wait_for()
-    page.locator("#again").fill("secret-token")
+    page.locator("#again").fill(TOKEN)
     page.keyboard.press("Enter")
     page.locator("[data-sign-in-dialog]:not([open])").wait_for(state="attached")
     page.locator(f'[data-order-card="{before[1]}"] [data-action="up"]').click()
@@ -113,9 +120,10 @@ def test_a_refused_move_is_rolled_back_and_signing_in_again_lets_one_go_on(page,
 
 
 def test_a_click_in_the_mail_opens_the_card_and_back_leads_to_its_place(page, site):
+    add_blocks(site)
     open_issue(page, site)
     wanted = cards(site)[4]
-    frame(page).locator(".c h3").nth(4).click()
+    frame(page).get_by_role("heading", name=f"5. {card(site, wanted).name}").click()
     page.locator(f'form[data-card="{wanted}"]').wait_for()
     page.locator("[data-back]").wait_for()
     page.go_back()
@@ -180,6 +188,7 @@ def test_the_list_of_findings_leads_to_the_words_of_a_card_from_every_view(page,
 
 
 def test_the_card_is_shown_as_the_mail_shows_it_and_follows_the_text(page, site):
+    add_blocks(site)
     wanted = cards(site)[0]
     page.goto(f"{site.address}{HOME}?card={wanted}")
     shown = page.locator("iframe[data-card-preview]").element_handle().content_frame()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.asking import cards, wait_saved
-from tests.browser.conftest import HOME, visiting
+from tests.browser.conftest import HOME, WEEK, visiting
+from weekly.review import blocks
+from weekly.review.blocks import BlockFields
 
 pytestmark = pytest.mark.xdist_group("chromium")
 
-VIEWS = ("", "/order", "/preview", "/approve", "/log")
+VIEWS = ("", "/order", "/preview", "/approve", "/log", "/versions", "/versions/1")
 FOREIGN = """
 language => {
   const words = { zh: /^[^\\u3400-\\u9fff]*[A-Za-z]{2,} [a-z]{2,}[^\\u3400-\\u9fff]*$/, en: /[\\u3400-\\u9fff]/ }[language]
@@ -32,6 +34,8 @@ language => {
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_word_of_the_other_language_is_unmarked(chromium, site, language):
+    words = BlockFields(kind="sponsor", title="Example Ltd", body="赞助商的话。")
+    blocks.add(site, WEEK, words, "ada")
     with visiting(chromium, site.address, "ada", language) as page:
         found = {}
         for view in VIEWS:

@@ -16,8 +16,9 @@ pytestmark = pytest.mark.xdist_group("chromium")
 OPEN = "() => { for (const one of document.querySelectorAll('details')) one.open = true; }"
 
 
-def test_everybody_can_use_them(chromium, site):
-    with visiting(chromium, site.address, reduced_motion="reduce") as page:
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_everybody_can_use_them(chromium, site, language):
+    with visiting(chromium, site.address, "ada", language, reduced_motion="reduce") as page:
         look(page, site)
 
 

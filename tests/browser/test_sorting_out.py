@@ -45,13 +45,15 @@ def test_a_mistyped_author_and_a_pasted_address_are_found(page, site):
     ]
 
 
-def test_a_candidate_without_a_card_gets_a_topic(page, site):
+def test_a_candidate_without_a_card_gets_a_topic_and_one_undo_takes_it_back(page, site):
     new = next(one for one in statuses(site) if one not in cards(site))
     row(page, new).locator("a").click()
     button = page.locator('[data-topics] button[aria-pressed="false"]').first
-    wanted = button.get_attribute("value")
+    wanted, stood = button.get_attribute("value"), stored(site).candidates.find(WEEK, new).topic
     button.click()
     wait_until(page, lambda: stored(site).candidates.find(WEEK, new).topic == wanted)
+    page.locator('[data-deck] [data-action="undo"]').click()
+    wait_until(page, lambda: stored(site).candidates.find(WEEK, new).topic == stood)
     assert new not in cards(site)
 
 

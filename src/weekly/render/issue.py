@@ -163,7 +163,7 @@ class IssueRenderer:
 
     def mail_of_card(self, issue: Issue, identifier: str) -> str:
         """The mail's HTML with one card of the issue alone, numbered as in the issue; empty without such a card."""
-        draft = issue.draft
+        draft = replace(issue.draft, blocks=())
         for group in groups(draft, self.labels(draft.language), self._settings, LONGEST_TITLE):
             alone = tuple(shown for shown in group.cards if shown.card.id == identifier)
             if alone:

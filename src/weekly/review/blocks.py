@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from weekly.errors import Conflict, ParseError, StageError
 from weekly.models import Block, BlockKind, Card, Draft, Week
 from weekly.review.decide import DraftChange, change_draft
+from weekly.review.order import as_mailed
 from weekly.store import codec
 from weekly.store.drafts import Revision
 from weekly.workspace import Workspace
@@ -83,7 +84,7 @@ def move(workspace: Workspace, week: Week, number: int, steps: int, by: str, exp
         draft = change.revision.draft
         moved = draft.blocks[_place(draft, number, expected)]
         row: list[Card | Block] = [block for block in draft.blocks if not block.after]
-        for card in draft.cards:
+        for card in as_mailed(draft.cards):
             row += [card, *(block for block in draft.blocks if block.after == card.id)]
         at = next(place for place, one in enumerate(row) if one is moved)
         row.insert(max(0, min(len(row) - 1, at + steps)), row.pop(at))

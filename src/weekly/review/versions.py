@@ -208,7 +208,7 @@ def _restored(change: DraftChange, draft: Draft, number: int, card: str) -> Revi
     stood = change.revision
     revision = change.append(draft, change.by)
     if revision is not stood:
-        change.record("restored", card, {"what": f"as v{number}", "revision": revision.number})
+        change.record("restored", card, {"what": f"v{number}", "revision": revision.number})
     return revision
 
 

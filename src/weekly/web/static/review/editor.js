@@ -200,7 +200,7 @@ export class Editor {
     kept.href = address(`/versions/${told.kept}`, { card: this.card });
     kept.target = "_blank"; // the choice waits here
     kept.textContent = `v${told.kept}`;
-    title.append(bold, " ", t("Yours is kept as"), " ", kept, ". ", t("Red is theirs alone, green yours alone."));
+    title.append(bold, " ", kept, " ", t("keeps your text. Red is theirs alone, green yours alone."));
     place.append(title);
     const mine = read(this.form);
     for (const [name, theirs] of Object.entries(told.theirs)) {

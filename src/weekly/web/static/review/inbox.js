@@ -174,7 +174,8 @@ export class Inbox {
   missed() {
     this.shown = undefined;
     this.ahead = undefined;
-    complain(t("The server does not answer: choose the card again."), "card");
+    // What is not stored is said by the decisions, and the card comes with their answer.
+    if (!this.decisions.waiting.length) complain(t("The server does not answer: choose the card again."), "card");
   }
 
   // Where the editor's hands are in the panel, and the way back there once it is drawn anew.
@@ -251,7 +252,7 @@ export class Inbox {
 
   answered(told) {
     apply(told);
-    if (this.chosen && this.outdated(told)) this.open(this.shown, { again: true });
+    if (this.chosen && (!this.shown || this.outdated(told))) this.open(this.chosen.dataset.candidate, { again: true });
   }
 
   // A card that came or went; one that is open already is never taken from under the writer's hands.

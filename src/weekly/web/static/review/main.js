@@ -120,8 +120,8 @@ if (order) {
   Object.assign(keys, {
     j: () => order.step(1),
     k: () => order.step(-1),
-    J: () => order.move(order.chosen, 1),
-    K: () => order.move(order.chosen, -1),
+    J: () => order.shift(1),
+    K: () => order.shift(-1),
     e: () => $("#headlines").focus(),
     digit: (number) => order.topic(Number(number)),
   });

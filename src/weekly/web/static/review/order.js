@@ -1,20 +1,24 @@
 // The cards as the issue: grouped as they are mailed, moved by keys or buttons, dragged within a topic, into another
 // one, or topic by topic; focus stays with the card.
 
-import { $, $$, complain, page, say } from "./net.js";
+import { $, $$, complain, page, post, say } from "./net.js";
 import { apply } from "./state.js";
 import { Decisions } from "./decisions.js";
 import { drag } from "./drag.js";
 import { arrows, one_stop } from "./grid.js";
 import { open_from_mail } from "./preview.js";
+import { remember_forms } from "./remember.js";
 import { t } from "./strings.js";
 
 export class Order {
   constructor() {
     this.list = $("[data-order]");
-    this.list.addEventListener("submit", (event) => {
+    $("#cards").addEventListener("submit", (event) => {
+      const { target, submitter } = event;
+      if (!target.matches("[data-move], [data-block-move]")) return;
       event.preventDefault();
-      this.move(event.target.closest("li"), Number(event.submitter.value), event.submitter);
+      if (target.matches("[data-move]")) this.move(target.closest("li"), Number(submitter.value), submitter);
+      else this.move_block(target, submitter.value);
     });
     $("[data-undo-form]").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -93,6 +97,12 @@ export class Order {
     const button = document.activeElement?.dataset.action;
     this.hash = fresh.body.dataset.hash;
     this.list.replaceChildren(...$("[data-order]", fresh).childNodes);
+    $("[data-order-first]").replaceChildren(...$("[data-order-first]", fresh).childNodes);
+    const blocks = $("[data-blocks-panel]");
+    if (!$("details[open]", blocks)) { // nobody writes there
+      blocks.replaceChildren(...$("[data-blocks-panel]", fresh).childNodes);
+      remember_forms(blocks);
+    }
     $("[data-order-count]").textContent = $("[data-order-count]", fresh).textContent;
     this.stored = this.list.cloneNode(true);
     this.stop();
@@ -125,6 +135,31 @@ export class Order {
     else passes.before(moves);
     this.sent("move", card, String(by));
     (button && !button.disabled ? button : $("a", card)).focus();
+  }
+
+  // What has the keyboard: a block, else its card.
+  shift(by) {
+    const block = document.activeElement?.closest("[data-order-block]");
+    if (block) this.move_block($("form", block), by > 0 ? "down" : "up");
+    else this.move(this.chosen, by);
+  }
+
+  // Past the next card or block; the keyboard stays with it.
+  async move_block(form, act) {
+    const name = form.closest("[data-order-block]").dataset.orderBlock;
+    const fields = new FormData(form);
+    fields.set("act", act);
+    try {
+      await this.answered(await post("/block", fields));
+    } catch (error) {
+      complain(error.message);
+      return;
+    }
+    const block = $(`[data-order-block="${CSS.escape(name)}"]`);
+    if (!block) return;
+    $(`[data-action="block-${act}"]`, block).focus();
+    const card = block.closest("[data-order-card]");
+    say(card ? t("{name}: after {card}", { name, card: $("a", card).textContent }) : t("{name}: before the first card", { name }));
   }
 
   // What stands now is what a refusal comes back to.

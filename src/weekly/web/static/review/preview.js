@@ -89,7 +89,7 @@ export const open_from_mail = (frame, cards, leave) => {
     shown.addEventListener("click", (event) => {
       event.preventDefault();
       const entry = event.target.closest("li")?.closest("ol") && event.target.closest("a")?.hash;
-      const list = $$(".c", shown);
+      const list = $$(".c:not(.w)", shown); // the others are blocks
       const at = entry ? $$("ol li a", shown).findIndex((one) => one.hash === entry) : list.indexOf(event.target.closest(".c"));
       const card = cards()[at];
       if (card) leave(card);

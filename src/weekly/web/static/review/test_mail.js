@@ -1,6 +1,7 @@
 // The mail of the draft to the editor's own address; what became of it is said beside the button.
 
 import { $, post } from "./net.js";
+import { t } from "./strings.js";
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
@@ -9,10 +10,10 @@ document.addEventListener("submit", async (event) => {
   const said = $("[data-test-said]", form);
   const button = $("button", form);
   button.disabled = true;
-  said.textContent = "On its way…";
+  said.textContent = t("On its way…");
   try {
     const told = await post("/test-mail", new FormData(form));
-    said.textContent = `Sent to ${told.sent}`;
+    said.textContent = t("Sent to {address}", { address: told.sent });
   } catch (error) {
     said.textContent = error.message;
   }
