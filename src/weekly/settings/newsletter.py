@@ -33,6 +33,10 @@ def _refuse_outside_path(value: str) -> str:
 Page = Annotated[str, AfterValidator(_refuse_outside_path)]
 
 
+_LONGEST_MAILBOX = 500
+"""Characters; the mail library goes down one call for each bracket that opens."""
+
+
 class NewsletterSettings(SettingsSection):
     """What the newsletter is called and how it speaks."""
 
@@ -50,8 +54,9 @@ class NewsletterSettings(SettingsSection):
     @field_validator("sender")
     @classmethod
     def _one_mailbox(cls, value: str) -> str:
-        local, _, domain = parseaddr(value)[1].rpartition("@")
-        if not (local and domain) or not value.isprintable() or len(getaddresses([value])) != 1:
+        named = getaddresses([value]) if value.isprintable() and len(value) <= _LONGEST_MAILBOX else []
+        local, _, domain = (named[0][1] if len(named) == 1 else "").rpartition("@")
+        if not (local and domain):
             raise ValueError("should be one mailbox, such as AI周报 <weekly@example.org>")
         if not re.fullmatch(r"[\w!#$%&'*/=?^`{|}~+-]+(\.[\w!#$%&'*/=?^`{|}~+-]+)*", local, re.ASCII):
             raise ValueError(f"what stands before the @ of {value!r} should be plain ASCII: relays refuse others")
