@@ -314,6 +314,7 @@ def test_whoever_is_signed_out_is_told_and_gets_no_form_in_the_panel(page, site)
 def test_a_text_that_is_refused_for_want_of_a_sign_in_is_stored_after_signing_in_where_one_is(page, site):
     wanted = cards(site)[0]
     open_card(page, wanted)
+    page.frame_locator("[data-card-preview]").locator("img, p, td").first.wait_for()  # it asks nothing signed out
     page.context.clear_cookies()
     body(page).fill("Written while signed out.")
     page.locator("[data-alert]", has_text="You are signed out.").wait_for()

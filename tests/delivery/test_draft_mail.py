@@ -38,7 +38,7 @@ def test_an_editor_gets_it_at_their_own_address_and_nobody_elses(drafted, monkey
     monkeypatch.setenv("WEEKLY_REVIEW__EDITORS", '["Ada <ada@example.org>", "Bob"]')
     with open_workspace(drafted) as workspace:
         with visiting(workspace, "Ada") as ada:
-            assert "to ada@example.org" in ada.get(f"{HOME}/approve").text
+            assert "→ ada@example.org" in ada.get(f"{HOME}/approve").text
             json = {"accept": "application/json"}
             assert (
                 ada.post(f"{HOME}/test-mail", data={"to": "else@example.org"}, headers=json).json()["sent"]

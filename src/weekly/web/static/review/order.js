@@ -86,7 +86,9 @@ export class Order {
   async draw({ again = false } = {}) {
     const moving = () => this.held() || this.decisions.waiting.length;
     if (moving() && !again) return;
+    const turn = (this.turn = (this.turn ?? 0) + 1);
     const { ok, text } = await page("/order").catch(() => ({ ok: false }));
+    if (turn !== this.turn) return; // one that was asked for later knows more
     if (!ok) {
       if (again) this.back();
       return;
@@ -174,6 +176,7 @@ export class Order {
   }
 
   sent(action, card, value) {
+    this.hash = ""; // what is shown now is no version that this page has read
     this.renumber();
     const [place, count] = [this.cards.indexOf(card) + 1, this.cards.length];
     const topic = $("h3", card.closest("[data-group]")).lastChild.textContent.trim();

@@ -28,7 +28,7 @@ export const reload = async (frame) => {
 export const scheme = (frame, wanted) => {
   frame.dataset.scheme = wanted;
   const shown = frame.contentDocument;
-  if (!shown || !shows(frame)) return;
+  if (!shown?.documentElement || !shows(frame)) return;
   shown.documentElement.style.colorScheme = wanted;
   for (const sheet of shown.styleSheets) {
     for (const rule of sheet.cssRules) {
