@@ -107,3 +107,19 @@ def test_a_mark_above_the_summary_makes_no_block_and_hides_nothing():
     read = parse(text)
     assert (read.blocks, read.summary, len(read.items)) == ((), FRESH.summary, len(FRESH.items))
     assert written(read) == text
+
+
+def test_what_nobody_knows_behind_a_block_stays_behind_it():
+    text = written(replace(FRESH, blocks=(block(after=FIRST),), contents=None))
+    begin, _, rest = text.partition("## 本期赞助：示例公司")
+    own, rule, behind = rest.partition("\n---\n")
+    whole = f"{begin}## 本期赞助：示例公司{own}{rule}\n# What nobody knows\n\n{behind.lstrip()}"
+    read = parse(whole)
+    assert [one.title for one in read.blocks] == ["本期赞助：示例公司"]
+    assert written(read) == whole
+
+
+def test_behind_the_references_nothing_is_a_block():
+    whole = written(FRESH).rstrip("\n") + "\n\n## T\n\n> 赞助\n\nText.\n"
+    assert parse(whole).blocks == ()
+    assert written(parse(whole)) == whole

@@ -187,3 +187,8 @@ def test_contents_may_stand_behind_all_entries():
     page = parse(text)
     assert ([entry.title for entry in page.entries], [line.text for line in page.toc or ()]) == (["A"], ["A"])
     assert write(page) == text
+
+
+def test_an_entry_without_a_title_has_no_line_in_the_contents():
+    made = Collection(title="T", entries=(CollectionEntry(title=""), CollectionEntry(title="A")), contents_label="目录")
+    assert [(line.text, line.anchor) for line in made.toc] == [("A", "a")]

@@ -178,3 +178,11 @@ def test_the_chapter_whose_history_is_known_gets_its_questions_as_it_did():
     assert tried > 60
     assert (same["title"], same["level"]) == (tried, tried)
     assert same["id"] >= tried - 2
+
+
+def test_a_chapter_that_is_begun_on_a_page_whose_chapters_count_their_own_begins_at_one():
+    page = '# 目录\n\n## 图像\n\n<h2 id="q-001">1. 甲</h2>\n\n一\n\n<h2 id="q-002">2. 乙</h2>\n\n二\n\n'
+    page += '## 视频\n\n<h2 id="q-003">1. 丙</h2>\n\n三\n\n<h2 id="q-004">2. 丁</h2>\n\n四\n'
+    grown = handbook.append(page, Question(id="", title="介绍一下戊", body="五"), "语音", opened=True)
+    assert grown.startswith(page.rstrip("\n"))
+    assert '## 语音\n\n<h2 id="q-005">1. 介绍一下戊</h2>\n\n五' in grown

@@ -218,3 +218,10 @@ def test_an_address_ends_where_the_sentence_goes_on(text, urls):
 )
 def test_an_address_inside_of_another_is_what_is_meant(url, inner):
     assert unwrapped(url) == inner
+
+
+def test_an_address_wrapped_often_is_unwrapped_three_times():
+    url = "https://a.example/"
+    for _ in range(4):
+        url = f"https://web.archive.org/web/2024/{url}"
+    assert unwrapped(url) == "https://web.archive.org/web/2024/https://a.example/"
