@@ -5,19 +5,16 @@ The suite has a month of it; `make year` has 53 weeks, clock changes both ways a
 
 from __future__ import annotations
 
-import asyncio
 import os
 import random
 import re
-import threading
 from collections import Counter
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import httpx
 
-from tests.delivery.relay import Relay, listening
+from tests.delivery.relay import Relay, in_a_thread
 from tests.published import counts, subscribe
 from weekly.archive.errata import correct
 from weekly.models import Week
@@ -92,29 +89,6 @@ class Greylisting(Relay):
             identity = re.search(rb"(?im)^message-id: *(\S+)", self.messages.pop())[1].decode()
             self.taken[self._to, identity] += 1
         return super().answer(command, good)
-
-
-@contextmanager
-def relaying(relay):
-    """The port of *relay*, which runs in a thread of its own."""
-    ready, loop = threading.Event(), asyncio.new_event_loop()
-    ended, ports = asyncio.Event(), []
-
-    async def serve():
-        async with listening(relay) as port:
-            ports.append(port)
-            ready.set()
-            await ended.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    ready.wait(30)
-    try:
-        yield ports[0]
-    finally:
-        loop.call_soon_threadsafe(ended.set)
-        thread.join(30)
-        loop.close()
 
 
 def feed(clock):
@@ -192,7 +166,7 @@ def moments(weeks):
 def test_weeks_that_run_by_themselves_mail_everybody_once_and_number_every_issue_once(tmp_path):
     clock = Clock(START)
     relay = Greylisting(clock)
-    with relaying(relay) as port:
+    with in_a_thread(relay) as port:
         (tmp_path / "weekly.toml").write_text(SETTINGS.format(port=port))
         steps, silent = [], 0
         with open_workspace(tmp_path, clock=clock, transport=feed(clock)) as workspace:

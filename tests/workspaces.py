@@ -8,13 +8,11 @@ database is kept as SQL, without the cache of web pages; of the archive only the
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
 import sqlite3
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, redirect_stdout
 from email.parser import BytesParser
@@ -24,7 +22,7 @@ from typing import Any
 
 import pytest
 
-from tests.delivery.relay import HANG_UP, Relay, listening
+from tests.delivery.relay import HANG_UP, Relay, in_a_thread
 from weekly.cli import main
 from weekly.commands.workspace import DEMO
 from weekly.render.environment import PACKAGED
@@ -185,25 +183,10 @@ def keep(root: Path, version: str) -> None:
 @contextmanager
 def relaying(root: Path, answers: dict[str, str] | None = None) -> Iterator[Relay]:
     """A relay to which the workspace at *root* delivers while the block runs."""
-    relay, ready, over = Relay(answers), threading.Event(), threading.Event()
-    ports = []
-
-    async def serve() -> None:
-        async with listening(relay) as port:
-            ports.append(port)
-            ready.set()
-            await asyncio.to_thread(over.wait)
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    ready.wait()
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("WEEKLY_SMTP__PORT", str(ports[0]))
-            yield relay
-    finally:
-        over.set()
-        thread.join()
+    relay = Relay(answers)
+    with in_a_thread(relay) as port, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WEEKLY_SMTP__PORT", str(port))
+        yield relay
 
 
 def make(root: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.browser.conftest import WEEK
+from contextlib import contextmanager
+
+from tests.browser.conftest import WEEK, serving, visiting
 from tests.stored import stored
 
 
@@ -13,6 +15,25 @@ def wait_until(page, holds):
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"{holds} never held")
+
+
+@contextmanager
+def conflicting(chromium, root, theirs, mine):
+    """What Ada saved and Grace wrote on the same card: the store, Grace's page, which shows the conflict, the card."""
+    with (
+        serving(root) as (address, workspace),
+        visiting(chromium, address, "ada") as ada,
+        visiting(chromium, address, "grace") as grace,
+    ):
+        wanted = cards(workspace)[0]
+        for page in (ada, grace):
+            open_card(page, wanted)
+        body(ada).fill(theirs)
+        wait_saved(ada)
+        ada.wait_for_function("() => localStorage.length === 0")
+        body(grace).fill(mine)
+        wait_saved(grace, "conflict")
+        yield workspace, grace, wanted
 
 
 def row(page, candidate):

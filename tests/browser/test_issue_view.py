@@ -116,7 +116,8 @@ def test_a_refused_move_is_rolled_back_and_signing_in_again_lets_one_go_on(page,
     page.keyboard.press("Enter")
     page.locator("[data-sign-in-dialog]:not([open])").wait_for(state="attached")
     page.locator(f'[data-order-card="{before[1]}"] [data-action="up"]').click()
-    wait_until(page, lambda: cards(site)[:2] == [before[1], before[0]])
+    wait_until(page, lambda: cards(site) != before)
+    assert cards(site) == [before[1], before[0], *before[2:]]
 
 
 def test_a_click_in_the_mail_opens_the_card_and_back_leads_to_its_place(page, site):

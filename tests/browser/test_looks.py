@@ -77,6 +77,7 @@ def test_back_leads_to_the_card_before_and_does_not_leave_the_site(page):
     page.locator(f'[data-candidate="{third}"][aria-selected="true"]').wait_for()
     page.go_back()
     page.locator(f'[data-candidate="{first}"][aria-selected="true"]').wait_for()
+    assert (chosen(page), page.url.partition("?")[0].endswith(HOME)) == (first, True)
 
 
 def test_without_single_keys_the_text_is_some_tabs_away_and_arrows_go_through_the_list(page):

@@ -19,10 +19,11 @@ OPEN = "() => { for (const one of document.querySelectorAll('details')) one.open
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_everybody_can_use_them(chromium, site, language):
     with visiting(chromium, site.address, "ada", language, reduced_motion="reduce") as page:
-        look(page, site)
+        assert flaws_of_panels(page, site) == {}
 
 
-def look(page, site):
+def flaws_of_panels(page, site):
+    """What axe finds, by view, with every panel open."""
     wanted = cards(site)[0]
     blocks.add(site, WEEK, BlockFields(kind="sponsor", title="Example Ltd", body="Words " * 60), "ada")
     open_card(page, wanted)
@@ -30,7 +31,10 @@ def look(page, site):
     wait_until(page, lambda: card(site, wanted).summary == "Another text.")
     restore_card(site, WEEK, 1, wanted, "bob")
     assert draft(site).blocks
+    found = {}
     for place in (f"?card={wanted}", "/order", "/versions", f"/versions?card={wanted}", "/versions/1", "/approve"):
         page.goto(f"{site.address}{HOME}{place}")
         page.evaluate(OPEN)
-        assert (place, flaws(page, 320, 1280)) == (place, [])
+        if wrong := flaws(page, 320, 1280):
+            found[place] = wrong
+    return found

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.asking import body, card, cards, draft, open_card, wait_saved, wait_until
-from tests.browser.conftest import HOME, serving, visiting
+from tests.browser.asking import body, card, cards, conflicting, draft, open_card, wait_saved, wait_until
+from tests.browser.conftest import HOME
 
 pytestmark = pytest.mark.xdist_group("chromium")
 
 
 def test_the_text_that_was_kept_is_one_click_away_compared_and_stands_again(chromium, drafted):
-    with (
-        serving(drafted) as (address, workspace),
-        visiting(chromium, address, "ada") as ada,
-        visiting(chromium, address, "grace") as grace,
-    ):
-        wanted = cards(workspace)[0]
-        for page in (ada, grace):
-            open_card(page, wanted)
-        body(ada).fill("What Ada wrote.")
-        wait_saved(ada)
-        ada.wait_for_function("() => localStorage.length === 0")
-        body(grace).fill("What Grace wrote.")
-        wait_saved(grace, "conflict")
+    with conflicting(chromium, drafted, "What Ada wrote.", "What Grace wrote.") as (workspace, grace, wanted):
         with grace.context.expect_page() as opened:
             grace.locator("[data-conflict] a").click()
         kept = opened.value

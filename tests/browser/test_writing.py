@@ -7,7 +7,19 @@ from itertools import pairwise
 
 import pytest
 
-from tests.browser.asking import body, card, cards, chosen, draft, open_card, row, statuses, wait_saved, wait_until
+from tests.browser.asking import (
+    body,
+    card,
+    cards,
+    chosen,
+    conflicting,
+    draft,
+    open_card,
+    row,
+    statuses,
+    wait_saved,
+    wait_until,
+)
 from tests.browser.conftest import HOME, TOKEN, WEEK, serving, visiting
 from tests.stored import stored
 from weekly.workspace import open_workspace
@@ -57,19 +69,7 @@ def test_what_is_typed_before_the_script_has_come_is_saved_too(chromium, drafted
 
 
 def test_two_editors_on_one_text_see_a_conflict_and_lose_nothing(chromium, drafted):
-    with (
-        serving(drafted) as (address, workspace),
-        visiting(chromium, address, "ada") as ada,
-        visiting(chromium, address, "grace") as grace,
-    ):
-        wanted = cards(workspace)[0]
-        for page in (ada, grace):
-            open_card(page, wanted)
-        body(ada).fill("What Ada wrote.")
-        wait_saved(ada)
-        ada.wait_for_function("() => localStorage.length === 0")
-        body(grace).fill("What Grace wrote.")
-        wait_saved(grace, "conflict")
+    with conflicting(chromium, drafted, "What Ada wrote.", "What Grace wrote.") as (workspace, grace, wanted):
         assert body(grace).input_value() == "What Grace wrote."
         assert "ada has changed this too" in grace.locator("[data-conflict]").inner_text()
         assert grace.locator("[data-conflict] del").count()
@@ -85,19 +85,7 @@ def test_two_editors_on_one_text_see_a_conflict_and_lose_nothing(chromium, draft
 
 
 def test_taking_theirs_shows_their_text_and_saving_goes_on(chromium, drafted):
-    with (
-        serving(drafted) as (address, workspace),
-        visiting(chromium, address, "ada") as ada,
-        visiting(chromium, address, "grace") as grace,
-    ):
-        wanted = cards(workspace)[0]
-        for page in (ada, grace):
-            open_card(page, wanted)
-        body(ada).fill("Theirs.")
-        wait_saved(ada)
-        ada.wait_for_function("() => localStorage.length === 0")
-        body(grace).fill("Mine.")
-        wait_saved(grace, "conflict")
+    with conflicting(chromium, drafted, "Theirs.", "Mine.") as (workspace, grace, wanted):
         grace.locator('[data-action="take-theirs"]').click()
         assert body(grace).input_value() == "Theirs."
         body(grace).press_sequentially("!")

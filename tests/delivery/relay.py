@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -90,6 +91,27 @@ async def listening(relay: Relay, tls: ssl.SSLContext | None = None) -> AsyncIte
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+
+
+@contextmanager
+def in_a_thread(relay: Relay) -> Iterator[int]:
+    """The port on which *relay* answers while the block runs, for who has no event loop of their own."""
+    ready, over, ports = threading.Event(), threading.Event(), list[int]()
+
+    async def serve() -> None:
+        async with listening(relay) as port:
+            ports.append(port)
+            ready.set()
+            await asyncio.to_thread(over.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    assert ready.wait(30), "the relay did not start"
+    try:
+        yield ports[0]
+    finally:
+        over.set()
+        thread.join()
 
 
 def certificate(folder: Path, *names: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:

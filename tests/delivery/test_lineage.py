@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
-import threading
 from collections import Counter
 from contextlib import contextmanager
 
 import pytest
 
-from tests.delivery.relay import Relay, listening
+from tests.delivery.relay import Relay, in_a_thread
 from tests.published import WEEK, counts, publish_issue
 from weekly.delivery import safeguards
 from weekly.delivery.deliver import deliver
@@ -27,22 +25,9 @@ SMTP = '[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nconnection
 @contextmanager
 def relaying():
     """A relay, and the settings that lead to it."""
-    relay, ready, over, ports = Relay(), threading.Event(), threading.Event(), []
-
-    async def serve():
-        async with listening(relay) as port:
-            ports.append(port)
-            ready.set()
-            await asyncio.to_thread(over.wait)
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    ready.wait()
-    try:
-        yield relay, SMTP.format(port=ports[0])
-    finally:
-        over.set()
-        thread.join()
+    relay = Relay()
+    with in_a_thread(relay) as port:
+        yield relay, SMTP.format(port=port)
 
 
 def received(relay):

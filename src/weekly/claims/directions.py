@@ -98,7 +98,7 @@ class DirectionIndex:
                 if not _NO_CHANGE.search(before) and self._against(match, term, after):
                     yield before[-8:] + match[0] + after
 
-    def _against(self, match: re.Match[str], term: terms.Term | None, after: str) -> bool:
+    def _against(self, match: re.Match[str], term: terms.Translation | None, after: str) -> bool:
         if match["behind"]:
             return not (self._inferior or _FIGURE.match(after))
         side = 1 if match["up"] else -1
@@ -110,10 +110,10 @@ class DirectionIndex:
             return bool(sides) and side not in sides
         return side < 0 and not any(side in row for row in self._sides)
 
-    def _names(self, term: terms.Term, at: int) -> bool:
+    def _names(self, term: terms.Translation, at: int) -> bool:
         return any(word.startswith(term.beginnings) for word in self._rows[at])
 
-    def _says(self, term: terms.Term, side: int) -> bool:
+    def _says(self, term: terms.Translation, side: int) -> bool:
         """Whether a source speaks of *term* near a word of that *side*; performance goes by any name, or none."""
         beginnings = terms.good() if "perform" in term.beginnings else term.beginnings
         if "perform" in term.beginnings and not any(word.startswith(beginnings) for row in self._rows for word in row):
@@ -130,6 +130,6 @@ def _side(word: str) -> int:
     return next((side for side, beginnings in _SIDES.items() if word.startswith(beginnings)), 0)
 
 
-def _term(text: str, end: int) -> terms.Term | None:
+def _term(text: str, end: int) -> terms.Translation | None:
     """The last term of *text* that begins before *end*, which the others belong to: 模型推理的速度 is about speed."""
     return next((term for at, term in reversed(list(terms.find(text))) if term.sense and at < end), None)

@@ -219,7 +219,7 @@ def _kind(number: numbers.Number) -> str:
 
 
 def _beside(
-    sentence: str, item: _Item, here: Sequence[_Item], said: Sequence[tuple[int, terms.Term]]
+    sentence: str, item: _Item, here: Sequence[_Item], said: Sequence[tuple[int, terms.Translation]]
 ) -> tuple[tuple[tuple[tuple[str, ...], float], ...], tuple[tuple[Key, float], ...], tuple[tuple[Key, float], ...]]:
     """The terms, the names or numbers of the other kind, and the like of *item* around it, each with its weight."""
     near: dict[tuple[str, ...], float] = {}

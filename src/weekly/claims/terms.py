@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Translation:
     """A Chinese word with the beginnings of the English ones for it."""
 
     beginnings: tuple[str, ...]
@@ -19,11 +19,11 @@ class Term:
 
 
 @cache
-def terms() -> dict[str, Term]:
+def terms() -> dict[str, Translation]:
     """Each Chinese word with its term."""
     tables = tomllib.loads((Path(__file__).parent / "terms.toml").read_text(encoding="utf-8"))
     return {
-        word: Term(tuple(english.split()), sense)
+        word: Translation(tuple(english.split()), sense)
         for table, sense in (("good", 1), ("bad", -1), ("others", 0))
         for words, english in tables[table].items()
         for word in words.split()
@@ -45,7 +45,7 @@ def _lengths() -> dict[str, tuple[int, ...]]:
     return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 
-def find(text: str) -> Iterator[tuple[int, Term]]:
+def find(text: str) -> Iterator[tuple[int, Translation]]:
     """The terms in *text* and where they stand, the longest at each place."""
     known, lengths, end = terms(), _lengths(), 0
     for at, sign in enumerate(text):
