@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from weekly import isolated
 from weekly.drafting import arxiv_page
 from weekly.drafting.picture_decoding import UnfitPicture
-from weekly.errors import FetchError, ParseError
+from weekly.errors import FetchError, OverBudget, ParseError
 from weekly.models import Card, Picture, Week
 from weekly.review.decide import DraftChange, change_draft, with_card
 from weekly.review.redraw import WAITING
@@ -20,14 +21,17 @@ from weekly.workspace import Workspace
 def figures(workspace: Workspace, week: Week, card: Card) -> tuple[tuple[str, str], ...]:
     """The figures of the paper of *card*, each with its caption; none where it is no paper of arXiv.
 
-    Raises a FetchError when its page does not answer.
+    Raises a FetchError when its page does not answer, ParseError when it takes too long to read.
     """
     identifier = next((found for link in card.links if (found := arxiv_id(link.url))), "")
     fetcher = drafting_context(workspace, str(week)).arxiv
     if not identifier or fetcher is None:
         return ()
     answer = fetcher.get(f"{workspace.settings.sources.arxiv.html_url}/{identifier}")
-    return arxiv_page.read(answer.body, answer.url).figures
+    try:
+        return isolated.call(arxiv_page.read, answer.body, answer.url).figures
+    except OverBudget as error:
+        raise ParseError(f"figure: the page of {card.name} {error}") from error
 
 
 def figure(workspace: Workspace, week: Week, card: Card, number: int) -> Picture:

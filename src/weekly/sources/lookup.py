@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from weekly.errors import ParseError
+from weekly import isolated
+from weekly.errors import OverBudget, ParseError
 from weekly.models import Entry
 from weekly.net.client import Client, RequestPolicy
 from weekly.select.identity import identities_in
-from weekly.select.urls import arxiv_id, repository
+from weekly.select.urls import repository
 from weekly.settings import Settings
 from weekly.sources import page
 from weekly.sources.arxiv import Arxiv
@@ -37,6 +38,8 @@ def look_up(text: str, settings: Settings, client: Client) -> Entry:
     if not re.match(r"(?i)https?://", url):
         raise ParseError(f"{text[:80]!r} is no address: paste one that begins with https://, an arXiv id or a DOI")
     answer = client.fetcher(page.NAME, RequestPolicy(tries=2)).get(url, keep=False)
-    if arxiv_id(f"https://arxiv.org/abs/{(paper := page.named_paper(answer))}"):
-        return Arxiv(settings, client).paper(paper)
-    return page.entry(answer)
+    try:
+        told = isolated.call(page.read, answer.body, answer.url)
+    except OverBudget as error:
+        raise ParseError(f"{answer.url}: {error}: write the item by hand") from error
+    return Arxiv(settings, client).paper(told) if isinstance(told, str) else told

@@ -11,7 +11,7 @@ from lxml import etree, html
 
 from weekly.errors import FetchError
 from weekly.models import Entry, Kind
-from weekly.net.client import Answer
+from weekly.select.urls import arxiv_id
 from weekly.sources.dates import parse_date
 from weekly.text import one_line, paragraphs
 
@@ -26,12 +26,20 @@ _AUTHORS = ("citation_author", "dc.creator", "article:author", "author")
 _DATES = ("citation_publication_date", "citation_online_date", "citation_date", "article:published_time", "date")
 
 
-def entry(answer: Answer) -> Entry:
-    """What the page of *answer* tells; raises FetchError when it is no page with a title."""
-    tree, meta = _read(answer)
+def read(body: bytes, url: str) -> Entry | str:
+    """What the page at *url* tells of itself; the arXiv identifier where it gives one as its paper's.
+
+    Raises FetchError when it is no page with a title.
+    """
+    tree, meta = _parse(body, url)
+    paper = _first(meta, ("citation_arxiv_id",))
+    return paper if arxiv_id(f"https://arxiv.org/abs/{paper}") else _entry(tree, meta, url)
+
+
+def _entry(tree: html.HtmlElement, meta: Mapping[str, list[str]], url: str) -> Entry:
     title = _first(meta, _TITLES) or one_line(" ".join(tree.xpath("//h1[1]//text() | //title[1]//text()")[:20]), 500)
     if not title:
-        raise FetchError(f"{answer.url}: the page has no title: write the item by hand", url=answer.url, status=200)
+        raise FetchError(f"{url}: the page has no title: write the item by hand", url=url, status=200)
     summary, own = paragraphs(_first(meta, _TEXTS)), "\n\n".join(_paragraphs(tree))
     authors = next((meta[name] for name in _AUTHORS if name in meta), [])
     dates = (parse_date(_first(meta, (name,))) for name in _DATES if name in meta)
@@ -39,10 +47,10 @@ def entry(answer: Answer) -> Entry:
     paper = "citation_title" in meta
     return Entry(
         source=NAME,
-        key=answer.url[:500],
+        key=url[:500],
         kind=Kind.PAPER if paper else Kind.POST,
         title=one_line(title, 500),
-        url=answer.url,
+        url=url,
         text=summary if paper and summary else "\n\n".join(filter(None, [summary, own]))[:_LONGEST],
         authors=tuple(one_line(name, 200) for name in authors[:_MOST_AUTHORS] if "://" not in name),
         affiliations=tuple(dict.fromkeys(one_line(name, 200) for name in meta.get("citation_author_institution", []))),
@@ -51,23 +59,17 @@ def entry(answer: Answer) -> Entry:
     )
 
 
-def named_paper(answer: Answer) -> str:
-    """The arXiv identifier that the page of *answer* gives as its paper's; empty when it gives none."""
-    _, meta = _read(answer)
-    return _first(meta, ("citation_arxiv_id",))
-
-
-def _read(answer: Answer) -> tuple[html.HtmlElement, Mapping[str, list[str]]]:
+def _parse(body: bytes, url: str) -> tuple[html.HtmlElement, Mapping[str, list[str]]]:
     """The page, and its meta elements by their names in lower case."""
     try:
-        answer.body.decode()
+        body.decode()
         encoding = "utf-8"
     except UnicodeDecodeError:
         encoding = None  # as the page says itself
     try:
-        tree = html.document_fromstring(answer.body, parser=html.HTMLParser(encoding=encoding))
+        tree = html.document_fromstring(body, parser=html.HTMLParser(encoding=encoding))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise FetchError(f"{answer.url}: no page that can be read: {error}", url=answer.url, status=200) from error
+        raise FetchError(f"{url}: no page that can be read: {error}", url=url, status=200) from error
     meta: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         name = (element.get("name") or element.get("property") or "").strip().casefold()
