@@ -59,7 +59,7 @@ def test_what_is_typed_before_the_script_has_come_is_saved_too(chromium, drafted
         def hold(route):
             held.append(route)
 
-        page.route("**/review/main.js*", hold)
+        page.route("**/review/review.js*", hold)
         page.goto(f"{address}{HOME}?card={wanted}", wait_until="commit")
         body(page).fill("Typed while the script was on its way.")
         wait_until(page, lambda: held)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from sqlalchemy import Connection, Row, delete, func, select, union, update
 
@@ -169,7 +170,13 @@ class Candidates:
 
 
 def _candidate(row: Row[tuple[str, str]]) -> Candidate:
-    return replace(codec.load(Candidate, row.data), status=Status(row.status))
+    return replace(_decoded(row.data), status=Status(row.status))
+
+
+@lru_cache(maxsize=4096)
+def _decoded(data: str) -> Candidate:
+    """The candidates of the week that is reviewed are read with each page: decoded, they are kept (some 20 MB)."""
+    return codec.load(Candidate, data)
 
 
 def _thin(candidate: Candidate) -> Candidate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -302,5 +303,7 @@ def test_whoever_waits_for_news_is_told_of_what_another_decides(workspace):
 
 
 def test_pages_and_answers_are_compressed(editor):
-    for path in (HOME, f"{HOME}/status", "/static/review/review.css"):
-        assert editor.get(path).headers["content-encoding"] == "gzip"
+    static = re.findall(r'"(/static/[^"]+\.(?:css|js))"', editor.get(HOME).text)
+    assert len(static) == 2
+    for path in (HOME, f"{HOME}/status", *static):
+        assert editor.get(path).raise_for_status().headers["content-encoding"] == "gzip"

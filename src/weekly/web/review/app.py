@@ -34,7 +34,7 @@ from weekly.web.review import (
     versions,
 )
 from weekly.web.review.access import COOKIE
-from weekly.web.review.site import STAMP, STATIC, ReviewSite
+from weekly.web.review.site import SCRIPT, STAMP, STATIC, ReviewSite
 from weekly.web.review.visit import Handler, error_response, page, path, read_body, read_fields, refuse
 from weekly.web.review.weeks import weeks
 from weekly.workspace import Workspace
@@ -110,7 +110,6 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
         yield
         site.close()
 
-    static = Middleware(Guard, headers={"Cache-Control": "no-cache"}, largest=LARGEST)
     kept = Middleware(Guard, headers={"Cache-Control": "private, max-age=31536000, immutable"}, largest=LARGEST)
     week, link = "/review/{week}", "/signed/{link}"
     routes = [
@@ -129,8 +128,8 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
             for rest, handler in _SIGNED.items()
         ),
         Route(link, signed_links.signed_endpoint(signed_links.approve), methods=["POST"]),
+        Route(f"/static/{STAMP}/review/review.js", _script, middleware=[kept]),
         Mount(f"/static/{STAMP}", StaticFiles(directory=STATIC), middleware=[kept]),
-        Mount("/static", StaticFiles(directory=STATIC), middleware=[static]),
     ]
     limit = limit or RateLimit(400, 4)
     uploads = {"/picture": LARGEST_PICTURE}
@@ -143,6 +142,10 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
     )
     app.state.site = site
     return app
+
+
+async def _script(_: Request) -> Response:
+    return Response(SCRIPT, media_type="text/javascript")
 
 
 async def _refusal(request: Request, error: Exception) -> Response:

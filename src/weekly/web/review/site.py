@@ -24,11 +24,12 @@ from weekly.review.redraw import complete, waiting_cards
 from weekly.store.drafts import Revision
 from weekly.web.review.access import COOKIE, SESSION, Access
 from weekly.web.review.catalogue import LANGUAGES, TAGS, catalogue
+from weekly.web.review.script import script
 from weekly.workspace import Workspace
 
 _HERE = Path(__file__).resolve().parent
 STATIC = _HERE.parent / "static"
-SCRIPTS = tuple(sorted(path.name for path in (STATIC / "review").glob("*.js")))
+SCRIPT = script(STATIC / "review", "main")
 STAMP = hashlib.sha256(b"".join(path.read_bytes() for path in sorted((STATIC / "review").iterdir()))).hexdigest()[:12]
 """Names what scripts and styles say, in their addresses: a browser asks for each once, until they change."""
 _KEPT = 8
@@ -163,7 +164,7 @@ def _templates(language: str) -> Environment:
         script=strings.script,
         LANGUAGES=LANGUAGES,
     )
-    made.globals.update(tag=TAGS[language], static=f"/static/{STAMP}/review", scripts=SCRIPTS)
+    made.globals.update(tag=TAGS[language], static=f"/static/{STAMP}/review")
     return made
 
 
