@@ -65,8 +65,7 @@ def test_two_candidates_are_merged_and_split(page, site):
     page.locator("#merge-other").fill(second)
     page.locator('[data-action="merge"]').click()
     wait_until(page, lambda: second not in cards(site))
-    page.wait_for_load_state()
-    assert row(page, second).count() == 0
+    row(page, second).wait_for(state="detached")
     page.locator("[data-regroup] summary").click()
     page.get_by_role("button", name=f"Split off {title}", exact=False).first.click()
     wait_until(page, lambda: second in statuses(site))
