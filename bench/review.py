@@ -94,7 +94,13 @@ def answers(address, ids, card):
             text = {"body": f"Text number {next(turn)}."}
             client.put(f"{HOME}/card", params={"id": card}, json=text, headers=headers).raise_for_status()
 
+        def ask(text):
+            return lambda: client.get(HOME, params={"q": text}).raise_for_status()
+
         print("save of a text:", timed(save))
+        print("search for a word:", timed(ask("diffusion"), 10))
+        print("search for a word with a slip in it:", timed(ask("difusion transfromer"), 10))
+        print("versions of the issue:", timed(lambda: client.get(f"{HOME}/versions").raise_for_status(), 10))
         print("decision about a candidate without a card:", timed(decide))
         print("decision that changes the issue:", timed(reject))
 

@@ -50,8 +50,10 @@ def test_a_candidate_without_a_card_gets_a_topic_and_one_undo_takes_it_back(page
     row(page, new).locator("a").click()
     button = page.locator('[data-topics] button[aria-pressed="false"]').first
     wanted, stood = button.get_attribute("value"), stored(site).candidates.find(WEEK, new).topic
+    name = button.inner_text().split(maxsplit=1)[-1]
     button.click()
     wait_until(page, lambda: stored(site).candidates.find(WEEK, new).topic == wanted)
+    row(page, new).locator("[data-topic]").filter(has_text=name).wait_for()
     page.locator('[data-deck] [data-action="undo"]').click()
     wait_until(page, lambda: stored(site).candidates.find(WEEK, new).topic == stood)
     assert new not in cards(site)

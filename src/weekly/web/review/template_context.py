@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -49,7 +49,9 @@ def state(visit: Visit, since: int | None = None) -> dict[str, Any]:
         stands = _version(tx, visit)
         statuses = tx.candidates.statuses(week)
         undoable = tx.reviews.find_reversible(week, visit.editor)
+        moved = tx.candidates.of(week, {entry.card for entry in entries})
     touched = statuses.keys() if since is None else {entry.card for entry in entries}
+    names = topic_names(visit)
     told = [entry for entry in entries if entry.by not in {visit.editor, MACHINE}]
     return {
         "version": stands,
@@ -58,6 +60,7 @@ def state(visit: Visit, since: int | None = None) -> dict[str, Any]:
         "decided": sum(1 for status in statuses.values() if status is not Status.PENDING),
         "total": len(statuses),
         "statuses": {identifier: status.value for identifier, status in statuses.items() if identifier in touched},
+        "topics": {identifier: _topic(names, candidate) for identifier, candidate in moved.items()},
         "cards": [card.id for card in as_mailed(revision.draft.cards)],
         "undo": f"{visit.strings.say(undoable.action)} {undoable.card}".strip() if undoable else "",
         "others": [{"by": one.by, "action": one.action, "card": one.card} for one in told[-TOLD:]],
@@ -126,6 +129,10 @@ def topic_names(visit: Visit) -> dict[str, str]:
     return {topic.slug: topic.label(visit.language) for topic in topics} | {"other": visit.strings.say("other")}
 
 
+def _topic(names: Mapping[str, str], candidate: Candidate) -> str:
+    return names.get(candidate.topic, candidate.topic)
+
+
 def health(visit: Visit) -> dict[str, Any]:
     """What is missing from the week and why."""
     with visit.site.workspace.store.read() as tx:
@@ -143,16 +150,17 @@ def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> l
     blocked, found = {one.card for one in preview.blocking}, {one.card for one in preview.findings}
     made = []
     named = {one.work.id for one in search(candidates, visit.query("q"))}
+    asked = {name: visit.query(name) for name in ("topic", "source", "status")}
     for number, one in enumerate(candidates, 1):
         proposed = one.status is Status.PENDING and one.work.id in cards
-        if one.work.id not in named or not _matches_filters(visit, one, proposed=proposed):
+        if one.work.id not in named or not _matches_filters(asked, one, proposed=proposed):
             continue
         made.append(
             {
                 "id": one.work.id,
                 "number": number,
                 "title": one.work.lead.title[:300],
-                "topic": names.get(one.topic, one.topic),
+                "topic": _topic(names, one),
                 "score": one.score,
                 "status": one.status.value,
                 "icon": ICONS[one.status],
@@ -177,13 +185,12 @@ def first(rows: Sequence[dict[str, Any]], chosen: str) -> list[dict[str, Any]]:
     ]
 
 
-def _matches_filters(visit: Visit, candidate: Candidate, *, proposed: bool) -> bool:
-    asked = visit.query
-    if asked("topic") and candidate.topic != asked("topic"):
+def _matches_filters(asked: Mapping[str, str], candidate: Candidate, *, proposed: bool) -> bool:
+    if asked["topic"] and candidate.topic != asked["topic"]:
         return False
-    if asked("source") and asked("source") not in {entry.source for entry in candidate.work.entries}:
+    if asked["source"] and asked["source"] not in {entry.source for entry in candidate.work.entries}:
         return False
-    status = {"undecided": Status.PENDING.value}.get(asked("status"), asked("status"))
+    status = {"undecided": Status.PENDING.value}.get(asked["status"], asked["status"])
     return proposed if status == "proposed" else status in {"", candidate.status.value}
 
 

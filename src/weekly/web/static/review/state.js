@@ -34,6 +34,8 @@ export const apply = (told) => {
   for (const row of $$("[data-candidate]")) {
     const status = told.statuses[row.dataset.candidate];
     if (status) row.dataset.stored = status;
+    const topic = told.topics[row.dataset.candidate];
+    if (topic) $("[data-topic]", row).textContent = topic;
     if (status && row.dataset.sync !== "sending") mark(row, status, row.dataset.sync === "refused" && status === row.dataset.status ? "refused" : "stored");
     $("[data-proposed]", row).hidden = !(row.dataset.status === "pending" && cards.has(row.dataset.candidate));
   }
