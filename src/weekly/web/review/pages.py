@@ -230,7 +230,12 @@ def log(visit: Visit) -> Response:
     revision = current_revision(visit.site.workspace, visit.week)
     with visit.site.workspace.store.read() as tx:
         entries = tx.reviews.history(visit.week, limit=500)
-    zone = visit.site.workspace.settings.newsletter.zone
+        candidates = tx.candidates.of(visit.week, {entry.card for entry in entries})
     return visit.render(
-        "log.html.j2", view="log", entries=entries, tz=zone, **template_context.overview(visit, revision)
+        "log.html.j2",
+        view="log",
+        entries=entries,
+        titles={identifier: candidate.work.lead.title[:300] for identifier, candidate in candidates.items()},
+        tz=visit.site.workspace.settings.newsletter.zone,
+        **template_context.overview(visit, revision),
     )
