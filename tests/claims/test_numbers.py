@@ -228,3 +228,8 @@ def test_a_unit_alone_is_one_of_it(text, source):
 def test_a_scaled_number_keeps_the_unit_behind_it(text):
     assert unsupported("训练了 150万小时。", [f"It was trained for {text.replace('  ', ' ')}."]) == ()
     assert unsupported("训练了 150万天。", [f"It was trained for {text.replace('  ', ' ')}."]) != ()
+
+
+def test_figures_without_a_zero_before_the_point_are_numbers_like_any_other():
+    assert wrong("得分为 0.85 和 0.91。", "It scores .85 and .91.") == []
+    assert wrong("得分为 0.86 和 0.91。", "It scores .85 and .91.") != []

@@ -44,7 +44,7 @@ class Numeral:
     end: int
     value: Decimal
     """Of a share, in percent, to four places."""
-    share: bool = False
+    share: bool
 
 
 def numerals(text: str) -> Iterator[Numeral]:
