@@ -11,9 +11,9 @@ from threading import Thread
 from urllib.parse import unquote
 
 import pytest
+from cmarkgfm import cmark
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from tests.cards import a_card
 from tests.formats.hostile import words
@@ -101,7 +101,9 @@ class Places(HTMLParser):
 
 
 def places(markdown):
-    return Places(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(markdown))
+    """As cmark-gfm reads the page: what GitHub itself renders with."""
+    extensions = ["table", "strikethrough", "autolink"]
+    return Places(cmark.markdown_to_html_with_extensions(markdown, cmark.Options.CMARK_OPT_UNSAFE, extensions))
 
 
 RESERVED = {word.casefold() for language in ("zh", "en") for word in (
@@ -249,3 +251,14 @@ def test_a_page_that_comes_as_json_is_kept_as_markdown_and_grows(empty, shared, 
     document, text = page(empty, "collection")
     assert [entry.title for entry in document.entries] == ["X", "Alpha"]
     assert "1. [X](#x)\n2. [Alpha](#alpha)\n" in text
+
+
+@pytest.mark.parametrize("text", ['{"format": "collection", "title": "x', '{"format": "collection",}', "{" * 100_000])
+def test_a_page_of_broken_json_is_named_and_the_others_come_in(empty, tmp_path, text):
+    (tmp_path / "broken.json").write_text(text, encoding="utf-8")
+    (tmp_path / "whole.json").write_text('{"format": "collection", "entries": [{"title": "A work of its own name and title", "level": 2}]}')
+    report = import_documents(empty, [tmp_path / "broken.json", tmp_path / "whole.json"])
+    assert [document.works for document in report.documents] == [1]
+    (fault,) = report.faults
+    assert fault.startswith(f"{tmp_path / 'broken.json'}: not valid JSON: ")
+    assert "\n" not in fault

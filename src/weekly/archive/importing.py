@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -74,7 +73,7 @@ def _files(path: Path) -> Iterator[Path]:
 
 def _import(workspace: Workspace, path: Path, format_: str | None) -> ImportedDocument:
     text = formats.read_text(path)
-    document = formats.from_json(json.loads(text)) if path.suffix.lower() == ".json" else formats.parse(text, format_)
+    document = formats.load(text, format_)
     name = formats.name_of(document)
     works = [(preferred_key(keys), title, keys) for title, keys in published_works(document)]
     known = frozenset[str]().union(*(keys for _, _, keys in works))
@@ -83,7 +82,7 @@ def _import(workspace: Workspace, path: Path, format_: str | None) -> ImportedDo
     with workspace.store.write() as tx:
         tx.published_works.add(works, f"import:{path.name}"[:200], workspace.now())
     if name in PAGES and not path.resolve().is_relative_to(workspace.archive.resolve()):
-        written = render(document, workspace.environment) if path.suffix.lower() == ".json" else text
+        written = render(document, workspace.environment) if formats.is_json(text) else text
         _keep(workspace, f"{PAGES[name]}/{path.stem}.md", written)
     return ImportedDocument(path=str(path), format=name, works=len(works))
 

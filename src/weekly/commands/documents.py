@@ -35,11 +35,7 @@ def convert(
 
     text = formats.read_text(sys.stdin.buffer.read() if source == Path("-") else source)
     try:
-        data = json.loads(text) if text.lstrip()[:1] == "{" else None
-    except (ValueError, RecursionError) as error:
-        raise ParseError(f"{source}: not valid JSON: {error}") from error
-    try:
-        document = formats.parse(text, format_) if data is None else formats.from_json(data)
+        document = formats.load(text, format_)
     except ParseError as error:
         raise ParseError(f"{source}: {error}") from error
     if to == "json":

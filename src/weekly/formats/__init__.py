@@ -6,6 +6,7 @@ the templates: the same text, byte for byte, as long as nobody edits the data.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,8 @@ __all__ = [
     "Format",
     "detect",
     "from_json",
+    "is_json",
+    "load",
     "name_of",
     "parse",
     "read_text",
@@ -72,6 +75,25 @@ def name_of(document: Document) -> str:
 def to_json(document: Document) -> dict[str, Any]:
     """*document* as JSON data: what it says, and how it is laid out where that differs from a fresh one."""
     return {"format": name_of(document), **to_data(document)}
+
+
+def load(text: str, name: str | None = None) -> Document:
+    """The document that *text* writes, in one of the formats or as its JSON.
+
+    Raises:
+        ParseError: what is wrong and where.
+    """
+    if not is_json(text):
+        return parse(text, name)
+    try:
+        return from_json(json.loads(text))
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ParseError(f"not valid JSON: {error}") from error
+
+
+def is_json(text: str) -> bool:
+    """Whether *text* is meant as the JSON of a document: no page begins with a brace."""
+    return text.lstrip().startswith("{")
 
 
 def from_json(data: Any) -> Document:
