@@ -256,7 +256,9 @@ def test_a_page_that_comes_as_json_is_kept_as_markdown_and_grows(empty, shared, 
 @pytest.mark.parametrize("text", ['{"format": "collection", "title": "x', '{"format": "collection",}', "{" * 100_000])
 def test_a_page_of_broken_json_is_named_and_the_others_come_in(empty, tmp_path, text):
     (tmp_path / "broken.json").write_text(text, encoding="utf-8")
-    (tmp_path / "whole.json").write_text('{"format": "collection", "entries": [{"title": "A work of its own name and title", "level": 2}]}')
+    (tmp_path / "whole.json").write_text(
+        '{"format": "collection", "entries": [{"title": "A work of its own name and title", "level": 2}]}'
+    )
     report = import_documents(empty, [tmp_path / "broken.json", tmp_path / "whole.json"])
     assert [document.works for document in report.documents] == [1]
     (fault,) = report.faults

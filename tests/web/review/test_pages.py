@@ -11,7 +11,9 @@ from tests.stored import stored
 from tests.web.review.conftest import HOME, TOKEN, WEEK, elements, rows, visiting
 from weekly import pipeline
 from weekly.models import Status
+from weekly.settings import default_topics
 from weekly.web.review.template_context import FIRST
+from weekly.workspace import open_workspace
 
 
 def decide(editor, candidate, action):
@@ -137,7 +139,18 @@ def test_what_is_missing_from_the_week_stands_at_the_top(editor, workspace):
 
 
 def test_every_view_answers_and_a_draft_that_is_not_there_says_what_to_do(editor):
-    for view in ("", "/order", "/preview", "/approve", "/log", "/status", "/mail.html", "/mail.txt", "/preview.html"):
+    for view in (
+        "",
+        "/order",
+        "/preview",
+        "/approve",
+        "/log",
+        "/status",
+        "/mail.html",
+        "/mail.txt",
+        "/growth.txt",
+        "/preview.html",
+    ):
         assert editor.get(HOME + view).status_code == 200, view
     absent = editor.get("/review/2025-W16")
     assert absent.status_code == 409
@@ -307,3 +320,23 @@ def test_pages_and_answers_are_compressed(editor):
     assert len(static) == 2
     for path in (HOME, f"{HOME}/status", *static):
         assert editor.get(path).raise_for_status().headers["content-encoding"] == "gzip"
+
+
+def test_an_editor_sees_what_publishing_would_add_to_the_evergreen_pages(drafted):
+    with (drafted / "weekly.toml").open("a", encoding="utf-8") as settings:
+        for slug in default_topics():
+            page = 'collection = "video"\n' if slug == "video_generation" else ""
+            settings.write(f'\n[[topics]]\nslug = "{slug}"\n{page}')
+    with open_workspace(drafted) as workspace, visiting(workspace) as editor:
+        diff = editor.get(f"{HOME}/growth.txt")
+        cards = stored(workspace).drafts.find(WEEK).draft.cards
+        assert not (workspace.archive / "collections").exists()
+    assert diff.headers["content-type"].startswith("text/plain")
+    added = "\n".join(line for line in diff.text.splitlines() if line.startswith("+"))
+    of_topic = [card for card in cards if card.topic == "video_generation"]
+    assert of_topic
+    assert all(card.name in added for card in of_topic)
+
+
+def test_where_no_topic_has_a_page_that_is_said(editor):
+    assert editor.get(f"{HOME}/growth.txt").text == "No page grows."

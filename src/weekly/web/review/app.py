@@ -48,6 +48,7 @@ _VIEWS: dict[str, Handler] = {
     "/preview.html": pages.preview_mail,
     "/mail.html": pages.exact_mail,
     "/mail.txt": pages.plain_mail,
+    "/growth.txt": pages.grown_pages,
     "/pictures/{file}": pages.picture,
     "/card": pages.card,
     "/card.html": issue_view.card_mail,

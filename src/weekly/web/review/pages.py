@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 
+from weekly.archive.growth import growth
 from weekly.drafting.glossary import glossary
 from weekly.errors import StageError
 from weekly.models import BlockKind, Card, Draft
@@ -158,6 +159,13 @@ def exact_mail(visit: Visit) -> Response:
 def plain_mail(visit: Visit) -> Response:
     """The mail as plain text."""
     return PlainTextResponse(visit.site.shown(current_revision(visit.site.workspace, visit.week)).mail.text)
+
+
+def grown_pages(visit: Visit) -> Response:
+    """How the collections and the handbook would grow, as differences of their files."""
+    workspace = visit.site.workspace
+    diffs = "\n".join(growth(workspace, current_revision(workspace, visit.week).draft))
+    return PlainTextResponse(diffs or visit.strings.say("No page grows."))
 
 
 def picture(visit: Visit) -> Response:
