@@ -146,7 +146,7 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
 
 
 async def _refusal(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for these
     answer = refuse(request.app.state.site, request, error.status_code, str(error.detail))
     answer.headers.update(error.headers or {})
     return answer
