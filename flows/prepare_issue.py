@@ -21,7 +21,7 @@ from weekly.render.documents import render
 from weekly.review.approve import current_revision
 from weekly.review.preview import renderer
 from weekly.settings import load
-from weekly.stages.collect import enabled_sources
+from weekly.stages.sources import enabled_sources
 from weekly.store import codec
 from weekly.store.ports import StoreLocks
 from weekly.tick import LEASE, preparation

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -36,7 +36,7 @@ from weekly.commands import (
     why,
     workspace,
 )
-from weekly.commands.console import DOCUMENTS, HOME, LIFE, LOOK, READERS, quiet_option, workspace_option
+from weekly.commands.console import DOCUMENTS, HOME, LIFE, LOOK, READERS, printable, quiet_option, workspace_option
 from weekly.commands.correct import correct
 from weekly.commands.draft import draft
 from weekly.commands.review import review
@@ -87,10 +87,18 @@ def launch(
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="", help="What is logged, too.")] = False,
 ) -> None:
     """Runs the command in the workspace."""
+    _refuse_unreadable([token for token in tokens if not token.isascii()])
     workspace_option.set(workspace)
     quiet_option.set(quiet)
     with logged_run(list(tokens), _root(workspace), verbose=verbose):
         app(tokens, exit_on_error=False, print_error=False)
+
+
+def _refuse_unreadable(tokens: Sequence[str]) -> None:
+    """Raises WeeklyError for words in another encoding than the terminal's; files may have such names."""
+    for token in tokens:
+        if token.encode("utf-8", "replace").decode() != token and not os.path.lexists(token):
+            raise WeeklyError(f"{token!r}: these are no words in UTF-8: write the argument in UTF-8")
 
 
 def _root(named: Path | None) -> Path | None:
@@ -129,5 +137,5 @@ def _one_line(text: str) -> str:
 
 
 def _leave(status: int, line: str) -> None:
-    sys.stderr.write(f"weekly: {line}\n")
+    sys.stderr.write(f"weekly: {printable(line)}\n")
     sys.exit(status)

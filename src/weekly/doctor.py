@@ -13,13 +13,14 @@ from weekly.delivery.deliver import mailer_of
 from weekly.delivery.smtp import SmtpMailer
 from weekly.drafting.llm.failures import NoAnswer
 from weekly.drafting.llm.probe import probe
-from weekly.errors import WeeklyError
+from weekly.errors import StageError, WeeklyError
 from weekly.models import Window
 from weekly.plugins import parts
 from weekly.render.template_copies import CopyState, copies
 from weekly.settings import HttpSettings, LlmSettings
 from weekly.sources import Source
 from weekly.stages.collect import window
+from weekly.stages.sources import enabled_sources
 from weekly.workspace import Workspace
 
 SETTINGS = "before the first mail"
@@ -124,10 +125,13 @@ def _model(llm: LlmSettings, http: HttpSettings) -> tuple[str, str]:
 
 
 def _sources(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
-    for name, create in parts("sources"):
-        for source in create(workspace.context("sources", name)):
-            span = window(workspace, workspace.this_week, source.name)
-            yield source.name, _fault(partial(_first, source, span)), ""
+    try:
+        sources = enabled_sources(workspace)
+    except StageError:
+        return  # a workspace that takes what is added by hand
+    for source in sources:
+        span = window(workspace, workspace.this_week, source.name)
+        yield source.name, _fault(partial(_first, source, span)), ""
 
 
 def _first(source: Source, span: Window) -> None:

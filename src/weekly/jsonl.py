@@ -32,6 +32,8 @@ def read(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def _object(line: bytes, place: str) -> dict[str, Any]:
     try:
         value = json.loads(line.decode())
+        if b"\\ud" in line.lower():  # half of a character can be written in JSON, and nowhere else
+            value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise ParseError(f"{place}: not JSON in UTF-8: {error}") from error
     if not isinstance(value, dict):

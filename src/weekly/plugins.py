@@ -45,6 +45,11 @@ def parts(family: str) -> Iterator[tuple[str, Any]]:
         yield point.name, _with_old_arguments(part) if point.group != f"weekly.{family}" else part
 
 
+def is_ours(part: object) -> bool:
+    """Whether *part* is of this package: what ours wait for is bounded where they wait."""
+    return str(getattr(part, "__module__", "")).startswith("weekly.")
+
+
 def sections() -> dict[str, dict[str, type]]:
     """The sections of weekly.toml that installed plugins bring, by family and name; only families that have some."""
     brought: dict[str, dict[str, type]] = {}
@@ -72,7 +77,7 @@ def _points(family: str) -> list[EntryPoint]:
 def _loaded(point: EntryPoint) -> Any:
     try:
         return point.load()
-    except (ImportError, AttributeError) as error:
+    except Exception as error:
         name, package = _named(point)
         raise SettingsError(f"plugin {name} of {package}: cannot be loaded: {error}: reinstall or remove it") from error
 

@@ -71,3 +71,40 @@ def test_an_issue_that_was_decided_and_not_finished_is_finished(opened, placed):
         shutil.rmtree(opened.archive / "2025" / "W15")
     assert publish(opened, WEEK).files == issue.files
     assert hashes(opened.archive) == before
+
+
+def approved(workspace):
+    with workspace.store.write() as tx:
+        tx.drafts.approve(tx.drafts.add(a_draft(), "ada", NOW), "ada", NOW, {})
+
+
+def test_an_empty_folder_in_the_issue_s_place_is_filled(opened):
+    (opened.archive / "2025" / "W15").mkdir(parents=True)
+    approved(opened)
+    issue = publish(opened, WEEK)
+    assert issue.files == hashes(opened.archive / "2025" / "W15")
+    assert "issue.json" in issue.files
+
+
+def test_a_folder_that_holds_something_else_is_refused_and_nothing_is_decided(opened):
+    foreign = opened.archive / "2025" / "W15"
+    foreign.mkdir(parents=True)
+    (foreign / "holiday.jpg").touch()
+    approved(opened)
+    with pytest.raises(StageError, match="W15 holds something that is no issue: move it away, then publish again"):
+        publish(opened, WEEK)
+    assert stored(opened).issues.all() == []
+    assert [path.name for path in foreign.iterdir()] == ["holiday.jpg"]
+
+
+def test_an_issue_whose_folder_was_taken_between_decision_and_files_is_finished_once_it_is_free(opened):
+    issue = publish_issue(opened)
+    with opened.store.write() as tx:
+        tx.issues.set_files(WEEK, {})
+    folder = opened.archive / "2025" / "W15"
+    shutil.rmtree(folder)
+    folder.write_text("a file")
+    with pytest.raises(StageError, match="is no issue"):
+        publish(opened, WEEK)
+    folder.unlink()
+    assert publish(opened, WEEK).files == issue.files

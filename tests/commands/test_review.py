@@ -12,6 +12,9 @@ import httpx
 import pytest
 
 from tests.conftest import ROOT
+from tests.stored import stored
+from weekly.models import Week
+from weekly.workspace import open_workspace
 
 WEEK = "2025-W15"
 
@@ -43,6 +46,27 @@ def test_decisions_are_made_taken_back_and_written_down(run):
     table = run("review", "log", "--week", WEEK).out
     assert "rejected" in table
     assert first in table
+
+
+def test_a_candidate_is_rejected_before_anything_is_drafted_and_does_not_come_then(weekly, demo):
+    def run(*words):
+        return weekly("--workspace", demo, *words)
+
+    run("collect", "--week", WEEK)
+    run("classify", "--week", WEEK)
+    first, second = list(candidates(run))[:2]
+    assert run("review", "decide", "reject", first, "--week", WEEK, "--by", "ada").status == 0
+    refused = run("review", "decide", "accept", second, "--week", WEEK)
+    assert refused.status == 1
+    assert "2025-W15 has no draft that could take a card: run 'weekly draft --week 2025-W15' first" in refused.err
+    assert "no candidate 'none'" in run("review", "decide", "later", "none", "--week", WEEK).err
+    (entry,) = json.loads(run("review", "log", "--week", WEEK, "--json").out)
+    assert (entry["by"], entry["action"], entry["card"]) == ("ada", "rejected", first)
+    run("draft", "--week", WEEK)
+    with open_workspace(demo) as workspace:
+        cards = [card.id for card in stored(workspace).drafts.find(Week.parse(WEEK)).draft.cards]
+    assert first not in cards
+    assert second in cards
 
 
 def test_with_nothing_to_take_back_undo_says_so(run):

@@ -68,7 +68,7 @@ def notes_of(card):
 
 
 def test_a_plugin_that_raises_leaves_the_card_to_the_built_in_drafter_and_a_note(ours):
-    writer, work = plugin_drafter("brief", Raising, ours), candidate(paper())
+    writer, work = plugin_drafter("brief", Raising, ours, 60), candidate(paper())
     card = writer.card(work)
     assert card.summary == ours.card(work).summary
     assert "drafter brief failed, unexpected ZeroDivisionError: no words left" in notes_of(card)
@@ -77,13 +77,13 @@ def test_a_plugin_that_raises_leaves_the_card_to_the_built_in_drafter_and_a_note
 
 
 def test_an_opening_that_fails_is_the_template_s_and_the_reason_is_kept(ours):
-    opening = plugin_drafter("brief", Raising, ours).opening([])
+    opening = plugin_drafter("brief", Raising, ours, 60).opening([])
     assert opening == Opening(note=opening.note)
     assert "KeyError" in opening.note
 
 
 def test_a_plugin_that_wants_to_exit_does_not_end_the_drafting(ours):
-    assert "SystemExit" in notes_of(plugin_drafter("brief", Exiting, ours).card(candidate(paper())))
+    assert "SystemExit" in notes_of(plugin_drafter("brief", Exiting, ours, 60).card(candidate(paper())))
 
 
 def test_a_plugin_that_hangs_is_waited_for_once_in_a_run(ours):
@@ -97,14 +97,14 @@ def test_a_plugin_that_hangs_is_waited_for_once_in_a_run(ours):
 
 
 def test_what_is_no_card_is_said_so(ours):
-    assert "gave something else" in notes_of(plugin_drafter("odd", Mistaken, ours).card(candidate(paper())))
+    assert "gave something else" in notes_of(plugin_drafter("odd", Mistaken, ours, 60).card(candidate(paper())))
 
 
 def test_a_plugin_that_cannot_be_made_is_a_note_and_one_that_is_not_asked_for_is_nothing(ours):
-    writer = plugin_drafter("brief", lambda: failing(None), ours)
+    writer = plugin_drafter("brief", lambda: failing(None), ours, 60)
     assert "LookupError: no such voice" in notes_of(writer.card(candidate(paper())))
     assert writer.opening([]) == Opening()
-    assert plugin_drafter("brief", lambda: None, ours) is None
+    assert plugin_drafter("brief", lambda: None, ours, 60) is None
 
 
 def test_a_week_is_drafted_though_a_plugin_s_drafter_raises(drafted, installed):

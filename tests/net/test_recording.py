@@ -127,3 +127,27 @@ def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path):
         Recording(tmp_path / "file").save("GET", URL, 200, httpx.Headers(), b"")
     with pytest.raises(WorkspaceError, match="cannot be written"):
         Recording(tmp_path / "file").date(datetime(2025, 4, 14, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("place", ["../secret", "/etc/passwd", "bodies/../../secret", "bodies/link"])
+def test_a_recording_reads_nothing_outside_of_its_folder(tmp_path, place):
+    folder = tmp_path / "recording"
+    recorded(folder, {URL: (200, {}, b"hello")}, URL)
+    (tmp_path / "secret").write_text("a secret")
+    (folder / "bodies" / "link").symlink_to(tmp_path / "secret")
+    row = json.loads((folder / "answers.jsonl").read_text())
+    (folder / "answers.jsonl").write_text(json.dumps({**row, "body": place}) + "\n")
+    with pytest.raises(WorkspaceError, match="none of its files"):
+        Asking(None, replay=str(folder)).fetcher().get(URL)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"headers": ["a"]}, {"headers": {"etag": 3}}, {"status": "200"}, {"status": 7}, {"body": None}],
+)
+def test_a_recording_that_holds_something_else_is_one_line(tmp_path, change):
+    recorded(tmp_path, {URL: (200, {}, b"hello")}, URL)
+    row = json.loads((tmp_path / "answers.jsonl").read_text())
+    (tmp_path / "answers.jsonl").write_text(json.dumps({**row, **change}) + "\n")
+    with pytest.raises(WorkspaceError, match=r"answers\.jsonl:1 is no answer"):
+        Asking(None, replay=str(tmp_path)).fetcher().get(URL)

@@ -239,3 +239,44 @@ def test_a_form_of_many_megabytes_is_not_read(browser):
 def test_a_mail_that_cannot_be_sent_is_no_error_page(opened, browser):
     (opened.root / "mail").write_text("a file stands where the Maildir should")
     assert browser.post("/subscribe", data={"email": "bob@example.net"}).status_code == 200
+
+
+BROKEN = {
+    "content": b"--x\r\nContent-Disposition: form-data; na",
+    "headers": {"content-type": "multipart/form-data; boundary=y"},
+}
+
+
+def test_forms_of_broken_parts_are_refused_and_one_click_counts_all_the_same(opened, browser):
+    assert browser.post("/subscribe", **BROKEN).status_code == 400
+    assert browser.post(own(opened, "preferences"), **BROKEN).status_code == 400
+    assert reader(opened).status is SubscriberStatus.ACTIVE
+    assert browser.post(own(opened, "unsubscribe"), **BROKEN).text == "unsubscribed"
+
+
+@pytest.fixture
+def elsewhere(tmp_path, fresh_database):
+    """The pages over a database of either kind."""
+    with workspace(tmp_path / "elsewhere", TOML + fresh_database()) as made:
+        subscribe(made, ["ada@example.net"])
+        yield made, Visitor(create(made))
+
+
+def test_what_no_database_takes_is_cleaned_at_the_door(elsewhere):
+    opened, browser = elsewhere
+    unclean = "%00a%ED%A0%80"
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    for email in (
+        f"{unclean}@example.net",
+        f"bob{unclean}@example.net",
+        "bob@example.net%00",
+        f"bob@{unclean}.example",
+    ):
+        body = f"email={email}&topics={unclean}&topics=agents&language={unclean}&website="
+        assert browser.post("/subscribe", content=body, headers=form).status_code < 500
+    answer = browser.post(own(opened, "preferences"), content=f"topics=agents%00&language={unclean}", headers=form)
+    assert answer.status_code == 200
+    assert reader(opened).topics == ("agents",)
+    for page in ("confirm", "preferences", "unsubscribe", "issues", "archive"):
+        for method in ("GET", "POST"):
+            assert browser.request(method, f"/{page}/{unclean}").status_code < 500

@@ -38,10 +38,13 @@ class Archive:
         self._written: set[str] = set()
 
     def refuse_foreign(self, place: str, content: bytes) -> None:
-        """Raises StageError when *place* already holds an issue with other content: what is published stays."""
-        present = self.root / place / CONTENT
-        if present.exists() and present.read_bytes() != content:
-            raise StageError(f"{present.parent} already holds another issue: move it away or import it first")
+        """Raises StageError when *place* holds another issue, or anything that is none: what is there stays."""
+        folder = self.root / place
+        present = folder / CONTENT
+        if present.is_file() and present.read_bytes() != content:
+            raise StageError(f"{folder} already holds another issue: move it away or import it first")
+        if not present.is_file() and _holds_anything(folder):
+            raise StageError(f"{folder} holds something that is no issue: move it away, then publish again")
 
     def place(
         self,
@@ -53,14 +56,16 @@ class Archive:
         """Puts an issue into the folder *place* and returns the SHA-256 of each of its files.
 
         *pictures* maps a file name inside the folder to where the picture is now; *describe* makes the manifest of the
-        hashes. A folder that is there is left as it is: it was moved into place whole.
+        hashes. An issue that is there is left as it is: it was moved into place whole. Raises StageError for a folder
+        that holds something else.
         """
         target = self.root / place
-        if not target.exists():
+        if not (target / CONTENT).is_file():
+            self.refuse_foreign(place, files[CONTENT])
             try:
                 _build(target, files, pictures, describe)
             except WorkspaceError:
-                if not target.exists():
+                if not (target / CONTENT).is_file():
                     raise  # else another process was quicker with the same content
         return hashes(target)
 
@@ -152,6 +157,10 @@ class Archive:
             return (self.root / name).read_bytes()
         except OSError:
             return b""  # the picture of an issue that was damaged: 'weekly archive verify' says so
+
+
+def _holds_anything(folder: Path) -> bool:
+    return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
 
 
 def _build(

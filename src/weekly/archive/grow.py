@@ -22,6 +22,7 @@ from weekly.render.markdown import escape
 from weekly.render.pages import collection_entry, handbook_questions, topic_page
 from weekly.render.paths import PICTURES, folder, page_path
 from weekly.settings import Topic
+from weekly.text import one_line
 from weekly.text.vocabulary import vocabulary
 from weekly.workspace import Workspace
 
@@ -85,6 +86,9 @@ class _Pages:
                 text, kept = self._with_cards(before or "", topic, cards, step)
             except ParseError as error:
                 return [f"{path}: {error}: mend the page, then publish again"]
+            except (ValueError, LookupError, RecursionError) as error:  # a page that its reader does not foresee
+                what = f"cannot be read ({type(error).__name__}: {error})"
+                return [f"{path}: {one_line(what)}: mend the page, then publish again"]
             if text == (before or "") or self._archive.write_unchanged(path, before, text):
                 for card in kept:
                     _log.warning("%s stays as it is: it has %s already", path, card.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,9 @@ workspace_option: ContextVar[Path | None] = ContextVar("workspace_option", defau
 
 quiet_option: ContextVar[bool] = ContextVar("quiet_option", default=False)
 """What --quiet said: nothing is printed but errors, and JSON where it is asked for."""
+
+_ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters but for tab and line feed (ECMA-48), marks that turn text around, halves of characters."""
 
 WeekOption: TypeAlias = Annotated[
     str | None, Parameter(name="--week", help="ISO week such as 2025-W15; else last week.")
@@ -75,33 +79,40 @@ def opened_mailing(text: str | None) -> Iterator[tuple[Workspace, Mailing]]:
         yield workspace, named or workspace.this_week
 
 
+def printable(text: str) -> str:
+    """*text* without what a terminal takes for an order: what servers and strangers write is only ever shown."""
+    return _ORDERS.sub("", text)
+
+
 def say(text: str) -> None:
     """A line of the command's result."""
     if quiet_option.get():
         return
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(printable(text) + "\n")
 
 
 def note(text: str) -> None:
     """A line beside the result."""
     if quiet_option.get():
         return
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(printable(text) + "\n")
 
 
 def say_json(value: Any) -> None:
     """The result as one JSON document."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    sys.stdout.write(_ORDERS.sub(lambda order: f"\\u{ord(order[0]):04x}", text) + "\n")
 
 
 def write(output: Path | None, text: str) -> None:
     """The result as the file *output*, or as it is on stdout."""
     if output is None:
-        sys.stdout.buffer.write(text.encode())
+        shown = printable(text) if sys.stdout.isatty() else text
+        sys.stdout.buffer.write(shown.encode(errors="replace"))
         sys.stdout.buffer.flush()
         return
     try:
-        output.write_bytes(text.encode())
+        output.write_bytes(text.encode(errors="replace"))
     except OSError as error:
         raise WorkspaceError(f"{output}: cannot be written: {error.strerror}") from error
 
@@ -118,7 +129,7 @@ def say_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, right
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
+        table.add_row(*(Text(printable(str(cell))) for cell in row))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 

@@ -74,7 +74,7 @@ def decide(
     from weekly.commands.console import opened_week
     from weekly.models import Status
     from weekly.review.add import add_address
-    from weekly.review.decide import decide
+    from weekly.review.decide import decide, decide_undrafted
 
     known = {"accept": Status.ACCEPTED, "reject": Status.REJECTED, "later": Status.LATER, "pending": Status.PENDING}
     if action not in known or not ids:
@@ -85,7 +85,7 @@ def decide(
         for identifier in ids:
             if action == "accept" and identifier not in candidates and "://" in identifier:
                 add_address(workspace, chosen, identifier, by)
-            else:
+            elif not decide_undrafted(workspace, chosen, identifier, known[action], by):
                 decide(workspace, chosen, identifier, known[action], by)
     say(f"{chosen}: {known[action]}: {', '.join(ids)}")
 

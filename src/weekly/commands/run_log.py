@@ -19,6 +19,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from weekly.commands.console import printable
+
 _BYTES, _OLD = 1_000_000, 4
 _ADDRESS = re.compile(r"[^\s@<>'\"]+@[^\s@<>'\"]+")
 _facts: ContextVar[dict[str, Any] | None] = ContextVar("facts", default=None)
@@ -78,8 +80,16 @@ def _file(root: Path | None, run: str) -> Iterator[logging.Handler]:
 def _stderr(*, verbose: bool) -> Iterator[logging.Handler]:
     if verbose:
         handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+        handler.setFormatter(_Printable("%(name)s: %(message)s"))
         yield handler
+
+
+class _Printable(logging.Formatter):
+    """What is logged, as a terminal may show it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line without orders to the terminal."""
+        return printable(super().format(record))
 
 
 class _JsonLines(logging.Formatter):

@@ -8,7 +8,16 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from weekly.commands.console import JsonOption, WeekOption, command_workspace, opened_week, say, say_json, say_table
+from weekly.commands.console import (
+    JsonOption,
+    WeekOption,
+    command_workspace,
+    opened_week,
+    printable,
+    say,
+    say_json,
+    say_table,
+)
 from weekly.errors import StageError
 
 
@@ -76,4 +85,4 @@ def show(*, week: WeekOption = None) -> None:
     from rich.console import Console
     from rich.markdown import Markdown
 
-    Console().print(Markdown(text))
+    Console().print(Markdown(printable(text)))

@@ -101,8 +101,8 @@ class SendRun:
         refused, self._queue.refused = self._queue.refused, []
         if await self._ledger.write([*news, *refused], ready.delivery if ready else None):
             return ready
-        assert session is not None
-        assert ready is not None
+        assert session is not None  # noqa: S101 - what was not written had a session
+        assert ready is not None  # noqa: S101 - the same
         untried = Outcome(email=ready.delivery.email, state=State.PENDING, tried=False)
         self._queue.domains.end(ready.domain, untried, time.monotonic())
         await session.close()  # with an envelope and no content: the server drops it

@@ -62,6 +62,8 @@ def plans(workspace: Workspace, week: Week, to: str = "") -> Iterator[tuple[str,
             yield name, place.plan(post), True
         except WeeklyError as error:
             yield name, str(error), False
+        except Exception as error:  # noqa: BLE001 - a plugin's fault is its own, and the others say what they would do
+            yield name, f"unexpected {type(error).__name__}: {error}", False
 
 
 def destinations(workspace: Workspace, to: str = "") -> Mapping[str, Destination]:

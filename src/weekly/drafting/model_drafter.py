@@ -42,7 +42,7 @@ class ModelDrafter:
 
     def __init__(self, context: DraftingContext, model: ChatModel) -> None:
         llm = context.settings.llm
-        assert llm is not None
+        assert llm is not None  # noqa: S101 - `create` looked
         self.at_once = llm.concurrency
         self._context, self._model = context, model
         self._language = llm.language or context.settings.newsletter.language

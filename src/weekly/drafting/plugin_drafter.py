@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import Any
 
+from weekly.deadline import within
 from weekly.drafting import Drafter, Opening, OpeningDrafter
+from weekly.errors import OverBudget
 from weekly.models import Candidate, Card
-
-SECONDS = 300.0
-"""How long a plugin may take for one card; a model behind it may think for minutes."""
-
-_SILENT = "gave no answer"
 
 
 def plugin_drafter(
-    name: str, create: Callable[[], Drafter | None], ours: Drafter, seconds: float = SECONDS
+    name: str, create: Callable[[], Drafter | None], ours: Drafter, seconds: float
 ) -> PluginDrafter | None:
-    """The drafter that the plugin *name* makes, with *ours* behind it; None when the settings do not ask for it."""
-    theirs, fault = _within(seconds, create)
+    """The drafter that the plugin *name* makes, with *ours* behind it; None when the settings do not ask for it.
+
+    It has *seconds* for each card.
+    """
+    theirs, fault, _ = _try(seconds, create)
     return PluginDrafter(name, theirs, ours, seconds, fault) if theirs is not None or fault else None
 
 
@@ -53,26 +51,19 @@ class PluginDrafter:
         """Its answer, or why there is none. One that hung is not asked again: each card would take as long."""
         if self._fault:
             return None, self._fault
-        made, fault = _within(self._seconds, partial(getattr(self._theirs, what), about))
-        self._fault = fault if fault.startswith(_SILENT) else ""
+        made, fault, hangs = _try(self._seconds, partial(getattr(self._theirs, what), about))
+        self._fault = fault if hangs else ""
         return made, fault
 
     def _note(self, fault: str, instead: str) -> str:
         return f"drafter {self._name} {fault or 'gave something else'}: {instead}; mend or uninstall the plugin"
 
 
-def _within(seconds: float, call: Callable[[], Any]) -> tuple[Any, str]:
-    """What *call* returns, or why it did not; a thread that hangs does not keep the process from ending."""
-    answers: SimpleQueue[tuple[Any, str]] = SimpleQueue()
-
-    def run() -> None:
-        try:
-            answers.put((call(), ""))
-        except BaseException as error:  # noqa: BLE001 - a plugin's fault is its own, even that it wants to exit
-            answers.put((None, f"failed, unexpected {type(error).__name__}: {error}"))
-
-    Thread(target=run, daemon=True).start()
+def _try(seconds: float, call: Callable[[], Any]) -> tuple[Any, str, bool]:
+    """What *call* returns, or why it did not, and whether it hangs."""
     try:
-        return answers.get(timeout=seconds)
-    except Empty:
-        return None, f"{_SILENT} within {seconds:g} s"
+        return within(seconds, call), "", False
+    except OverBudget as error:
+        return None, str(error), True
+    except Exception as error:  # noqa: BLE001 - a plugin's fault is its own
+        return None, f"failed, unexpected {type(error).__name__}: {error}", False

@@ -45,17 +45,22 @@ class Recording:
         place = str(self.folder / "answers.jsonl")
         try:
             for place, row in jsonl.read(self.folder / "answers.jsonl"):  # noqa: B007 - the place of what fails
-                answers[_key(row["method"], row["url"])] = row
+                answers[_key(row["method"], row["url"])] = _checked(row)
         except ParseError as error:
             raise WorkspaceError(f"[http] replay: {error}") from error
-        except (KeyError, TypeError, httpx.InvalidURL) as error:
+        except (KeyError, TypeError, AttributeError, httpx.InvalidURL) as error:
             raise WorkspaceError(f"[http] replay: {place} is no answer: {error}") from error
         return answers
 
     def body(self, row: dict[str, Any]) -> bytes:
-        """The body of an answer."""
+        """The body of an answer; what a stranger's recording names outside of its folder is not read."""
+        place = (self.folder / str(row["body"])).resolve()
+        if not place.is_relative_to(self.folder.resolve()):
+            raise WorkspaceError(
+                f"[http] replay: {self.folder} names {row['body'][:200]!r}, which is none of its files"
+            )
         try:
-            return (self.folder / str(row["body"])).read_bytes()
+            return place.read_bytes()
         except OSError as error:
             raise WorkspaceError(f"[http] replay: {self.folder} has lost {row['body']}: record it again") from error
 
@@ -100,6 +105,17 @@ class ReplayTransport(httpx.BaseTransport):
         if etag and request.headers.get("if-none-match") == etag:
             return httpx.Response(304, headers=row["headers"])
         return httpx.Response(row["status"], headers=row["headers"], content=self._recording.body(row))
+
+
+def _checked(row: dict[str, Any]) -> dict[str, Any]:
+    """*row*, if it is an answer as `save` writes it; raises TypeError otherwise."""
+    headers, status = row["headers"], row["status"]
+    texts = (row["body"], *headers, *headers.values())
+    if not isinstance(headers, dict) or not all(isinstance(text, str) for text in texts):
+        raise TypeError("its headers and its body are texts")
+    if not isinstance(status, int) or not 100 <= status <= 599:  # noqa: PLR2004 - RFC 9110, 15
+        raise TypeError(f"{status!r} is no status")
+    return row
 
 
 def _key(method: str, url: str) -> str:

@@ -13,6 +13,7 @@ from weekly.select.cluster import cluster
 from weekly.select.identity import identities_in
 from weekly.sources.lookup import look_up
 from weekly.stages.assess import ADDED, BY_HAND, Assessor, interests
+from weekly.text import storable
 from weekly.workspace import Workspace
 
 LONGEST = {"title": 300, "line": 500, "text": 20_000, "url": 2_000}
@@ -54,7 +55,7 @@ def add_item(
         require_topic(workspace, topic)
     with workspace.store.read() as tx:
         unpublished_draft(tx, week)
-    clean = {name: value.replace("\r\n", "\n").replace("\0", "") for name, value in told.items()}
+    clean = {name: storable(value.replace("\r\n", "\n")) for name, value in told.items()}
     mark = hashlib.sha256("\0".join([str(week), clean["title"], clean["text"]]).encode("utf-8", "replace")).hexdigest()
     key = f"{week} {mark[:12]}"
     entry = Entry(

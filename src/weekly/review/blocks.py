@@ -10,6 +10,7 @@ from weekly.review.decide import DraftChange, change_draft
 from weekly.review.order import as_mailed
 from weekly.store import codec
 from weekly.store.drafts import Revision
+from weekly.text import storable
 from weekly.workspace import Workspace
 
 LONGEST_TITLE, LONGEST_BODY = 300, 20_000
@@ -131,5 +132,4 @@ def _block(draft: Draft, fields: BlockFields) -> Block:
 
 
 def _clean(text: str) -> str:
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return plain.encode("utf-8", "replace").decode()
+    return storable(text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -122,7 +122,7 @@ class DraftChange:
         with self.workspace.store.read() as tx:
             candidate = tx.candidates.find(self.week, identifier)
         if candidate is None:
-            raise StageError(f"{self.week} has no candidate {identifier[:80]!r}: see 'weekly candidates'")
+            raise unknown_candidate(self.week, identifier)
         return candidate
 
     def card(self, identifier: str) -> Card:
@@ -185,6 +185,32 @@ def decide(workspace: Workspace, week: Week, identifier: str, status: Status, by
         return change.save(replace(change.revision.draft, cards=tuple(cards)))
 
     return change_draft(workspace, week, by, work_out, key)
+
+
+def decide_undrafted(workspace: Workspace, week: Week, identifier: str, status: Status, by: str) -> bool:
+    """Decides about a candidate of a week that has no draft yet; False, and nothing is done, where there is one.
+
+    Raises StageError for what is no candidate, and for one to accept: its card needs a draft to stand in.
+    """
+    with workspace.store.write() as tx:
+        tx.lock(f"draft {week}")
+        if tx.drafts.find(week) is not None:
+            return False
+        candidate = tx.candidates.find(week, identifier)
+        if candidate is None:
+            raise unknown_candidate(week, identifier)
+        if status is Status.ACCEPTED:
+            raise StageError(f"{week} has no draft that could take a card: run 'weekly draft --week {week}' first")
+        if candidate.status is not status:
+            tx.candidates.decide(week, identifier, status)
+            stood = {"from": candidate.status.value, "place": None}
+            tx.reviews.record(week, by, status.value, workspace.clock(), identifier, stood)
+    return True
+
+
+def unknown_candidate(week: Week, identifier: str) -> StageError:
+    """What is said of a candidate that the week does not have."""
+    return StageError(f"{week} has no candidate {identifier[:80]!r}: see 'weekly candidates'")
 
 
 def _card(change: DraftChange, identifier: str) -> Card:

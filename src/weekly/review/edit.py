@@ -12,6 +12,7 @@ from weekly.models import RATINGS, Card, Draft, Evidence, Picture, Week
 from weekly.review.decide import DraftChange, change_draft, with_card
 from weekly.store import codec
 from weekly.store.drafts import Revision
+from weekly.text import storable
 from weekly.workspace import Workspace
 
 T = TypeVar("T")
@@ -206,8 +207,7 @@ def _clean(changes: Mapping[str, str], longest: Mapping[str, int]) -> dict[str, 
             raise ParseError(f"{name[:40]!r} is no field: fields are {', '.join(longest)}")
         if len(text) > longest[name]:
             raise ParseError(f"{name} has {len(text):,} characters: at most {longest[name]:,} are kept; shorten it")
-        plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-        wanted[name] = plain.encode("utf-8", "replace").decode()  # half of a surrogate pair is no text
+        wanted[name] = storable(text.replace("\r\n", "\n").replace("\r", "\n"))
     return wanted
 
 

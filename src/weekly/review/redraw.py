@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from weekly.drafting.extractive_drafter import create
+from weekly.drafting.plain_card import card_or_plain
 from weekly.models import EDITOR, Candidate, Card, Draft, Evidence, Kind, Link, LinkKind, Week
 from weekly.stages.assess import BY_HAND
 from weekly.stages.draft import drafter, drafting_context
@@ -21,7 +22,7 @@ def draft_offline(workspace: Workspace, candidate: Candidate) -> Card:
     if candidate.work.lead.source == BY_HAND:
         return _as_written(candidate)
     known = replace(drafting_context(workspace, "review", fetches=False), evergreen=True)
-    card = create(known).card(candidate)
+    card = card_or_plain(create(known), candidate)
     has_page = candidate.work.lead.kind in {Kind.PAPER, Kind.PROJECT}
     return replace(card, notes=(WAITING,)) if has_page else card
 
@@ -55,7 +56,7 @@ def complete(workspace: Workspace, week: Week, identifier: str) -> None:
         candidate = tx.candidates.find(week, identifier)
     if candidate is None:
         return
-    first, drawn = draft_offline(workspace, candidate), drafter(workspace, str(week)).card(candidate)
+    first, drawn = draft_offline(workspace, candidate), card_or_plain(drafter(workspace, str(week)), candidate)
     with workspace.store.write() as tx:
         tx.lock(f"draft {week}")
         revision = tx.drafts.find(week)

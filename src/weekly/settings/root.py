@@ -29,6 +29,12 @@ class DatabaseSettings(SettingsSection):
     url: str = Field(default="sqlite:///.weekly/weekly.db", pattern=r"^(sqlite:///|postgresql(\+psycopg)?://)")
 
 
+class PluginBudget(SettingsSection):
+    """How long what an installed plugin does may take: a batch of entries, a card, an opening, what a check says."""
+
+    seconds: float = Field(default=300, gt=0, le=3600)
+
+
 class PluginSettings(SettingsSection):
     """Sections that plugins of one family bring, by the names of their entry points; none of ours has any."""
 
@@ -52,6 +58,7 @@ class Settings(BaseSettings):
     review: ReviewSettings = ReviewSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     destinations: DestinationsSettings = DestinationsSettings()
+    plugins: PluginBudget = PluginBudget()
     drafters: PluginSettings = PluginSettings()
     checks: PluginSettings = PluginSettings()
     mailers: PluginSettings = PluginSettings()

@@ -78,7 +78,7 @@ class HuggingFace:
         if not identifier or not title:
             self.report.left_out.append(_unusable(self.name, identifier, title))
             return None
-        assert isinstance(paper, dict)
+        assert isinstance(paper, dict)  # noqa: S101 - without it there is no identifier
         published = parse_date(str(paper.get("publishedAt") or ""))
         authors: list[Any] = paper["authors"] if isinstance(paper.get("authors"), list) else []
         return Entry(

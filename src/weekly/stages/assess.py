@@ -153,7 +153,7 @@ def _begin(wishes: _AssessorArguments) -> None:
 
 def _end_with_parent() -> None:
     parent = parent_process()
-    assert parent is not None
+    assert parent is not None  # noqa: S101 - only run in a child
     parent.join()
     os._exit(0)
 

@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from weekly.errors import ParseError, StageError, SuspiciousEmpty, Throttled, WeeklyError, did_you_mean
+from weekly.errors import ParseError, StageError, SuspiciousEmpty, Throttled, WeeklyError
 from weekly.models import Entry, Omission, SourceHealth, Verdict, Week, Window
-from weekly.plugins import parts
 from weekly.sources import Listing, Source
 from weekly.stages import Progress, no_progress
 from weekly.stages.sift import REMEMBERED, keys_of, marked_late, sift
+from weekly.stages.sources import selected_sources
 from weekly.text import one_line
 from weekly.workspace import Workspace
 
@@ -37,30 +37,13 @@ def collect(
     now = workspace.now()
     if now < week.start(workspace.settings.newsletter.zone):
         raise StageError(f"{week} has not begun yet: choose a week that has, such as {workspace.this_week}")
-    sources = _selected_sources(enabled_sources(workspace), only)
+    sources = selected_sources(workspace, only)
     with workspace.store.write() as tx:
         tx.web_cache.prune(now)
         tx.left_out.prune(now)
     with ThreadPoolExecutor(max_workers=min(len(sources), 8), thread_name_prefix="source") as pool:
         runs = [pool.submit(_read, workspace, week, source, progress) for source in sources]
         return [run.result() for run in runs]
-
-
-def enabled_sources(workspace: Workspace) -> list[Source]:
-    """The sources that the settings ask for; raises StageError when they ask for none."""
-    sources = [source for name, create in parts("sources") for source in create(workspace.context("sources", name))]
-    if not sources:
-        raise StageError("no source is switched on: enable one under [sources] in weekly.toml")
-    return sources
-
-
-def _selected_sources(sources: Sequence[Source], only: Collection[str]) -> Sequence[Source]:
-    """Those of *sources* that *only* names, all of them where it names none."""
-    names = [source.name for source in sources]
-    for name in only:
-        if name not in names:
-            raise StageError(f"no source is called {name[:80]!r}{did_you_mean(name, names)}")
-    return [source for source in sources if not only or source.name in only]
 
 
 def window(workspace: Workspace, week: Week, source: str) -> Window:

@@ -13,6 +13,7 @@ from weekly.drafting.glossary import glossary
 from weekly.drafting.issue import compose
 from weekly.drafting.picture_decoding import UnfitPicture
 from weekly.drafting.pictures import Pictures
+from weekly.drafting.plain_card import card_or_plain
 from weekly.drafting.plugin_drafter import plugin_drafter
 from weekly.errors import StageError
 from weekly.models import Candidate, Card, Picture, Status, Week
@@ -50,8 +51,9 @@ def draft(workspace: Workspace, week: Week, progress: Progress = no_progress) ->
     cards = _cards(writer, chosen, progress)
     templates = workspace.environment
     opening = writer.opening(cards) if isinstance(writer, OpeningDrafter) else None
-    made = compose(week, cards, _cover(workspace), workspace.settings, templates, opening)
-    now = workspace.now()
+    cover, missing = _cover(workspace)
+    made = compose(week, cards, cover, workspace.settings, templates, opening)
+    made, now = replace(made, notes=(*made.notes, *missing)), workspace.now()
     with store.write() as tx:
         tx.candidates.set_funnel(week, replace(tx.candidates.funnel(week), selected=len(cards)))
         return tx.drafts.add(made, MACHINE, now)
@@ -61,7 +63,7 @@ def _cards(writer: Drafter, chosen: Sequence[Candidate], progress: Progress) -> 
     """The cards, in the order of the candidates, as many at a time as the drafter can."""
     cards = []
     with ThreadPoolExecutor(max_workers=writer.at_once) as pool:
-        for done, card in enumerate(pool.map(writer.card, chosen), 1):
+        for done, card in enumerate(pool.map(partial(card_or_plain, writer), chosen), 1):
             cards.append(card)
             progress("draft", done, len(chosen))
     return cards
@@ -104,7 +106,8 @@ def drafter(workspace: Workspace, account: str, *, fetches: bool = True) -> Draf
         for name, create in parts("drafters")
     }
     ours = next(filter(None, (creates.pop(name)() for name in OURS)))
-    theirs = (plugin_drafter(name, create, ours) for name, create in creates.items() if name not in OURS)
+    seconds = workspace.settings.plugins.seconds
+    theirs = (plugin_drafter(name, create, ours, seconds) for name, create in creates.items() if name not in OURS)
     return next(filter(None, theirs), ours)
 
 
@@ -128,12 +131,13 @@ def drafting_context(workspace: Workspace, account: str, *, fetches: bool = True
     )
 
 
-def _cover(workspace: Workspace) -> Picture | None:
+def _cover(workspace: Workspace) -> tuple[Picture | None, tuple[str, ...]]:
+    """The cover, and a note where one is wanted and cannot be had."""
     newsletter = workspace.settings.newsletter
     if not newsletter.cover:
-        return None
+        return None, ()
     alt = vocabulary(newsletter.language).cover % (newsletter.cover_credit or newsletter.title)
     try:
-        return pictures(workspace).fetch(workspace.client.fetcher("cover"), newsletter.cover, alt)
-    except UnfitPicture:
-        return None
+        return pictures(workspace).fetch(workspace.client.fetcher("cover"), newsletter.cover, alt), ()
+    except UnfitPicture as unfit:
+        return None, (f"the cover: {unfit}",)

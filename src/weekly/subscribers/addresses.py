@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from weekly.errors import ParseError
 from weekly.store.subscribers import Subscriber, SubscriberStatus
-from weekly.text import one_line
+from weekly.text import one_line, visible
 
 LONGEST, LONGEST_LOCAL = 254, 64
 """Characters of an address and of what stands before its @ (RFC 5321, 4.5.3.1)."""
@@ -66,7 +66,7 @@ def subscriber(row: Mapping[str, str]) -> Subscriber:
     language = re.split(r"[-_]", (row.get("language") or "").strip().lower())[0]
     if language not in {"", "zh", "en"}:
         raise ParseError(f"language {one_line(language, 40)!r}: use zh or en")
-    topics = re.split(r"[\s,;|]+", (row.get("topics") or "")[:2000])
+    topics = re.split(r"[\s,;|]+", visible(row.get("topics") or "")[:2000])
     name, email = listed_address(row.get("email") or "")
     return Subscriber(
         email=email,

@@ -53,6 +53,11 @@ def visible(text: str) -> str:
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", text[: 4 * LONGEST]))
 
 
+def storable(text: str) -> str:
+    """*text* without NUL and halves of characters, which no database takes; all else as it was written."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def title_from_html(markup: str) -> str:
     """The words of a title that may hold HTML, in one line; what only looks like a tag stays: List<T>, <think>."""
     return one_line(from_html(_TAG.sub("&lt;", markup)))

@@ -7,11 +7,11 @@ from typing import Any
 
 from jinja2 import Environment
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from weekly.settings import Settings
+from weekly.text import storable
 from weekly.workspace import Workspace
 
 _PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
@@ -37,18 +37,29 @@ class Pages:
         return self._templates.get_template(f"email/{name}.txt.j2").render(newsletter=newsletter, **context)
 
 
-async def form_of(request: Request) -> Mapping[str, str]:
-    """The fields of a form, each once, without files; a body that is no form is a form without fields."""
-    try:
-        form: FormData = await request.form(max_files=0, max_fields=100, max_part_size=16 * 1024)
-    except HTTPException as error:
-        if error.status_code == 413:  # noqa: PLR2004 - RFC 9110: the guard has had enough
-            raise
-        return {}
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+async def read_form(request: Request) -> Form:
+    """The form that a request brings, without files; raises HTTPException (400) for parts that are broken."""
+    sent: FormData = await request.form(max_files=0, max_fields=100, max_part_size=16 * 1024)
+    lists: dict[str, list[str]] = {}
+    for name, value in sent.multi_items():
+        if isinstance(value, str):
+            lists.setdefault(name, []).append(storable(value))
+    return Form(lists)
 
 
-async def choices_of(request: Request, name: str) -> tuple[str, ...]:
-    """Every value of the field *name*: ticked boxes."""
-    form = await request.form(max_files=0, max_fields=100, max_part_size=16 * 1024)
-    return tuple(value for value in form.getlist(name) if isinstance(value, str))
+class Form:
+    """The fields of a form."""
+
+    def __init__(self, lists: Mapping[str, list[str]]) -> None:
+        self._lists = lists
+
+    def get(self, name: str) -> str:
+        """The last value of the field *name*; empty where it was not sent."""
+        return self._lists.get(name, [""])[-1]
+
+    def choices(self, name: str) -> tuple[str, ...]:
+        """Every value of the field *name*: ticked boxes."""
+        return tuple(self._lists.get(name, ()))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._lists

@@ -7,10 +7,10 @@ Looking changes nothing: mail scanners follow every link of a mail. Only a POST 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -23,7 +23,7 @@ from weekly.subscribers.addresses import address
 from weekly.text import one_line
 from weekly.web.confirmation import ask, read_offer
 from weekly.web.guard import RateLimit, caller
-from weekly.web.pages import Pages, choices_of, form_of
+from weekly.web.pages import Form, Pages, read_form
 from weekly.workspace import Workspace
 
 TRAP = "website"
@@ -55,18 +55,18 @@ class Subscriptions:
         """The form, and what becomes of it: the same answer for every address, whoever has it."""
         if request.method != "POST":
             return self._pages.show("subscribe", topics=self._topics, problem="", email="")
-        form = await form_of(request)
+        form = await read_form(request)
         try:
-            email = address(form.get("email", ""))
+            email = address(form.get("email"))
         except WeeklyError as error:
             return self._pages.show(
-                "subscribe", status=422, topics=self._topics, problem=str(error), email=form.get("email", "")[:254]
+                "subscribe", status=422, topics=self._topics, problem=str(error), email=form.get("email")[:254]
             )
         if form.get(TRAP):
             return self._pages.show("asked", email=email)
         if not self._asks.allow(caller(request)):
             return self._pages.show("busy", status=429)
-        topics = self._known(await choices_of(request, "topics"))
+        topics = self._known(form.choices("topics"))
         subscriber = Subscriber(email=email, topics=topics, language=_language(form))
         later = BackgroundTask(self._ask, subscriber)
         shown = self._pages.show("asked", email=email)
@@ -107,8 +107,8 @@ class Subscriptions:
             return self._pages.show("unknown", status=404)
         saved = False
         if request.method == "POST":
-            form = await form_of(request)
-            topics = self._known(await choices_of(request, "topics"))
+            form = await read_form(request)
+            topics = self._known(form.choices("topics"))
             saved = await run_in_threadpool(self._choose, subscriber.id, topics, _language(form), "pause" in form)
             subscriber = await run_in_threadpool(self._find, request) or subscriber
         return self._pages.show(
@@ -135,8 +135,7 @@ class Subscriptions:
         number = self._number(request)
         if number is None:
             return self._pages.show("unknown", status=404)
-        # Mail services send the form of RFC 8058, or an empty body, or text: the header of the mail asked for the POST.
-        on_page = (await form_of(request)).get("sure") == "yes"
+        on_page = await _is_sure(request)
         language = await run_in_threadpool(self._stop, number, "on the page" if on_page else "one click")
         return self._pages.show("left", language=language) if on_page else PlainTextResponse("unsubscribed")
 
@@ -166,8 +165,22 @@ class Subscriptions:
         return tuple(slug for slug, _, _ in self._topics if slug in given)
 
 
-def _language(form: Mapping[str, str]) -> str:
-    chosen = form.get("language", "")
+async def _is_sure(request: Request) -> bool:
+    """Whether the button of our page was pressed.
+
+    Mail services send the form of RFC 8058, or an empty body, or text, or something broken: the header of the mail
+    asked for the POST, whatever is in it.
+    """
+    try:
+        return (await read_form(request)).get("sure") == "yes"
+    except HTTPException as error:
+        if error.status_code == 413:  # noqa: PLR2004 - RFC 9110: the guard has had enough
+            raise
+        return False
+
+
+def _language(form: Form) -> str:
+    chosen = form.get("language")
     return chosen if chosen in _LANGUAGES else ""
 
 

@@ -37,7 +37,7 @@ def read_mailbox(content: bytes) -> Iterator[EarlierPost]:
 def read_mail(content: bytes) -> Iterator[EarlierPost]:
     """The texts of a message, each as a post: what is HTML there and what is not may lead to different places."""
     message = email.message_from_bytes(content, policy=email.policy.default)
-    assert isinstance(message, EmailMessage)
+    assert isinstance(message, EmailMessage)  # noqa: S101 - what this policy makes
     title, at = one_line(_header(message, "subject")), parse_date(_header(message, "date"))
     for part in message.walk():
         if part.get_content_maintype() != "text" or part.get_content_disposition() == "attachment":

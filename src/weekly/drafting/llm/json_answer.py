@@ -35,7 +35,7 @@ def parse(content: str, form: type[Form]) -> Form:
             return form.model_validate_json(json.dumps(candidate))
         except ValidationError as error:
             fault = fault or error
-    assert fault is not None
+    assert fault is not None  # noqa: S101 - the loop ran
     first = fault.errors(include_url=False, include_input=False)[0]
     place = ".".join(map(str, first["loc"])) or "JSON"
     raise NoAnswer(f"the answer has the wrong form: {place}: {first['msg']}") from fault

@@ -311,7 +311,7 @@ def _block(reading: _DigestParse, run: Sequence[Line]) -> None:
     rest = chunks(run[end:], lambda line: RULE if is_rule(line) else "", _RUNNING) if end < len(run) else []
     pieces += [rule(chunk) if chunk.part == RULE else markdown(chunk.lines) for chunk in rest]
     match = model.BLOCK_MARK.fullmatch(mark)
-    assert match is not None
+    assert match is not None  # noqa: S101 - the caller matched it
     _begin_items(reading)
     made = BlockSection(kind=model.BLOCK_MARKS[match[1].casefold()], title=title, body=text, layout=tuple(pieces))
     reading.blocks.append((len(reading.items), made))

@@ -88,7 +88,7 @@ def link_quote(visit: Visit) -> Response:
 
 def comment(visit: Visit) -> Response:
     """A comment on a candidate."""
-    text = visit.sent("text").replace("\0", "").encode("utf-8", "replace").decode().strip()[:4000]
+    text = visit.sent("text").strip()[:4000]
     identifier = visit.sent("card")
     workspace = visit.site.workspace
     now = workspace.clock()

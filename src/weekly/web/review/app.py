@@ -150,7 +150,7 @@ async def _script(_: Request) -> Response:
 
 
 async def _refusal(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for these
     answer = refuse(request.app.state.site, request, error.status_code, str(error.detail))
     answer.headers.update(error.headers or {})
     return answer

@@ -44,7 +44,7 @@ def note_presence(visit: Visit) -> Response:
 
 
 def _note(visit: Visit) -> None:
-    workspace, card = visit.site.workspace, visit.sent("card")[:500].replace("\0", "")
+    workspace, card = visit.site.workspace, visit.sent("card")[:500]
     with workspace.store.write() as tx:
         tx.reviews.set_presence(visit.week, visit.editor, card, workspace.clock())
 

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from weekly.errors import Blocked, Conflict, NotApproved, ParseError, StageError, WeekError, WeeklyError
 from weekly.models import Week
+from weekly.text import storable
 from weekly.web.review.catalogue import Catalogue, catalogue
 from weekly.web.review.languages import language_of
 from weekly.web.review.site import ReviewSite
@@ -63,7 +64,7 @@ class Visit:
 
     def query(self, name: str) -> str:
         """A parameter of the address."""
-        return self.request.query_params.get(name, "")
+        return storable(self.request.query_params.get(name, ""))
 
     def sent(self, name: str) -> str:
         """A field that was sent; empty when it was not."""
@@ -189,7 +190,7 @@ async def read_body(request: Request) -> bytes:
 
 
 def read_fields(request: Request, body: bytes) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """The fields of a form or of a flat JSON object; raises ParseError for anything else."""
+    """The fields of a form or of a flat JSON object; raises ParseError, or HTTPException (400), for anything else."""
     if not body:
         return {}, {}
     kind = request.headers.get("content-type", "")
@@ -200,7 +201,8 @@ def read_fields(request: Request, body: bytes) -> tuple[dict[str, str], dict[str
     else:
         try:
             text = body.decode("utf-8", "replace")
-            lists = parse_qs(text, keep_blank_values=True, max_num_fields=1000)
+            sent = parse_qs(text, keep_blank_values=True, max_num_fields=1000)
+            lists = {name: list(map(storable, values)) for name, values in sent.items()}
         except ValueError as error:
             raise ParseError("the form cannot be read: it has too many fields") from error
     return {name: values[-1] for name, values in lists.items() if values}, lists
@@ -210,11 +212,15 @@ def _parts(kind: str, body: bytes) -> dict[str, list[str]]:
     """The parts of a form with a file (RFC 7578); the bytes of a file as that many characters, as Latin-1 has them."""
     head = f"Content-Type: {kind}\r\nMIME-Version: 1.0\r\n\r\n".encode("latin-1", "replace")
     lists: dict[str, list[str]] = {}
-    for part in BytesParser(policy=policy.HTTP).parsebytes(head + body).iter_parts():
+    form = BytesParser(policy=policy.HTTP).parsebytes(head + body)
+    if not form.is_multipart() or form.defects:
+        raise HTTPException(400, "The form cannot be read: its parts are broken.")
+    for part in form.iter_parts():
         name = part.get_param("name", "", header="content-disposition")
         data = part.get_payload(decode=True)
         if isinstance(name, str) and isinstance(data, bytes):
-            text = data.decode("latin-1") if part.get_filename() is not None else data.decode("utf-8", "replace")
+            filed = part.get_filename() is not None
+            text = data.decode("latin-1") if filed else storable(data.decode("utf-8", "replace"))
             lists.setdefault(name, []).append(text)
     return lists
 
@@ -228,5 +234,5 @@ def _json(body: bytes) -> dict[str, list[str]]:
         raise ParseError('the body: an object is needed, such as {"body": "…"}')
     lists = {name: value if isinstance(value, list) else [value] for name, value in data.items()}
     if wrong := next((name for name, values in lists.items() if not all(isinstance(one, str) for one in values)), None):
-        raise ParseError(f"{wrong[:40]}: a text is needed")
-    return lists
+        raise ParseError(f"{storable(wrong[:40])}: a text is needed")
+    return {name: list(map(storable, values)) for name, values in lists.items()}

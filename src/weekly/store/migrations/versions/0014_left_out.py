@@ -26,4 +26,4 @@ def upgrade() -> None:
     # A week and its overlap before the first run is about where it began.
     first = "SELECT min(at) FROM source_runs WHERE source_runs.source = watermarks.source"
     nine_days = {"sqlite": f"datetime(({first}), '-9 days')", "postgresql": f"({first}) - interval '9 days'"}
-    op.execute(f"UPDATE watermarks SET since = {nine_days[op.get_bind().dialect.name]}")  # noqa: S608
+    op.execute(f"UPDATE watermarks SET since = {nine_days[op.get_bind().dialect.name]}")  # noqa: S608 - written above
