@@ -124,8 +124,7 @@ def rank(*, input_: Input, output: Output) -> None:
     from weekly.models import Work
     from weekly.select.identity import keys
     from weekly.select.rank import rank as ranked
-    from weekly.select.selection_weights import load_selection_weights
-    from weekly.stages.assess import SELECTION, assess
+    from weekly.stages.assess import assess, interests, selection_weights
 
     settings, root = _settings()
     rows, works = [], []
@@ -134,9 +133,7 @@ def rank(*, input_: Input, output: Output) -> None:
         rows.append(row)
         works.append(Work(id=f"{number:09d}", keys=keys(entry), entries=(entry,)))
     with progress() as tell:
-        best = ranked(
-            assess(settings, root, works, progress=tell), load_selection_weights(root / ".weekly" / SELECTION)
-        )
+        best = ranked(assess(settings, root, works, progress=tell), selection_weights(root, interests(settings)))
     count = jsonl.write(output, ({**rows[int(one.work.id)], "score": one.score} for one in best))
     say(f"{output}: {count} lines")
 
