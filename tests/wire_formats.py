@@ -17,13 +17,14 @@ HEADERS = {"content-type": "application/atom+xml; charset=utf-8"}
 
 
 def paper(
-    identifier, *, published="2025-04-08T10:00:00Z", version=1, updated=None, comment="", doi="", abstract="Words."
-):
+    identifier, *, published="2025-04-08T10:00:00Z", version=1, updated=None, comment="", doi="", abstract="Words.",
+    title="", categories=("cs.CV", "cs.LG"),
+):  # fmt: skip
     """An entry of the arXiv API."""
     return f"""<entry>
-<id>http://arxiv.org/abs/{identifier}v{version}</id><title>Paper {identifier}: A Title</title>
+<id>http://arxiv.org/abs/{identifier}v{version}</id><title>{escape(title or f"Paper {identifier}: A Title")}</title>
 <updated>{updated or published}</updated><published>{published}</published><summary>{escape(abstract)}</summary>
-<category term="cs.CV"/><category term="cs.LG"/><arxiv:primary_category term="cs.CV"/>
+{"".join(f'<category term="{category}"/>' for category in categories)}<arxiv:primary_category term="{categories[0]}"/>
 {f"<arxiv:comment>{escape(comment)}</arxiv:comment>" if comment else ""}{f"<arxiv:doi>{doi}</arxiv:doi>" if doi else ""}
 <author><name>Ada Lovelace</name><arxiv:affiliation>Analytical Society</arxiv:affiliation></author>
 <link href="https://arxiv.org/abs/{identifier}v{version}" rel="alternate" type="text/html"/>

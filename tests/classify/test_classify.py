@@ -83,10 +83,65 @@ def test_categories_alone_are_a_hint():
     assert hinted[0].score > plain[0].score
 
 
-def test_a_topic_of_the_owners_own_is_filed_by_its_keywords_alone():
-    own = Topic(slug="weather", keywords={"precipitation nowcasting": 5})
-    best = create([*DEFAULTS, own]).classify([entry("Precipitation nowcasting from radar")])[0][0]
+ABSTRACT = "We train a transformer and report results on several datasets. " * 8
+WEATHER = Topic(
+    slug="weather",
+    keywords={"precipitation nowcasting": 5, "weather": 3, "weather prediction market": -4},
+    categories=("physics.ao-ph",),
+)
+
+
+@pytest.mark.parametrize("listed", [(WEATHER,), (WEATHER, DEFAULTS[2]), (*DEFAULTS, WEATHER)])
+@pytest.mark.parametrize("text", ["", ABSTRACT])
+def test_a_topic_of_the_owners_own_is_filed_by_its_keywords_with_or_without_an_abstract(listed, text):
+    best = create(listed).classify([entry("Precipitation nowcasting from radar", text)])[0][0]
     assert (best.topic, best.reason) == ("weather", "phrase 'precipitation nowcasting' in the title")
+    assert best.score > 0.5
+
+
+def test_the_faintest_keyword_of_a_plain_list_files_an_entry_that_nothing_else_claims():
+    own = Topic(slug="weather", keywords=["radar"])
+    assert create([own]).classify([entry("Notes on storks", f"Seen by radar. {ABSTRACT}")])[0][0].topic == "weather"
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        entry("Storks fly south", ABSTRACT),
+        entry("Storks fly south", ABSTRACT, categories=("physics.ao-ph",)),
+        entry("A weather prediction market", ABSTRACT, categories=("physics.ao-ph",)),
+    ],
+)
+def test_an_own_topic_takes_nothing_that_no_keyword_names_or_that_one_speaks_against(one):
+    assert create([WEATHER]).classify([one])[0][0].topic == "other"
+
+
+def test_an_own_topic_that_names_categories_alone_takes_what_stands_in_them():
+    own = Topic(slug="oceans", categories=("physics.ao-ph",))
+    assert create([own]).classify([entry("Storks", ABSTRACT, categories=("physics.ao-ph",))])[0][0].topic == "oceans"
+
+
+def test_between_own_and_learned_topics_the_louder_keywords_decide():
+    best, *others = create([*DEFAULTS, WEATHER]).classify([entry("Text-to-video generation of weather", ABSTRACT)])[0]
+    assert (best.topic, [one.topic for one in others]) == ("video_generation", ["weather"])
+    assert (
+        create([*DEFAULTS, WEATHER])
+        .classify([entry("Video models for precipitation nowcasting", ABSTRACT)])[0][0]
+        .topic
+        == "weather"
+    )
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        entry("Self-dual codes over finite rings", "We construct new codes with large minimum distance."),
+        entry("Bounds on covering codes", "Codes are studied.", categories=("math.CO", "cs.IT")),
+        entry("Decoding quantum codes", "A decoder for codes.", categories=("quant-ph",)),
+    ],
+)
+def test_coding_theory_is_no_code_generation(one):
+    assert all(score.topic != "code_llm" for score in create(DEFAULTS).classify([one])[0])
 
 
 def test_topics_that_the_owner_has_not_are_never_given():

@@ -51,7 +51,18 @@ def test_categories_hint_and_the_first_hints_more() -> None:
     assert first[1] > second[1] > 0
 
 
-def test_no_topic_falls_below_nought() -> None:
+def test_a_category_with_a_minus_speaks_against() -> None:
+    rules = Rules([Topic(slug="a", keywords={"code": 4}, categories=("cs.SE", "-cs.IT"))])
+    assert rules.points(rules.hits(["code"], [], entry("code", categories=("cs.IT",))))[0] < -10
+    assert rules.points(rules.hits(["code"], [], entry("code", categories=("cs.SE",))))[0] > 4
+
+
+def test_what_is_spoken_against_loudly_falls_below_nought() -> None:
+    rules = Rules([Topic(slug="a", keywords={"video": -8})])
+    assert rules.points(rules.hits(["video"], [], entry("video"))) == [-8]
+
+
+def test_no_topic_falls_below_nought_for_a_quiet_word_against_it() -> None:
     rules = Rules([Topic(slug="a", keywords={"video": -3})])
     assert rules.points(rules.hits(["video"], [], entry("video"))) == [0]
 

@@ -7,6 +7,11 @@ import json
 
 import pytest
 
+from tests.classify.test_suggest import collected
+from tests.stages.test_collect import W15
+from tests.wire_formats import NOW
+from weekly.testing import workspace
+
 ROWS = [
     {"title": "One-shot talking head synthesis", "topic": "digital_human", "extra": {"kept": True}},
     {"title": "Jailbreak attacks on aligned models", "topic": "safety_alignment", "abstract": None},
@@ -115,3 +120,34 @@ def test_a_workspace_that_was_named_must_be_one(weekly, elsewhere):
     (elsewhere / "weekly.toml").write_text('[[topics]]\nslug = "people"\nkeywords = ["talking head"]\n')
     weekly("--workspace", elsewhere, "topics", "classify", "--input", elsewhere / "in", "--output", elsewhere / "out")
     assert {row["topic"] for row in read(elsewhere / "out")} <= {"people", "other"}
+
+
+@pytest.fixture
+def filled(tmp_path):
+    """A workspace whose week holds entries of one field."""
+    entries, _ = collected()
+    with workspace(tmp_path, "", now=NOW) as opened, opened.store.write() as tx:
+        tx.entries.put(W15, entries, NOW)
+    return tmp_path
+
+
+def test_suggested_topics_are_ready_to_paste_and_file_the_week(weekly, filled):
+    ran = weekly("--workspace", filled, "topics", "suggest", "--week", "2025-W15")
+    assert ran.status == 0
+    (filled / "weekly.toml").write_text(ran.out, encoding="utf-8")
+    assert weekly("--workspace", filled, "config").status == 0
+    rows = json.loads(weekly("--workspace", filled, "topics", "suggest", "--week", "2025-W15", "--json").out)
+    assert {"slug", "name", "keywords", "entries", "examples"} <= rows[0].keys()
+    few = weekly("--workspace", filled, "topics", "suggest", "--week", "2020-W15")
+    assert (few.status, few.out) == (0, "")
+
+
+def test_keywords_are_tried_on_the_entries_of_a_week(weekly, filled):
+    ran = weekly("--workspace", filled, "topics", "try", "stream processing", "barlo=1", "--week", "2025-W15", "--json")
+    rows = json.loads(ran.out)
+    assert sum(row["topic"] == "this" for row in rows) >= 30
+    assert all(row["reason"] for row in rows)
+    assert (
+        "would be filed here" in weekly("--workspace", filled, "topics", "try", "watermark", "--week", "2025-W15").out
+    )
+    assert weekly("--workspace", filled, "topics", "try", "a=b").status == 1

@@ -154,6 +154,14 @@ def test_a_name_that_only_the_abstract_coins_brings_its_sentence_along():
     assert any("ZapNet" in proof.quote for proof in made.evidence)
 
 
+def test_a_paper_of_another_field_gets_no_tag_of_ai():
+    text = "We model the diffusion of a solute under stress. The diffusion model is discretised by finite elements."
+    given = {"title": "Stress-assisted diffusion problems", "text": text}
+    assert "扩散模型" in card(candidate(paper(**given, categories=("cs.CV",)))).tags
+    assert "扩散模型" not in card(candidate(paper(**given, categories=("math.NA", "cs.NA")))).tags
+    assert "扩散模型" not in card(candidate(paper(**given, categories=("math.NA",)))).summary
+
+
 def test_tags_are_the_topic_the_glossary_and_the_name():
     assert card(candidate(paper())).tags == ("图像生成", "矢量图", "视觉语言模型", "OmniSVG")
 

@@ -13,8 +13,14 @@ from weekly.errors import ParseError
 from weekly.learning.selection import single_entry_work
 from weekly.models import Kind, TopicScore
 from weekly.select.near import near_groups
-from weekly.select.rank import GLANCE, NOTHING, Interests, Signals, rank, score_work
-from weekly.select.selection_weights import SelectionWeights, author_key, load_selection_weights, packaged_weights
+from weekly.select.rank import NOTHING, Interests, Signals, rank, score_work
+from weekly.select.selection_weights import (
+    GLANCE,
+    SelectionWeights,
+    author_key,
+    load_selection_weights,
+    packaged_weights,
+)
 from weekly.select.weights import pack
 
 TOPIC = (TopicScore(topic="agents", score=0.9, reason="phrase 'agent' in the title"),)
@@ -185,6 +191,16 @@ def test_weights_of_the_workspace_take_the_place_of_the_packaged(tmp_path):
     said = {"classes": ["picked"], "bias": [7.0], "scale": [0.1], "signs": {}, "usual": {}, "authors": {}}
     path.write_bytes(pack(said, ["a"], bytes([128])))
     assert load_selection_weights(path).weights.bias == (7.0,)
+
+
+def test_without_a_crowd_no_word_category_or_author_counts_until_the_workspace_has_learned(tmp_path):
+    path = tmp_path / "selection.weights"
+    llm = work("LLM agents", text="Large language model agents. https://github.com/a/b", categories=("cs.CL",))
+    found = {part.name: part.value for part in weigh(llm, weights=load_selection_weights(path, "none")).parts}
+    assert found == {"topic": 0.9, "code": 0.5}
+    said = {"classes": ["picked"], "bias": [7.0], "scale": [0.1], "signs": {}, "usual": {}, "authors": {}}
+    path.write_bytes(pack(said, ["a"], bytes([128])))
+    assert load_selection_weights(path, "none").weights.bias == (7.0,)
 
 
 @pytest.mark.parametrize(

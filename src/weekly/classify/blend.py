@@ -8,10 +8,10 @@ from math import log
 from typing import Any, Self
 
 from weekly.classify.linear import Linear, softmax
-from weekly.classify.rules import Rules, hit_reason
+from weekly.classify.rules import Hit, Rules, hit_reason
 from weekly.models import Entry, TopicScore
 from weekly.select.tokens import reading
-from weekly.settings import Topic
+from weekly.settings import Topic, default_topics
 
 OTHER = "other"
 THRESHOLD = 0.12
@@ -19,7 +19,9 @@ THRESHOLD = 0.12
 SECOND = 0.1
 """Confidence from which a second topic is worth showing."""
 FLOOR = 0.01
-"""Probability of a topic that the weights do not know, such as one of the owner's own."""
+"""Probability that is added to each, so that no topic is impossible."""
+LEFT_TO_OTHER = 0.5
+"""What `other` gets of the points of an own topic, at most: a keyword that the owner wrote outweighs it always."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +46,12 @@ class Mix:
         """What to write into the header."""
         return asdict(self)
 
-    def confidences(self, linear: Sequence[float], rules: Sequence[float]) -> list[float]:
-        """Per topic, then for `other`, which comes last in *linear* and is missing in *rules*."""
-        points = [*(min(point, self.most) for point in rules), self.other]
+    def confidences(self, linear: Sequence[float], rules: Sequence[float], other: float | None = None) -> list[float]:
+        """Per topic, then for `other`, which comes last in *linear* and is missing in *rules*.
+
+        *other* are points for `other` where the mix's own would be too many.
+        """
+        points = [*(min(point, self.most) for point in rules), self.other if other is None else other]
         return softmax(
             [
                 self.linear * log(probability + FLOOR) + self.rules * point
@@ -56,10 +61,18 @@ class Mix:
 
 
 class Blend:
-    """Files entries by rules and weights; topics that the weights do not know by rules alone."""
+    """Files entries by rules and weights; the owner's own topics by rules above all.
+
+    What the keywords of an own topic name cannot be judged by its wording, so its wording is taken to fit the topic as
+    well as it fits any other: the rules decide, as they do between topics that the weights find equally likely.
+    """
 
     def __init__(self, topics: Sequence[Topic], linear: Linear, bare: Mix, full: Mix) -> None:
-        self._rules = Rules([topic for topic in topics if topic.slug != OTHER])
+        listed = [topic for topic in topics if topic.slug != OTHER]
+        self._rules = Rules(listed)
+        known = default_topics()
+        self._own = {place: not topic.keywords for place, topic in enumerate(listed) if topic.slug not in known}
+        """The places of own topics, and whether categories are all that such a topic names."""
         self._linear = linear
         self._bare, self._full = bare, full
 
@@ -70,9 +83,15 @@ class Blend:
     def _one(self, entry: Entry) -> tuple[TopicScore, ...]:
         title, text, counts = reading(entry.title, entry.text)
         hits = self._rules.hits(title, text, entry)
-        confidences = (self._full if text else self._bare).confidences(
-            self._linear_view(counts), self._rules.points(hits)
-        )
+        points = self._rules.points(hits)
+        mix = self._full if text else self._bare
+        fits, other = self._linear_view(counts), mix.other
+        linear = [0.0 if point < 0 else share for share, point in zip(fits, (*points, 0.0), strict=True)]
+        if own := self._own_named(hits, points):
+            likeliest = max(linear)
+            linear = [likeliest if place in own else share for place, share in enumerate(linear)]
+            other = min(other, max(points[place] for place in own) * LEFT_TO_OTHER)
+        confidences = mix.confidences(linear, points, other)
         slugs = (*self._rules.slugs, OTHER)
         first, *others = sorted(range(len(slugs)), key=lambda index: (-confidences[index], index))
         if slugs[first] == OTHER or confidences[first] < THRESHOLD:
@@ -85,6 +104,17 @@ class Blend:
                 reason=hit_reason(hits, index) or self._learned_reason(counts, slugs[index]),
             )
             for index in shown
+        )
+
+    def _own_named(self, hits: Sequence[Hit], points: Sequence[float]) -> frozenset[int]:
+        """The places of the own topics that a keyword names and none speaks against loudly enough."""
+        return frozenset(
+            hit.topic
+            for hit in hits
+            if hit.topic in self._own
+            and hit.points > 0
+            and points[hit.topic] > 0
+            and (hit.where != "categories" or self._own[hit.topic])
         )
 
     def _linear_view(self, counts: Mapping[str, int]) -> list[float]:

@@ -16,6 +16,10 @@ MOST_IN_TEXT = 3
 """Repetitions of a phrase in the abstract that still count."""
 PRIMARY, SECONDARY = 1.5, 0.7
 """What a category of the topic adds as the entry's first and as a further one."""
+AGAINST = -20.0
+"""What a category adds that the topic names with a minus before it, wherever it stands."""
+LOUDLY = -4.0
+"""Points from which on a topic is out, whatever its wording; a few points less than 0 say nothing."""
 CATEGORIES = 10
 """Categories of an entry that are looked at."""
 
@@ -40,12 +44,13 @@ class Rules:
         self._latin: dict[str, list[tuple[int, float, str]]] = {}
         self._han: list[tuple[str, int, float]] = []
         self._lengths: dict[str, int] = {}
-        self._categories: dict[str, list[int]] = {}
+        self._categories: dict[str, list[tuple[int, bool]]] = {}
         for index, topic in enumerate(topics):
             for phrase, weight in topic.keywords.items():
                 self._add(phrase, index, weight)
             for category in topic.categories:
-                self._categories.setdefault(category.lower(), []).append(index)
+                name = category.lower().removeprefix("-")
+                self._categories.setdefault(name, []).append((index, category.startswith("-")))
 
     def _add(self, phrase: str, index: int, weight: float) -> None:
         text = plain(phrase)
@@ -68,15 +73,18 @@ class Rules:
         hits += self._han_hits(entry)
         for place, category in enumerate(entry.categories[:CATEGORIES]):
             points = SECONDARY if place else PRIMARY
-            hits += [Hit(index, points, category, "categories") for index in self._categories.get(category.lower(), ())]
+            hits += [
+                Hit(index, AGAINST if against else points, category, "categories")
+                for index, against in self._categories.get(category.lower(), ())
+            ]
         return hits
 
     def points(self, hits: Sequence[Hit]) -> list[float]:
-        """One number per topic, not below 0: how loudly *hits* speak for it."""
+        """One number per topic: how loudly *hits* speak for it; below 0 only where they speak against it loudly."""
         sums = [0.0] * len(self.slugs)
         for topic, points, _, _ in hits:
             sums[topic] += points
-        return [max(total, 0.0) for total in sums]
+        return [total if total < LOUDLY else max(total, 0.0) for total in sums]
 
     def _phrases(self, tokens: Sequence[str]) -> list[str]:
         """The keywords in *tokens*, without those that lie within a longer one."""

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from weekly.commands.console import LOOK, JsonOption, progress, say, say_json, workspace_option
+from weekly.commands.console import (
+    LOOK,
+    JsonOption,
+    WeekOption,
+    note,
+    opened_week,
+    progress,
+    say,
+    say_json,
+    say_table,
+    workspace_option,
+)
 from weekly.commands.papers import paper
 
 if TYPE_CHECKING:
@@ -58,14 +70,61 @@ def evaluate(
         say(summary(judged))
 
 
+@topics.command(name="try")
+def try_out(
+    *keywords: Annotated[str, Parameter(name="KEYWORD", help="A word or phrase, with a weight if wanted: 'storm=3'.")],
+    week: WeekOption = None,
+    json: JsonOption = False,
+) -> None:
+    """The entries of a week that a topic with these keywords would take, and where they stand now; changes nothing."""
+    from weekly.classify.trial import keyword_weights, try_keywords
+    from weekly.stages.assess import classifier
+
+    weights = keyword_weights(keywords)
+    with opened_week(week) as (workspace, chosen):
+        with workspace.store.read() as tx:
+            entries = tx.entries.of(chosen)
+        now = classifier(workspace.settings.topics, workspace.root)
+        rows = try_keywords(weights, workspace.settings.topics, entries, now)
+    if json:
+        say_json(rows)
+        return
+    named = sum(row["topic"] == "this" for row in rows)
+    say(f"{chosen}: {named} of {len(entries)} entries would be filed here, {len(rows) - named} more hold a keyword")
+    columns = ("topic", "score", "now", "reason", "title")
+    say_table(columns, [[row[name] for name in columns] for row in rows[:60]], right=("score",))
+
+
+@topics.command
+def suggest(
+    *,
+    week: WeekOption = None,
+    weeks: Annotated[int, Parameter(help="How many weeks back, this one included.")] = 8,
+    json: JsonOption = False,
+) -> None:
+    """Topics that the collected entries fall into: name, keywords and three examples each, ready for weekly.toml."""
+    from weekly.classify.suggest import as_toml, suggest_topics
+    from weekly.models import Kind
+
+    with opened_week(week) as (workspace, chosen), workspace.store.read() as tx:
+        entries = [entry for back in range(max(weeks, 1)) for entry in tx.entries.of(chosen.shift(-back))]
+    papers = [entry for entry in entries if entry.kind is Kind.PAPER]
+    found = suggest_topics(papers or entries)
+    if json:
+        say_json([{**asdict(one), "keywords": dict(one.keywords)} for one in found])
+    elif found:
+        say("\n".join(map(as_toml, found)))
+    else:
+        note(f"{chosen}: {len(entries)} entries in {weeks} weeks are too few to suggest topics: collect more first")
+
+
 def rank(*, input_: Input, output: Output) -> None:
     """Adds a score to each paper and sorts them, best first."""
     from weekly import jsonl
     from weekly.models import Work
     from weekly.select.identity import keys
     from weekly.select.rank import rank as ranked
-    from weekly.select.selection_weights import load_selection_weights
-    from weekly.stages.assess import SELECTION, assess
+    from weekly.stages.assess import assess, interests, selection_weights
 
     settings, root = _settings()
     rows, works = [], []
@@ -74,9 +133,7 @@ def rank(*, input_: Input, output: Output) -> None:
         rows.append(row)
         works.append(Work(id=f"{number:09d}", keys=keys(entry), entries=(entry,)))
     with progress() as tell:
-        best = ranked(
-            assess(settings, root, works, progress=tell), load_selection_weights(root / ".weekly" / SELECTION)
-        )
+        best = ranked(assess(settings, root, works, progress=tell), selection_weights(root, interests(settings)))
     count = jsonl.write(output, ({**rows[int(one.work.id)], "score": one.score} for one in best))
     say(f"{output}: {count} lines")
 

@@ -26,6 +26,8 @@ class DraftingContext(PluginContext):
     """The way to READMEs and project pages."""
     glossary: Glossary = field(default_factory=glossary)
     """The field's terms: the package's, or with those of the workspace."""
+    own_glossary: Glossary = field(default_factory=lambda: Glossary(()))
+    """The terms of the workspace alone, for works of other fields than the package's terms are of."""
     evergreen: bool = True
     """Whether cards carry what the evergreen publications say about a work."""
     usage: ModelUsage = field(default_factory=UsageInMemory)

@@ -11,11 +11,13 @@ from weekly.drafting.card_rows import card_meta, card_rows, kind_phrase
 from weekly.drafting.context import DraftingContext
 from weekly.drafting.figure_words import in_chinese
 from weekly.drafting.figures import Figure, figures
+from weekly.drafting.glossary import Glossary
 from weekly.drafting.material import SourceMaterial, gather
 from weekly.drafting.sections import quotation, sections
 from weekly.drafting.sentence_roles import Role, choose_by_role, for_display, roles, usable_sentences
 from weekly.models import Candidate, Card, Evidence, Fact, Kind, LinkKind
 from weekly.render.markdown import escape
+from weekly.select.ai_field import may_be_ai
 from weekly.text import is_chinese
 from weekly.text.latex import readable
 from weekly.text.sentences import split
@@ -90,7 +92,7 @@ class ExtractiveDrafter:
                 name=escape(material.name),
                 named=lead.kind is not Kind.PAPER or bool(material.line),
                 kind=lead.kind.value,
-                noun=kind_phrase(material, self._context.glossary, self.language),
+                noun=kind_phrase(material, self._glossary(material), self.language),
                 verb=noun.verb if noun else "发布" if lead.kind is not Kind.PAPER else "发表",
                 topic=facts.running_label(material.topic) if self.language == "en" else material.topic,
                 institutions=[escape(institution) for institution in material.institutions[:3]],
@@ -119,7 +121,7 @@ class ExtractiveDrafter:
             material,
             frame=frame,
             quote="" if paper or not texts else quotation(texts, self.language),
-            rows=card_rows(roles_of, texts, self._context.glossary, self.language) if paper else [],
+            rows=card_rows(roles_of, texts, self._glossary(material), self.language) if paper else [],
             figures=numbers if paper else (),
         )
 
@@ -137,7 +139,7 @@ class ExtractiveDrafter:
             yield Fact(name="tag", value=term, origin="abstract")
         if material.work.lead.kind is not Kind.PAPER:
             return
-        if phrase := kind_phrase(material, self._context.glossary, self.language):
+        if phrase := kind_phrase(material, self._glossary(material), self.language):
             yield Fact(name="kind", value=phrase, origin="abstract")
         for figure in numbers:
             yield Fact(name=figure.tells, value=figure.text, origin="abstract")
@@ -146,7 +148,14 @@ class ExtractiveDrafter:
         """The glossary's terms in the text; what it says of others' work, before its own begins, is none of its own."""
         title = f"{readable(material.work.lead.title)}. {material.line}"
         text = " ".join(sentence for role, sentence in roles(material.abstract) if role is not Role.PROBLEM)
-        return self._context.glossary.tags(title, text, self.language)
+        return self._glossary(material).tags(title, text, self.language)
+
+    def _glossary(self, material: SourceMaterial) -> Glossary:
+        """The package's terms are those of artificial intelligence: a diffusion of heat is no diffusion model."""
+        entries = [entry for entry in material.work.entries if entry.source == "arxiv"]
+        categories = {category for entry in entries for category in entry.categories}
+        ours = may_be_ai(categories) if categories else self._context.settings.crowd == "ai"
+        return self._context.glossary if ours else self._context.own_glossary
 
 
 def _tags(material: SourceMaterial, terms: Sequence[str]) -> tuple[str, ...]:

@@ -158,6 +158,12 @@ def glossary(workspace: Path | None = None) -> Glossary:
     return Glossary([*_rows(Path(__file__).parent / FILE), *_rows(own)])
 
 
+def own_glossary(workspace: Path) -> Glossary:
+    """The terms of the workspace's own file alone; raises SettingsError for a file that is none."""
+    own = workspace / FILE
+    return Glossary(_rows(own) if own.is_file() else ())
+
+
 @cache
 def _packaged() -> Glossary:
     return Glossary(_rows(Path(__file__).parent / FILE))

@@ -52,7 +52,7 @@ def learn_picks(workspace: Workspace, lines: Lines = ()) -> TrainingResult:
     own = workspace.root / ".weekly" / SELECTION
     known = classifier(workspace.settings.topics, workspace.root)
     choices = [*_read(lines, known), *_decisions(workspace)]
-    return _write_weights(own, learn_selection(choices, load_selection_weights(own)))
+    return _write_weights(own, learn_selection(choices, load_selection_weights(own, workspace.settings.crowd)))
 
 
 def _write_weights(path: Path, outcome: TrainingResult) -> TrainingResult:

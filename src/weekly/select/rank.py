@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log10
+from typing import Literal
 
 from weekly.models import Candidate, Kind, ScorePart, TopicScore, Work
 from weekly.select.choose import separate_duplicates
 from weekly.select.near import near_groups
-from weekly.select.selection_weights import WORDING, SelectionWeights, packaged_weights
+from weekly.select.selection_weights import GLANCE, WORDING, SelectionWeights, packaged_weights
 from weekly.select.signs import signs
 
 OTHER = "other"
@@ -31,8 +32,6 @@ SPOKEN = 5000
 """Candidates whose words are told; nobody reads on so far."""
 SEEN_BEFORE = -1.5
 """What a work loses that resembles something published."""
-GLANCE = {"code": 0.5, "page": 0.3, "released": 0.3}
-"""What is worth something in a work that no weights were learned for."""
 DIGITS = 4
 """Of a part and of a score, behind the point: so that the same parts add up to the same score everywhere."""
 
@@ -45,6 +44,8 @@ class Interests:
     institutions: frozenset[str] = frozenset()
     community: frozenset[str] = frozenset()
     """Sources whose entries are somebody's picks."""
+    crowd: Literal["ai", "none"] = "ai"
+    """Whose picks the weights of papers were learned from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

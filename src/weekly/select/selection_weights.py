@@ -18,6 +18,8 @@ from weekly.select.weights import Weights, load
 
 PACKAGED = Path(__file__).parent / "weights" / "selection.weights"
 PICKED = "picked"
+GLANCE = {"code": 0.5, "page": 0.3, "released": 0.3}
+"""What is worth something in a work that no weights were learned for."""
 WORDING = "wording"
 """The part that words add up to."""
 AUTHORS = 100
@@ -109,10 +111,17 @@ def packaged_weights() -> SelectionWeights:
     return SelectionWeights.of(load(PACKAGED))
 
 
-def load_selection_weights(workspace_weights: Path | None = None) -> SelectionWeights:
-    """The weights that `weekly learn selection` wrote, else those of the package; raises ParseError for a bad file."""
+@cache
+def no_crowd() -> SelectionWeights:
+    """Weights that were learned from nobody's picks: they know no words, categories or authors."""
+    empty = Weights(classes=(PICKED,), bias=(0.0,), scale=(0.0,), table={})
+    return SelectionWeights(empty, GLANCE, {}, {})
+
+
+def load_selection_weights(workspace_weights: Path | None = None, crowd: str = "ai") -> SelectionWeights:
+    """The weights that `weekly learn selection` wrote, else those of *crowd*; raises ParseError for a bad file."""
     if workspace_weights is None or not workspace_weights.exists():
-        return packaged_weights()
+        return packaged_weights() if crowd == "ai" else no_crowd()
     try:
         return SelectionWeights.of(load(workspace_weights))
     except ParseError as error:

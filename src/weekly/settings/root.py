@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, create_model, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from weekly.plugins import sections
+from weekly.select.ai_field import mostly_ai
 from weekly.settings.destinations import DestinationsSettings
 from weekly.settings.llm import LlmSettings
 from weekly.settings.mail import MaildirSettings, SmtpSettings
@@ -113,6 +114,11 @@ class Settings(BaseSettings):
         """The environment wins over the file; there is no third place."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
+
+    @property
+    def crowd(self) -> Literal["ai", "none"]:
+        """Whose picks the ranking was learned from, as set or as the categories of arXiv say."""
+        return self.ranking.crowd or ("ai" if mostly_ai(self.sources.arxiv.categories) else "none")
 
     def topic(self, slug: str) -> Topic:
         """The topic called *slug*; a bare one for a slug that the settings no longer know."""

@@ -116,8 +116,12 @@ class SourcesSettings(SettingsSection):
 
 
 class RankingSettings(SettingsSection):
-    """Whom the newsletter watches, and the names of feeds whose entries are somebody's picks."""
+    """Whose picks the ranking was learned from, whom the newsletter watches, and feeds whose entries are picks.
 
+    Without `crowd` it is "ai" where the categories of arXiv are mostly artificial intelligence's, else "none".
+    """
+
+    crowd: Literal["ai", "none"] | None = None
     authors: tuple[str, ...] = ()
     institutions: tuple[str, ...] = ()
     community: tuple[str, ...] = ()

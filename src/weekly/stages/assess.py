@@ -51,7 +51,7 @@ class Assessor:
     @classmethod
     def of(cls, topics: Sequence[Topic], interests: Interests, root: Path) -> Self:
         """That of the workspace at *root*, with what was learned there."""
-        return cls(classifier(topics, root), load_selection_weights(root / ".weekly" / SELECTION), interests)
+        return cls(classifier(topics, root), selection_weights(root, interests), interests)
 
     def assess(self, works: Sequence[Work], signals: Mapping[str, Signals]) -> list[Candidate]:
         """*works* with topics, score and its parts, in their order."""
@@ -61,6 +61,11 @@ class Assessor:
     def weigh(self, work: Work, topics: tuple[TopicScore, ...], signals: Mapping[str, Signals]) -> Candidate:
         """*work* with its score, under topics that are known."""
         return score_work(work, topics, self.weights, self.interests, signals.get(work.id, NOTHING))
+
+
+def selection_weights(root: Path, interests: Interests) -> SelectionWeights:
+    """What the workspace at *root* has learned of papers that get picked, else what comes with the package."""
+    return load_selection_weights(root / ".weekly" / SELECTION, interests.crowd)
 
 
 def classifier(topics: Sequence[Topic], root: Path) -> Classifier:
@@ -84,6 +89,7 @@ def interests(settings: Settings) -> Interests:
         authors=frozenset(wanted.authors),
         institutions=frozenset(wanted.institutions),
         community=frozenset(f"feed:{name}" for name in wanted.community),
+        crowd=settings.crowd,
     )
 
 

@@ -9,10 +9,9 @@ from weekly.models import Candidate, Funnel, Kind, ScorePart, Week, Work
 from weekly.select.cluster import cluster
 from weekly.select.rank import rank
 from weekly.select.regroup import regrouped
-from weekly.select.selection_weights import load_selection_weights
 from weekly.select.titles import title_key
 from weekly.stages import Progress, no_progress
-from weekly.stages.assess import ADDED, PUT_OFF, SELECTION, Assessor, assess, interests, refiled
+from weekly.stages.assess import ADDED, PUT_OFF, Assessor, assess, interests, refiled, selection_weights
 from weekly.stages.model_topics import ask_model
 from weekly.stages.signals import signals
 from weekly.workspace import Workspace
@@ -98,7 +97,7 @@ def _ranking(workspace: Workspace, week: Week, works: Sequence[Work], progress: 
     settings, root = workspace.settings, workspace.root
     known = signals(workspace, week, works)
     candidates = assess(settings, root, works, known, progress)
-    weights = load_selection_weights(root / ".weekly" / SELECTION)
+    weights = selection_weights(root, interests(settings))
     ranked = rank(candidates, weights)
     answers = ask_model(workspace, week, ranked, progress)
     if not answers:

@@ -9,7 +9,7 @@ from functools import partial
 
 from weekly.drafting import Drafter, OpeningDrafter
 from weekly.drafting.context import DraftingContext
-from weekly.drafting.glossary import glossary
+from weekly.drafting.glossary import glossary, own_glossary
 from weekly.drafting.issue import compose
 from weekly.drafting.picture_decoding import UnfitPicture
 from weekly.drafting.pictures import Pictures
@@ -125,6 +125,7 @@ def drafting_context(workspace: Workspace, account: str, *, fetches: bool = True
         arxiv=workspace.client.fetcher("arxiv pages", policy) if fetches else None,
         web=workspace.client.fetcher("web pages", RequestPolicy(tries=2)) if fetches else None,
         glossary=glossary(workspace.root),
+        own_glossary=own_glossary(workspace.root),
         evergreen=fetches,
         usage=StoreUsage(workspace.store),
         account=account,
