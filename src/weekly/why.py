@@ -47,7 +47,12 @@ def why(workspace: Workspace, text: str) -> Explanation:
     with workspace.store.read() as tx:
         entries = tx.entries.matches({name, name.lower(), needle}, needle.partition("@")[0])
         left_out = tx.left_out.matches({name, name.lower(), needle}, needle)
-    mine = [kept for kept in entries if kept.entry.key in {name, name.lower()} or keys(kept.entry) & sought]
+    # A key that its source used for several things has more behind it.
+    mine = [
+        kept
+        for kept in entries
+        if kept.entry.key in {name, name.lower()} or kept.entry.key.startswith(f"{name} ") or keys(kept.entry) & sought
+    ]
     if not mine and left_out:
         said = tuple(f"{one.source} showed {one.title or one.key!r}: {one.omission}: {one.reason}" for one in left_out)
         return Explanation(id=name, stage=left_out[0].omission.value, notes=said)

@@ -111,8 +111,24 @@ def test_a_post_about_another_work_that_names_this_one_stays_alone():
         "Rocketry for beginners",
         "Sled vs. Rocket",
         "Beyond Rocket",
+        "Sled speeds up Rocket",
+        "Rocket-2 is here",
+        "Rocket++ explained",
+        "Rocket vs. Sled",
+        "A Rocket alternative",
+        "How we ported Rocket to Rust",
     ):
         assert len(works(repo("acme/rocket"), blog("https://b.example/1", title=title, text=mention))) == 2
+
+
+def test_a_paper_that_a_conference_shows_under_its_title_is_the_one_on_arxiv():
+    title, people = "Steering Rockets by the Light of Distant Stars", ("Ada Lovelace", "Grace Hopper")
+    preprint = replace(paper(1), title=title, authors=people)
+    shown = entry(Kind.PAPER, "https://openreview.net/forum?id=x", title=title.upper(), authors=("A. Lovelace",))
+    assert len(works(preprint, shown)) == 1
+    assert len(works(preprint, replace(shown, authors=("Joan Clarke",)))) == 2
+    assert len(works(preprint, replace(shown, title="Steering Rockets"))) == 2
+    assert len(works(preprint, replace(paper(2), title=title, authors=people))) == 2
 
 
 def test_a_repository_does_not_join_another_that_it_names():

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weekly.models import Entry, Kind
+from weekly.select.cluster import cluster
 from weekly.select.identity import (
     address_keys,
     identities_in,
@@ -142,3 +143,107 @@ def test_a_key_is_bounded_whatever_a_feed_sends():
     one, other = (keys(entry(Kind.POST, f"https://x.example/{'a' * 300}{end}")) for end in "bc")
     assert one != other
     assert all(len(key) <= 210 for key in one | other)
+
+
+ONE_PAPER = (
+    "http://arxiv.org/abs/2504.02160",
+    "https://arxiv.org/abs/2504.02160v3",
+    "https://www.arxiv.org/abs/2504.02160/",
+    "https://arxiv.org:443/abs/2504.02160?context=cs.CV",
+    "https://arxiv.org/abs/arXiv:2504.02160",
+    "https://arxiv.org//abs/%32504.02160",
+    "https://arxiv.org/pdf/2504.02160",
+    "https://arxiv.org/pdf/2504.02160v2.pdf#page=3",
+    "https://arxiv.org/html/2504.02160v1/",
+    "https://arxiv.org/format/2504.02160",
+    "https://export.arxiv.org/abs/2504.02160",
+    "https://browse.arxiv.org/pdf/2504.02160v1",
+    "https://ar5iv.labs.arxiv.org/html/2504.02160",
+    "https://ar5iv.org/abs/2504.02160",
+    "https://www.alphaxiv.org/zh/overview/2504.02160",
+    "https://papers.cool/arxiv/2504.02160",
+    "https://scirate.com/arxiv/2504.02160",
+    "https://huggingface.co/papers/2504.02160#community",
+    "https://hf-mirror.com/papers/2504.02160",
+    "https://hf.co/papers/2504.02160/",
+    "https://doi.org/10.48550/arXiv.2504.02160",
+    "https://dx.doi.org/10.48550/ARXIV.2504.02160",
+    "https://api.semanticscholar.org/arXiv:2504.02160",
+    "https://web.archive.org/web/20250410000000/https://arxiv.org/abs/2504.02160",
+)
+
+
+def test_every_address_of_a_paper_is_that_of_one_work():
+    shown = [
+        Entry(source=f"feed:{at}", key=url, kind=Kind.POST, title="T", url=url) for at, url in enumerate(ONE_PAPER)
+    ]
+    assert [(work.id, len(work.entries)) for work in cluster(shown)] == [("arxiv:2504.02160", 24)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://openreview.net/forum?id=aB", "https://openreview.net/pdf?id=aB"),
+        ("https://openreview.net/forum?id=aB&noteId=c", "https://api2.openreview.net/attachment?id=aB&name=pdf"),
+        ("https://aclanthology.org/2024.acl-long.1/", "https://aclanthology.org/2024.acl-long.1.pdf"),
+        ("https://aclanthology.org/2024.acl-long.1.bib", "https://doi.org/10.18653/v1/2024.acl-long.1"),
+        ("https://www.aclweb.org/anthology/P19-1001.pdf", "https://aclanthology.org/P19-1001"),
+        ("https://dl.acm.org/doi/pdf/10.1145/1.2", "https://doi.org/10.1145/1.2"),
+        ("https://github.com/A/B", "http://www.github.com/a/b.git#usage"),
+    ],
+)
+def test_two_addresses_of_one_thing(one, other):
+    assert len(cluster(post_at(one, "feed:a") + post_at(other, "feed:b"))) == 1
+
+
+def post_at(url, source):
+    return [Entry(source=source, key=url, kind=Kind.POST, title="The same title of two things", url=url)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://arxiv.org/abs/2504.02160", "https://arxiv.org/abs/2504.02161"),
+        ("https://arxiv.org/abs/2504.0216", "https://arxiv.org/abs/2504.02160"),
+        ("https://arxiv.org/abs/math/0309136", "https://arxiv.org/abs/cs/0309136"),
+        ("https://arxiv.org/list/cs.CV/new", "https://arxiv.org/list/cs.CL/new"),
+        ("https://arxiv.org:8443/abs/2504.02160", "https://arxiv.org/abs/2504.02160"),
+        ("https://arxiv.org.example/abs/2504.02160", "https://arxiv.org/abs/2504.02160"),
+        ("https://huggingface.co/papers/2504.02160", "https://huggingface.co/papers/2504.02161"),
+        ("https://huggingface.co/acme/rocket", "https://huggingface.co/datasets/acme/rocket"),
+        ("https://huggingface.co/acme/rocket", "https://github.com/acme/rocket"),
+        ("https://doi.org/10.1145/1.2", "https://doi.org/10.1145/1.20"),
+        ("https://openreview.net/forum?id=aB", "https://openreview.net/forum?id=Ab"),
+        ("https://aclanthology.org/2024.acl-long.1", "https://aclanthology.org/2024.acl-long.10"),
+        ("https://github.com/acme/rocket", "https://github.com/acme/rocket-2"),
+        ("https://github.com/acme/rocket", "https://github.com/acme2/rocket"),
+        ("https://github.com/acme/rocket", "https://gitlab.com/acme/rocket"),
+        ("https://github.com/acme/rocket", "https://acme.github.io/rocket"),
+        ("https://github.com/acme/rocket", "https://github.com/orgs/acme/rocket"),
+        ("https://github.com/acme/rocket", "https://github.com/acme/rocket/issues/1"),
+        ("https://github.com/acme/rocket/issues/1", "https://github.com/acme/rocket/issues/12"),
+        ("https://github.com/acme/rocket/discussions/1", "https://github.com/acme/rocket/issues/1"),
+        ("https://github.com/acme/rocket/blob/main/A.md", "https://github.com/acme/rocket/blob/main/a.md"),
+        ("https://github.com/acme/rocket/tree/dev", "https://github.com/acme/rocket"),
+        ("https://github.com/acme/rocket/releases/tag/v1", "https://github.com/acme/rocket/releases/tag/v1.0"),
+        ("https://gist.github.com/acme/1", "https://gist.github.com/acme/2"),
+        ("https://blog.example/news#rocket", "https://blog.example/news#sled"),
+        ("https://blog.example/news#rocket", "https://blog.example/news"),
+        ("https://blog.example/#/p/1", "https://blog.example/#/p/2"),
+        ("https://blog.example/#!p1", "https://blog.example/#!p2"),
+        ("https://blog.example:8080/p", "https://blog.example/p"),
+        ("https://blog.example:8080/p", "https://blog.example:8081/p"),
+        ("https://blog.example/?p=1", "https://blog.example/?p=2"),
+        ("https://blog.example/?ref=12", "https://blog.example/?ref=13"),
+        ("https://blog.example/post?page=1", "https://blog.example/post?page=2"),
+        ("https://blog.example/Post", "https://blog.example/post"),
+        ("https://blog.example/a%2Fb", "https://blog.example/a/b"),
+        ("https://blog.example/p", "https://www2.blog.example/p"),
+        ("https://www.youtube.com/watch?v=a1", "https://www.youtube.com/watch?v=A1"),
+        ("https://news.ycombinator.com/item?id=1", "https://news.ycombinator.com/item?id=2"),
+        ("https://mp.weixin.qq.com/s?__biz=1&mid=2&idx=1", "https://mp.weixin.qq.com/s?__biz=1&mid=2&idx=2"),
+        ("https://social.example/@ada/1", "https://social.example/@grace/1"),
+    ],
+)
+def test_what_looks_alike_stays_two(one, other):
+    assert len(cluster(post_at(one, "feed:a") + post_at(other, "feed:b"))) == 2

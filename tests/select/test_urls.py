@@ -223,5 +223,5 @@ def test_an_address_inside_of_another_is_what_is_meant(url, inner):
 def test_an_address_wrapped_often_is_unwrapped_three_times():
     url = "https://a.example/"
     for _ in range(4):
-        url = f"https://web.archive.org/web/2024/{url}"
-    assert unwrapped(url) == "https://web.archive.org/web/2024/https://a.example/"
+        url = f"https://proxy.example/go/{url}"
+    assert unwrapped(url) == "https://proxy.example/go/https://a.example/"

@@ -289,7 +289,8 @@ def test_a_revision_of_a_paper_from_before_our_time_is_no_news(run, window):
     ]
     ran = run(create, SETTINGS, {API: Api(listed), RSS: ok(rss())}).collect(read_before(window))
     assert keys(ran) == ["2503.00001"]
-    assert ran.source.report.unnamed_outside == 1
+    [old] = ran.source.report.left_out
+    assert (old.key, old.reason[:26]) == ("2401.00001", "version 3 of a paper from ")
 
 
 def test_an_old_paper_that_was_cross_listed_is_offered_as_such(run, window):
@@ -302,6 +303,20 @@ def test_an_old_paper_that_was_cross_listed_is_offered_as_such(run, window):
     day = rss(rss_entry("2503.00009", kind="cross", day="2025-04-14"), rss_entry("2504.00001", day="2025-04-14"))
     ran = run(create, SETTINGS, {API: server, RSS: ok(day)}).collect(read_before(window))
     assert [(one.key, one.late) for one in ran.entries[5:]] == [("2503.00009", "cross-listed, announced 2025-04-14")]
+
+
+def test_an_old_paper_that_was_cross_listed_and_revised_at_once_is_offered_too(run, window):
+    revised = paper("2401.00001", published="2024-01-01T00:00:00Z", updated="2025-04-09T00:00:00Z", version=3)
+    day = rss(
+        rss_entry("2401.00001", kind="cross", day="2025-04-14"),
+        rss_entry("2401.00002", kind="replace", day="2025-04-14"),
+        rss_entry("no number", day="2025-04-14"),
+    )
+    ran = run(create, SETTINGS, {API: Api([revised]), RSS: ok(day)}).collect(read_before(window))
+    assert [(one.key, one.late[:12]) for one in ran.entries] == [("2401.00001", "cross-listed")]
+    report = ran.source.report
+    assert [one.key for one in report.left_out] == ["2401.00001", "2401.00002"]
+    assert report.unnamed_unusable == 1
 
 
 def test_not_to_read_the_announcement_is_worth_a_note_only(run, window):

@@ -292,6 +292,7 @@ def test_only_the_first_entries_of_an_endless_feed_are_looked_at(run, window):
     ran = collected(run, window, atom(*(post(f"No. {n}", f"https://b.example/{n}") for n in range(ENTRIES + 5))))
     assert len(ran.entries) == ENTRIES
     assert str(ENTRIES) in ran.source.report.notes[0]
+    assert [one.title for one in ran.source.report.left_out] == [f"No. {n}" for n in range(ENTRIES, ENTRIES + 5)]
 
 
 def test_a_counter_before_a_link_is_followed_once_and_only_to_its_end(run, window):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
-from weekly.errors import FetchError
+from weekly.errors import FetchError, SuspiciousEmpty
 from weekly.select.cluster import cluster
 from weekly.select.identity import own_repositories_and_pages
 from weekly.sources.huggingface import create
@@ -66,6 +67,13 @@ def test_a_day_that_fails_is_a_gap_and_all_of_them_a_failure(run, window):
     with pytest.raises(FetchError, match="cannot be reached"):
         dead.collect(window)
     assert len(set(dead.asked)) == 1
+
+
+def test_days_without_any_pick_are_suspicious_but_not_the_first_of_a_week(run, window):
+    with pytest.raises(SuspiciousEmpty, match="nothing was picked on 5 days"):
+        run(create, SETTINGS, {API: (200, {}, b"[]")}).collect(window)
+    monday = replace(window, end=window.start + timedelta(days=1))
+    assert run(create, SETTINGS, {API: (200, {}, b"[]")}).collect(monday).entries == []
 
 
 def test_an_old_paper_that_is_picked_now_says_so(run, window):

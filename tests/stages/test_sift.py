@@ -46,6 +46,12 @@ def test_what_shows_up_days_after_its_date_is_news_and_says_so():
     assert late.late == "dated 2025-04-03, first seen 2025-04-15"
 
 
+def test_what_was_not_wanted_then_makes_no_first_contact_of_what_comes_later():
+    unwanted = LeftOut(source="feed:blog", key="v1", omission=Omission.OUTSIDE, reason="a pre-release")
+    [promoted] = sift([post("v1", "2025-04-03")], READ_BEFORE, [post("elsewhere")], [unwanted]).taken
+    assert promoted.late
+
+
 def test_the_first_post_of_a_feed_that_was_empty_may_be_late():
     assert names(sift([post("late", "2025-04-03")], READ_BEFORE, (), ()).taken) == ["late"]
 

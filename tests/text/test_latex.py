@@ -34,6 +34,7 @@ def test_hostile_latex_takes_no_time(text):
     [
         (r"Erd\H{o}s-R\'enyi under {\L}ojasiewicz and \L ojasiewicz", "Erdős-Rényi under Łojasiewicz and Łojasiewicz"),
         (r"na\"{\i}ve Ko{\c c}ak, Dvo\v{r}\'ak, \k{a}, gro\ss", "naïve Koçak, Dvořák, ą, groß"),
+        (r"Nguy\~{\^e}n and \'{\u{a}}, 2\textsuperscript{nd}", "Nguyễn and ắ, 2nd"),
         ("from $4.27 per invoice to $0.32, less than $450.", "from $4.27 per invoice to $0.32, less than $450."),
         ("$5-$10 a month, $1.2M for $n=3$ runs", "$5-$10 a month, $1.2M for n=3 runs"),
         (r"is $3\times$ faster, $4.27$ and $0.1$--$0.5$", "is 3× faster, 4.27 and 0.1--0.5"),

@@ -5,24 +5,35 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 
 from weekly.models import Entry, Kind, Work
 from weekly.select import identity
 from weekly.select.ownership import is_official, says_official
+from weekly.select.titles import title_key
 
-_BESIDE = re.compile(
-    r"\b(?:vs\.?|versus|beats?|than|outperforms?|against|alternatives? to|based on|built (?:on|with)|using|with|beyond"
-    r"|without|meets?|inspired by|compared (?:to|with)|like)\s+(?:the\s+)?$",
+_OPENING = re.compile(
+    r"(?:(?:introducing|announcing|presenting|releasing|open-?sourcing|meet|inside|understanding|explaining|exploring|all|about"
+    r"|what|is|how|why|the|our|new|model|paper|code|a|look|deep|dive|into|of|for|at|first|impressions|we|release[sd]?|present"
+    r"|say|hello|to|welcome|hands-on|介绍|发布|开源|解读|详解|论文|推出|一文|读懂|速读|重磅|新|模型|什么是)(?![a-z])|[\W_])*",
     re.IGNORECASE,
 )
-"""What stands before a name that is not the subject."""
+"""What may stand before the name of what a title is about."""
+_FOLLOWS = re.compile(
+    r"[-+]?\d|\+|-[a-z]|\W{0,3}(?:vs\b|versus\b|alternatives?\b|rivals?\b|killers?\b|clones?\b|ports?\b|plug-?ins?\b|对比|与|和|之外)",
+    re.IGNORECASE,
+)
+"""What follows a name that is part of another's, or is held against another."""
+_ALIKE = 10
+"""Papers of one title that are compared: hostile input cannot make it quadratic."""
 _LEADS = (Kind.PAPER, Kind.PROJECT, Kind.RELEASE, Kind.POST)
 
 
 def cluster(entries: Iterable[Entry]) -> tuple[Work, ...]:
     """The works that *entries* announce, in the order of their ids, whatever the order of the entries.
 
-    Entries with a common identity are one work. A repository joins the paper that alone gives it or its home page for
+    Entries with a common identity are one work; so are papers of one title and a common author, unless arXiv numbers
+    both. A repository joins the paper that alone gives it or its home page for
     its own, or the paper whose code it says it is; a page joins the paper that alone gives it for its own; a post joins
     the one paper or repository that it names, if it is titled after that.
     """
@@ -33,6 +44,7 @@ def cluster(entries: Iterable[Entry]) -> tuple[Work, ...]:
     for index, own in enumerate(owned):
         for key in own:
             groups.join(first.setdefault(key, index), index)
+    _join_same_title(ordered, owned, groups)
     claims = _claims(ordered, groups)
     _join_claimed(ordered, claims, first, groups)
     _join_named(ordered, first, groups)
@@ -54,6 +66,24 @@ def _work(
         entries=tuple(entries[index] for index in group),
         claims=claimed - keys,
     )
+
+
+def _join_same_title(entries: Sequence[Entry], owned: Sequence[frozenset[str]], groups: _Groups) -> None:
+    """Joins a paper that a conference or a publisher shows to the one on arXiv."""
+    by_title: dict[str, list[int]] = defaultdict(list)
+    for index, entry in enumerate(entries):
+        if entry.kind is Kind.PAPER and (title := title_key(entry.title)):
+            by_title[title].append(index)
+    for alike in by_title.values():
+        for one, other in combinations(alike[:_ALIKE], 2):
+            numbers = {key for key in owned[one] | owned[other] if key.startswith("arxiv:")}
+            if len(numbers) < 2 and _families(entries[one]) & _families(entries[other]):  # noqa: PLR2004
+                groups.join(one, other)
+
+
+def _families(entry: Entry) -> frozenset[str]:
+    """The last words of the authors' names."""
+    return frozenset(author.casefold().split()[-1] for author in entry.authors if author.strip())
 
 
 def _claims(entries: Sequence[Entry], groups: _Groups) -> list[frozenset[str]]:
@@ -118,11 +148,13 @@ def _belongs(entry: Entry, work: Entry) -> bool:
 
 
 def _carries_name(post: Entry, work: Entry) -> bool:
-    """Whether the post is titled after the work, and not after another that the work is held against."""
+    """Whether the title of the post begins with the work's name, or with little more than a word that introduces it."""
     name = identity.short_name(work.title) if work.kind is Kind.PAPER else work.title.rpartition("/")[2]
     names = "|".join(map(re.escape, filter(None, (work.title, name))))
-    found = re.search(rf"(?<!\w)(?:{names})(?!\w)", post.title, re.IGNORECASE) if names else None
-    return found is not None and not _BESIDE.search(post.title[: found.start()])
+    found = re.search(rf"(?<![A-Za-z0-9_])(?:{names})(?![A-Za-z0-9_])", post.title, re.IGNORECASE) if names else None
+    if found is None or _FOLLOWS.match(post.title, found.end()):
+        return False
+    return _OPENING.fullmatch(post.title[: found.start()]) is not None
 
 
 class _Groups:

@@ -25,6 +25,11 @@ _FRONT_DOORS = frozenset({"arxiv.org", "github.com", "huggingface.co", "youtube.
 _HOMES = (".github.io", ".gitlab.io", ".pages.dev", ".netlify.app", ".vercel.app")
 """Hosts whose every name belongs to a project."""
 _REPOSITORY_ITSELF = re.compile(r"github\.com/[^/]+/[^/]+(?:/tree/(?:main|master))?")
+_DOI = re.compile(
+    r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:|https?://[^/\s]+/doi/(?:\w+/){0,2})(10\.\d{4,9}/[^\s?#]+)",
+    re.IGNORECASE,
+)
+"""A DOI: by its own address, or in that of its publisher."""
 _ORDER = ("arxiv:", "github:", "release:", "doi:", "url:", "entry:", "title:")
 
 
@@ -124,7 +129,7 @@ def _doi(link: str) -> str:
     """https://www.doi.org/doi-handbook/HTML/index.html: DOIs compare without case."""
     if acl := acl_doi(link):
         return acl
-    found = re.match(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)(10\.\d{4,9}/[^\s?#]+)", link.strip(), re.IGNORECASE)
+    found = _DOI.match(link.strip())
     return "" if not found or found[1].lower().startswith("10.48550/") else found[1].lower()
 
 

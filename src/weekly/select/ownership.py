@@ -21,7 +21,8 @@ _THINGS = (
     r"|home ?page|project|github|results|videos?|examples?|samples|代码|数据|模型|主页|项目)"
 )
 _OFFERED = re.compile(
-    rf"\bour\b|\b(?:we|is|are|be|been|will|being|been made|made|have)\s+(?:\w+\s+){{0,3}}"
+    rf"\bour\s+(?:[\w-]+\W+){{0,4}}?{_THINGS}\b|\bours\b"
+    r"|\b(?:we|is|are|be|been|will|being|been made|made|have)\s+(?:\w+\s+){0,3}"
     r"(?:open[- ]?sourc\w*|releas\w*|available|publish\w*|provide[ds]?|shared?|host(?:ed)?|public\w*|found|access\w*"
     r"|download\w*|maintain\w*|accessible)"
     rf"|\b{_THINGS}\b[^.]{{0,60}}?\b(?:available|releas\w*|open[- ]?sourc\w*|publish\w*|public\w*|provided|shared|found"
@@ -34,7 +35,10 @@ _OTHERS = re.compile(
     r"\b(?:buil[dt]s?|based|building|implemented|developed|relies|rely|runs?|running|trained|depends?)\s+(?:up)?on\b"
     r"|\bon top of\b|\bfork(?:ed|s)?\b|\badapt(?:ed|s|ing)\b|\bextend(?:s|ed|ing)?\b|\bimplemented (?:in|with)\b"
     r"|\b(?:using|uses?|used|utiliz\w+|leverag\w+)\b(?! (?:in|by|for|during) (?:this|our|the))|\bmodif(?:y|ied|ies)\b"
-    r"|\bintegrat\w+ (?:in|into|with)\b|\bpowered by\b|\b(?:compar\w+|competitive) (?:to|with|against)\b"
+    r"|\b(?:integrat\w+|merged|contribut\w+|upstreamed)\s+(?:[\w-]+\s+){0,4}(?:in|into|with|to)\b"
+    r"|\b(?:served|serving|run|done|inference)\s+(?:is\s+done\s+)?(?:by|through|via|with)\b|\bpull requests?\b|\bPRs?\b"
+    r"|\b(?:outperform\w*|surpass\w*|evaluat\w+|acknowledg\w+)\s+(?:the\s+)?(?-i:[A-Z])"
+    r"|\bpowered by\b|\b(?:compar\w+|competitive) (?:to|with|against)\b"
     r"|\b(?:such as|like|e\.g\.|unlike|following|inspired by|derived from|taken from|thanks? to|supported by)"
     r"|\b(?:original|their|his|her)\b|\bbaselines?\b|\bwith the help of\b|基于|使用",
     re.IGNORECASE,
@@ -48,6 +52,9 @@ _WE_OFFER = re.compile(
     re.IGNORECASE,
 )
 """What says behind such words that an address is the work's own all the same."""
+_NAMED = re.compile(r"(?<![\w-])([A-Z][\w.+-]*|[a-z]+[A-Z][\w.+-]*)\s*[(\[]\s*(?:code|see|at|github)?:?\s*$")
+"""A name right before an address in brackets: that is whose it is."""
+_NO_NAMES = re.compile(rf"{_THINGS}|here|git|zenodo|hugging|face|huggingface|gitlab|url|link|available", re.IGNORECASE)
 _OTHERS_AFTER = re.compile(r"\W{0,3}(?:for|of|is) (?:the |an? )?(?:original|official|upstream)\b", re.IGNORECASE)
 _OFFICIAL = re.compile(
     r"\bofficial(?:ly)?\b"
@@ -57,9 +64,16 @@ _OFFICIAL = re.compile(
     r"|\[\s?(?:CVPR|ICCV|ECCV|NeurIPS|ICML|ICLR|ACL|EMNLP|AAAI|SIGGRAPH|TMLR)\b",
     re.IGNORECASE,
 )
-_UNOFFICIAL = re.compile(r"\b(?:un-?|non-?|not (?:an? |the )?|no )official\b|非官方|复现", re.IGNORECASE)
+_UNOFFICIAL = re.compile(
+    r"\b(?:un-?|non-?|not (?:an? |the )?|no )official\b|非官方|复现|\bnot (?:affiliated|associated|endorsed)\b"
+    r"|\b(?:follow\w*|based on|from|than|to|see|of|unlike|against|like|mirrors?) (?:the |its |their )?official\b",
+    re.IGNORECASE,
+)
 _ANOTHERS = re.compile(
     r"\bre-?implement\w*|\breproduc\w*|\breplicat\w*|\bports?\b|\bported\b|\bcommunity\b|\bthird[- ]party\b|\bforks?\b"
+    r"|\b(?:comfyui|web ?ui|gradio|docker|onnx|gguf|ggml|mlx|tensorrt|plug-?in|wrapper|nodes?|bindings?|fine-?tun\w+)\b"
+    r"|\bin (?:pure )?(?:rust|c|c\+\+|jax|julia|go|swift|tensorflow|java|javascript|numpy)(?!\w)|\bapple silicon\b"
+    r"|[-_.](?:rs|cpp|jax|mlx|onnx|go|js|swift|tf|webui|docker|gguf)$"
     r"|\bminimal\b|\bfrom scratch\b|\binspired\b|\bawesome\b|\bimplementations? of\b|\bsupports?\b|\bnotes\b",
     re.IGNORECASE,
 )
@@ -81,7 +95,7 @@ def says_official(project: Entry) -> bool:
 
 def is_official(project: Entry, paper: Entry) -> bool:
     """Whether *project*, which names *paper*, is its code: it says so, or bears its name and says not the contrary."""
-    said = f"{project.title} {project.text}"
+    said = f"{project.text} {project.title}"
     if says_official(project) or _UNOFFICIAL.search(said) or _ANOTHERS.search(said):
         return says_official(project)
     return fits_name(project.title.rpartition("/")[2], paper.title)
@@ -115,6 +129,9 @@ def _is_own(entry: Entry, before: str, url: str) -> bool:
     if fits:
         return True
     others = list(_OTHERS.finditer(clause))
+    named = _NAMED.search(clause)
+    if named and not _NO_NAMES.fullmatch(named[1]) and not _OFFERED.search(clause[: named.start()]):
+        return False
     if others:
         # "Our code, which builds on vLLM, is at …": what is said last before the address counts.
         return bool(_WE_OFFER.search(clause, others[-1].end()))

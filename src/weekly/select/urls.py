@@ -29,7 +29,7 @@ _NEW_ID = r"\d{4}\.\d{4,5}"
 _OLD_ID = r"[a-z-]+(?:\.[A-Z]{2})?/\d{7}"
 _ARXIV_PATH = re.compile(
     r"^/(?:(?:[a-z]{2}/)?(?:abs|pdf|html|ps|format|src|e-print|tb|overview|resources|papers?|arxiv|docs/arxiv))/"
-    rf"({_NEW_ID}|{_OLD_ID})(?:v(\d+))?(?:\.pdf)?(?:/.*)?$",
+    rf"(?:arxiv:)?({_NEW_ID}|{_OLD_ID})(?:v(\d+))?(?:\.pdf)?(?:/.*)?$",
     re.IGNORECASE,
 )
 _ARXIV_TEXT = re.compile(rf"\barXiv:\s?({_NEW_ID}|{_OLD_ID})(?:v\d+)?\b", re.IGNORECASE)
@@ -43,9 +43,11 @@ _ACL_DOI = "10.18653/v1/"
 _ACL_ID = re.compile(
     r"^/(?:anthology/|papers/)?((?:[A-Z]\d{2}-\d{4,5})|(?:\d{4}\.[\w-]+\.\d+))(?:v\d+)?(?:\.pdf|\.bib)?/?$"
 )
-_OPENREVIEW = frozenset({"/forum", "/pdf", "/attachment", "/revisions"})
+_OPENREVIEW = frozenset({"/forum", "/pdf", "/attachment", "/revisions", "/references/pdf"})
 _ARXIV_DOI = re.compile(rf"^/10\.48550/arxiv\.({_NEW_ID}|{_OLD_ID})(?:v\d+)?$", re.IGNORECASE)
 _RELEASE = re.compile(r"^/[^/]+/[^/]+/releases/tag/(.+)$")
+_ARCHIVED = re.compile(r"^https?://web\.archive\.org/web/\w+/(?=https?://)", re.IGNORECASE)
+"""What stands before an address that was copied: https://archive.org/help/wayback_api.php."""
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _TRACKING = re.compile(r"^(utm_\w+|ref_src|fbclid|gclid|mc_[ce]id|spm|igshid|_hsenc|_hsmi)$", re.IGNORECASE)
@@ -128,7 +130,11 @@ def arxiv_id(url: str) -> str:
     parts = _split(url)
     if parts is None:
         return ""
-    host, path = parts.netloc.lower().removeprefix("www."), parts.path
+    host, path = (parts.hostname or "").removeprefix("www."), re.sub(r"//+", "/", unquote(parts.path))
+    if parts.port not in {None, 80, 443}:
+        return ""
+    if host == "api.semanticscholar.org":
+        path = re.sub(r"^/(?:graph/v1/paper/)?arxiv:", "/arxiv/", path, flags=re.IGNORECASE)
     if host in _ARXIV_HOSTS or (host in _HUBS and path.startswith("/papers/")):
         match = _ARXIV_PATH.match(path)
     else:
@@ -189,7 +195,11 @@ def canonical(url: str, *, anchors: bool = False) -> str:
     if parts is None:
         return url.strip()
     host = re.sub(r"^(?:www\.)+", "", (parts.hostname or "").lower()).rstrip(".")
-    if host == "openreview.net" and parts.path in _OPENREVIEW and (forum := dict(parse_qsl(parts.query)).get("id")):
+    if (
+        host in {"openreview.net", "api.openreview.net", "api2.openreview.net"}
+        and parts.path in _OPENREVIEW
+        and (forum := dict(parse_qsl(parts.query)).get("id"))
+    ):
         return f"openreview.net/forum?id={quote(forum)}"
     host = f"[{host}]" if ":" in host else host
     port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
@@ -229,7 +239,7 @@ def _without_index(path: str) -> str:
 
 def _split(url: str) -> SplitResult | None:
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(_ARCHIVED.sub("", url.strip()))
         _ = parts.port, parts.hostname
     except ValueError:
         return None

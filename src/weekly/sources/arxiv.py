@@ -19,7 +19,7 @@ import arxiv
 
 from weekly.context import PluginContext
 from weekly.errors import FetchError, SuspiciousEmpty
-from weekly.models import Entry, Kind, Verdict, Window
+from weekly.models import Entry, Kind, LeftOut, Omission, Verdict, Window
 from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
 from weekly.settings import ArxivSearch, Settings
 from weekly.sources import Report
@@ -91,8 +91,7 @@ class Arxiv:
         count = 0
         for page in self._pages(search, session):
             count += len(page)
-            self._given.update(one.key for one in page)
-            yield self._late(page, window)
+            yield self._take(page, window)
         if not count and announced:
             message = f"{self._settings.api_url}: nothing at all for {window.week}, although arXiv announced papers"
             raise SuspiciousEmpty(f"{message}: are the categories right?", url=self._settings.api_url, status=200)
@@ -110,8 +109,7 @@ class Arxiv:
         try:
             for page in self._pages(_search(interest(search, window)), session):
                 found += len(page)
-                self._given.update(one.key for one in page)
-                yield self._late(page, window)
+                yield self._take(page, window)
         except FetchError as error:
             self.report.gaps.append(f"search {search.name!r}: {error}")
             return
@@ -119,13 +117,24 @@ class Arxiv:
             self.report.unnamed_unusable += session.total - found
             self.report.gaps.append(f"search {search.name!r}: {found} of {session.total} papers came")
 
-    def _late(self, page: Sequence[Entry], window: Window) -> Sequence[Entry]:
-        """*page* without revisions of papers that are older than our reading of arXiv: they are nobody's news."""
+    def _take(self, page: Sequence[Entry], window: Window) -> Sequence[Entry]:
+        """*page* without revisions of papers that are older than our reading of arXiv: they are nobody's news.
+
+        One that was cross-listed since is taken all the same, from the announcement.
+        """
         since = window.since
-        if since is None:
-            return page
-        kept = [one for one in page if one.version == "1" or one.published is None or one.published >= since]
-        self.report.unnamed_outside += len(page) - len(kept)
+        kept = page if since is None else self._without_old_revisions(page, since)
+        self._given.update(one.key for one in kept)
+        return kept
+
+    def _without_old_revisions(self, page: Sequence[Entry], since: datetime) -> list[Entry]:
+        kept = []
+        for one in page:
+            if one.version == "1" or one.published is None or one.published >= since:
+                kept.append(one)
+            else:
+                reason = f"version {one.version} of a paper from before {since:%Y-%m-%d}, when arXiv was first read"
+                self.report.left_out.append(_outside(one.key, reason))
         return kept
 
     def _listed_since(self, window: Window) -> Iterator[Sequence[Entry]]:
@@ -133,11 +142,14 @@ class Arxiv:
         rss = Rss(self._settings.rss_url, self._settings.categories, self.fetcher)
         try:
             listed = {one.key: one for one in rss.announced(window) if one.key not in self._given}
+            self.report.left_out += rss.left_out
+            self.report.unnamed_unusable += rss.unusable
             search = arxiv.Search(id_list=sorted(listed), max_results=len(listed))
             for page in self._pages(search, _Session(self.fetcher, empty_tries=1)) if listed else ():
-                known = [one for one in page if one.published and one.published < window.end and one.key in listed]
-                self.report.unnamed_outside += len(page) - len(known)
-                yield [replace(one, late=listed[one.key].late) for one in known]
+                known = {one.key: one for one in page if one.published and one.published < window.end}
+                reason = "submitted after the days asked for"
+                self.report.left_out += [_outside(one.key, reason) for one in page if one.key not in known]
+                yield [replace(one, late=listed[key].late) for key, one in known.items() if key in listed]
         except FetchError as error:
             self.report.notes.append(f"the last announcement was not looked through for cross-lists: {error}")
 
@@ -192,7 +204,7 @@ class Arxiv:
             f"{error}: of these days the RSS gave {rss.days}, without comments and submission times"
         )
         self.report.unnamed_unusable += rss.unusable
-        self.report.unnamed_outside += rss.outside
+        self.report.left_out += rss.left_out
         yield entries
 
 
@@ -200,6 +212,10 @@ def _search(words: str) -> arxiv.Search:
     """All that is found, oldest first; the package's default is a hundred, without a word."""
     by, order = arxiv.SortCriterion.SubmittedDate, arxiv.SortOrder.Ascending
     return arxiv.Search(query=words, max_results=None, sort_by=by, sort_order=order)
+
+
+def _outside(key: str, reason: str) -> LeftOut:
+    return LeftOut(source=Arxiv.name, key=key, omission=Omission.OUTSIDE, reason=reason)
 
 
 def _watched(authors: Sequence[str]) -> list[ArxivSearch]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from weekly.errors import FetchError, ParseError
-from weekly.models import Entry, Kind, Window
+from weekly.models import Entry, Kind, LeftOut, Omission, Window
 from weekly.net.client import Answer, Fetcher
 from weekly.select.urls import arxiv_id
 from weekly.sources.feed_format import date_of, parse
@@ -33,8 +33,10 @@ class Rss:
         self._rows: list[Mapping[str, Any]] = []
         self.days = ""
         """The announcement days that the feed has."""
-        self.unusable = self.outside = 0
-        """How many of its rows could not be read, and how many are of other days or of papers that nobody watches."""
+        self.unusable = 0
+        """How many of its rows could not be read."""
+        self.left_out: list[LeftOut] = []
+        """Rows of other days, and new versions of papers that nobody watches."""
 
     def entries(self, window: Window) -> list[Entry]:
         """The papers that were announced within the window; raises a FetchError when the feed cannot be read either.
@@ -44,11 +46,16 @@ class Rss:
         self._read()
         dated = [(row, when) for row in self._rows if (when := date_of(row))]
         self.days = ", ".join(sorted({when.date().isoformat() for _, when in dated}))
-        within = [row for row, when in dated if window.start <= when < window.end]
-        read = [(row, one) for row in within if (one := _entry(row))]
-        wanted = [one for row, one in read if _is_in_window(row, one, window)]
-        self.unusable = len(self._rows) - len(dated) + len(within) - len(read)
-        self.outside = len(dated) - len(within) + len(read) - len(wanted)
+        read = [(row, when, one) for row, when in dated if (one := _entry(row))]
+        self.unusable = len(self._rows) - len(read)
+        wanted = []
+        for row, when, one in read:
+            if not window.start <= when < window.end:
+                self._leave_out(one, f"announced {when:%Y-%m-%d}")
+            elif _is_replacement(row) and f"arxiv:{one.key}" not in window.watch:
+                self._leave_out(one, "a new version of a paper that was not published here")
+            else:
+                wanted.append(one)
         return wanted
 
     def announced(self, window: Window) -> list[Entry]:
@@ -57,14 +64,22 @@ class Rss:
         Raises a FetchError when it cannot be read.
         """
         self._read()
-        read = [(str(row.get("arxiv_announce_type") or "new"), _entry(row)) for row in self._rows]
-        return [
-            replace(one, late=f"cross-listed, announced {one.updated:%Y-%m-%d}" if one.updated else "cross-listed")
-            if kind == "cross"
-            else one
-            for kind, one in read
-            if one is not None and not kind.startswith("replace") and (one.updated or window.now) <= window.now
-        ]
+        read = [(row, one) for row in self._rows if (one := _entry(row))]
+        self.unusable = len(self._rows) - len(read)
+        wanted = []
+        for row, one in read:
+            if _is_replacement(row):
+                self._leave_out(one, "a new version, which is no announcement")
+            elif (one.updated or window.now) > window.now:
+                self._leave_out(one, "announced later")
+            else:
+                wanted.append(replace(one, late=_cross_listed(one)) if _announced_as(row) == "cross" else one)
+        return wanted
+
+    def _leave_out(self, entry: Entry, reason: str) -> None:
+        self.left_out.append(
+            LeftOut(source=entry.source, key=entry.key, omission=Omission.OUTSIDE, reason=reason, title=entry.title)
+        )
 
     def _read(self) -> None:
         self._fetcher.get(self._url, broken=self._answer_fault, tries=TRIES)
@@ -77,10 +92,17 @@ class Rss:
         return FetchError(f"{answer.url}: {fault}", url=answer.url, status=200) if fault else None
 
 
-def _is_in_window(row: Mapping[str, Any], entry: Entry, window: Window) -> bool:
-    if str(row.get("arxiv_announce_type") or "new").startswith("replace"):
-        return f"arxiv:{entry.key}" in window.watch
-    return True
+def _announced_as(row: Mapping[str, Any]) -> str:
+    """`new`, `cross`, `replace` or `replace-cross`."""
+    return str(row.get("arxiv_announce_type") or "new")
+
+
+def _is_replacement(row: Mapping[str, Any]) -> bool:
+    return _announced_as(row).startswith("replace")
+
+
+def _cross_listed(entry: Entry) -> str:
+    return f"cross-listed, announced {entry.updated:%Y-%m-%d}" if entry.updated else "cross-listed"
 
 
 def _entry(row: Mapping[str, Any]) -> Entry | None:

@@ -12,7 +12,13 @@ _THING = r"(?:paper|submission|article|manuscript|pre-?print|work|version|report
 _GONE = r"(?:withdrawn|retracted|removed)"
 _WITHDRAWN = re.compile(
     # Withdrawn; Temporarily withdrawn by the authors; WITHDRAWN: see 2504.00001
-    r"^\W*(?:temporarily\s+|voluntarily\s+)?(?:withdrawn|retracted|withdrawal|retraction)\b"
+    r"^\W*(?:temporarily\s+|voluntarily\s+)?(?:withdrawn|retracted)\b"
+    # 10 pages, withdrawn; accepted, then withdrawn from arXiv
+    r"|[.,;:(]\s*(?:then\s+|now\s+)?(?:withdrawn|retracted)\s*"
+    r"(?:$|[.,;:)]|(?:by|due to|because|since|from (?:the )?arxiv)\b)"
+    # Withdrawal requested by the authors; we request the retraction of this paper
+    r"|\b(?:withdrawal|retraction)\s+(?:was\s+|is\s+)?(?:requested|of\s+(?:this|the|our)\s+"
+    rf"{_THING})\b|^\W*(?:withdrawal|retraction)\W*$"
     # this paper has been withdrawn; paper withdrawn; the manuscript is to be retracted
     rf"|\b{_THING}\b(?:\s+(?:has|have|is|are|was|were|been|being|to|be|will|must|should|needs?|had|now|hereby|therefore"
     r"|temporarily))*\s+(?:withdrawn|retracted)\b"
@@ -29,9 +35,14 @@ _WITHDRAWN = re.compile(
 _ELSEWHERE = re.compile(r"\s*(?:\w+\s+){0,2}(?:from|at)\s+(?!arxiv\b)(?!the arxiv\b)\w", re.IGNORECASE)
 """Withdrawn from a conference or a journal: the paper stays on arXiv."""
 _NOT = re.compile(r"\b(?:not|never|no longer)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"\b(?:earlier|previous|prior|older|former|first version|replaces|supersedes)\b[^.;]{0,40}$", re.IGNORECASE
+)
+"""What stands before a paper or a version that is not this one."""
 _OF_VERSION = re.compile(r"\bv(?:ersions?)?\.?\s?(\d{1,2})\b[^.;]{0,30}$", re.IGNORECASE)
 _ABSTRACT = re.compile(
-    rf"^\W*(?:this|the)\s+{_THING}\s+(?:has been|is|was)\s+(?:temporarily\s+)?{_GONE}\b"
+    r"^\W*(?:withdrawn|retracted)\W*(?:$|by the authors?\b|due to\b|because\b)"
+    rf"|^\W*(?:this|the)\s+{_THING}\s+(?:has been|is|was)\s+(?:temporarily\s+)?{_GONE}\b"
     r"(?=\s*(?:$|\.|,|;|by\b|due to\b|because\b|as\b|since\b|at the request|for\b|from arxiv))",
     re.IGNORECASE,
 )
@@ -53,6 +64,7 @@ def _says_so(text: str, version: str) -> bool:
         not _ELSEWHERE.match(text, found.end())
         and not _NOT.search(text[: found.start()])
         and not _NOT.search(re.sub(rf"{_GONE}$", "", found[0], flags=re.IGNORECASE))
+        and not _EARLIER.search(text[: found.start()])
         and _is_this_version(text[: found.end()], version)
         for found in _WITHDRAWN.finditer(text[:1000])
     )

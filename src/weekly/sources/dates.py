@@ -49,12 +49,13 @@ _ZONES = {
     "KST": 9,
 }
 _CLOCK = re.compile(
-    r"(?P<half>上午|下午|오전|오후)?\s?(?<!\d)(?P<hour>[01]?\d|2[0-4])(?::|时|時|点|點)(?P<minute>[0-5]\d)"
+    r"(?P<half>上午|下午|오전|오후)?\s?(?<![\d+])(?P<hour>[01]?\d|2[0-4])(?::|时|時|点|點)(?P<minute>[0-5]\d)"
     r"(?:(?::|分)(?P<second>[0-5]\d|60)秒?)?(?:[.,]\d{1,9})?分?\s?(?P<pm>[ap]\.?\s?m\b\.?)?",
     re.IGNORECASE,
 )
 _OFFSET = re.compile(r"\s?(?:GMT|UTC)?(?P<sign>[+\u2212-])(?P<hours>0\d|1[0-4]|\d(?!\d)):?(?P<minutes>[0-5]\d)?\b")
 _COMPACT_CLOCK = re.compile(r"(?<=\dT)([0-2]\d)([0-5]\d)([0-5]\d)?(?!\d)")
+_DIGITS = re.compile(r"^((?:19|20)\d{6})(?=\d{6}$)")
 _ZONE = re.compile(r"\s?\(?([A-Z]{1,5})\b")
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<year>\d{4})\s?(?:[-/.]|年|년)\s?(?P<month>1[0-2]|0?[1-9])\s?(?:[-/.]|月|월)\s?(?P<day>[0-3]?\d)(?!\d)"
@@ -66,6 +67,9 @@ _DAY_NAME = re.compile(
     r"(?<!\d)(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|\.)?[\s,-]+(?:de\s+)?(?P<name>[^\W\d_]{3,10})\.?[\s,-]+(?:de\s+)?"
     r"(?P<year>\d{4}|\d\d)(?![\d:])",
     re.IGNORECASE,
+)
+_YEAR_NAME_DAY = re.compile(
+    r"(?<!\d)(?P<year>\d{4})[\s-](?P<name>[^\W\d_]{3,10})\.?[\s-](?P<day>[0-3]?\d)(?!\d)", re.IGNORECASE
 )
 _NAME_DAY = re.compile(
     r"\b(?P<name>[^\W\d_]{3,10})\.?\s+(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:,\s*|\s+)(?P<year>\d{4})(?!\d)", re.IGNORECASE
@@ -83,7 +87,8 @@ _FROM_1900 = 50
 
 def parse_date(text: str) -> datetime | None:
     """The moment that *text* names, in UTC; None when it names none."""
-    text = _COMPACT_CLOCK.sub(lambda found: ":".join(filter(None, found.groups())), " ".join(text.split()))
+    text = _DIGITS.sub(r"\1T", " ".join(text.split()))
+    text = _COMPACT_CLOCK.sub(lambda found: ":".join(filter(None, found.groups())), text)
     if not text or len(text) > _LONGEST:
         return None
     try:
@@ -142,7 +147,7 @@ def _day(text: str) -> datetime | None:
         return datetime.strptime(f"{found['year']} {found['day']}", "%Y %j").replace(tzinfo=UTC)
     if found := _SLASHED.search(text):
         return _slashed(int(found["one"]), int(found["other"]), int(found["year"]))
-    for form in (_DAY_NAME, _NAME_DAY, _NAME_DAY_LATER):
+    for form in (_DAY_NAME, _YEAR_NAME_DAY, _NAME_DAY, _NAME_DAY_LATER):
         for found in form.finditer(text):
             if month := _month(found["name"]):
                 return _midnight(_year(found["year"]), month, int(found["day"]))

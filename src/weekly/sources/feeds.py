@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 
 from weekly.context import PluginContext
 from weekly.errors import FetchError, Gone, ParseError, Refused
-from weekly.models import Entry, Kind, LeftOut, Window
+from weekly.models import Entry, Kind, LeftOut, Omission, Window
 from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
 from weekly.settings import FeedSettings, secret
 from weekly.sources import Listing, Report
 from weekly.sources.feed_entries import entries_of, web_address
 from weekly.sources.feed_format import date_of, parse
+from weekly.text import one_line
 
 ENTRIES = 500
 """Entries of one feed that are looked at."""
@@ -36,6 +37,15 @@ def is_another(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str,
     names = ("id", "link", "title")
     marks = [{str(row[name]) for row in rows for name in names if row.get(name)} for rows in (before, after)]
     return bool(after) and not marks[0] & marks[1]
+
+
+def _passed_over(row: Mapping[str, Any], source: str) -> LeftOut:
+    """A row that is none of the newest; it is not read, only named."""
+    key, title, url = (one_line(str(row.get(name) or ""), 400) for name in ("id", "title", "link"))
+    reason = f"not among the newest {ENTRIES} entries"
+    return LeftOut(
+        source=source, key=key or url or title or "-", omission=Omission.OUTSIDE, reason=reason, title=title, url=url
+    )
 
 
 def create(context: PluginContext) -> Sequence[FeedSource]:
@@ -72,8 +82,10 @@ class FeedSource:
             report.gaps.append(fault)
         if len(rows) > ENTRIES:
             report.notes.append(f"{len(rows)} entries, the newest {ENTRIES} looked at")
-            report.unnamed_outside = len(rows) - ENTRIES
-            rows = sorted(rows, key=lambda row: date_of(row) or window.now, reverse=True)[:ENTRIES]
+            rows = sorted(rows, key=lambda row: date_of(row) or window.now, reverse=True)
+            passed, rows = rows[ENTRIES:], rows[:ENTRIES]
+            report.left_out += [_passed_over(row, self.name) for row in passed[:ENTRIES]]
+            report.unnamed_outside = len(passed[ENTRIES:])
         report.settled = window.end - LATE
         read = entries_of(rows, self.name, Kind(self._feed.kind), answer.url)
         report.left_out += [one for one in read if isinstance(one, LeftOut)]

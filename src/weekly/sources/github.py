@@ -110,6 +110,7 @@ class GitHub:
                 break
             address = following
         if read < wanted:
+            self.report.unnamed_unusable += wanted - read
             self.report.gaps.append(f"{words!r}: {read} of {wanted} repositories came")
 
     def _wanted_results(self, body: Mapping[str, Any], words: str) -> int:
@@ -120,6 +121,7 @@ class GitHub:
         if not isinstance(total, int):
             return 0
         if total > most:
+            self.report.unnamed_outside += total - most
             self.report.notes.append(f"{words!r} finds {total:,} repositories, the first {most:,} are read")
         return min(total, most)
 
@@ -144,7 +146,8 @@ class GitHub:
                 if error.status is None:
                     return
                 continue
-            yield Listing(entries)
+            if entries:  # one that never had a release is not suddenly empty
+                yield Listing(entries)
 
     def _by_api(self, name: str, window: Window) -> list[Entry]:
         """The newest releases of a repository, back to the window's start; its tags where it has no releases."""

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from weekly.context import PluginContext
-from weekly.errors import FetchError
+from weekly.errors import FetchError, SuspiciousEmpty
 from weekly.models import Entry, Kind, LeftOut, Omission, Window
 from weekly.net.client import Answer, Client, Fetcher
 from weekly.select.urls import arxiv_id
@@ -24,6 +24,8 @@ from weekly.text import one_line, paragraphs
 
 PER_DAY = 100
 _HUB = {"linkedModels": "https://huggingface.co/", "linkedSpaces": "https://huggingface.co/spaces/"}
+_SILENT = 3
+"""Weekdays without any picked paper that cannot be."""
 _LINKED = 5
 """Models and spaces of a paper that are named."""
 
@@ -48,10 +50,10 @@ class HuggingFace:
     def collect(self, window: Window) -> Iterator[Sequence[Entry]]:
         """The papers of each day, a batch a day; a day that cannot be read is a gap.
 
-        Raises the first FetchError when no day could be read.
+        Raises the first FetchError when no day could be read, SuspiciousEmpty when no day had any.
         """
         failures: list[FetchError] = []
-        answered = False
+        answered, shown, empty = False, 0, 0
         for day in _days(window.start.astimezone(self._zone).date(), window.end.astimezone(self._zone)):
             try:
                 rows = self._rows(day)
@@ -60,10 +62,12 @@ class HuggingFace:
                 if error.status is None and not answered:
                     break
                 continue
-            answered = True
+            answered, shown, empty = True, shown + len(rows), empty + (not rows)
             yield [one for row in rows if (one := self._entry(row, day, window)) is not None]
         if failures and not answered:
             raise failures[0]
+        if not shown and empty >= _SILENT:
+            raise SuspiciousEmpty(f"{self._api_url}: nothing was picked on {empty} days", url=self._api_url, status=200)
         self.report.gaps += map(str, failures)
 
     def _rows(self, day: date) -> list[Any]:

@@ -50,7 +50,8 @@ def sift(listing: Sequence[Entry], window: Window, stored: Sequence[Entry], left
     memory = {one.key: _Memory(one.title, one.url, one.key, older=True) for one in older}
     memory |= {one.key: _Memory(one.title, one.url, one.key) for one in stored}
     entries = [_dated(entry, window) for entry in _own_addresses(_settled_keys(listing, memory), memory)]
-    contact = any(entry.key in memory for entry in entries) or (not memory and window.since is not None)
+    shown = memory.keys() | {one.key for one in left_out}
+    contact = any(entry.key in shown for entry in entries) or (not memory and window.since is not None)
     unseen = [entry for entry in entries if entry.key not in memory]
     archive = [entry.key for entry in unseen if _is_archive(entry, window, contact=contact)]
     refused = {entry.key: _refused(entry, window, contact=contact) for entry in unseen}

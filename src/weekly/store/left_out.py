@@ -40,8 +40,12 @@ class LeftOuts:
         return list(rows.values())
 
     def matches(self, keys: Collection[str], words: str) -> list[LeftOut]:
-        """Those of any source that have one of *keys*, or *words* in their address; at most a hundred."""
-        exactly = left_out.c.key.in_(list(keys))
+        """Those of any source whose key is one of *keys* or begins with it, or that have *words* in their address.
+
+        At most a hundred.
+        """
+        longer = (left_out.c.key.startswith(f"{key} ", autoescape=True) for key in keys)
+        exactly = or_(left_out.c.key.in_(list(keys)), *longer)
         wanted = or_(exactly, left_out.c.url.contains(words, autoescape=True)) if words else exactly
         query = select(left_out).where(wanted).order_by(exactly.desc(), left_out.c.at.desc(), left_out.c.key)
         return [_left_out(row) for row in self._connection.execute(query.limit(100))]

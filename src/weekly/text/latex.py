@@ -23,6 +23,7 @@ _COMMANDS = {
     "tilde": "", "widetilde": "", "hat": "", "widehat": "", "bar": "", "overline": "", "vec": "", "mbox": "",
     "ttfamily": "", "sffamily": "", "rmfamily": "", "bfseries": "", "itshape": "", "scshape": "", "normalfont": "",
     "small": "", "footnotesize": "", "large": "", "Large": "", "normalsize": "", "noindent": "", "centering": "",
+    "textsuperscript": "", "textsubscript": "",
     "mathscr": "", "mathfrak": "", "displaystyle": "", "big": "", "Big": "", "bigl": "", "bigr": "", "sc": "",
 }  # fmt: skip
 _SUPERSCRIPTS = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
@@ -31,8 +32,8 @@ _ANY = re.compile(r"[\\${}^~`'](?:(?<=[\\${}^~])|(?<=`)`|(?<=')')")
 """Any sign of LaTeX; a class at the front is five times quicker to look for than alternatives."""
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?[ \t]?")
 _ACCENT = re.compile(
-    r"\\([`'^\"~=.])(?:\{(?:\\(?=[ij]\b))?([A-Za-z])\}|(?:\\(?=[ij]\b))?([A-Za-z]))"
-    r"|\\([Hckvurdb])(?:\s?\{(?:\\(?=[ij]\b))?([A-Za-z])\}|\s(?:\\(?=[ij]\b))?([A-Za-z])(?![A-Za-z]*\$))"
+    r"\\([`'^\"~=.])(?:\{(?:\\(?=[ij]\b))?([^\W\d_])\}|(?:\\(?=[ij]\b))?([^\W\d_]))"
+    r"|\\([Hckvurdb])(?:\s?\{(?:\\(?=[ij]\b))?([^\W\d_])\}|\s(?:\\(?=[ij]\b))?([A-Za-z])(?![A-Za-z]*\$))"
 )
 """An accent over a letter: \\'e, \\'{e}, \\'{\\i}, \\H{o}, \\c c."""
 _COMBINING = {
@@ -121,7 +122,7 @@ def readable(text: str) -> str:
     text = re.sub(r"\\(?:text)?color\s?(?:\[[^\[\]]*\])?\{[^{}]*\}", "", text)
     text = re.sub(r"\\[dt]?frac\s?(?:\{([^{}]*)\}\{([^{}]*)\}|(\w)(\w))", _fraction, text)
     text = re.sub(r"\\[\[\]()]", " ", text)
-    text = _ACCENT.sub(_accented, text)
+    text = _ACCENT.sub(_accented, _ACCENT.sub(_accented, text))  # a letter may bear two: \~{\^e}
     text = _LETTER.sub(lambda found: _LETTERS[found[1]], text)
     text = _money_kept(text)
     text = re.sub(r"\\([%&#_{}])", lambda found: f"\ue000{ord(found[1]):03d}", text)
