@@ -27,7 +27,8 @@ def take_reports(
     from weekly.delivery.mailboxes import messages
 
     with command_workspace() as workspace:
-        tally = asdict(process_reports(workspace.store, workspace.signer, messages(place), workspace.now()))
+        mails = messages(place, workspace.settings.schedule.mailbox_token_command)
+        tally = asdict(process_reports(workspace.store, workspace.signer, mails, workspace.now()))
     if json:
         say_json(tally)
     else:
