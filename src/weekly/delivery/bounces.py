@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes
 
+from weekly.delivery.brake import SAME_DOMAIN
 from weekly.delivery.mailboxes import IncomingMail
 from weekly.delivery.message import SUBSCRIBER, is_identity
 from weekly.delivery.report_text import header
@@ -15,7 +16,7 @@ from weekly.delivery.reports import MailReport, read
 from weekly.signing import Signer
 from weekly.store import Store
 from weekly.store.subscribers import Subscriber
-from weekly.store.suppressions import Bounce, BounceKind, Reason
+from weekly.store.suppressions import Bounce, BounceKind, Reason, fold
 from weekly.store.transaction import Transaction
 from weekly.text import one_line
 
@@ -94,17 +95,30 @@ def _apply_report(store: Store, signer: Signer, report: MailReport, name: str, a
         )
         if not tx.bounces.add(bounce, at):
             return "known"
-        if report.kind is BounceKind.HARD and week and tx.bounces.mostly_hard(week, SUSPICIOUS):
-            _forgive(tx, week)
+        if report.kind is BounceKind.HARD and week and _is_about_us(tx, subscriber, week):
             return "held"
         if report.kind is BounceKind.UNSUBSCRIBE or not _is_stale(tx, subscriber, week):
             _stop(tx, subscriber, bounce, at)
     return report.kind.value
 
 
-def _forgive(tx: Transaction, week: str) -> None:
-    """Takes back what the bounces of an issue have suppressed: they are about us."""
-    emails = tx.bounces.hard_bounced(week)
+def _is_about_us(tx: Transaction, subscriber: Subscriber, week: str) -> bool:
+    """Whether most of an issue came back for good, or most of it that went to their domain: then nobody is dropped.
+
+    A domain that is gone says the same of the next issue, and an address of which two say it is gone indeed.
+    """
+    domain = fold(subscriber.email).rpartition("@")[2]
+    if tx.bounces.mostly_hard(week, SUSPICIOUS):
+        _forgive(tx, tx.bounces.hard_bounced(week))
+    elif tx.bounces.mostly_hard(week, SAME_DOMAIN, domain) and not tx.bounces.is_hard_again(subscriber.id, week):
+        _forgive(tx, tx.bounces.hard_bounced(week, domain))
+    else:
+        return False
+    return True
+
+
+def _forgive(tx: Transaction, emails: Sequence[str]) -> None:
+    """Takes back what bounces have suppressed that are about us."""
     held = tx.suppressions.reasons(emails)
     tx.subscribers.lift(email for email in emails if held.get(email) is Reason.BOUNCE)
 
