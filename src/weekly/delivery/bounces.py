@@ -95,32 +95,33 @@ def _apply_report(store: Store, signer: Signer, report: MailReport, name: str, a
         )
         if not tx.bounces.add(bounce, at):
             return "known"
-        if report.kind is BounceKind.HARD and week and _is_about_us(tx, subscriber, week):
+        if report.kind is BounceKind.HARD and week and _is_about_us(tx, subscriber, week, at):
             return "held"
         if report.kind is BounceKind.UNSUBSCRIBE or not _is_stale(tx, subscriber, week):
             _stop(tx, subscriber, bounce, at)
     return report.kind.value
 
 
-def _is_about_us(tx: Transaction, subscriber: Subscriber, week: str) -> bool:
+def _is_about_us(tx: Transaction, subscriber: Subscriber, week: str, at: datetime) -> bool:
     """Whether most of an issue came back for good, or most of it that went to their domain: then nobody is dropped.
 
     A domain that is gone says the same of the next issue, and an address of which two say it is gone indeed.
     """
     domain = fold(subscriber.email).rpartition("@")[2]
     if tx.bounces.mostly_hard(week, SUSPICIOUS):
-        _forgive(tx, tx.bounces.hard_bounced(week))
+        _forgive(tx, tx.bounces.hard_bounced(week), at)
     elif tx.bounces.mostly_hard(week, SAME_DOMAIN, domain) and not tx.bounces.is_hard_again(subscriber.id, week):
-        _forgive(tx, tx.bounces.hard_bounced(week, domain))
+        _forgive(tx, tx.bounces.hard_bounced(week, domain), at)
     else:
         return False
     return True
 
 
-def _forgive(tx: Transaction, emails: Sequence[str]) -> None:
+def _forgive(tx: Transaction, emails: Sequence[str], at: datetime) -> None:
     """Takes back what bounces have suppressed that are about us."""
     held = tx.suppressions.reasons(emails)
-    tx.subscribers.lift(email for email in emails if held.get(email) is Reason.BOUNCE)
+    theirs = (email for email in emails if held.get(email) is Reason.BOUNCE)
+    tx.subscribers.lift(theirs, at, "most mails came back")
 
 
 def _stop(tx: Transaction, subscriber: Subscriber, bounce: Bounce, at: datetime) -> None:

@@ -208,7 +208,7 @@ class Bounces:
         return 0 < (self._connection.scalar(select(func.count()).select_from(some.subquery())) or 0) < 2 * back
 
     def hard_bounced(self, week: str, domain: str = "") -> list[str]:
-        """The addresses of subscribers whose mail of an issue came back for good; of *domain* alone, if one is given."""
+        """Those whose mail of an issue came back for good, by address; of *domain* alone, where one is given."""
         theirs = select(subscribers.c.email).where(subscribers.c.id.in_(self._hard(week, domain)))
         return list(self._connection.scalars(theirs))
 

@@ -17,6 +17,7 @@ from weekly.store.mailings import Mailings
 from weekly.store.model_answers import ModelAnswers
 from weekly.store.reviews import Reviews
 from weekly.store.source_runs import SourceRuns
+from weekly.store.subscriber_events import SubscriberEvents
 from weekly.store.subscribers import Subscribers
 from weekly.store.suppressions import Bounces, Suppressions
 from weekly.store.web_cache import WebCache
@@ -44,6 +45,7 @@ class Transaction:
         self.published_works = PublishedWorks(connection)
         self.announcements = Announcements(connection)
         self.subscribers = Subscribers(connection)
+        self.subscriber_events = SubscriberEvents(connection)
         self.suppressions = Suppressions(connection)
         self.bounces = Bounces(connection)
         self.deliveries = Deliveries(connection)

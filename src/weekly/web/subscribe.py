@@ -123,7 +123,9 @@ class Subscriptions:
 
     def _choose(self, number: int, topics: tuple[str, ...], language: str, paused: bool) -> bool:  # noqa: FBT001
         with self._workspace.store.write() as tx:
-            return tx.subscribers.set_preferences(number, topics=topics, language=language, paused=paused)
+            return tx.subscribers.set_preferences(
+                number, self._workspace.now(), topics=topics, language=language, paused=paused
+            )
 
     async def unsubscribe(self, request: Request) -> Response:
         """A button, and the end of the mails once it is pressed, here or in a mail program (RFC 8058)."""
