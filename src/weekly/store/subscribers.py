@@ -1,22 +1,21 @@
-"""The subscribers: one row for each address, and who was asked lately whether they want to be one."""
+"""The subscribers: one row for each address."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, String, case, cast, delete, func, insert, literal, select, update
 
 from weekly.models import State
+from weekly.store.confirmation_requests import ConfirmationRequests
 from weekly.store.subscriber_events import SubscriberEvent, SubscriberEvents
-from weekly.store.suppressions import Reason, Suppressions, fingerprint, fold
-from weekly.store.tables import bounces, confirmation_requests, deliveries, subscribers
-
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+from weekly.store.suppressions import Reason, Suppressions, fold
+from weekly.store.tables import bounces, deliveries, subscribers
 
 
 class SubscriberStatus(StrEnum):
@@ -98,24 +97,6 @@ class Subscribers:
         kept = sum(key in known for key in wanted)
         return Additions(added=len(fresh), known=kept, suppressed=len(wanted) - len(fresh) - kept)
 
-    def request_confirmation(self, email: str, at: datetime, *, per_address: int = 3, per_hour: int = 500) -> bool:
-        """Whether one more mail may ask *email* for confirmation now, which is then counted.
-
-        A bombing names one address often, at most *per_address* times a day, or many addresses once each: both are
-        bounded. Who called our mail a nuisance gets no more of it because somebody types their address. The last day's
-        requests are kept, by a hash of the address: who never answers is not.
-        """
-        if self._suppressions.reasons([email]).get(email) is Reason.COMPLAINT:
-            return False
-        c, key = confirmation_requests.c, fingerprint(email)
-        self._connection.execute(delete(confirmation_requests).where(c.at < at - DAY))
-        theirs = self._connection.scalar(select(func.count()).where(c.key == key)) or 0
-        lately = self._connection.scalar(select(func.count()).where(c.at > at - HOUR)) or 0
-        if theirs >= per_address or lately >= per_hour:
-            return False
-        self._connection.execute(insert(confirmation_requests), [{"key": key, "at": at}])
-        return True
-
     def confirm(self, subscriber: Subscriber, at: datetime, *, where: str = "", text: str = "") -> int:
         """Makes *subscriber* active because they said so from their own address; lifts what stood against them.
 
@@ -186,6 +167,7 @@ class Subscribers:
         subscriber = self.find(email)
         self._suppressions.add([email], Reason.ERASED, at)
         self._suppressions.clear_detail(email)
+        ConfirmationRequests(self._connection).forget(email)
         if subscriber is None:
             return False
         theirs = update(deliveries).where(deliveries.c.subscriber == subscriber.id)

@@ -312,10 +312,12 @@ bounces = _table(
 
 confirmation_requests = _table(
     "confirmation_requests",
-    # Confirmation mails asked for, by a hash of the address: how often is too often.
+    # Confirmation mails of the last days, by hashes of the address and of the code in the mail's link.
     Column("id", Integer, primary_key=True),
     Column("key", String(64), nullable=False),
     Column("at", Utc, nullable=False),
+    Column("code", String(64), nullable=False, server_default="", index=True),
+    Column("data", Text, nullable=False, server_default="{}"),
     Index("ix_confirmation_requests_key", "key", "at"),
 )
 

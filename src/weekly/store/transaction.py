@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from weekly.store.announcements import Announcements
 from weekly.store.candidates import Candidates
+from weekly.store.confirmation_requests import ConfirmationRequests
 from weekly.store.coordination import HostPaces, Locks, Marks, SendSlots
 from weekly.store.database import lock
 from weekly.store.deliveries import Deliveries
@@ -45,6 +46,7 @@ class Transaction:
         self.published_works = PublishedWorks(connection)
         self.announcements = Announcements(connection)
         self.subscribers = Subscribers(connection)
+        self.confirmation_requests = ConfirmationRequests(connection)
         self.subscriber_events = SubscriberEvents(connection)
         self.suppressions = Suppressions(connection)
         self.bounces = Bounces(connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from weekly.settings import Settings
+from weekly.text import one_line
 from weekly.workspace import Workspace
 
 _PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
@@ -32,9 +34,9 @@ class Pages:
         return HTMLResponse(text, status_code=status, headers=dict(_PRIVATE))
 
     def mail(self, name: str, **context: Any) -> str:
-        """The text `email/NAME.txt.j2`."""
+        """A part of a mail, `email/NAME.j2`."""
         newsletter = self._settings.newsletter
-        return self._templates.get_template(f"email/{name}.txt.j2").render(newsletter=newsletter, **context)
+        return self._templates.get_template(f"email/{name}.j2").render(newsletter=newsletter, **context)
 
 
 async def form_of(request: Request) -> Mapping[str, str]:
@@ -52,3 +54,9 @@ async def choices_of(request: Request, name: str) -> tuple[str, ...]:
     """Every value of the field *name*: ticked boxes."""
     form = await request.form(max_files=0, max_fields=100, max_part_size=16 * 1024)
     return tuple(value for value in form.getlist(name) if isinstance(value, str))
+
+
+def report(what: str, reason: str) -> None:
+    """Tells the owner why *what* was not sent, if there is a *reason*; the page has answered already."""
+    if reason:
+        sys.stderr.write(f"weekly serve: {what} was not sent: {one_line(reason)}\n")

@@ -30,3 +30,6 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_consent_texts")),
     )
+    op.add_column("confirmation_requests", sa.Column("code", sa.String(64), nullable=False, server_default=""))
+    op.add_column("confirmation_requests", sa.Column("data", sa.Text(), nullable=False, server_default="{}"))
+    op.create_index(op.f("ix_confirmation_requests_code"), "confirmation_requests", ["code"])
