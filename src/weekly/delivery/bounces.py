@@ -44,9 +44,9 @@ class Unrecognized:
     reason: str
 
 
-@dataclass(slots=True)
-class BounceTally:
-    """What a mailbox held."""
+@dataclass(slots=True, kw_only=True)
+class BounceCounts:
+    """How many reports there were of each kind."""
 
     read: int = 0
     known: int = 0
@@ -58,6 +58,16 @@ class BounceTally:
     unsubscribe: int = 0
     held: int = 0
     """Hard, but most of the issue came back so: nobody is suppressed for it."""
+
+    def count(self, name: str) -> None:
+        """Counts one more of that *name*."""
+        setattr(self, name, getattr(self, name) + 1)
+
+
+@dataclass(slots=True, kw_only=True)
+class BounceTally(BounceCounts):
+    """What a mailbox held."""
+
     unrecognized: list[Unrecognized] = field(default_factory=list)
     """The first of the others, which stay unseen in the mailbox."""
 
@@ -74,8 +84,7 @@ def process_reports(store: Store, signer: Signer, mails: Iterable[IncomingMail],
             reason = "a report without our proof: about none of our mails" if report else "no report of a mail server"
             if len(tally.unrecognized) < _LISTED:
                 tally.unrecognized.append(_unrecognized(mail.data, reason))
-        name = name or "other"
-        setattr(tally, name, getattr(tally, name) + 1)
+        tally.count(name or "other")
     return tally
 
 
@@ -93,13 +102,25 @@ def _apply_report(store: Store, signer: Signer, report: MailReport, name: str, a
             cause=report.cause.value,
             detail=report.detail,
         )
-        if not tx.bounces.add(bounce, at):
-            return "known"
-        if report.kind is BounceKind.HARD and week and _is_about_us(tx, subscriber, week, at):
-            return "held"
-        if report.kind is BounceKind.UNSUBSCRIBE or not _is_stale(tx, subscriber, week):
-            _stop(tx, subscriber, bounce, at)
-    return report.kind.value
+        return take_report(tx, subscriber, bounce, at)
+
+
+def take_report(
+    tx: Transaction, subscriber: Subscriber, bounce: Bounce, at: datetime, *, of: datetime | None = None
+) -> str:
+    """Writes a report about *subscriber* down and does what it means; returns what of `BounceCounts` it counts as.
+
+    *of* is when it happened, where the report says so: what is older than their coming back ends nothing.
+    """
+    if not tx.bounces.add(bounce, at):
+        return "known"
+    if bounce.kind is BounceKind.HARD and bounce.week and _is_about_us(tx, subscriber, bounce.week, at):
+        return "held"
+    came_back = subscriber.confirmed_at
+    stale = _is_stale(tx, subscriber, bounce.week) or bool(of and came_back and came_back > of)
+    if not stale or (bounce.kind is BounceKind.UNSUBSCRIBE and of is None):
+        _stop(tx, subscriber, bounce, at)
+    return bounce.kind.value
 
 
 def _is_about_us(tx: Transaction, subscriber: Subscriber, week: str, at: datetime) -> bool:
