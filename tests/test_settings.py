@@ -84,6 +84,13 @@ def test_the_password_of_a_database_address_is_not_shown(written, monkeypatch):
         ('[newsletter]\nfrom = "a@b.example\\nBcc: c@d.example"', "should be one mailbox"),
         ('[smtp]\nhost = "mail.example.org"\nsecurity = "none"', "for a relay on this machine"),
         ('[smtp]\nhost = "localhost"\nsecurity = "none"\nusername = "me"', "a login needs"),
+        ('[smtp]\nhost = "relay.lan"\nsecurity = "none"\nplaintext_host = "relay"', "has to repeat host"),
+        ('[smtp]\nhost = "relay.lan"\nplaintext_host = "relay.lan"', "plaintext_host is for"),
+        (
+            '[smtp]\nhost = "relay.lan"\nsecurity = "none"\nplaintext_host = "relay.lan"\nusername = "me"',
+            "a login needs",
+        ),
+        ('[smtp]\nhost = "mail.example.org"\ntoken_command = "x"', "needs the username"),
         ('[smtp]\nhost = "localhost"\npassword = "hunter2"', "secrets belong in the environment"),
         ('[http]\nrecord = "a"\nreplay = "b"', "exclude each other"),
         ("[sources.arxiv]\ncategories = []", "at least one category"),

@@ -54,10 +54,11 @@ def examine(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
         yield from _sources(workspace)
     if workspace.settings.smtp:
         relay = SmtpMailer(workspace.settings.smtp)
-        mailbox = workspace.settings.newsletter.mailbox
+        mailbox, login = workspace.settings.newsletter.mailbox, workspace.settings.smtp.username
         # What a real mail of an issue has: a relay that takes another sender may refuse this one.
         sender = workspace.settings.fixed_sender or f"{mailbox.username}+b-0-{'0' * 16}@{mailbox.domain}"
-        attempt = partial(relay.probe, sender, mailbox.addr_spec)
+        others = [mailbox.addr_spec, *([login] if "@" in login else [])]
+        attempt = partial(relay.probe, sender, mailbox.addr_spec, others)
         yield "smtp", _fault(lambda: mailer_of(workspace)) or _fault(lambda: asyncio.run(attempt())), ""
     if llm := workspace.settings.llm:
         yield "model", *_model(llm, workspace.settings.http)

@@ -122,7 +122,8 @@ def _read_reports(workspace: Workspace, progress: Progress) -> Iterator[Step]:
 def read_reports(workspace: Workspace, mailbox: str) -> dict[str, int]:
     """How many messages of each kind *mailbox* held; a relative path is relative to the workspace."""
     whole = mailbox if "://" in mailbox else str(workspace.root / mailbox)
-    tally = asdict(process_reports(workspace.store, workspace.signer, messages(whole), workspace.now()))
+    mails = messages(whole, workspace.settings.schedule.mailbox_token_command)
+    tally = asdict(process_reports(workspace.store, workspace.signer, mails, workspace.now()))
     # Counts only: who wrote what is no business of a log.
     return {kind: count for kind, count in tally.items() if isinstance(count, int)}
 

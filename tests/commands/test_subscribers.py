@@ -175,7 +175,11 @@ def test_one_reader_is_shown_with_what_became_of_each_issue(run, root):
     fail(root, unknown=True)
     shown = json.loads(run("subscribers", "show", "Ada@example.net", "--json").out)
     assert (shown["status"], shown["suppression"]["reason"]) == ("suppressed", "bounce")
-    assert shown["consent"] == {"by": "the owner's list", "at": None}
+    assert shown["consent"] == {"by": "the owner's list", "at": None, "where": "", "text": ""}
+    assert [(row["event"], row["detail"]) for row in shown["history"]] == [
+        ("added", ""),
+        ("suppressed", "bounce: 550 5.1.1 no such user"),
+    ]
     assert [(row["week"], row["state"]) for row in shown["deliveries"]] == [(str(WEEK), "failed")]
     assert json.loads(run("subscribers", "export", "--person", "ada@example.net").out) == shown
     assert "550 5.1.1 no such user" in run("subscribers", "show", "ada@example.net").out

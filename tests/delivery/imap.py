@@ -6,6 +6,7 @@ import re
 import socketserver
 import ssl
 import threading
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -41,6 +42,15 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def _login(self, box: Mailbox, more: str) -> str:
         return "OK" if more.endswith(f'"{box.password}"') else "NO wrong password"
+
+    def _authenticate(self, box: Mailbox, more: str) -> str:
+        self._say("+ ")
+        told = b64decode(self.rfile.readline().strip()).decode()
+        if told.endswith(f"\x01auth=Bearer {box.password}\x01\x01"):
+            return "OK"
+        self._say("+ " + b64encode(b'{"status": "400"}').decode())
+        assert self.rfile.readline() == b"\r\n"
+        return "NO the token is not valid"
 
     def _select(self, box: Mailbox, more: str) -> str:
         if box.wants_id and not any(" ID " in line for line in box.said):

@@ -178,17 +178,36 @@ def test_a_report_of_a_mail_from_before_they_came_back_does_not_end_it_again(ope
     assert status(opened) == "active"
 
 
+def sent(opened, week=WEEK):
+    """The mails of an issue, all of which a relay has taken, each with its delivery."""
+    with opened.store.write() as tx:
+        rows = tx.deliveries.reserve(week, "me", 99, opened.now(), timedelta(minutes=15))
+        outcomes = [(row, Outcome(email=row.email, state=State.SENT)) for row in rows]
+        tx.deliveries.settle("me", outcomes, opened.now())
+    write = issue_writer(opened, stored(opened).issues.find(week)).write
+    return [(row, write(row, opened.now())) for row in rows]
+
+
 def test_an_issue_that_comes_back_from_everybody_suppresses_nobody(tmp_path):
     with workspace(tmp_path / "w") as made:
-        publish_issue(made, [f"r{number}@example.net" for number in range(30)])
-        with made.store.write() as tx:
-            rows = tx.deliveries.reserve(WEEK, "me", 30, made.now(), timedelta(minutes=15))
-            tx.deliveries.settle("me", [(row, Outcome(email=row.email, state=State.SENT)) for row in rows], made.now())
-        write = issue_writer(made, stored(made).issues.find(WEEK)).write
-        tally = taken(made, *(report(write(row, made.now()), to=row.email, head=False) for row in rows))
+        publish_issue(made, [f"r{number}@d{number % 4}.example.net" for number in range(30)])
+        tally = taken(made, *(report(mail, to=row.email, head=False) for row, mail in sent(made)))
         assert (tally.hard, tally.held) == (19, 11)
         with made.store.read() as tx:
             assert {one.status.value for one in tx.subscribers.all()} == {"active"}
+
+
+def test_a_domain_from_which_everybody_comes_back_is_believed_when_the_next_issue_says_so_too(tmp_path):
+    with workspace(tmp_path / "w") as made:
+        others = [f"r{number}@example.org" for number in range(30)]
+        publish_issue(made, [*others, *(f"r{number}@closed.example" for number in range(12))])
+        for week, lost in ((WEEK, 0), (WEEK.shift(1), 12)):
+            if week != WEEK:
+                publish_issue(made, week=week)
+            gone = [(row, mail) for row, mail in sent(made, week) if row.email.endswith("closed.example")]
+            taken(made, *(report(mail, to=row.email, head=False) for row, mail in gone))
+            with made.store.read() as tx:
+                assert sum(one.status.value == "suppressed" for one in tx.subscribers.all()) == lost
 
 
 def test_what_is_no_report_is_listed_and_stays_unseen(opened, ours):

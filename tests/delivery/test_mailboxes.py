@@ -89,6 +89,16 @@ def test_a_wrong_password_is_said_without_the_password():
     assert "hunter2" not in str(said.value)
 
 
+def test_a_token_of_the_owners_command_opens_a_mailbox_that_takes_no_password():
+    box = Mailbox({'"INBOX"': [REPORT]}, password="ya29.token")
+    with serving(box) as port:
+        place = f"imap://ada@127.0.0.1:{port}/"
+        with pytest.raises(Unreachable, match="the token is not valid") as said:
+            list(messages(place, "echo ya29.old"))
+        assert "ya29" not in str(said.value)
+        assert [mail.data for mail in messages(place, "echo ya29.token")] == [REPORT]
+
+
 def test_a_wrong_certificate_gets_no_password(tmp_path):
     box = Mailbox({'"INBOX"': [REPORT]})
     server, _ = certificate(tmp_path, "elsewhere.example")

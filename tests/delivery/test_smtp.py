@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode
 from datetime import timedelta
 
 import pytest
@@ -189,11 +190,31 @@ def test_a_refused_starttls_stops_everything():
         send(Relay({"STARTTLS": "454 not now"}, extensions=("STARTTLS",)), security="starttls")
 
 
-def probe(relay, sender):
+def test_a_token_of_the_owners_command_logs_in_and_one_is_enough_for_several_connections(tmp_path):
+    count = tmp_path / "asked"
+    command = f"sh -c 'echo >> {count}; echo ya29.token'"
+    server, client = certificate(tmp_path, "localhost")
+    relay = Relay({"AUTH": "235 2.7.0 welcome"}, extensions=("PIPELINING", "STARTTLS", "AUTH XOAUTH2"))
+    relay.tls = server
+
+    async def twice():
+        async with listening(relay) as port:
+            settings = SmtpSettings(host="localhost", port=port, username="me@example.org", token_command=command)
+            mailer = SmtpMailer(settings, timeout=5, tls=client)
+            for _ in range(2):
+                await (await mailer.open()).close()
+
+    asyncio.run(twice())
+    (said,) = {line.split()[2] for line in relay.said if line.startswith("AUTH XOAUTH2 ")}
+    assert b64decode(said) == b"user=me@example.org\x01auth=Bearer ya29.token\x01\x01"
+    assert count.read_text().count("\n") == 1
+
+
+def probe(relay, *senders):
     async def work():
         async with listening(relay) as port:
             settings = SmtpSettings(host="127.0.0.1", port=port, security="none")
-            await SmtpMailer(settings, timeout=5).probe(sender, "weekly@example.org")
+            await SmtpMailer(settings, timeout=5).probe(senders[0], "weekly@example.org", senders[1:])
 
     asyncio.run(work())
 
@@ -204,6 +225,12 @@ def test_a_sender_that_the_relay_refuses_is_named_before_any_mail_is_sent():
         probe(relay, "weekly+b-0@example.org")
     probe(relay, "news@example.org")
     assert relay.messages == []
+
+
+def test_the_sender_that_the_relay_would_take_is_found_out():
+    relay = Relay({f"MAIL FROM:<{name}": "501 mail from must equal authorized user" for name in ("weekly+", "weekly@")})
+    with pytest.raises(Unreachable, match=r"it takes me@example\.org: set \[smtp\] envelope_from = 'me@example\.org'"):
+        probe(relay, "weekly+b-0@example.org", "weekly@example.org", "me@example.org")
 
 
 def test_nobody_there_is_said_in_one_line():

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, select, text
 
 from weekly.models import Draft, Week
 from weekly.store import codec, database, open_store
+from weekly.store.confirmation_requests import ConfirmationRequest
 from weekly.store.coordination import Lease
 from weekly.store.mailings import MailingStart
 from weekly.store.suppressions import Bounce, BounceKind
@@ -76,7 +77,7 @@ def test_the_list_the_ledger_and_what_sending_knows_come_along(earlier, tmp_path
         assert tx.bounces.soft_issues(1, AT - timedelta(days=90)) == 1
         assert not tx.bounces.add(Bounce(report="r", subscriber=1, week="", kind=BounceKind.SOFT, detail=""), AT)
         assert tx.connection.execute(text("SELECT key FROM confirmation_requests")).all() == [("k",)]
-        assert tx.subscribers.request_confirmation("a@x.example", AT)
+        assert tx.confirmation_requests.add(ConfirmationRequest(email="a@x.example"), AT)
         (row,) = tx.deliveries.reserve(WEEK, "me", 9, AT + timedelta(days=1), timedelta(minutes=1))
         assert (row.email, row.subscriber) == ("a@x.example", 1)
         assert tx.deliveries.counts(WEEK)["pending"] == 2

@@ -138,20 +138,6 @@ def test_the_number_of_an_erased_reader_is_never_given_to_another(opened):
     assert find(opened, "b@example.org").id != number
 
 
-def test_nobody_is_asked_for_confirmation_more_than_three_times_a_day(opened):
-    with opened.store.write() as tx:
-        ask = tx.subscribers.request_confirmation
-        assert [ask("a@example.org", NOW) for _ in range(4)] == [True, True, True, False]
-        assert ask("a@example.org", NOW + timedelta(days=2))
-
-
-def test_many_addresses_at_once_are_bounded_too(opened):
-    with opened.store.write() as tx:
-        ask = tx.subscribers.request_confirmation
-        allowed = [ask(f"r{i}@example.org", NOW, per_hour=5) for i in range(7)]
-    assert allowed == [True] * 5 + [False] * 2
-
-
 def test_a_report_counts_once_and_soft_ones_by_issue(opened):
     with opened.store.write() as tx:
         for name, week in (("x", "2025-W15"), ("x", "2025-W15"), ("y", "2025-W15"), ("z", "2025-W16")):

@@ -14,7 +14,7 @@ from weekly.store.subscribers import Subscriber
 from weekly.store.suppressions import Reason
 from weekly.subscribers.addresses import address, clean_name, listed_address, subscriber
 from weekly.subscribers.columns import Standing
-from weekly.subscribers.table import LARGEST, BadRow, UnconfirmedRow, read_csv, write_csv
+from weekly.subscribers.table import LARGEST, BadRow, UnconfirmedRow, read_columns, read_csv, write_csv
 
 
 @pytest.fixture
@@ -117,8 +117,7 @@ def test_exports_of_other_tools_bring_the_right_people(shared):
         written = set(
             re.findall(r"[\w.+-]+@[\w-]+\.org\b", path.read_bytes().replace(b"\0", b"").decode("ascii", "replace"))
         )
-        two = {"f@x.org", "g@x.org"}  # in one cell: asked about
-        assert live == written - LEFT - OTHERS.get(path.stem, set()) - two, path.name
+        assert live == written - LEFT - OTHERS.get(path.stem, set()), path.name
 
 
 def test_a_quotation_mark_that_is_never_closed_spoils_its_own_row_only(read):
@@ -207,9 +206,44 @@ def test_an_address_is_found_in_what_mail_programs_copy(cell, name, email):
 
 
 @pytest.mark.parametrize(
-    "cell", ["a@example.org;b@example.org", "a@example.org, b@example.org", "a <b> <c@example.org>"]
+    ("cell", "emails"),
+    [
+        ("a@example.org;b@example.org", "ab"),
+        ("a@example.org, b@example.org", "ab"),
+        ("a@example.org b@example.org", "ab"),
+        ("a@example.org/b@example.org", "ab"),
+        ("a@example.org、b@example.org；c@example.org", "abc"),
+        ('"Lovelace, Ada" <a@example.org>; Bob <b@example.org>', "ab"),
+        ("a@example.org ::: b@example.org", "a"),
+    ],
 )
-def test_two_addresses_in_a_cell_are_not_chosen_from(cell):
+def test_two_addresses_in_a_cell_are_two_people_and_of_one_person_the_first(tmp_path, cell, emails):
+    quoted = cell.replace('"', '""')
+    (tmp_path / "list.csv").write_text(f'name,email\nThey,"{quoted}"\n')
+    found = list(read_csv(tmp_path / "list.csv"))
+    assert [row.email for row in found] == [f"{name}@example.org" for name in emails]
+    assert "They" not in {row.name for row in found[1:]}
+
+
+def test_one_of_two_addresses_that_is_none_is_named_and_the_other_kept(tmp_path):
+    (tmp_path / "list.csv").write_text('email\n"a@example.org; b@@example"\n')
+    good, bad = read_csv(tmp_path / "list.csv")
+    assert (good.email, bad.line) == ("a@example.org", 2)
+
+
+TWO = "Name,E-mail 1 - Value,E-mail 2 - Value,Unsubscribed\n"
+
+
+def test_of_a_person_with_two_columns_of_mail_the_first_gets_it_and_both_leave(tmp_path):
+    rows = "Ada,a@example.org,b@example.org,\nBob,,c@example.org,\nEve,d@example.org,e@example.org,yes\n"
+    (tmp_path / "list.csv").write_text(TWO + rows)
+    found = {row.email[0]: row.status.value for row in read_csv(tmp_path / "list.csv")}
+    assert found == {"a": "active", "c": "active", "d": "unsubscribed", "e": "unsubscribed"}
+    assert read_columns(tmp_path / "list.csv").ignored == ()
+
+
+@pytest.mark.parametrize("cell", ["a <b> <c@example.org>", "a@example.org@example.org"])
+def test_what_may_be_two_addresses_or_none_is_refused(cell):
     with pytest.raises(ParseError):
         listed_address(cell)
 

@@ -27,7 +27,8 @@ def take_reports(
     from weekly.delivery.mailboxes import messages
 
     with command_workspace() as workspace:
-        tally = asdict(process_reports(workspace.store, workspace.signer, messages(place), workspace.now()))
+        mails = messages(place, workspace.settings.schedule.mailbox_token_command)
+        tally = asdict(process_reports(workspace.store, workspace.signer, mails, workspace.now()))
     if json:
         say_json(tally)
     else:
@@ -40,9 +41,11 @@ def take_reports(
 
 @bounces.command
 def report(*, json: JsonOption = False) -> None:
-    """What came back, by week, domain and reason, with the words of a mail server."""
+    """What came back or was refused at once, by week, domain and reason, with the words of a mail server."""
+    from weekly.delivery.bounce_report import bounce_report
+
     with command_workspace() as workspace, workspace.store.read() as tx:
-        rows = tx.bounces.summary()
+        rows = bounce_report(tx)
     if json:
         say_json(rows)
     else:

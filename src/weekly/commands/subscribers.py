@@ -58,7 +58,7 @@ def import_(
                     done["bad"] += 1
                     note(f"{file}:{row.line}: {row.message}")
             with workspace.store.write() as tx:
-                became = tx.subscribers.add(good, workspace.now())
+                became = tx.subscribers.add(good, workspace.now(), f"the list {file.name}")
             done["added"] += became.added
             done["suppressed"] += became.suppressed
             done["known"] += len(good) - became.added - became.suppressed  # with those who are twice in the list
@@ -129,7 +129,7 @@ def add(email: str, /, *, name: str = "", topics: str = "", language: str = "") 
 
     given = subscriber({"email": email, "name": name, "topics": topics, "language": language})
     with command_workspace() as workspace, workspace.store.write() as tx:
-        done = tx.subscribers.add([given], workspace.now())
+        done = tx.subscribers.add([given], workspace.now(), "the owner")
         url = workspace.settings.newsletter.url
     if done.suppressed:
         raise WeeklyError(
@@ -185,6 +185,8 @@ def show(email: str, /, *, json: JsonOption = False) -> None:
                 ", ".join(f"{key} {each}" for key, each in value.items() if each) if isinstance(value, dict) else value
             )
             say(f"{name}: {text}")
+    for row in known.get("history", ()):
+        say(": ".join(part for part in (row["at"], row["event"], row["detail"]) if part))
     say_table(("week", "state", "attempts", "detail"), [_cells(row) for row in known["deliveries"]])
     for row in known["bounces"]:
         say(f"came back {row['at']}: {row['week']} {row['kind']}: {row['detail']}")

@@ -70,7 +70,7 @@ def lift(
             why = f"{held.reason} by themselves: only they come back, at {url}/subscribe" if held else "not suppressed"
             raise WeeklyError(f"{email} is {why}")
         emails = [email] if email else [known for known, _ in _chosen(tx, reason, domain, since) if known]
-        lifted = tx.subscribers.lift(emails)
+        lifted = tx.subscribers.lift(emails, workspace.now(), "by the owner")
     say(f"{lifted} lifted: what failed to them is sent by 'weekly deliveries resolve --as retry' and 'weekly deliver'")
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes
 
+from weekly.delivery.brake import SAME_DOMAIN
 from weekly.delivery.mailboxes import IncomingMail
 from weekly.delivery.message import SUBSCRIBER, is_identity
 from weekly.delivery.report_text import header
@@ -15,7 +16,7 @@ from weekly.delivery.reports import MailReport, read
 from weekly.signing import Signer
 from weekly.store import Store
 from weekly.store.subscribers import Subscriber
-from weekly.store.suppressions import Bounce, BounceKind, Reason
+from weekly.store.suppressions import Bounce, BounceKind, Reason, fold
 from weekly.store.transaction import Transaction
 from weekly.text import one_line
 
@@ -43,9 +44,9 @@ class Unrecognized:
     reason: str
 
 
-@dataclass(slots=True)
-class BounceTally:
-    """What a mailbox held."""
+@dataclass(slots=True, kw_only=True)
+class BounceCounts:
+    """How many reports there were of each kind."""
 
     read: int = 0
     known: int = 0
@@ -57,6 +58,16 @@ class BounceTally:
     unsubscribe: int = 0
     held: int = 0
     """Hard, but most of the issue came back so: nobody is suppressed for it."""
+
+    def count(self, name: str) -> None:
+        """Counts one more of that *name*."""
+        setattr(self, name, getattr(self, name) + 1)
+
+
+@dataclass(slots=True, kw_only=True)
+class BounceTally(BounceCounts):
+    """What a mailbox held."""
+
     unrecognized: list[Unrecognized] = field(default_factory=list)
     """The first of the others, which stay unseen in the mailbox."""
 
@@ -73,8 +84,7 @@ def process_reports(store: Store, signer: Signer, mails: Iterable[IncomingMail],
             reason = "a report without our proof: about none of our mails" if report else "no report of a mail server"
             if len(tally.unrecognized) < _LISTED:
                 tally.unrecognized.append(_unrecognized(mail.data, reason))
-        name = name or "other"
-        setattr(tally, name, getattr(tally, name) + 1)
+        tally.count(name or "other")
     return tally
 
 
@@ -92,21 +102,47 @@ def _apply_report(store: Store, signer: Signer, report: MailReport, name: str, a
             cause=report.cause.value,
             detail=report.detail,
         )
-        if not tx.bounces.add(bounce, at):
-            return "known"
-        if report.kind is BounceKind.HARD and week and tx.bounces.mostly_hard(week, SUSPICIOUS):
-            _forgive(tx, week)
-            return "held"
-        if report.kind is BounceKind.UNSUBSCRIBE or not _is_stale(tx, subscriber, week):
-            _stop(tx, subscriber, bounce, at)
-    return report.kind.value
+        return take_report(tx, subscriber, bounce, at)
 
 
-def _forgive(tx: Transaction, week: str) -> None:
-    """Takes back what the bounces of an issue have suppressed: they are about us."""
-    emails = tx.bounces.hard_bounced(week)
+def take_report(
+    tx: Transaction, subscriber: Subscriber, bounce: Bounce, at: datetime, *, of: datetime | None = None
+) -> str:
+    """Writes a report about *subscriber* down and does what it means; returns what of `BounceCounts` it counts as.
+
+    *of* is when it happened, where the report says so: what is older than their coming back ends nothing.
+    """
+    if not tx.bounces.add(bounce, at):
+        return "known"
+    if bounce.kind is BounceKind.HARD and bounce.week and _is_about_us(tx, subscriber, bounce.week, at):
+        return "held"
+    came_back = subscriber.confirmed_at
+    stale = _is_stale(tx, subscriber, bounce.week) or bool(of and came_back and came_back > of)
+    if not stale or (bounce.kind is BounceKind.UNSUBSCRIBE and of is None):
+        _stop(tx, subscriber, bounce, at)
+    return bounce.kind.value
+
+
+def _is_about_us(tx: Transaction, subscriber: Subscriber, week: str, at: datetime) -> bool:
+    """Whether most of an issue came back for good, or most of it that went to their domain: then nobody is dropped.
+
+    A domain that is gone says the same of the next issue, and an address of which two say it is gone indeed.
+    """
+    domain = fold(subscriber.email).rpartition("@")[2]
+    if tx.bounces.mostly_hard(week, SUSPICIOUS):
+        _forgive(tx, tx.bounces.hard_bounced(week), at)
+    elif tx.bounces.mostly_hard(week, SAME_DOMAIN, domain) and not tx.bounces.is_hard_again(subscriber.id, week):
+        _forgive(tx, tx.bounces.hard_bounced(week, domain), at)
+    else:
+        return False
+    return True
+
+
+def _forgive(tx: Transaction, emails: Sequence[str], at: datetime) -> None:
+    """Takes back what bounces have suppressed that are about us."""
     held = tx.suppressions.reasons(emails)
-    tx.subscribers.lift(email for email in emails if held.get(email) is Reason.BOUNCE)
+    theirs = (email for email in emails if held.get(email) is Reason.BOUNCE)
+    tx.subscribers.lift(theirs, at, "most mails came back")
 
 
 def _stop(tx: Transaction, subscriber: Subscriber, bounce: Bounce, at: datetime) -> None:

@@ -178,7 +178,7 @@ def issue_writer(workspace: Workspace, issue: Issue, mark: str = "") -> MessageW
         week=issue.week,
         variant=_variant(chosen),
         render=make,
-        signature=_signature(workspace),
+        signature=signature_of(workspace),
         fixed_sender=workspace.settings.fixed_sender,
     )
 
@@ -199,7 +199,7 @@ def notice_writer(workspace: Workspace, issue: Issue, notice: Notice) -> Message
         week=str(notice),
         variant=lambda delivery: (delivery.language or issue.draft.language, frozenset()),
         render=make,
-        signature=_signature(workspace),
+        signature=signature_of(workspace),
         fixed_sender=workspace.settings.fixed_sender,
     )
 
@@ -208,7 +208,8 @@ def _variant(chosen: Callable[[str, tuple[str, ...]], Variant]) -> Callable[[Del
     return lambda delivery: chosen(delivery.language, delivery.topics)
 
 
-def _signature(workspace: Workspace) -> Signature | None:
+def signature_of(workspace: Workspace) -> Signature | None:
+    """What signs every mail, None where the relay does; raises SettingsError for a key that cannot."""
     settings = workspace.settings
     smtp: SmtpSettings | None = settings.smtp
     if smtp is None or smtp.dkim is None:

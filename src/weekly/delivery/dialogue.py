@@ -10,6 +10,8 @@ import asyncio
 import re
 from typing import NamedTuple
 
+from weekly.text import one_line
+
 LONGEST = 64 * 1024
 """Bytes of answers that nobody has read yet; a server that says more than this is not talking to us."""
 _MOST = 100
@@ -41,7 +43,7 @@ class SmtpReply(NamedTuple):
         return match[1] if match else ""
 
     def __str__(self) -> str:
-        return f"{self.code} {self.text}"[:300]
+        return one_line(f"{self.code} {self.text}")
 
 
 class ConnectionBroken(ConnectionError):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from weekly.delivery.oauth import access_token, xoauth2
 from weekly.errors import ParseError, Unreachable
 from weekly.settings import is_loopback, secret
 
@@ -27,14 +28,15 @@ class IncomingMail:
     """Set by whoever reads it where somebody else should see it: an answer of a subscriber is no report."""
 
 
-def messages(place: str) -> Iterator[IncomingMail]:
+def messages(place: str, token_command: str = "") -> Iterator[IncomingMail]:
     """The messages at *place*, a path or `imaps://USER@HOST/FOLDER`; raises a WeeklyError when it is no mailbox.
 
+    By IMAP it logs in with the token that *token_command* prints, else with the password of WEEKLY_IMAP_PASSWORD.
     Nothing is removed. What was read of a Maildir or by IMAP is marked as seen once the reader of this is done with
     it, unless that one wants it kept unseen.
     """
     if "://" in place:
-        return _imap(place)
+        return _imap(place, token_command)
     path = Path(place)
     if (path / "new").is_dir():
         return _maildir(path)
@@ -73,7 +75,7 @@ def _mbox(path: Path) -> Iterator[IncomingMail]:
         box.close()
 
 
-def _imap(place: str) -> Iterator[IncomingMail]:
+def _imap(place: str, token_command: str) -> Iterator[IncomingMail]:
     parts = urlsplit(place)
     host, user = parts.hostname or "", unquote(parts.username or "")
     if parts.scheme != "imaps" and not (parts.scheme == "imap" and is_loopback(host)):
@@ -88,7 +90,7 @@ def _imap(place: str) -> Iterator[IncomingMail]:
         else:
             box = imaplib.IMAP4(host, parts.port or 143, timeout=TIMEOUT)
         with box:
-            box.login(user, secret("WEEKLY_IMAP_PASSWORD"))
+            _log_in(box, user, token_command)
             if "ID" in box.capabilities:
                 box.xatom("ID", '("name" "weekly")')  # NetEase opens no folder to who has not said so (RFC 2971)
             answer, data = box.select(_quote_folder(folder))
@@ -103,6 +105,15 @@ def _imap(place: str) -> Iterator[IncomingMail]:
     except (OSError, imaplib.IMAP4.error, UnicodeError) as error:
         reason = " ".join(str(error).split())
         raise Unreachable(f"{parts.scheme}://{host}: {reason}: check address and password", url=host) from error
+
+
+def _log_in(box: imaplib.IMAP4, user: str, token_command: str) -> None:
+    if not token_command:
+        box.login(user, secret("WEEKLY_IMAP_PASSWORD"))
+        return
+    said = [xoauth2(user, access_token(token_command, "[schedule] mailbox_token_command"))]
+    # A server that refuses explains itself first, and waits for an empty line.
+    box.authenticate("XOAUTH2", lambda _: said.pop() if said else b"")
 
 
 def _quote_folder(folder: str) -> str:

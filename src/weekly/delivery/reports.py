@@ -17,6 +17,7 @@ from email.utils import getaddresses
 from weekly.delivery.refusals import RefusalCause, any_of, judge, judge_text, statuses
 from weekly.delivery.report_text import MOST_PARTS, blocks, decoded, header, inner, readable, walk
 from weekly.store.suppressions import BounceKind
+from weekly.text import one_line
 
 LARGEST = 512 * 1024
 """Bytes of a report that we look at: one with a mail of ours in it has a third of that, and what is made to cost time
@@ -234,13 +235,13 @@ def _about(
     token = re.search(r"/unsubscribe/([0-9a-z]+-[0-9a-f]{32})", returned)
     return MailReport(
         kind=kind,
-        detail=" ".join(detail.split())[:300],
+        detail=one_line(detail),
         cause=cause,
         delivery=int(back[1], 16) if back else 0,
         proof=back[2].lower() if back else "",
         week=ours[1].upper() if ours else "",
         identifier=ours[2].lower() if ours else "",
-        recipient=recipient[:320] or _named(readable(message)),
+        recipient=one_line(recipient or _named(readable(message)), 320),
         token=token[1] if token else "",
     )
 

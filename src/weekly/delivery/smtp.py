@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import cast
@@ -13,6 +14,7 @@ from aiosmtplib import SMTP
 
 from weekly.context import PluginContext
 from weekly.delivery.dialogue import ConnectionBroken, Dialogue, SmtpReply
+from weekly.delivery.oauth import access_token
 from weekly.delivery.refusals import RefusalCause, judge
 from weekly.errors import Unreachable
 from weekly.models import Message, Outcome, State
@@ -21,6 +23,8 @@ from weekly.settings import SmtpSettings, secret
 TIMEOUT = 120.0
 """Seconds for each step of a dialogue; RFC 5321, 4.5.3.2, would have up to ten minutes, which a batch cannot wait."""
 AT_ONCE = timedelta(0)
+TOKEN_AGE = 60.0
+"""Seconds that a token is used again for the next connection; those who give them out know how long each is valid."""
 CLOSING = 421
 
 
@@ -39,6 +43,7 @@ class SmtpMailer:
         """*tls* stands in for the system's certificate authorities."""
         self._settings, self._timeout, self._tls = settings, timeout, tls
         self._name: str | None = None
+        self._token, self._token_at, self._asking = "", 0.0, asyncio.Lock()
         self.connections = settings.connections
 
     async def open(self) -> SmtpSession:
@@ -57,7 +62,9 @@ class SmtpMailer:
             await client.connect()
             if not client.supports_esmtp:
                 await _greet(client)
-            if settings.username:
+            if settings.token_command:
+                await client.auth_xoauth2(settings.username, await self._fresh_token())
+            elif settings.username:
                 await client.login(settings.username, secret("WEEKLY_SMTP_PASSWORD"))
         except (OSError, aiosmtplib.SMTPException, ValueError) as error:
             client.close()
@@ -67,17 +74,29 @@ class SmtpMailer:
         self._name = client.local_hostname  # asking the system for it takes a while
         return SmtpSession(client, self._timeout)
 
-    async def probe(self, sender: str = "", recipient: str = "") -> None:
+    async def _fresh_token(self) -> str:
+        async with self._asking:
+            now = asyncio.get_running_loop().time()
+            if not self._token or now - self._token_at > TOKEN_AGE:
+                command = self._settings.token_command
+                self._token = await asyncio.to_thread(access_token, command, "[smtp] token_command")
+                self._token_at = now
+            return self._token
+
+    async def probe(self, sender: str = "", recipient: str = "", others: Sequence[str] = ()) -> None:
         """Connects, and asks whether a mail from *sender* to *recipient* would be taken, of which none is sent.
 
-        Raises Unreachable, which says what is wrong with the relay or with the sender.
+        Raises Unreachable, which says what is wrong with the relay or with the sender, and which of the *others* it
+        would take in its place.
         """
         session = await self.open()
         try:
             if sender and (refusal := await session.refuses(sender, recipient)):
+                taken = [other for other in others if other != sender and not await session.refuses(other, recipient)]
+                mend = f"it takes {taken[0]}" if taken else "where it wants the address of its login"
                 place = f"{self._settings.host}:{self._settings.port}"
-                mend = "where it wants the address of its login, set [smtp] envelope_from"
-                raise Unreachable(f"[smtp] {place}: a mail from {sender} is refused: {refusal}: {mend}", url=place)
+                said = f"[smtp] {place}: a mail from {sender} is refused: {refusal}: {mend}"
+                raise Unreachable(f"{said}: set [smtp] envelope_from{f' = {taken[0]!r}' if taken else ''}", url=place)
         finally:
             await session.close()
 
@@ -128,6 +147,7 @@ class SmtpSession:
     async def refuses(self, sender: str, recipient: str) -> str:
         """What the server says against an envelope, empty when it takes it."""
         try:
+            await self._dialogue.ask(b"RSET\r\n", 1)
             for command in (f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>"):
                 (reply,) = await self._dialogue.ask(f"{command}\r\n".encode(), 1)
                 if not reply.good:

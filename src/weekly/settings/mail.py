@@ -36,6 +36,8 @@ class SmtpSettings(SettingsSection):
     port: int = Field(default=587, ge=1, le=65535)
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str = ""
+    token_command: str = ""
+    plaintext_host: str = ""
     connections: int = Field(default=8, ge=1, le=200)
     rate: float = Field(default=0, ge=0)
     per_domain: PerDomainSettings = PerDomainSettings()
@@ -52,10 +54,17 @@ class SmtpSettings(SettingsSection):
 
     @model_validator(mode="after")
     def _nothing_in_the_clear(self) -> Self:
-        if self.security == "none" and not is_loopback(self.host):
-            raise ValueError(f'security = "none" is for a relay on this machine, not {self.host}: use "starttls"')
-        if self.security == "none" and self.username:
+        if self.plaintext_host and (self.security, self.plaintext_host) != ("none", self.host):
+            raise ValueError(f'plaintext_host is for security = "none" and has to repeat host: {self.host!r}')
+        if self.security == "none" and not (is_loopback(self.host) or self.plaintext_host):
+            raise ValueError(
+                f'security = "none" is for a relay on this machine, not {self.host}: use "starttls", or for one on a'
+                " network of your own name it again in plaintext_host"
+            )
+        if self.security == "none" and (self.username or self.token_command):
             raise ValueError('a login needs security = "starttls" or "tls"')
+        if self.token_command and not self.username:
+            raise ValueError("token_command needs the username that its token is for")
         return self
 
 

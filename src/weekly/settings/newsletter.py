@@ -50,6 +50,7 @@ class NewsletterSettings(SettingsSection):
     blocks: int = Field(default=3, ge=0, le=20)
     cover: str = ""
     cover_credit: str = ""
+    welcome: bool = False
 
     @field_validator("sender")
     @classmethod

@@ -47,7 +47,8 @@ class ReviewSettings(SettingsSection):
 class ScheduleSettings(SettingsSection):
     """When each flow runs, as cron lines in the newsletter's time zone; an empty line means never by itself.
 
-    `mailbox` is where bounces come in, as `weekly bounces` takes it; `senders` is how many send side by side;
+    `mailbox` is where bounces come in, as `weekly bounces` takes it; `mailbox_token_command` prints an access token for
+    it where IMAP takes no password; `senders` is how many send side by side;
     `on_failure` is an address that is told of runs that failed; `name` tells newsletters on one server apart.
     """
 
@@ -57,5 +58,6 @@ class ScheduleSettings(SettingsSection):
     deliver: CronLine = "*/10 * * * *"
     bounces: CronLine = "*/30 * * * *"
     mailbox: str = ""
+    mailbox_token_command: str = ""
     senders: int = Field(default=1, ge=1, le=64)
     on_failure: Hook = ""

@@ -220,6 +220,18 @@ class Deliveries:
         )
         return (dict(row) for row in self._connection.execute(query).mappings())
 
+    def failures(self) -> Iterator[tuple[str, str, str]]:
+        """Each delivery of any mailing that was refused for good: the mailing, the address, what was said."""
+        c = deliveries.c
+        rows = self._connection.execute(select(*c["week", "email", "detail"]).where(c.state == State.FAILED))
+        return iter(rows.tuples())
+
+    def find_last_week(self, subscriber: int) -> str:
+        """The mailing that was sent to a subscriber last, empty when none was."""
+        c = deliveries.c
+        sent = (c.subscriber == subscriber) & (c.state == State.SENT)
+        return self._connection.scalar(select(func.max(c.week)).where(sent)) or ""
+
     def find(self, number: int) -> Delivery | None:
         """The delivery with that number."""
         row = self._connection.execute(select(*_COLUMNS).where(deliveries.c.id == number)).first()

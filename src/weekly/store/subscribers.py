@@ -1,21 +1,21 @@
-"""The subscribers: one row for each address, and who was asked lately whether they want to be one."""
+"""The subscribers: one row for each address."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, String, case, cast, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, String, case, cast, delete, func, insert, literal, select, update
 
 from weekly.models import State
-from weekly.store.suppressions import Reason, Suppressions, fingerprint, fold
-from weekly.store.tables import bounces, confirmation_requests, deliveries, subscribers
-
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+from weekly.store.confirmation_requests import ConfirmationRequests
+from weekly.store.subscriber_events import SubscriberEvent, SubscriberEvents
+from weekly.store.suppressions import Reason, Suppressions, fold
+from weekly.store.tables import bounces, deliveries, subscribers
 
 
 class SubscriberStatus(StrEnum):
@@ -29,6 +29,8 @@ class SubscriberStatus(StrEnum):
 
 _FINAL = {SubscriberStatus.UNSUBSCRIBED: Reason.UNSUBSCRIBED, SubscriberStatus.SUPPRESSED: Reason.OWNER}
 """What a list may say against a subscriber, never for one: an import can stop mail, not start it again."""
+_MOVED = "they gave another address"
+_LIVE = (SubscriberStatus.ACTIVE, SubscriberStatus.PAUSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,8 @@ class Subscriber:
     id: int = 0
     created_at: datetime | None = None
     confirmed_at: datetime | None = None
+    origin: str = ""
+    """How they came, as the database holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +68,13 @@ class Subscribers:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._suppressions = Suppressions(connection)
+        self._events = SubscriberEvents(connection)
 
-    def add(self, given: Iterable[Subscriber], at: datetime) -> Additions:
-        """Adds subscribers; one who is there already stays as they are, one who is suppressed stays out."""
+    def add(self, given: Iterable[Subscriber], at: datetime, origin: str = "") -> Additions:
+        """Adds subscribers; one who is there already stays as they are, one who is suppressed stays out.
+
+        *origin* says where they come from, such as the file of a list.
+        """
         wanted: dict[str, Subscriber] = {}
         for subscriber in given:
             # Who left in one row of a list has left, whatever the others say.
@@ -76,52 +84,63 @@ class Subscribers:
         known = self._known(list(wanted))
         fresh = [subscriber for key, subscriber in wanted.items() if key not in known and key not in held]
         if fresh:
-            self._connection.execute(insert(subscribers), [_row(subscriber, at) for subscriber in fresh])
+            self._connection.execute(insert(subscribers), [_row(subscriber, at, origin) for subscriber in fresh])
         stopped: dict[tuple[SubscriberStatus, Reason], list[str]] = {}
         for subscriber in wanted.values():
             if subscriber.status in _FINAL:
                 reason = subscriber.stopped_for or _FINAL[subscriber.status]
                 stopped.setdefault((subscriber.status, reason), []).append(subscriber.email)
         for (status, reason), emails in stopped.items():
-            self._set_status(emails, status)
-            self._suppressions.add(emails, reason, at, "so said an imported list")
+            detail = f"so said {origin or 'an imported list'}"
+            self._set_status(emails, status, at, f"{reason}: {detail}")
+            self._suppressions.add(emails, reason, at, detail)
         kept = sum(key in known for key in wanted)
         return Additions(added=len(fresh), known=kept, suppressed=len(wanted) - len(fresh) - kept)
 
-    def request_confirmation(self, email: str, at: datetime, *, per_address: int = 3, per_hour: int = 500) -> bool:
-        """Whether one more mail may ask *email* for confirmation now, which is then counted.
+    def confirm(self, subscriber: Subscriber, at: datetime, *, where: str = "", text: str = "") -> int:
+        """Makes *subscriber* active because they said so from their own address; lifts what stood against them.
 
-        A bombing names one address often, at most *per_address* times a day, or many addresses once each: both are
-        bounded. Who called our mail a nuisance gets no more of it because somebody types their address. The last day's
-        requests are kept, by a hash of the address: who never answers is not.
+        *where* they asked for it and the *text* that they agreed to are written down. Returns their number.
         """
-        if self._suppressions.reasons([email]).get(email) is Reason.COMPLAINT:
-            return False
-        c, key = confirmation_requests.c, fingerprint(email)
-        self._connection.execute(delete(confirmation_requests).where(c.at < at - DAY))
-        theirs = self._connection.scalar(select(func.count()).where(c.key == key)) or 0
-        lately = self._connection.scalar(select(func.count()).where(c.at > at - HOUR)) or 0
-        if theirs >= per_address or lately >= per_hour:
-            return False
-        self._connection.execute(insert(confirmation_requests), [{"key": key, "at": at}])
-        return True
-
-    def confirm(self, subscriber: Subscriber, at: datetime) -> None:
-        """Makes *subscriber* active because they said so from their own address; lifts what stood against them."""
         self._suppressions.lift(subscriber.email)
         wishes = {"topics": json.dumps(subscriber.topics), "language": subscriber.language}
         active = {**wishes, "status": SubscriberStatus.ACTIVE.value, "confirmed_at": at}
-        change = update(subscribers).where(subscribers.c.key == fold(subscriber.email)).values(active)
-        if not self._connection.execute(change).rowcount:
-            self._connection.execute(insert(subscribers), [{**_row(subscriber, at), **active}])
+        theirs = subscribers.c.key == fold(subscriber.email)
+        if not self._connection.execute(update(subscribers).where(theirs).values(active)).rowcount:
+            self._connection.execute(insert(subscribers), [{**_row(subscriber, at, where), **active}])
+        self._events.add(theirs, SubscriberEvent.CONFIRMED, at, where, text)
+        return self._connection.scalar(select(subscribers.c.id).where(theirs)) or 0
+
+    def move(self, number: int, email: str, at: datetime) -> bool:
+        """Gives the subscriber of that *number* the address *email*, from which they have confirmed that it is theirs.
+
+        The old address gets no more mail, not by an older list either. Where *email* is on the list already, that is
+        they themselves: its row goes on, with what they chose. False when there is no such subscriber who gets mail.
+        """
+        known, other = self.find_by_number(number), self.find(email)
+        if known is None or known.status not in _LIVE:
+            return False
+        if fold(known.email) == fold(email):
+            return True
+        if other is not None:
+            self.stop(known.email, Reason.UNSUBSCRIBED, at, _MOVED)
+            number = self.confirm(replace(known, email=email), at, where=_MOVED)
+        else:
+            self._suppressions.add([known.email], Reason.UNSUBSCRIBED, at, _MOVED)
+            self._suppressions.lift(email)
+            row = {"key": fold(email), "email": email, "confirmed_at": at}
+            self._connection.execute(update(subscribers).where(subscribers.c.id == number).values(row))
+        self._events.add(subscribers.c.id == number, SubscriberEvent.MOVED, at, f"from {known.email}")
+        return True
 
     def stop(self, email: str, reason: Reason, at: datetime, detail: str = "") -> bool:
         """No more mail to *email*, which no import undoes; False when there is no such subscriber."""
         self._suppressions.add([email], reason, at, detail)
         left = reason is Reason.UNSUBSCRIBED
-        return self._set_status([email], SubscriberStatus.UNSUBSCRIBED if left else SubscriberStatus.SUPPRESSED) > 0
+        status = SubscriberStatus.UNSUBSCRIBED if left else SubscriberStatus.SUPPRESSED
+        return self._set_status([email], status, at, f"{reason}: {detail}".removesuffix(": ")) > 0
 
-    def lift(self, emails: Iterable[str]) -> int:
+    def lift(self, emails: Iterable[str], at: datetime, detail: str = "") -> int:
         """Gives mail again to those of *emails* whom no decision of their own keeps from it; returns how many."""
         lifted = 0
         for email in emails:
@@ -129,17 +148,16 @@ class Subscribers:
             if held is not None and not held.decided:
                 self._suppressions.lift(email)
                 theirs = (subscribers.c.key == fold(email)) & (subscribers.c.status == SubscriberStatus.SUPPRESSED)
-                self._connection.execute(update(subscribers).where(theirs).values(status=SubscriberStatus.ACTIVE))
+                self._set_status_of(theirs, SubscriberStatus.ACTIVE, at, f"lifted: {detail}".removesuffix(": "))
                 lifted += 1
         return lifted
 
-    def set_preferences(self, number: int, *, topics: Sequence[str], language: str, paused: bool) -> bool:
+    def set_preferences(self, number: int, at: datetime, *, topics: Sequence[str], language: str, paused: bool) -> bool:
         """What the subscriber of that *number* chose about their mail; False when they get none."""
-        live = subscribers.c.status.in_([SubscriberStatus.ACTIVE, SubscriberStatus.PAUSED])
-        status = SubscriberStatus.PAUSED if paused else SubscriberStatus.ACTIVE
-        change = update(subscribers).where(subscribers.c.id == number, live)
-        wishes = {"topics": json.dumps(list(topics)), "language": language, "status": status}
-        return self._connection.execute(change.values(wishes)).rowcount > 0
+        theirs = (subscribers.c.id == number) & subscribers.c.status.in_(_LIVE)
+        self._set_status_of(theirs, SubscriberStatus.PAUSED if paused else SubscriberStatus.ACTIVE, at, "preferences")
+        wishes = {"topics": json.dumps(list(topics)), "language": language}
+        return self._connection.execute(update(subscribers).where(theirs).values(wishes)).rowcount > 0
 
     def erase(self, email: str, at: datetime) -> bool:
         """Forgets a subscriber: their row, their bounces, their name in every ledger; a hash of the address stays.
@@ -149,6 +167,7 @@ class Subscribers:
         subscriber = self.find(email)
         self._suppressions.add([email], Reason.ERASED, at)
         self._suppressions.clear_detail(email)
+        ConfirmationRequests(self._connection).forget(email)
         if subscriber is None:
             return False
         theirs = update(deliveries).where(deliveries.c.subscriber == subscriber.id)
@@ -161,6 +180,7 @@ class Subscribers:
             )
         )
         self._connection.execute(delete(bounces).where(bounces.c.subscriber == subscriber.id))
+        self._events.forget(subscriber.id)
         self._connection.execute(delete(subscribers).where(subscribers.c.id == subscriber.id))
         return True
 
@@ -184,13 +204,14 @@ class Subscribers:
         query = select(func.count()).where(subscribers.c.status == SubscriberStatus.ACTIVE)
         return self._connection.scalar(query) or 0
 
-    def _set_status(self, emails: Sequence[str], status: SubscriberStatus) -> int:
+    def _set_status(self, emails: Sequence[str], status: SubscriberStatus, at: datetime, detail: str) -> int:
         keys = [fold(email) for email in emails]
-        changed = 0
-        for start in range(0, len(keys), 500):
-            theirs = update(subscribers).where(subscribers.c.key.in_(keys[start : start + 500]))
-            changed += self._connection.execute(theirs.values(status=status)).rowcount
-        return changed
+        parts = (keys[start : start + 500] for start in range(0, len(keys), 500))
+        return sum(self._set_status_of(subscribers.c.key.in_(part), status, at, detail) for part in parts)
+
+    def _set_status_of(self, theirs: ColumnElement[bool], status: SubscriberStatus, at: datetime, detail: str) -> int:
+        self._events.add(theirs & (subscribers.c.status != status), status, at, detail)
+        return self._connection.execute(update(subscribers).where(theirs).values(status=status)).rowcount
 
     def _known(self, keys: list[str]) -> set[str]:
         known: set[str] = set()
@@ -200,7 +221,7 @@ class Subscribers:
         return known
 
 
-def _row(subscriber: Subscriber, at: datetime) -> dict[str, Any]:
+def _row(subscriber: Subscriber, at: datetime, origin: str) -> dict[str, Any]:
     return {
         "email": subscriber.email,
         "key": fold(subscriber.email),
@@ -209,6 +230,7 @@ def _row(subscriber: Subscriber, at: datetime) -> dict[str, Any]:
         "language": subscriber.language,
         "status": subscriber.status.value,
         "created_at": at,
+        "origin": origin[:200],
     }
 
 
@@ -222,4 +244,5 @@ def _subscriber(row: Row[Any]) -> Subscriber:
         status=SubscriberStatus(row.status),
         created_at=row.created_at,
         confirmed_at=row.confirmed_at,
+        origin=row.origin,
     )

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, select, true, update
 
 from weekly.models import State
 from weekly.store.database import upsert
@@ -194,19 +194,37 @@ class Bounces:
         query = select(func.count(c.week.distinct())).where(mine, soft, c.week > arrived.scalar_subquery())
         return self._connection.scalar(query) or 0
 
-    def mostly_hard(self, week: str, least: int) -> bool:
-        """Whether *least* mails of an issue or more came back for good, and more than half of those that left."""
-        mailed, hard = deliveries.c, self._hard(week)
+    def mostly_hard(self, week: str, least: int, domain: str = "") -> bool:
+        """Whether *least* mails of an issue or more came back for good, and more than half of those that left.
+
+        Of *domain* alone, where one is given.
+        """
+        mailed, hard = deliveries.c, self._hard(week, domain)
         back = self._connection.scalar(select(func.count()).select_from(hard.subquery())) or 0
         if back < least:
             return False
-        some = select(mailed.id).where(mailed.week == week, mailed.state == State.SENT).limit(2 * back)
+        left = (mailed.week == week) & (mailed.state == State.SENT) & _is_of(mailed.email, domain)
+        some = select(mailed.id).where(left).limit(2 * back)
         return 0 < (self._connection.scalar(select(func.count()).select_from(some.subquery())) or 0) < 2 * back
 
-    def hard_bounced(self, week: str) -> list[str]:
-        """The addresses of subscribers whose mail of an issue came back for good."""
-        theirs = select(subscribers.c.email).where(subscribers.c.id.in_(self._hard(week)))
+    def hard_bounced(self, week: str, domain: str = "") -> list[str]:
+        """Those whose mail of an issue came back for good, by address; of *domain* alone, where one is given."""
+        theirs = select(subscribers.c.email).where(subscribers.c.id.in_(self._hard(week, domain)))
         return list(self._connection.scalars(theirs))
 
-    def _hard(self, week: str) -> Select[tuple[int]]:
-        return select(bounces.c.subscriber).where(bounces.c.week == week, bounces.c.kind == BounceKind.HARD).distinct()
+    def is_hard_again(self, subscriber: int, week: str) -> bool:
+        """Whether a mail of another issue than *week* came back from them for good, too."""
+        c = bounces.c
+        other = (c.subscriber == subscriber) & (c.kind == BounceKind.HARD) & (c.week != week)
+        return bool(self._connection.scalar(select(func.count()).where(other)))
+
+    def _hard(self, week: str, domain: str) -> Select[tuple[int]]:
+        c = bounces.c
+        hard = select(c.subscriber).where(c.week == week, c.kind == BounceKind.HARD).distinct()
+        if not domain:
+            return hard
+        return hard.join(subscribers, subscribers.c.id == c.subscriber).where(_is_of(subscribers.c.key, domain))
+
+
+def _is_of(email: ColumnElement[str], domain: str) -> ColumnElement[bool]:
+    return func.lower(email).endswith(f"@{domain}", autoescape=True) if domain else true()

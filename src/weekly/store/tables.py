@@ -267,8 +267,25 @@ subscribers = _table(
     Column("created_at", Utc, nullable=False),
     # When they answered the confirmation mail; empty for those whom the owner brought.
     Column("confirmed_at", Utc),
+    # How they came: a list's file, the owner, the page.
+    Column("origin", String(200), nullable=False, server_default=""),
     # Links in old mails carry the id: SQLite would give that of an erased subscriber to the next one.
     sqlite_autoincrement=True,
+)
+
+subscriber_events = _table(
+    "subscriber_events",
+    # What changed about a subscriber, and how; of a consent the text that they agreed to, by its hash.
+    Column("id", Integer, primary_key=True),
+    Column("subscriber", Integer, nullable=False, index=True),
+    Column("at", Utc, nullable=False),
+    Column("event", String(16), nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("text", String(64), nullable=False, server_default=""),
+)
+
+consent_texts = _table(
+    "consent_texts", Column("key", String(64), primary_key=True), Column("text", Text, nullable=False)
 )
 
 suppressions = _table(
@@ -295,10 +312,12 @@ bounces = _table(
 
 confirmation_requests = _table(
     "confirmation_requests",
-    # Confirmation mails asked for, by a hash of the address: how often is too often.
+    # Confirmation mails of the last days, by hashes of the address and of the code in the mail's link.
     Column("id", Integer, primary_key=True),
     Column("key", String(64), nullable=False),
     Column("at", Utc, nullable=False),
+    Column("code", String(64), nullable=False, server_default="", index=True),
+    Column("data", Text, nullable=False, server_default="{}"),
     Index("ix_confirmation_requests_key", "key", "at"),
 )
 

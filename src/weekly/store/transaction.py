@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from weekly.store.announcements import Announcements
 from weekly.store.candidates import Candidates
+from weekly.store.confirmation_requests import ConfirmationRequests
 from weekly.store.coordination import HostPaces, Locks, Marks, SendSlots
 from weekly.store.database import lock
 from weekly.store.deliveries import Deliveries
@@ -17,6 +18,7 @@ from weekly.store.mailings import Mailings
 from weekly.store.model_answers import ModelAnswers
 from weekly.store.reviews import Reviews
 from weekly.store.source_runs import SourceRuns
+from weekly.store.subscriber_events import SubscriberEvents
 from weekly.store.subscribers import Subscribers
 from weekly.store.suppressions import Bounces, Suppressions
 from weekly.store.web_cache import WebCache
@@ -44,6 +46,8 @@ class Transaction:
         self.published_works = PublishedWorks(connection)
         self.announcements = Announcements(connection)
         self.subscribers = Subscribers(connection)
+        self.confirmation_requests = ConfirmationRequests(connection)
+        self.subscriber_events = SubscriberEvents(connection)
         self.suppressions = Suppressions(connection)
         self.bounces = Bounces(connection)
         self.deliveries = Deliveries(connection)

@@ -16,7 +16,11 @@ LONGEST, LONGEST_LOCAL = 254, 64
 """Characters of an address and of what stands before its @ (RFC 5321, 4.5.3.1)."""
 _USUAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad]")
+_BETWEEN = re.compile(r"[;,|、；，\r\n]+|(?<=\w)/(?=[^\s/@]+@)|:::")
+"""What stands between the addresses of a cell; Google's address book has three colons."""
 _ANGLE = re.compile(r"([^<>]*)<([^<>]+)>")
+LONGEST_CELL = 1000
+"""Characters of a cell that are looked at."""
 _SPREADSHEET = "=+-@\t"
 """What a spreadsheet takes for the beginning of a formula."""
 
@@ -47,15 +51,27 @@ def _check(given: str) -> str:
 def listed_address(text: str) -> tuple[str, str]:
     """The address in a cell of a list and the name beside it: `Ada <a@x>`, `mailto:a@x`, with blanks nobody sees.
 
-    Raises ParseError when there is none, or more than one.
+    Raises ParseError when there is none.
     """
-    visible = _INVISIBLE.sub("", text[:1000]).strip().strip('"')
+    visible = _INVISIBLE.sub("", text[:LONGEST_CELL]).strip().strip('"')
     angle = _ANGLE.fullmatch(visible)
     name, found = (angle[1].strip().strip("\"'"), angle[2]) if angle else ("", visible)
     plain = re.sub(r"^mailto:", "", found.strip(), flags=re.IGNORECASE).partition("?")[0].strip().rstrip(".,;")
-    if plain.count("@") > 1 and re.search(r"@.*[;,|\s/].*@", plain):
-        raise ParseError(f"{one_line(text, 80)!r}: two addresses in one place: give each a row of its own")
     return name, address(plain)
+
+
+def cell_parts(text: str) -> list[str]:
+    """The addresses of a cell, each with the name beside it, as they are written: most cells have one."""
+    if text.count("@") < 2:  # noqa: PLR2004 - two addresses
+        return [text]
+    parts: list[str] = []
+    begun = ""
+    for piece in _BETWEEN.split(text[:LONGEST_CELL]):
+        begun = f"{begun}, {piece}" if begun else piece  # "Lovelace, Ada <a@x>" has a comma in its name
+        if "@" in piece:
+            parts += [begun] if "<" in begun else begun.split()
+            begun = ""
+    return parts
 
 
 def subscriber(row: Mapping[str, str]) -> Subscriber:

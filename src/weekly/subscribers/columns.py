@@ -59,6 +59,12 @@ _EMAIL = _words(
     "email, e mail, mail, email address, e mail address, mail address, e mail 1 value, subscriber email,"
     " 邮箱, 电子邮箱, 邮箱地址, 电子邮件, 电子邮件地址, 邮件地址, 您的邮箱, 你的邮箱"
 )
+_ANOTHER = re.compile(
+    r"(?:e ?mail|邮箱|电子邮件) ?(?:address )?[2-9](?: value| address)?|"
+    r"(?:secondary|second|other|another|alternate|alternative|additional|backup|home|work) e ?mail(?: address)?|"
+    r"(?:备用|第二|其他)(?:电子)?(?:邮箱|邮件)(?:地址)?"
+)
+"""Further addresses of the same person."""
 _OF_EMAIL = re.compile(r"e ?mail|邮箱|邮件")
 _NOT_EMAIL = re.compile(
     r"disabled|status|type|label|count|sent|open|click|verif|confirm|subscri|opt|bounce|domain|valid|newsletter|"
@@ -104,12 +110,14 @@ class Columns:
     status: int | None = None
     left: tuple[tuple[int, Standing], ...] = ()
     stayed: tuple[tuple[int, Standing], ...] = ()
+    others: tuple[int, ...] = ()
+    """Further addresses of the person, of whom only the first gets mail, and who leaves with all of them."""
 
     @property
     def ignored(self) -> tuple[str, ...]:
         """The columns that are not read, as the list calls them."""
         marks = (number for number, _ in (*self.left, *self.stayed))
-        known = {self.email, self.topics, self.language, self.status, *self.names, *marks}
+        known = {self.email, self.topics, self.language, self.status, *self.names, *self.others, *marks}
         return tuple(name for number, name in enumerate(self.header) if number not in known and name)
 
     @property
@@ -118,6 +126,7 @@ class Columns:
         fields = {"email": self.email, "topics": self.topics, "language": self.language, "status": self.status}
         known = {number: name for name, number in fields.items() if number is not None}
         known |= dict.fromkeys(self.names, "name")
+        known |= dict.fromkeys(self.others, "email where there is no other")
         known |= {number: f"{standing} if it says yes" for number, standing in self.left}
         known |= {number: f"{standing} if it says no" for number, standing in self.stayed}
         return {self.header[number]: known[number] for number in sorted(known)}
@@ -132,11 +141,15 @@ class Columns:
         between = " " if all(part.isascii() for part in parts) else ""
         name = between.join(part for part in parts if part)
         return {
-            "email": cell(self.email),
             "name": name,
             "topics": cell(self.topics),
             "language": cell(self.language),
         }
+
+    def emails(self, cells: Sequence[str]) -> list[str]:
+        """The cells that hold addresses, the one that comes first before the others; those without any are left out."""
+        found = (cells[number] for number in (self.email, *self.others) if number < len(cells))
+        return [cell for cell in found if cell.strip()]
 
     def standing(self, cells: Sequence[str], words: Mapping[str, Standing]) -> Standing:
         """The gravest that a row says; *words* are meanings that the owner gave. Raises ParseError for others."""
@@ -189,6 +202,7 @@ def read_header(cells: Sequence[str]) -> Columns:
         topics=_first(called, _words("topics, 主题")),
         language=_first(called, _words("language, lang, locale, 语言")),
         status=status,
+        others=tuple(at for at, name in enumerate(called) if at != email and _ANOTHER.fullmatch(name)),
         left=_marks(called, _LEFT),
         stayed=_marks(called, _STAYED),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from weekly.store.subscriber_events import SubscriberEvent
+from weekly.store.subscribers import Subscriber
 from weekly.store.transaction import Transaction
 
 
@@ -14,17 +16,18 @@ def person(tx: Transaction, email: str) -> dict[str, Any] | None:
     if subscriber is None and held is None:
         return None
     found: dict[str, Any] = {"email": subscriber.email if subscriber else email}
+    events = list(tx.subscriber_events.of_subscriber(subscriber.id)) if subscriber else []
     if subscriber is not None:
-        confirmed = subscriber.confirmed_at
         found |= {
             "status": subscriber.status.value,
             "name": subscriber.name,
             "topics": list(subscriber.topics),
             "language": subscriber.language,
             "added_at": _when(subscriber.created_at),
-            # Who never answered a confirmation mail was brought by the owner.
-            "consent": {"by": "confirmation mail" if confirmed else "the owner's list", "at": _when(confirmed)},
+            "consent": _consent(subscriber, events),
         }
+        added = {"at": _when(subscriber.created_at), "event": "added", "detail": subscriber.origin, "text": ""}
+        found["history"] = [added, *events]
     found["suppression"] = (
         {"reason": held.reason.value, "at": held.at.isoformat(), "detail": held.detail} if held else None
     )
@@ -32,6 +35,14 @@ def person(tx: Transaction, email: str) -> dict[str, Any] | None:
     found["deliveries"] = list(tx.deliveries.of_subscriber(number)) if number else []
     found["bounces"] = list(tx.bounces.of_subscriber(number)) if number else []
     return found
+
+
+def _consent(subscriber: Subscriber, events: list[dict[str, Any]]) -> dict[str, Any]:
+    """When and where they agreed, and to which text; who never answered a mail was brought by the owner."""
+    given = next((event for event in reversed(events) if event["event"] == SubscriberEvent.CONFIRMED), None)
+    by = "confirmation mail" if subscriber.confirmed_at else "the owner's list"
+    where = given["detail"] if given else subscriber.origin
+    return {"by": by, "at": _when(subscriber.confirmed_at), "where": where, "text": given["text"] if given else ""}
 
 
 def _when(at: datetime | None) -> str | None:

@@ -14,7 +14,7 @@ from typing import TextIO
 from weekly.errors import ParseError, WeeklyError
 from weekly.store.subscribers import Subscriber, SubscriberStatus
 from weekly.store.suppressions import Reason
-from weekly.subscribers.addresses import subscriber
+from weekly.subscribers.addresses import cell_parts, subscriber
 from weekly.subscribers.columns import Columns, Standing, read_header
 
 LARGEST = 2 * 1024**3
@@ -163,17 +163,35 @@ def _rows(lines: _Lines, columns: Columns, delimiter: str, statuses: Mapping[str
         try:
             cells = [_unquote(cell) for cell in _record(line, lines, delimiter)]
             standing = columns.standing(cells, statuses)
-            fields = columns.fields(cells)
-            if standing not in {Standing.ACTIVE, Standing.PAUSED}:
-                fields |= {"topics": "", "language": ""}  # whatever is wrong with these, they have left
-            person = subscriber(fields)
         except (WeeklyError, csv.Error) as error:
             yield BadRow(number, str(error))
             continue
         if standing is Standing.UNCONFIRMED:
             yield UnconfirmedRow(number)
+        else:
+            yield from _people(number, columns, cells, standing)
+
+
+def _people(line: int, columns: Columns, cells: list[str], standing: Standing) -> Iterator[Row]:
+    """Who stands in a row: one person, whatever addresses they have, or those that share a cell.
+
+    Who left has left with every address.
+    """
+    fields, (status, reason) = columns.fields(cells), _STOPPED[standing]
+    emails = columns.emails(cells) or [""]
+    if reason is not None:
+        fields |= {"topics": "", "language": ""}  # whatever is wrong with these, they have left
+        found = [part for cell in emails for part in cell_parts(cell)]
+    else:
+        found = cell_parts(emails[0].partition(" ::: ")[0])
+    if len(found) > 1:
+        fields["name"] = ""
+    for email in found:
+        try:
+            person = subscriber({**fields, "email": email})
+        except WeeklyError as error:
+            yield BadRow(line, str(error))
             continue
-        status, reason = _STOPPED[standing]
         yield replace(person, status=status, stopped_for=reason) if status is not person.status else person
 
 

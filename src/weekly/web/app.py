@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route
 from weekly.errors import WeekError
 from weekly.models import Week
 from weekly.render.paths import folder
+from weekly.web import hooks
 from weekly.web.archive import ArchiveFiles
 from weekly.web.guard import ARCHIVE_POLICY, Guard, RateLimit
 from weekly.web.pages import Pages
@@ -55,12 +56,13 @@ def create(workspace: Workspace, *, asks: RateLimit | None = None) -> Starlette:
         Route("/", home),
         Route("/issues/{week}", issue),
         *Subscriptions(workspace, pages, asks=asks).routes(),
+        *hooks.routes(workspace),
         Mount("/", files),
     ]
 
     # Links in mails carry tokens: no other site learns where its visitor came from.
     headers = {"Content-Security-Policy": ARCHIVE_POLICY, "Referrer-Policy": "no-referrer"}
-    guard = Middleware(Guard, headers=headers, largest=LARGEST)
+    guard = Middleware(Guard, headers=headers, largest=LARGEST, uploads={hooks.BOUNCES: hooks.LARGEST})
 
     async def missing(request: Request, error: Exception) -> Response:
         del request, error

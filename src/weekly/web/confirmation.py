@@ -1,69 +1,100 @@
-"""The mail that asks whether an address wants the newsletter: only an answer from there makes a subscriber."""
+"""The mails of the subscription pages: whether an address wants the newsletter, and the welcome after it."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from datetime import datetime, timedelta
+import secrets
 from typing import Any
 
-from weekly.delivery.deliver import mailer_of
-from weekly.delivery.message import MessageTemplate
+from starlette.concurrency import run_in_threadpool
+
+from weekly.delivery.deliver import mailer_of, signature_of
+from weekly.delivery.message import SUBSCRIBER, MessageTemplate
 from weekly.errors import WeeklyError
-from weekly.models import Delivery, Mail, State
+from weekly.models import Delivery, Mail, Message, State
+from weekly.render.mail_head import list_fields
+from weekly.store.confirmation_requests import VALID, ConfirmationRequest
 from weekly.store.subscribers import Subscriber
 from weekly.web.pages import Pages
 from weekly.workspace import Workspace
 
-VALID = timedelta(days=3)
-_PURPOSE = "confirm"
+_SUBJECTS = {
+    "confirm": {"zh": "请确认订阅{}", "en": "Please confirm: {}"},
+    "move": {"zh": "请确认新的收信地址：{}", "en": "Please confirm your new address: {}"},
+    "welcome": {"zh": "欢迎订阅{}", "en": "Welcome to {}"},
+}
 
 
-def offer(workspace: Workspace, subscriber: Subscriber, now: datetime) -> str:
-    """A token that says who wants what, for three days; nothing is stored of somebody who never answers."""
-    wishes = {"email": subscriber.email, "topics": subscriber.topics, "language": subscriber.language}
-    return workspace.signer.wrap(_PURPOSE, {**wishes, "at": now.timestamp()}, now + VALID)
+async def ask(workspace: Workspace, pages: Pages, wanted: Subscriber, *, moves: int = 0) -> str:
+    """Asks *wanted* by mail whether they want it; returns why no mail server took it, empty when one did.
+
+    *moves* is the number of the subscriber whose new address it is. Who was asked often enough gets no mail.
+    """
+    newsletter = workspace.settings.newsletter
+    language = wanted.language or newsletter.language
+    context = {"language": language, "hours": int(VALID.total_seconds() // 3600), "moving": bool(moves)}
+    request = ConfirmationRequest(
+        email=wanted.email,
+        topics=wanted.topics,
+        language=wanted.language,
+        moves=moves,
+        where=f"{newsletter.url}/{'address' if moves else 'subscribe'}",
+        text=pages.mail("confirm.txt", link="…", **context),
+    )
+
+    def add() -> str:
+        with workspace.store.write() as tx:
+            return tx.confirmation_requests.add(request, workspace.now())
+
+    if not (code := await run_in_threadpool(add)):
+        return ""
+    link = f"{newsletter.url}/confirm/{code}"
+    subject = _SUBJECTS["move" if moves else "confirm"][language].format(newsletter.title)
+    text, html = (pages.mail(f"confirm.{kind}", link=link, **context) for kind in ("txt", "html"))
+    name = secrets.token_hex(8)
+    delivery = Delivery(week=f"confirm-{name}", email=wanted.email)
+    mail = Mail(subject=subject, html=html, text=text)
+    return await _send(workspace, mail, delivery, {"Auto-Submitted": "auto-generated"})
 
 
-def read_offer(workspace: Workspace, token: str, now: datetime) -> Subscriber | None:
-    """Who *token* offers, None when it is not ours, too old, or older than their wish to get no mail."""
-    offer: dict[str, Any] | None = workspace.signer.unwrap(_PURPOSE, token, now)
-    if offer is None:
-        return None
-    with workspace.store.read() as tx:
-        left = tx.suppressions.find(offer["email"])
-    if left is not None and left.at.timestamp() >= offer.get("at", 0.0):
-        return None
-    return Subscriber(email=offer["email"], topics=tuple(offer["topics"]), language=offer["language"])
-
-
-async def ask(workspace: Workspace, pages: Pages, subscriber: Subscriber, now: datetime) -> str:
-    """Sends the question; returns why no mail server took it, empty when one did."""
-    token = offer(workspace, subscriber, now)
+async def welcome(workspace: Workspace, pages: Pages, subscriber: Subscriber) -> str:
+    """Tells a new subscriber what comes, how to choose and how to leave; returns as `ask` does."""
     newsletter = workspace.settings.newsletter
     language = subscriber.language or newsletter.language
-    link = f"{newsletter.url}/confirm/{token}"
-    text = pages.mail("confirm", link=link, language=language, hours=int(VALID.total_seconds() // 3600))
-    subject = f"请确认订阅{newsletter.title}" if language == "zh" else f"Please confirm: {newsletter.title}"
-    name = hashlib.sha256(token.encode()).hexdigest()[:16]
+    token = workspace.signer.number(SUBSCRIBER, subscriber.id)
+    links = {name: f"{newsletter.url}/{name}/{token}" for name in ("preferences", "unsubscribe")}
+    text = pages.mail("welcome.txt", language=language, **links)
+    mail = Mail(subject=_SUBJECTS["welcome"][language].format(newsletter.title), html="", text=text)
+    name = f"welcome-{secrets.token_hex(8)}"
+    delivery = Delivery(week=name, email=subscriber.email, name=subscriber.name, subscriber=subscriber.id)
+    return await _send(workspace, mail, delivery, list_fields(newsletter, name))
+
+
+async def _send(workspace: Workspace, mail: Mail, delivery: Delivery, fields: dict[str, str]) -> str:
+    """Sends one mail outside the ledger; only a subscriber's has their links and a list to leave."""
+    name = secrets.token_hex(16)
     try:
         template = MessageTemplate.of(
-            Mail(subject=subject, html="", text=text),
-            newsletter,
+            mail,
+            workspace.settings.newsletter,
             workspace.signer,
             slot=f"no-slot-{name}",
             boundary=f"=_{name}",
-            fields={"Auto-Submitted": "auto-generated"},
+            fields=fields,
+            signature=signature_of(workspace),
             fixed_sender=workspace.settings.fixed_sender,
         )
-        message = template.plain(Delivery(week=f"confirm-{name}", email=subscriber.email), now)
-        session = await mailer_of(workspace).open()
-        try:
-            _, refusal = await session.exchange(None, message)
-            outcome = refusal or (await session.exchange(message, None))[0]
-        finally:
-            await asyncio.shield(session.close())
+        write = template.fill if delivery.subscriber else template.plain
+        return await _hand_over(workspace, write(delivery, workspace.now()))
     except WeeklyError as error:
         return str(error)
-    assert outcome is not None  # noqa: S101 - one that was sent has one
-    return "" if outcome.state is State.SENT else outcome.detail
+
+
+async def _hand_over(workspace: Workspace, message: Message) -> str:
+    session: Any = await mailer_of(workspace).open()
+    try:
+        _, refusal = await session.exchange(None, message)
+        outcome = refusal or (await session.exchange(message, None))[0]
+    finally:
+        await asyncio.shield(session.close())
+    return "" if outcome.state is State.SENT else str(outcome.detail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from weekly.settings import Settings
-from weekly.text import storable
+from weekly.text import one_line, storable
 from weekly.workspace import Workspace
 
 _PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
@@ -32,9 +33,9 @@ class Pages:
         return HTMLResponse(text, status_code=status, headers=dict(_PRIVATE))
 
     def mail(self, name: str, **context: Any) -> str:
-        """The text `email/NAME.txt.j2`."""
+        """A part of a mail, `email/NAME.j2`."""
         newsletter = self._settings.newsletter
-        return self._templates.get_template(f"email/{name}.txt.j2").render(newsletter=newsletter, **context)
+        return self._templates.get_template(f"email/{name}.j2").render(newsletter=newsletter, **context)
 
 
 async def read_form(request: Request) -> Form:
@@ -63,3 +64,9 @@ class Form:
 
     def __contains__(self, name: str) -> bool:
         return name in self._lists
+
+
+def report(what: str, reason: str) -> None:
+    """Tells the owner why *what* was not sent, if there is a *reason*; the page has answered already."""
+    if reason:
+        sys.stderr.write(f"weekly serve: {what} was not sent: {one_line(reason)}\n")

@@ -6,8 +6,6 @@ Looking changes nothing: mail scanners follow every link of a mail. Only a POST 
 
 from __future__ import annotations
 
-import sys
-
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -15,15 +13,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from weekly.delivery.message import SUBSCRIBER
 from weekly.errors import WeeklyError
 from weekly.store.subscribers import Subscriber, SubscriberStatus
 from weekly.store.suppressions import Reason
 from weekly.subscribers.addresses import address
-from weekly.text import one_line
-from weekly.web.confirmation import ask, read_offer
+from weekly.web.answers import Answers
+from weekly.web.confirmation import ask
 from weekly.web.guard import RateLimit, caller
-from weekly.web.pages import Form, Pages, read_form
+from weekly.web.links import find_number, find_subscriber, token
+from weekly.web.pages import Form, Pages, read_form, report
 from weekly.workspace import Workspace
 
 TRAP = "website"
@@ -44,11 +42,11 @@ class Subscriptions:
         """Where they are."""
         return [
             Route("/subscribe", self.subscribe, methods=["GET", "POST"]),
-            Route("/confirm/{token:path}", self.confirm, methods=["GET", "POST"]),
             Route("/preferences", self.nobody, methods=["GET"]),
             Route("/preferences/{token:path}", self.preferences, methods=["GET", "POST"]),
             Route("/unsubscribe", self.nobody, methods=["GET"]),
             Route("/unsubscribe/{token:path}", self.unsubscribe, methods=["GET", "POST"]),
+            *Answers(self._workspace, self._pages, self._asks).routes(),
         ]
 
     async def subscribe(self, request: Request) -> Response:
@@ -73,36 +71,12 @@ class Subscriptions:
         shown.background = later
         return shown
 
-    async def _ask(self, subscriber: Subscriber) -> None:
-        now = self._workspace.now()
-        if not await run_in_threadpool(self._may_ask, subscriber.email):
-            return
-        if reason := await ask(self._workspace, self._pages, subscriber, now):
-            # The page has answered already, and says the same to everybody: only the owner can see to it.
-            sys.stderr.write(f"weekly serve: a mail that asks for confirmation was not sent: {one_line(reason)}\n")
-
-    def _may_ask(self, email: str) -> bool:
-        with self._workspace.store.write() as tx:
-            return tx.subscribers.request_confirmation(email, self._workspace.now())
-
-    async def confirm(self, request: Request) -> Response:
-        """A button, and the subscription once it is pressed."""
-        now = self._workspace.now()
-        subscriber = await run_in_threadpool(read_offer, self._workspace, _token(request), now)
-        if subscriber is None:
-            return self._pages.show("stale", status=410)
-        if request.method == "POST":
-            await run_in_threadpool(self._confirm, subscriber)
-            return self._pages.show("confirmed", email=subscriber.email, language=subscriber.language)
-        return self._pages.show("confirm", email=subscriber.email, language=subscriber.language)
-
-    def _confirm(self, subscriber: Subscriber) -> None:
-        with self._workspace.store.write() as tx:
-            tx.subscribers.confirm(subscriber, self._workspace.now())
+    async def _ask(self, wanted: Subscriber) -> None:
+        report("a mail that asks for confirmation", await ask(self._workspace, self._pages, wanted))
 
     async def preferences(self, request: Request) -> Response:
         """What a subscriber chose, and a form to change it."""
-        subscriber = await run_in_threadpool(self._find, request)
+        subscriber = await run_in_threadpool(find_subscriber, self._workspace, request)
         if subscriber is None:
             return self._pages.show("unknown", status=404)
         saved = False
@@ -110,7 +84,7 @@ class Subscriptions:
             form = await read_form(request)
             topics = self._known(form.choices("topics"))
             saved = await run_in_threadpool(self._choose, subscriber.id, topics, _language(form), "pause" in form)
-            subscriber = await run_in_threadpool(self._find, request) or subscriber
+            subscriber = await run_in_threadpool(find_subscriber, self._workspace, request) or subscriber
         return self._pages.show(
             "preferences",
             language=subscriber.language,
@@ -118,21 +92,23 @@ class Subscriptions:
             topics=self._topics,
             saved=saved,
             stopped=subscriber.status not in {SubscriberStatus.ACTIVE, SubscriberStatus.PAUSED},
-            token=_token(request),
+            token=token(request),
         )
 
     def _choose(self, number: int, topics: tuple[str, ...], language: str, paused: bool) -> bool:  # noqa: FBT001
         with self._workspace.store.write() as tx:
-            return tx.subscribers.set_preferences(number, topics=topics, language=language, paused=paused)
+            return tx.subscribers.set_preferences(
+                number, self._workspace.now(), topics=topics, language=language, paused=paused
+            )
 
     async def unsubscribe(self, request: Request) -> Response:
         """A button, and the end of the mails once it is pressed, here or in a mail program (RFC 8058)."""
         if request.method != "POST":
-            subscriber = await run_in_threadpool(self._find, request)
+            subscriber = await run_in_threadpool(find_subscriber, self._workspace, request)
             if subscriber is None:
                 return self._pages.show("unknown", status=404)
-            return self._pages.show("unsubscribe", language=subscriber.language, token=_token(request))
-        number = self._number(request)
+            return self._pages.show("unsubscribe", language=subscriber.language, token=token(request))
+        number = find_number(self._workspace, request)
         if number is None:
             return self._pages.show("unknown", status=404)
         on_page = await _is_sure(request)
@@ -151,15 +127,6 @@ class Subscriptions:
         """Where the archive's copy of a mail leads: the link of a subscriber is in their own mail."""
         del request
         return self._pages.show("nobody")
-
-    def _number(self, request: Request) -> int | None:
-        return self._workspace.signer.read_number(SUBSCRIBER, _token(request))
-
-    def _find(self, request: Request) -> Subscriber | None:
-        if (number := self._number(request)) is None:
-            return None
-        with self._workspace.store.read() as tx:
-            return tx.subscribers.find_by_number(number)
 
     def _known(self, given: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(slug for slug, _, _ in self._topics if slug in given)
@@ -182,9 +149,3 @@ async def _is_sure(request: Request) -> bool:
 def _language(form: Form) -> str:
     chosen = form.get("language")
     return chosen if chosen in _LANGUAGES else ""
-
-
-def _token(request: Request) -> str:
-    """The token of a link, without what mail programs take along from the text around it."""
-    token: str = request.path_params["token"]
-    return token.strip().rstrip("/.>,;:)]}\"'")
