@@ -223,6 +223,17 @@ def test_the_archive_is_served_with_its_feed_and_each_issue_under_its_week(opene
         assert browser.get(path).status_code == 404
 
 
+def test_the_view_of_a_selection_is_served_and_a_strange_one_is_the_whole_issue(opened, browser):
+    page = browser.get(f"/issues/{WEEK}?topics=3d&language=en").text
+    assert 'id="cube单图生成三维物体"' in page
+    assert "Ant" not in page
+    assert '<html lang="en"' in page
+    assert '<base href="../2025/W15/">' in page
+    whole = browser.get(f"/issues/{WEEK}").text
+    for query in ("topics=", "topics=nonsense", "topics=3d,agents", "language=xx", "topics=<script>"):
+        assert browser.get(f"/issues/{WEEK}?{query}").text == whole
+
+
 def test_pages_run_no_scripts_stand_in_no_frame_and_tell_no_other_site_their_address(opened, browser):
     for path in ("/", "/subscribe", own(opened, "unsubscribe"), "/nothing"):
         headers = browser.get(path).headers

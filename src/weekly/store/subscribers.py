@@ -39,6 +39,8 @@ class Subscriber:
     name: str = ""
     topics: tuple[str, ...] = ()
     language: str = ""
+    whole_issue: bool = False
+    """What they get of an issue without any of their topics: all of it, or no mail."""
     status: SubscriberStatus = SubscriberStatus.ACTIVE
     stopped_for: Reason | None = None
     """In a list that is imported: why somebody who is on it gets no mail, where it says so."""
@@ -109,7 +111,11 @@ class Subscribers:
     def confirm(self, subscriber: Subscriber, at: datetime) -> None:
         """Makes *subscriber* active because they said so from their own address; lifts what stood against them."""
         self._suppressions.lift(subscriber.email)
-        wishes = {"topics": json.dumps(subscriber.topics), "language": subscriber.language}
+        wishes = {
+            "topics": json.dumps(subscriber.topics),
+            "language": subscriber.language,
+            "whole_issue": subscriber.whole_issue,
+        }
         active = {**wishes, "status": SubscriberStatus.ACTIVE.value, "confirmed_at": at}
         change = update(subscribers).where(subscribers.c.key == fold(subscriber.email)).values(active)
         if not self._connection.execute(change).rowcount:
@@ -133,13 +139,17 @@ class Subscribers:
                 lifted += 1
         return lifted
 
-    def set_preferences(self, number: int, *, topics: Sequence[str], language: str, paused: bool) -> bool:
+    def set_preferences(
+        self, number: int, *, topics: Sequence[str], language: str, paused: bool, whole_issue: bool = False
+    ) -> bool:
         """What the subscriber of that *number* chose about their mail; False when they get none."""
         live = subscribers.c.status.in_([SubscriberStatus.ACTIVE, SubscriberStatus.PAUSED])
         status = SubscriberStatus.PAUSED if paused else SubscriberStatus.ACTIVE
         change = update(subscribers).where(subscribers.c.id == number, live)
-        wishes = {"topics": json.dumps(list(topics)), "language": language, "status": status}
-        return self._connection.execute(change.values(wishes)).rowcount > 0
+        wishes = change.values(
+            topics=json.dumps(list(topics)), language=language, status=status, whole_issue=whole_issue
+        )
+        return self._connection.execute(wishes).rowcount > 0
 
     def erase(self, email: str, at: datetime) -> bool:
         """Forgets a subscriber: their row, their bounces, their name in every ledger; a hash of the address stays.
@@ -207,6 +217,7 @@ def _row(subscriber: Subscriber, at: datetime) -> dict[str, Any]:
         "name": subscriber.name,
         "topics": json.dumps(subscriber.topics),
         "language": subscriber.language,
+        "whole_issue": subscriber.whole_issue,
         "status": subscriber.status.value,
         "created_at": at,
     }
@@ -219,6 +230,7 @@ def _subscriber(row: Row[Any]) -> Subscriber:
         name=row.name,
         topics=tuple(json.loads(row.topics)),
         language=row.language,
+        whole_issue=row.whole_issue,
         status=SubscriberStatus(row.status),
         created_at=row.created_at,
         confirmed_at=row.confirmed_at,

@@ -21,6 +21,7 @@ def person(tx: Transaction, email: str) -> dict[str, Any] | None:
             "name": subscriber.name,
             "topics": list(subscriber.topics),
             "language": subscriber.language,
+            "whole_issue": subscriber.whole_issue,
             "added_at": _when(subscriber.created_at),
             # Who never answered a confirmation mail was brought by the owner.
             "consent": {"by": "confirmation mail" if confirmed else "the owner's list", "at": _when(confirmed)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -46,9 +47,10 @@ def create(workspace: Workspace, *, asks: RateLimit | None = None) -> Starlette:
         page = workspace.archive / place / "index.html"
         if not page.is_file():
             return pages.show("unknown", status=404)
+        chosen = request.query_params.get("topics", "").split(","), request.query_params.get("language", "")
+        text = await run_in_threadpool(files.selected, Week.parse(request.path_params["week"]), *chosen)
         # Its pictures and links are written for the place where it stands.
-        based = files.page(page.parent).replace("<head>", f'<head>\n<base href="../{place}/">', 1)
-        return HTMLResponse(based)
+        return HTMLResponse(text.replace("<head>", f'<head>\n<base href="../{place}/">', 1))
 
     routes = [
         Route("/healthz", alive),
