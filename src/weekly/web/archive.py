@@ -19,11 +19,11 @@ from weekly.render.paths import folder
 from weekly.render.selection import Selection, select
 from weekly.review.preview import renderer
 from weekly.web.guard import ARCHIVE_POLICY
+from weekly.web.pages import LANGUAGES
 from weekly.workspace import Workspace
 
 SEARCHING = f"{ARCHIVE_POLICY}; script-src 'self'"
 """What the search page may do besides: run the archive's own script."""
-LANGUAGES = ("zh", "en")
 KEPT = 32
 """Pages of selections kept at a time."""
 _ISSUE = re.compile(r"(\d{4}/W\d{2})(?:/|/index\.html)?")

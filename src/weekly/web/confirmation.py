@@ -21,7 +21,12 @@ _PURPOSE = "confirm"
 
 def offer(workspace: Workspace, subscriber: Subscriber, now: datetime) -> str:
     """A token that says who wants what, for three days; nothing is stored of somebody who never answers."""
-    wishes = {"email": subscriber.email, "topics": subscriber.topics, "language": subscriber.language}
+    wishes = {
+        "email": subscriber.email,
+        "topics": subscriber.topics,
+        "language": subscriber.language,
+        "whole_issue": subscriber.whole_issue,
+    }
     return workspace.signer.wrap(_PURPOSE, {**wishes, "at": now.timestamp()}, now + VALID)
 
 
@@ -34,7 +39,12 @@ def read_offer(workspace: Workspace, token: str, now: datetime) -> Subscriber | 
         left = tx.suppressions.find(offer["email"])
     if left is not None and left.at.timestamp() >= offer.get("at", 0.0):
         return None
-    return Subscriber(email=offer["email"], topics=tuple(offer["topics"]), language=offer["language"])
+    return Subscriber(
+        email=offer["email"],
+        topics=tuple(offer["topics"]),
+        language=offer["language"],
+        whole_issue=offer.get("whole_issue", False),
+    )
 
 
 async def ask(workspace: Workspace, pages: Pages, subscriber: Subscriber, now: datetime) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -23,12 +24,11 @@ from weekly.subscribers.addresses import address
 from weekly.text import one_line
 from weekly.web.confirmation import ask, read_offer
 from weekly.web.guard import RateLimit, caller
-from weekly.web.pages import Pages, choices_of, form_of
+from weekly.web.pages import LANGUAGES, Pages, choices_of, form_of
 from weekly.workspace import Workspace
 
 TRAP = "website"
 """A field that people do not see; programs that fill in every form do."""
-_LANGUAGES = ("zh", "en")
 
 
 class Subscriptions:
@@ -54,24 +54,30 @@ class Subscriptions:
     async def subscribe(self, request: Request) -> Response:
         """The form, and what becomes of it: the same answer for every address, whoever has it."""
         if request.method != "POST":
-            return self._pages.show("subscribe", topics=self._topics, problem="", email="")
+            return self._form(request, Subscriber(email=""))
         form = await form_of(request)
+        given = form.get("email", "")[:254]
+        topics = self._known(await choices_of(request, "topics")) if form else ()
+        language = _language(form) or self._pages.language(request)
+        wanted = Subscriber(email=given, topics=topics, language=language, whole_issue="whole_issue" in form)
         try:
             email = address(form.get("email", ""))
-        except WeeklyError as error:
-            return self._pages.show(
-                "subscribe", status=422, topics=self._topics, problem=str(error), email=form.get("email", "")[:254]
-            )
+        except WeeklyError:
+            return self._form(request, wanted, status=422)
         if form.get(TRAP):
-            return self._pages.show("asked", email=email)
+            return self._pages.show(request, "asked", email=email)
         if not self._asks.allow(caller(request)):
-            return self._pages.show("busy", status=429)
-        topics = self._known(await choices_of(request, "topics"))
-        subscriber = Subscriber(email=email, topics=topics, language=_language(form))
-        later = BackgroundTask(self._ask, subscriber)
-        shown = self._pages.show("asked", email=email)
-        shown.background = later
+            return self._pages.show(request, "busy", status=429)
+        shown = self._pages.show(request, "asked", email=email)
+        shown.background = BackgroundTask(self._ask, replace(wanted, email=email))
         return shown
+
+    def _form(self, request: Request, wanted: Subscriber, *, status: int = 200) -> Response:
+        """The form as somebody filled it in, saying that the address is none where it is sent back."""
+        problem = status != 200  # noqa: PLR2004 - RFC 9110
+        return self._pages.show(
+            request, "subscribe", status=status, topics=self._topics, wanted=wanted, problem=problem
+        )
 
     async def _ask(self, subscriber: Subscriber) -> None:
         now = self._workspace.now()
@@ -90,11 +96,11 @@ class Subscriptions:
         now = self._workspace.now()
         subscriber = await run_in_threadpool(read_offer, self._workspace, _token(request), now)
         if subscriber is None:
-            return self._pages.show("stale", status=410)
+            return self._pages.show(request, "stale", status=410)
         if request.method == "POST":
             await run_in_threadpool(self._confirm, subscriber)
-            return self._pages.show("confirmed", email=subscriber.email, language=subscriber.language)
-        return self._pages.show("confirm", email=subscriber.email, language=subscriber.language)
+            return self._pages.show(request, "confirmed", email=subscriber.email, language=subscriber.language)
+        return self._pages.show(request, "confirm", email=subscriber.email, language=subscriber.language)
 
     def _confirm(self, subscriber: Subscriber) -> None:
         with self._workspace.store.write() as tx:
@@ -104,41 +110,52 @@ class Subscriptions:
         """What a subscriber chose, and a form to change it."""
         subscriber = await run_in_threadpool(self._find, request)
         if subscriber is None:
-            return self._pages.show("unknown", status=404)
+            return self._pages.show(request, "unknown", status=404)
         saved = False
         if request.method == "POST":
             form = await form_of(request)
             topics = self._known(await choices_of(request, "topics"))
-            saved = await run_in_threadpool(self._choose, subscriber.id, topics, _language(form), "pause" in form)
+            chosen = replace(
+                subscriber, topics=topics, language=_language(form), whole_issue="whole_issue" in form,
+                status=SubscriberStatus.PAUSED if "pause" in form else SubscriberStatus.ACTIVE,
+            )  # fmt: skip
+            saved = await run_in_threadpool(self._choose, chosen)
             subscriber = await run_in_threadpool(self._find, request) or subscriber
         return self._pages.show(
+            request,
             "preferences",
             language=subscriber.language,
-            reader=subscriber,
+            wanted=subscriber,
             topics=self._topics,
             saved=saved,
             stopped=subscriber.status not in {SubscriberStatus.ACTIVE, SubscriberStatus.PAUSED},
             token=_token(request),
         )
 
-    def _choose(self, number: int, topics: tuple[str, ...], language: str, paused: bool) -> bool:  # noqa: FBT001
+    def _choose(self, chosen: Subscriber) -> bool:
         with self._workspace.store.write() as tx:
-            return tx.subscribers.set_preferences(number, topics=topics, language=language, paused=paused)
+            return tx.subscribers.set_preferences(
+                chosen.id,
+                topics=chosen.topics,
+                language=chosen.language,
+                paused=chosen.status is SubscriberStatus.PAUSED,
+                whole_issue=chosen.whole_issue,
+            )
 
     async def unsubscribe(self, request: Request) -> Response:
         """A button, and the end of the mails once it is pressed, here or in a mail program (RFC 8058)."""
         if request.method != "POST":
             subscriber = await run_in_threadpool(self._find, request)
             if subscriber is None:
-                return self._pages.show("unknown", status=404)
-            return self._pages.show("unsubscribe", language=subscriber.language, token=_token(request))
+                return self._pages.show(request, "unknown", status=404)
+            return self._pages.show(request, "unsubscribe", language=subscriber.language, token=_token(request))
         number = self._number(request)
         if number is None:
-            return self._pages.show("unknown", status=404)
+            return self._pages.show(request, "unknown", status=404)
         # Mail services send the form of RFC 8058, or an empty body, or text: the header of the mail asked for the POST.
         on_page = (await form_of(request)).get("sure") == "yes"
         language = await run_in_threadpool(self._stop, number, "on the page" if on_page else "one click")
-        return self._pages.show("left", language=language) if on_page else PlainTextResponse("unsubscribed")
+        return self._pages.show(request, "left", language=language) if on_page else PlainTextResponse("unsubscribed")
 
     def _stop(self, number: int, how: str) -> str:
         """Ends the mails of a subscriber; one who is gone already has what they want."""
@@ -150,8 +167,7 @@ class Subscriptions:
 
     async def nobody(self, request: Request) -> Response:
         """Where the archive's copy of a mail leads: the link of a subscriber is in their own mail."""
-        del request
-        return self._pages.show("nobody")
+        return self._pages.show(request, "nobody")
 
     def _number(self, request: Request) -> int | None:
         return self._workspace.signer.read_number(SUBSCRIBER, _token(request))
@@ -168,7 +184,7 @@ class Subscriptions:
 
 def _language(form: Mapping[str, str]) -> str:
     chosen = form.get("language", "")
-    return chosen if chosen in _LANGUAGES else ""
+    return chosen if chosen in LANGUAGES else ""
 
 
 def _token(request: Request) -> str:
