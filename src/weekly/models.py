@@ -433,6 +433,8 @@ class State(StrEnum):
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     SUPPRESSED = "suppressed"
+    SKIPPED = "skipped"
+    """The issue has none of the subscriber's topics: they are not of its audience."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,6 +145,7 @@ def test_a_notice_goes_to_those_who_got_the_issue_and_to_nobody_twice(opened):
         "uncertain": 0,
         "suppressed": 0,
         "pending": 0,
+        "skipped": 0,
     }
     deliver(opened, FIRST)
     first, notice = mails(opened)

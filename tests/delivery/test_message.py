@@ -13,6 +13,7 @@ from weekly.delivery.message import SUBSCRIBER, format_recipient, mailbox
 from weekly.delivery.message_writer import KEPT, MessageWriter
 from weekly.errors import ParseError, SettingsError
 from weekly.models import Delivery, Mail
+from weekly.render.selection import Selection
 from weekly.settings import DkimSettings, NewsletterSettings
 from weekly.signing import Signer
 
@@ -22,16 +23,16 @@ NEWS = NewsletterSettings(**{"from": "AI周报 <weekly@example.org>"})
 
 
 def writer(newsletter=NEWS, text="正文 {link}\n.dot\nFrom x\n", signed=None, rendered=None, **more):
-    def render(variant, slot):
+    def render(selection, slot):
         if rendered is not None:
-            rendered.append(variant)
+            rendered.append(selection)
         link = f"{newsletter.url}/unsubscribe/{slot}"
         return Mail(subject="第 15 期：很长的中文标题" * 5, html=f'<a href="{link}">x</a>', text=text.format(link=link))
 
-    def variant(delivery):
-        return (delivery.language or "zh", frozenset(delivery.topics))
+    def select(delivery):
+        return Selection(language=delivery.language or "zh", topics=tuple(sorted(delivery.topics)))
 
-    return MessageWriter(newsletter, SIGNER, week="2025-W15", variant=variant, render=render, signature=signed, **more)
+    return MessageWriter(newsletter, SIGNER, week="2025-W15", select=select, render=render, signature=signed, **more)
 
 
 def delivery(to="ada@example.net", name="Ada", **more):

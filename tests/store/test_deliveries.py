@@ -367,3 +367,21 @@ def test_whatever_happens_the_counts_add_up_and_nothing_is_marked_twice(tmp_path
             found = counts(opened)
             assert sum(found[name] for name in found if name != "audience") == found["audience"] == 6
         assert len(ever_left) == len(set(ever_left))
+
+
+def test_who_chose_other_topics_is_skipped_unless_they_want_the_whole_issue_then(opened):
+    readers = {"all": (), "agents": ("agents",), "both": ("robotics_vla", "3d"), "robots": ("robotics_vla",)}
+    rows = [Subscriber(email=f"{name}@example.org", topics=topics) for name, topics in readers.items()]
+    rows.append(Subscriber(email="whole@example.org", topics=("robotics_vla",), whole_issue=True))
+    week = WEEK.shift(3)
+    publish_issue(opened, rows, week=week)
+    with opened.store.read() as tx:
+        counts, rows = tx.deliveries.counts(week), list(tx.deliveries.rows(week))
+    states = {row["email"].partition("@")[0]: row["state"] for row in rows}
+    assert {name: states[name] for name in (*readers, "whole")} == {
+        "all": "pending", "agents": "pending", "both": "pending", "robots": "skipped", "whole": "pending",
+    }  # fmt: skip
+    assert counts["skipped"] == 1
+    five = ("sent", "failed", "uncertain", "suppressed", "pending")
+    assert counts["audience"] == sum(counts[name] for name in five) == len(rows) - 1
+    assert next(row["detail"] for row in rows if row["state"] == "skipped") == "none of their topics"

@@ -24,7 +24,7 @@ def test_an_address_is_known_in_every_spelling_and_kept_as_its_hash_alone(store)
 @pytest.mark.parametrize(
     ("first", "second", "stands"),
     [
-        (Reason.BOUNCE, Reason.OWNER, (Reason.BOUNCE, NOW)),
+        (Reason.BOUNCE, Reason.OWNER, (Reason.BOUNCE, LATER)),
         (Reason.BOUNCE, Reason.UNSUBSCRIBED, (Reason.UNSUBSCRIBED, LATER)),
         (Reason.COMPLAINT, Reason.BOUNCE, (Reason.COMPLAINT, NOW)),
         (Reason.UNSUBSCRIBED, Reason.ERASED, (Reason.UNSUBSCRIBED, LATER)),

@@ -3,14 +3,16 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from email import message_from_bytes, policy
+from urllib.parse import urljoin
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.published import WEEK, publish_issue, subscribe
 from tests.web.visitor import Visitor
 from weekly.delivery.message import SUBSCRIBER
 from weekly.store.confirmation_requests import VALID, ConfirmationRequest
-from weekly.store.subscribers import SubscriberStatus
+from weekly.store.subscribers import Subscriber, SubscriberStatus
 from weekly.store.suppressions import Reason
 from weekly.testing import workspace
 from weekly.web.app import create
@@ -229,6 +231,17 @@ def test_the_archive_is_served_with_its_feed_and_each_issue_under_its_week(opene
         assert browser.get(path).status_code == 404
 
 
+def test_the_view_of_a_selection_is_served_and_a_strange_one_is_the_whole_issue(opened, browser):
+    page = browser.get(f"/issues/{WEEK}?topics=3d&language=en").text
+    assert 'id="cube单图生成三维物体"' in page
+    assert "Ant" not in page
+    assert '<html lang="en"' in page
+    assert '<base href="../2025/W15/">' in page
+    whole = browser.get(f"/issues/{WEEK}").text
+    for query in ("topics=", "topics=nonsense", "topics=3d,agents", "language=xx", "topics=<script>"):
+        assert browser.get(f"/issues/{WEEK}?{query}").text == whole
+
+
 def test_pages_run_no_scripts_stand_in_no_frame_and_tell_no_other_site_their_address(opened, browser):
     for path in ("/", "/subscribe", own(opened, "unsubscribe"), "/nothing"):
         headers = browser.get(path).headers
@@ -286,3 +299,94 @@ def test_what_no_database_takes_is_cleaned_at_the_door(elsewhere):
     for page in ("confirm", "preferences", "unsubscribe", "issues", "archive"):
         for method in ("GET", "POST"):
             assert browser.request(method, f"/{page}/{unclean}").status_code < 500
+
+
+def ticked(page):
+    return {box["value"] for box in BeautifulSoup(page, "html.parser").find_all("input", checked=True)}
+
+
+@pytest.mark.parametrize("email", ["ada@", f"{'a' * 65}@example.net", f"{'字' * 22}@example.net"])
+def test_a_form_that_comes_back_speaks_its_language_and_keeps_what_was_ticked(browser, email):
+    form = {"email": email, "topics": ["agents", "3d"], "whole_issue": "yes", "language": "en"}
+    answer = browser.post("/subscribe", data=form)
+    assert answer.status_code == 422
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert page.find(role="alert").get_text() == f"“{email}”不是有效的邮箱地址，请检查后再试。"
+    assert page.find("input", type="email")["value"] == email
+    assert page.find("input", type="email")["aria-describedby"] == page.find(role="alert")["id"]
+    assert ticked(answer.text) == {"agents", "3d", "yes", "en"}
+    assert page.find("details").has_attr("open")
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "language"),
+    [
+        ("", "", "zh-Hans"),
+        ("", "en-GB,en;q=0.9", "en"),
+        ("", "fr, zh-TW;q=0.4, en;q=0.6", "en"),
+        ("", "en;q=0, zh", "zh-Hans"),
+        ("", "zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
+        ("", "fr;q=1, *;q=0.1", "zh-Hans"),
+        ("", ";;q=x," * 200, "zh-Hans"),
+        ("?language=zh", "en", "zh-Hans"),
+        ("?language=en", "zh", "en"),
+        ("?language=xx", "en", "en"),
+    ],
+)
+def test_pages_are_in_the_visitors_language_and_the_switch_outranks_it(browser, asked, accepted, language):
+    for path in ("/subscribe", "/preferences", "/nothing", "/confirm/x"):
+        answer = browser.get(f"{path}{asked}", headers={"Accept-Language": accepted})
+        page = BeautifulSoup(answer.text, "html.parser")
+        assert page.html["lang"] == language
+        other = page.find("p", class_="language").a
+        assert other["href"] == f"?language={'zh' if language == 'en' else 'en'}"
+        assert answer.headers["Vary"] == "Accept-Language"
+
+
+def test_who_asks_in_english_gets_the_question_and_the_mails_in_english(opened, browser):
+    browser.post("/subscribe", data={"email": "bob@example.net"}, headers={"Accept-Language": "en"})
+    (mail,) = mails(opened)
+    assert "To confirm" in mail.get_body(("plain",)).get_content()
+    browser.post(link(mail))
+    assert reader(opened, "bob@example.net").language == "en"
+
+
+def test_every_page_leads_to_the_archive_and_to_the_form(opened, browser):
+    link = asked(opened, "eve@example.net", opened.now())
+    for path in ("/subscribe", "/preferences", "/unsubscribe", "/nothing", "/a/b/c", link, own(opened, "preferences")):
+        page = BeautifulSoup(browser.get(path).text, "html.parser")
+        places = {urljoin(f"http://testserver{path}", one["href"]) for one in page.find_all("a", href=True)}
+        assert {"http://testserver/", "http://testserver/subscribe"} <= places, path
+    came = browser.post("/subscribe", data={"email": "bob@example.net"})
+    left = browser.post(own(opened, "unsubscribe"), data={"sure": "yes"})
+    for answer in (came, left):
+        assert 'subscribe">' in BeautifulSoup(answer.text, "html.parser").main.decode()
+
+
+@pytest.mark.parametrize("how", ["removed", "erased", "listed", "listed after a bounce"])
+def test_an_old_confirmation_brings_nobody_back_whom_the_owner_took_off(opened, browser, how):
+    old = asked(opened, "ada@example.net", opened.now() - timedelta(minutes=2))
+    with opened.store.write() as tx:
+        if how == "removed":
+            tx.subscribers.stop("ada@example.net", Reason.UNSUBSCRIBED, opened.now(), "by the owner")
+        elif how == "erased":
+            tx.subscribers.erase("ada@example.net", opened.now())
+        else:
+            if "bounce" in how:
+                tx.subscribers.stop("ada@example.net", Reason.BOUNCE, opened.now() - timedelta(minutes=3))
+            tx.subscribers.add([Subscriber(email="ada@example.net", status=SubscriberStatus.SUPPRESSED)], opened.now())
+    assert browser.post(old).status_code == 410
+    found = reader(opened)
+    assert found is None or found.status is not SubscriberStatus.ACTIVE
+
+
+def test_what_they_get_of_an_issue_without_their_topics_is_theirs_to_choose(opened, browser):
+    path = own(opened, "preferences")
+    browser.post(path, data={"topics": ["3d"], "whole_issue": "yes", "language": "zh"})
+    assert reader(opened).whole_issue
+    assert ticked(browser.get(path).text) == {"3d", "yes", "zh"}
+    browser.post(path, data={"topics": ["3d"], "language": "zh"})
+    assert not reader(opened).whole_issue
+    browser.post("/subscribe", data={"email": "bob@example.net", "topics": "3d", "whole_issue": "yes"})
+    browser.post(link(mails(opened)[-1]))
+    assert reader(opened, "bob@example.net").whole_issue

@@ -89,7 +89,7 @@ def _decide(workspace: Workspace, week: Week) -> Issue:
             stands = _approved_issue(tx, workspace, week)
             if replace(stands, published_at=wanted.published_at) == wanted:
                 tx.issues.add(wanted)
-                tx.deliveries.freeze(week, wanted.published_at)
+                tx.deliveries.freeze(week, wanted.published_at, {card.topic for card in wanted.draft.cards})
                 return wanted
     raise Conflict(f"{week}: other issues are published all the time: try again")
 

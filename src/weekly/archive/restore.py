@@ -62,7 +62,9 @@ def restore(workspace: Workspace) -> list[RestoredIssue]:
         with workspace.store.write() as tx:
             _put(tx, found, destinations)
             if path.parent in recent:
-                tx.deliveries.freeze(Week.parse(found.issue.week), workspace.clock(), State.UNCERTAIN, _TOLD)
+                topics = {card.topic for card in found.issue.draft.cards}
+                week = Week.parse(found.issue.week)
+                tx.deliveries.freeze(week, workspace.clock(), topics, state=State.UNCERTAIN, detail=_TOLD)
         restored.append(_summary(found))
     import_documents(workspace, [page for name in PAGES.values() if (page := workspace.archive / name).is_dir()])
     refuse_foreign(workspace.store, workspace.archive)

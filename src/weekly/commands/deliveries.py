@@ -22,12 +22,12 @@ from weekly.errors import WeeklyError
 
 deliveries = App(name="deliveries", help="Who got the mail of an issue.", group=READERS)
 _FIELDS = ("email", "state", "attempts", "due_at", "detail")
-AnyState = Literal["pending", "sending", "sent", "failed", "uncertain", "suppressed"]
+AnyState = Literal["pending", "sending", "sent", "failed", "uncertain", "suppressed", "skipped"]
 
 
 @deliveries.default
 def counts(*, week: MailingOption = None, json: JsonOption = False) -> None:
-    """How many of the audience stand where; the five counts add up to it."""
+    """How many of the audience stand where; the five counts add up to it, the skipped ones are beside it."""
     with opened_mailing(week) as (workspace, chosen), workspace.store.read() as tx:
         counts = tx.deliveries.counts(chosen)
     if json:

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import signal
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -21,14 +21,14 @@ from weekly.delivery.dkim import signature
 from weekly.delivery.ledger import LedgerWriter
 from weekly.delivery.mailer import Mailer, OneByOne, SessionMailer
 from weekly.delivery.message import Signature
-from weekly.delivery.message_writer import MessageWriter, Variant
+from weekly.delivery.message_writer import MessageWriter
 from weekly.delivery.queue import SendQueue
 from weekly.delivery.run import SendRun
 from weekly.delivery.send_counter import SendCounter
 from weekly.errors import StageError
 from weekly.models import Delivery, Issue, Mail, Mailing, Notice, Outcome, State, Week
 from weekly.plugins import parts
-from weekly.render.block_views import with_cards
+from weekly.render.selection import Selection, select
 from weekly.review.approve import current_revision
 from weekly.review.preview import preview_issue, renderer
 from weekly.settings import SmtpSettings
@@ -157,18 +157,13 @@ async def _run_interruptible(sending: SendRun) -> None:
 def issue_writer(workspace: Workspace, issue: Issue, mark: str = "") -> MessageWriter:
     """What writes the mails of *issue*; *mark* stands before the subject of a test."""
     render = renderer(workspace)
-    cards = {card.id: card for card in issue.draft.cards}
 
     @lru_cache(4096)
-    def chosen(language: str, topics: tuple[str, ...]) -> Variant:
-        wanted = frozenset(one.id for one in cards.values() if one.topic in topics)
-        return language or issue.draft.language, wanted or frozenset(cards)
+    def chosen(language: str, topics: tuple[str, ...]) -> Selection:
+        return select(issue.draft, topics, language)
 
-    def make(variant: Variant, slot: str) -> Mail:
-        language, wanted = variant
-        kept = tuple(card for card in issue.draft.cards if card.id in wanted)
-        draft = replace(with_cards(issue.draft, kept), language=language)
-        mail = render.mail(replace(issue, draft=draft), slot)
+    def make(selection: Selection, slot: str) -> Mail:
+        mail = render.mail(issue, slot, selection)
         return replace(mail, subject=f"{mark}{mail.subject}")
 
     newsletter = workspace.settings.newsletter
@@ -176,7 +171,7 @@ def issue_writer(workspace: Workspace, issue: Issue, mark: str = "") -> MessageW
         newsletter,
         workspace.signer,
         week=issue.week,
-        variant=_variant(chosen),
+        select=lambda delivery: chosen(delivery.language, delivery.topics),
         render=make,
         signature=signature_of(workspace),
         fixed_sender=workspace.settings.fixed_sender,
@@ -190,22 +185,18 @@ def notice_writer(workspace: Workspace, issue: Issue, notice: Notice) -> Message
     if one is None:
         raise StageError(f"{notice}: {issue.week} has no such correction: see 'weekly correct --week {issue.week}'")
 
-    def make(variant: Variant, slot: str) -> Mail:
-        return render.mail(shown, one, slot, variant[0])
+    def make(selection: Selection, slot: str) -> Mail:
+        return render.mail(shown, one, slot, selection.language)
 
     return MessageWriter(
         workspace.settings.newsletter,
         workspace.signer,
         week=str(notice),
-        variant=lambda delivery: (delivery.language or issue.draft.language, frozenset()),
+        select=lambda delivery: Selection(language=delivery.language or issue.draft.language),
         render=make,
         signature=signature_of(workspace),
         fixed_sender=workspace.settings.fixed_sender,
     )
-
-
-def _variant(chosen: Callable[[str, tuple[str, ...]], Variant]) -> Callable[[Delivery], Variant]:
-    return lambda delivery: chosen(delivery.language, delivery.topics)
 
 
 def signature_of(workspace: Workspace) -> Signature | None:

@@ -11,14 +11,13 @@ from datetime import datetime
 from weekly.delivery.message import MessageTemplate, Signature
 from weekly.models import Delivery, Mail, Message
 from weekly.render.mail_head import list_fields
+from weekly.render.selection import Selection
 from weekly.settings import NewsletterSettings
 from weekly.signing import Signer
 
 KEPT = 32
 """Templates kept at a time: 13 topics have 8,192 sets, and a mail is 100 KB."""
-Variant = tuple[str, frozenset[str]]
-"""A language and the cards that a subscriber wants."""
-Render = Callable[[Variant, str], Mail]
+Render = Callable[[Selection, str], Mail]
 
 
 class MessageWriter:
@@ -30,33 +29,33 @@ class MessageWriter:
         signer: Signer,
         *,
         week: str,
-        variant: Callable[[Delivery], Variant],
+        select: Callable[[Delivery], Selection],
         render: Render,
         signature: Signature | None = None,
         fixed_sender: str = "",
     ) -> None:
-        """*variant* says which mail a subscriber gets, *render* makes it with a token in the subscriber's links."""
+        """*select* says which mail a subscriber gets, *render* makes it with a token in the subscriber's links."""
         self._newsletter, self._signer, self._signature = newsletter, signer, signature
-        self._week, self._variant, self._render = week, variant, render
+        self._week, self._select, self._render = week, select, render
         self._fixed_sender = fixed_sender
-        self._templates: OrderedDict[Variant, MessageTemplate] = OrderedDict()
+        self._templates: OrderedDict[Selection, MessageTemplate] = OrderedDict()
 
     def write(self, delivery: Delivery, at: datetime) -> Message:
         """The mail to the subscriber of *delivery*; raises ParseError when their address cannot be written to."""
-        variant = self._variant(delivery)
-        if variant in self._templates:
-            self._templates.move_to_end(variant)
+        selection = self._select(delivery)
+        if selection in self._templates:
+            self._templates.move_to_end(selection)
         else:
-            self._templates[variant] = self._prepare(variant)
+            self._templates[selection] = self._prepare(selection)
             if len(self._templates) > KEPT:
                 self._templates.popitem(last=False)
-        return self._templates[variant].fill(delivery, at)
+        return self._templates[selection].fill(delivery, at)
 
-    def _prepare(self, variant: Variant) -> MessageTemplate:
+    def _prepare(self, selection: Selection) -> MessageTemplate:
         slot = f"r{secrets.token_hex(16)}"
-        named = f"{self._week} {variant[0]} {sorted(variant[1])}"
+        named = f"{self._week} {selection.language} {selection.missed} {' '.join(selection.topics)}"
         return MessageTemplate.of(
-            self._render(variant, slot),
+            self._render(selection, slot),
             self._newsletter,
             self._signer,
             slot=slot,

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from weekly.drafting.facts import running_label
 from weekly.drafting.glossary import Glossary
 from weekly.drafting.material import SourceMaterial
 from weekly.drafting.sections import running_text
 from weekly.drafting.sentence_roles import Role
 from weekly.models import LinkKind
 from weekly.render.markdown import escape
+from weekly.render.opening import running_label
 from weekly.select.urls import arxiv_id
 
 _TERMS = 3

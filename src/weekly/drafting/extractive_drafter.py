@@ -17,6 +17,7 @@ from weekly.drafting.sections import quotation, sections
 from weekly.drafting.sentence_roles import Role, choose_by_role, for_display, roles, usable_sentences
 from weekly.models import Candidate, Card, Evidence, Fact, Kind, LinkKind
 from weekly.render.markdown import escape
+from weekly.render.opening import running_label
 from weekly.select.ai_field import may_be_ai
 from weekly.text import is_chinese
 from weekly.text.latex import readable
@@ -94,7 +95,7 @@ class ExtractiveDrafter:
                 kind=lead.kind.value,
                 noun=kind_phrase(material, self._glossary(material), self.language),
                 verb=noun.verb if noun else "发布" if lead.kind is not Kind.PAPER else "发表",
-                topic=facts.running_label(material.topic) if self.language == "en" else material.topic,
+                topic=running_label(material.topic) if self.language == "en" else material.topic,
                 institutions=[escape(institution) for institution in material.institutions[:3]],
                 more=len(material.institutions) > 3,  # noqa: PLR2004 - as many as a line takes
                 author=escape(lead.authors[0]) if lead.authors else "",

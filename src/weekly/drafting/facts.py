@@ -79,8 +79,3 @@ def owner_of(url: str) -> tuple[institutions.Institution, str] | None:
     place = f"github.com/{login}" if login else pages[1] if pages else ""
     named = institutions.owner(login or (pages[2] if pages else ""))
     return (named, place) if named else None
-
-
-def running_label(label: str) -> str:
-    """A label in running English: `image generation`, but `3D` and `multimodal LLMs`."""
-    return " ".join(word if re.search(r"\d|[A-Z].*[A-Z]", word) else word.lower() for word in label.split())

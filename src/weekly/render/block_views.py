@@ -8,6 +8,7 @@ from functools import cached_property
 
 from weekly.blocks import by_place, with_places
 from weekly.models import Card, Draft
+from weekly.render.languages import other_language
 from weekly.render.mail_text import MailText, mail_body
 from weekly.text import one_line
 from weekly.text.vocabulary import vocabulary
@@ -23,6 +24,8 @@ class BlockView:
     title: str
     body: str
     """Markdown."""
+    lang: str = ""
+    """The language of its words, where it is another than the reader's."""
 
     @cached_property
     def mail(self) -> MailText:
@@ -40,6 +43,7 @@ def block_views(draft: Draft, longest: int) -> dict[str, tuple[BlockView, ...]]:
                 label=words[block.kind],
                 title=one_line(block.title, longest),
                 body=block.body,
+                lang=other_language(f"{block.title} {block.body}", draft.language),
             )
             for block in blocks
         )

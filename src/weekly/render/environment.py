@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from weekly.errors import BrokenTemplate
 from weekly.render.columns import columns
+from weekly.render.languages import lang
 from weekly.render.markdown import escape, to_html, to_text
 from weekly.render.paths import file_name, on_the_web
 from weekly.text.vocabulary import vocabulary
@@ -98,6 +99,7 @@ def environment(owner: Iterable[Path] = ()) -> Environment:
     made.filters["markup"] = to_html  # the same as text, for where HTML is quoted
     made.filters["plain"] = to_text
     made.filters["columns"] = columns
+    made.filters["lang"] = lang
     made.filters["file_name"] = file_name
     made.filters["on_the_web"] = on_the_web
     made.filters["vocabulary"] = vocabulary

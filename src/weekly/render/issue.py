@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment
 
@@ -14,11 +15,25 @@ from weekly.formats.digest import BlockSection, Cover, Digest, Image, Item, Labe
 from weekly.models import Card, Draft, Issue, Link, Mail, Week
 from weekly.render.bibtex import bibliography
 from weekly.render.block_views import block_views
-from weekly.render.card_views import LONGEST, LONGEST_TITLE, anchors, groups, heading, link_label, references
+from weekly.render.card_views import (
+    LONGEST,
+    LONGEST_TITLE,
+    Group,
+    IssueCard,
+    anchors,
+    card_anchors,
+    groups,
+    heading,
+    link_label,
+    references,
+    topic_name,
+)
 from weekly.render.documents import render
 from weekly.render.mail import IssueMail
 from weekly.render.markdown import escape, lawful
 from weekly.render.paths import PICTURES, folder, social, step
+from weekly.render.reading_time import days, minutes
+from weekly.render.selection import Selection, compose_selection
 from weekly.settings import Settings
 from weekly.text.vocabulary import vocabulary
 
@@ -147,11 +162,16 @@ class IssueRenderer:
         """Where readers find the issue on the web."""
         return f"{self._settings.newsletter.url}/{folder(week)}/"
 
-    def mail(self, issue: Issue, reader: str = "") -> Mail:
-        """The mail of the issue; its links for *reader*, a token, are theirs, and without one those of nobody."""
-        draft = issue.draft
-        shown = groups(draft, self.labels(draft.language), self._settings, LONGEST_TITLE)
-        context = self._context(issue, self.address(Week.parse(draft.week)))
+    def mail(self, issue: Issue, reader: str = "", selection: Selection | None = None) -> Mail:
+        """The mail of the issue, or of a *selection* of it: whatever it says is said of what it holds.
+
+        Its links for *reader*, a token, are theirs, and without one those of nobody.
+        """
+        chosen = selection or Selection(language=issue.draft.language)
+        draft = self._select(issue, chosen)
+        shown = groups(draft, self.labels(draft.language), self._settings, LONGEST_TITLE, self._places(issue))
+        context = self._context(replace(issue, draft=draft), self.address(Week.parse(draft.week)))
+        context |= self._selected(issue, chosen)
         issue_mail = IssueMail(self._templates, context, draft, shown)
         own = {name: self._own(name, reader) for name in ("unsubscribe", "preferences")}
         return Mail(
@@ -161,6 +181,30 @@ class IssueRenderer:
             cut=len(draft.cards) - issue_mail.cut.whole,
         )
 
+    def page(self, issue: Issue, selection: Selection) -> str:
+        """The page of a *selection* of the issue, which the mail of the same selection leads to."""
+        return self._page(issue, selection)
+
+    def _select(self, issue: Issue, selection: Selection) -> Draft:
+        return compose_selection(issue.draft, selection, self._settings, self._templates)
+
+    def _places(self, issue: Issue) -> dict[str, str]:
+        return card_anchors(issue.draft, self.labels(issue.draft.language))
+
+    def _selected(self, issue: Issue, selection: Selection) -> dict[str, Any]:
+        """What a template says of a selection: the topics that were chosen, how much is left out, where it stands."""
+        draft, week = issue.draft, Week.parse(issue.week)
+        query = {"topics": ",".join(selection.topics)} if selection.topics else {}
+        query |= {"language": selection.language} if selection.language != draft.language else {}
+        seen = f"{self._settings.newsletter.url}/issues/{week}?{urlencode(query, safe=',')}"
+        kept = [card for card in draft.cards if not selection.topics or card.topic in selection.topics]
+        return {
+            "chosen": [topic_name(slug, selection.language, self._settings) for slug in selection.topics],
+            "missed": selection.missed,
+            "left_out": len(draft.cards) - len(kept),
+            "view": seen if query else self.address(week),
+        }
+
     def mail_of_card(self, issue: Issue, identifier: str) -> str:
         """The mail's HTML with one card of the issue alone, numbered as in the issue; empty without such a card."""
         draft = replace(issue.draft, blocks=())
@@ -168,6 +212,7 @@ class IssueRenderer:
             alone = tuple(shown for shown in group.cards if shown.card.id == identifier)
             if alone:
                 context = self._context(issue, self.address(Week.parse(draft.week)))
+                context |= self._selected(issue, Selection(language=draft.language))
                 mail = IssueMail(self._templates, context, draft, (replace(group, cards=alone[:1]),))
                 return mail.html({"unsubscribe": "", "preferences": ""})
         return ""
@@ -175,19 +220,26 @@ class IssueRenderer:
     def _own(self, page: str, reader: str) -> str:
         return "/".join(filter(None, (self._settings.newsletter.url, page, reader)))
 
-    def _page(self, issue: Issue) -> str:
-        draft = issue.draft
-        shown = groups(draft, self.labels(draft.language), self._settings)
-        context = self._context(issue, "") | {
-            "root": "../../",
-            "groups": shown,
-            "references": references(shown),
-            "opening_blocks": block_views(draft, LONGEST).get("", ()),
-            "social": social(draft.week),
-            "steps": {where: step(draft.week, where) for where in ("previous", "next")},
-            "bibtex": "issue.bib",
-            "hash": issue.hash,
-        }
+    def _page(self, issue: Issue, selection: Selection | None = None) -> str:
+        chosen = selection or Selection(language=issue.draft.language)
+        draft = self._select(issue, chosen)
+        shown = groups(draft, self.labels(draft.language), self._settings, places=self._places(issue))
+        context = (
+            self._context(replace(issue, draft=draft), "")
+            | self._selected(issue, chosen)
+            | {
+                "root": "../../",
+                "groups": shown,
+                "highlights": _highlights(draft, shown),
+                "minutes": minutes([draft.summary, *(one.markdown for group in shown for one in group.cards)]),
+                "references": references(shown),
+                "opening_blocks": block_views(draft, LONGEST).get("", ()),
+                "social": social(draft.week),
+                "steps": {where: step(draft.week, where) for where in ("previous", "next")},
+                "bibtex": "issue.bib",
+                "hash": issue.hash,
+            }
+        )
         return lawful(self._templates.get_template("site/issue.html.j2").render(context))
 
     def _context(self, issue: Issue, base: str) -> dict[str, Any]:
@@ -207,7 +259,15 @@ class IssueRenderer:
             "cover_credit": draft.cover_credit,
             "pictures": f"{base}{PICTURES}/",
             "summary": draft.summary,
+            "days": days(Week.parse(draft.week), draft.language),
         }
+
+
+def _highlights(draft: Draft, shown: Iterable[Group]) -> list[IssueCard]:
+    """The cards with pictures that the headlines name, each picture once."""
+    named = [one for group in shown for one in group.cards if any(one.name in headline for headline in draft.headlines)]
+    pictured = {one.card.picture.file: one for one in reversed(named) if one.card.picture}
+    return sorted(pictured.values(), key=lambda one: one.number) if len(pictured) > 1 else []
 
 
 def _picture(picture: Any, credit: str) -> dict[str, Any] | None:

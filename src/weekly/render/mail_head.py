@@ -39,6 +39,7 @@ def list_fields(newsletter: NewsletterSettings, mailing: str) -> dict[str, str]:
     mailbox = newsletter.mailbox
     name = re.sub(r"[^A-Za-z0-9.-]+", "-", mailbox.username).strip(".-").lower() or "weekly"
     return {
+        **({"Reply-To": newsletter.reply_to} if newsletter.reply_to else {}),
         "List-Id": f"<{name}.{mailbox.domain}>",
         "List-Archive": f"<{newsletter.url}/>",
         "Feedback-ID": f"{mailing.lower()}:issue:{name}:{mailbox.domain}",

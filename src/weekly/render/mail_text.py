@@ -28,4 +28,10 @@ def mail_body(markdown: str) -> MailText:
     if len(markdown) > LONGEST_TEXT:
         begun = excerpt(markdown, BEGINNING)
         return MailText(Markup("<p>{}</p>").format(begun), begun, cut=True)
-    return MailText(Markup(to_html(markdown)), visible(to_text(markdown)), cut=False)  # noqa: S704 - sanitised there
+    return MailText(Markup(_narrow(to_html(markdown))), visible(to_text(markdown)), cut=False)  # noqa: S704 - sanitised there
+
+
+def _narrow(html: str) -> str:
+    """Sanitised *html* whose code and tables are no wider than a telephone where a style sheet is not heeded."""
+    code = html.replace("<pre>", '<pre style="white-space:pre-wrap">')
+    return code.replace("<table>", '<div style="overflow-x:auto"><table>').replace("</table>", "</table></div>")

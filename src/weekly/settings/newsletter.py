@@ -46,6 +46,7 @@ class NewsletterSettings(SettingsSection):
     url: HttpAddress = "https://weekly.example.org"
     postal_address: str = ""
     sender: str = Field(default="AI周报 <weekly@example.org>", alias="from")
+    reply_to: str = ""
     items: int = Field(default=12, ge=1, le=100)
     blocks: int = Field(default=3, ge=0, le=20)
     cover: str = ""
@@ -64,6 +65,20 @@ class NewsletterSettings(SettingsSection):
         if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", ascii_domain(domain)):
             raise ValueError(f"{domain!r} is no domain of a mailbox, such as AI周报 <weekly@example.org>")
         return value
+
+    @field_validator("reply_to")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if value and not re.fullmatch(
+            r"[\w.!#$%&'*/=?^`{|}~+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value, re.ASCII
+        ):
+            raise ValueError("should be one address, such as editor@example.org")
+        return value
+
+    @property
+    def editor(self) -> str:
+        """The address that readers' answers go to."""
+        return self.reply_to or self.mailbox.addr_spec
 
     @property
     def zone(self) -> ZoneInfo:

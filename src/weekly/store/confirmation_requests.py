@@ -26,6 +26,7 @@ class ConfirmationRequest:
     email: str
     topics: tuple[str, ...] = ()
     language: str = ""
+    whole_issue: bool = False
     moves: int = 0
     """The number of the subscriber whose new address it is; 0 for a new subscriber."""
     where: str = ""

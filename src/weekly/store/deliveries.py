@@ -2,7 +2,7 @@
 
     pending ──> sending ──> sent | failed | uncertain
        ^           │
-       └────4xx────┘             pending ──> suppressed
+       └────4xx────┘             pending ──> suppressed    skipped
 
 A process takes rows in hand (`holder`), a batch at a time, and marks each one `sending` just before its content
 leaves. When the process is gone, what it had in hand is free again, and of what was `sending` nobody knows whether it
@@ -12,11 +12,26 @@ arrived: it becomes `uncertain`, and only a person decides about it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, Select, bindparam, cast, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy import text as sql
 
 from weekly.models import Delivery, Mailing, Notice, Outcome, State, Week
@@ -60,16 +75,29 @@ class Deliveries:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def freeze(self, week: Week, at: datetime, state: State = State.PENDING, detail: str = "") -> None:
-        """Makes today's active subscribers the audience of the issue; it does not grow later."""
+    def freeze(
+        self,
+        week: Week,
+        at: datetime,
+        topics: Collection[str] | None = None,
+        *,
+        state: State = State.PENDING,
+        detail: str = "",
+    ) -> None:
+        """Makes today's active subscribers the audience of the issue, which has *topics*; it does not grow later.
+
+        Who chose others alone is skipped, unless they want the whole issue then; nobody is without *topics*.
+        """
         c = subscribers.c
+        served = [c.topics.contains(json.dumps(topic), autoescape=True) for topic in topics or ()]
+        wanted = true() if topics is None else or_(c.topics == "[]", c.whole_issue, *served)
         audience = (
             select(
                 literal(str(week)),
                 *(c.id, c.email, c.name, c.language, c.topics),
-                literal(state.value),
+                case((wanted, state.value), else_=State.SKIPPED.value),
                 literal(at, _TIME),
-                literal(detail),
+                case((wanted, detail), else_="none of their topics"),
             )
             .where(c.status == SubscriberStatus.ACTIVE)
             .order_by((cast(c.id, BigInteger) * _SCATTER) % 4_294_967_296)
@@ -192,14 +220,18 @@ class Deliveries:
         self._connection.execute(update(deliveries).where(mine).values(due_at=now))
 
     def counts(self, week: Mailing) -> dict[str, int]:
-        """How many deliveries stand where; a mail that is on its way counts as pending."""
+        """How many deliveries stand where; a mail that is on its way counts as pending.
+
+        The skipped ones are beside the audience, not of it.
+        """
         c = deliveries.c
         query = select(c.state, func.count()).where(c.week == str(week)).group_by(c.state)
         known: dict[str, int] = dict(self._connection.execute(query).tuples().all())
         final = (State.SENT, State.FAILED, State.UNCERTAIN, State.SUPPRESSED)
         counts = {state.value: known.get(state, 0) for state in final}
         pending = known.get(State.PENDING, 0) + known.get(State.SENDING, 0)
-        return {"audience": sum(known.values()), **counts, "pending": pending}
+        skipped = known.pop(State.SKIPPED.value, 0)
+        return {"audience": sum(known.values()), **counts, "pending": pending, "skipped": skipped}
 
     def rows(self, week: Mailing, state: str = "", email: str = "") -> Iterator[dict[str, Any]]:
         """Who got it: each delivery of the issue with its state, its tries and what the mail server said."""

@@ -41,6 +41,8 @@ class Subscriber:
     name: str = ""
     topics: tuple[str, ...] = ()
     language: str = ""
+    whole_issue: bool = False
+    """What they get of an issue without any of their topics: all of it, or no mail."""
     status: SubscriberStatus = SubscriberStatus.ACTIVE
     stopped_for: Reason | None = None
     """In a list that is imported: why somebody who is on it gets no mail, where it says so."""
@@ -103,7 +105,11 @@ class Subscribers:
         *where* they asked for it and the *text* that they agreed to are written down. Returns their number.
         """
         self._suppressions.lift(subscriber.email)
-        wishes = {"topics": json.dumps(subscriber.topics), "language": subscriber.language}
+        wishes = {
+            "topics": json.dumps(subscriber.topics),
+            "language": subscriber.language,
+            "whole_issue": subscriber.whole_issue,
+        }
         active = {**wishes, "status": SubscriberStatus.ACTIVE.value, "confirmed_at": at}
         theirs = subscribers.c.key == fold(subscriber.email)
         if not self._connection.execute(update(subscribers).where(theirs).values(active)).rowcount:
@@ -152,11 +158,20 @@ class Subscribers:
                 lifted += 1
         return lifted
 
-    def set_preferences(self, number: int, at: datetime, *, topics: Sequence[str], language: str, paused: bool) -> bool:
+    def set_preferences(
+        self,
+        number: int,
+        at: datetime,
+        *,
+        topics: Sequence[str],
+        language: str,
+        paused: bool,
+        whole_issue: bool = False,
+    ) -> bool:
         """What the subscriber of that *number* chose about their mail; False when they get none."""
         theirs = (subscribers.c.id == number) & subscribers.c.status.in_(_LIVE)
         self._set_status_of(theirs, SubscriberStatus.PAUSED if paused else SubscriberStatus.ACTIVE, at, "preferences")
-        wishes = {"topics": json.dumps(list(topics)), "language": language}
+        wishes = {"topics": json.dumps(list(topics)), "language": language, "whole_issue": whole_issue}
         return self._connection.execute(update(subscribers).where(theirs).values(wishes)).rowcount > 0
 
     def erase(self, email: str, at: datetime) -> bool:
@@ -228,6 +243,7 @@ def _row(subscriber: Subscriber, at: datetime, origin: str) -> dict[str, Any]:
         "name": subscriber.name,
         "topics": json.dumps(subscriber.topics),
         "language": subscriber.language,
+        "whole_issue": subscriber.whole_issue,
         "status": subscriber.status.value,
         "created_at": at,
         "origin": origin[:200],
@@ -241,6 +257,7 @@ def _subscriber(row: Row[Any]) -> Subscriber:
         name=row.name,
         topics=tuple(json.loads(row.topics)),
         language=row.language,
+        whole_issue=row.whole_issue,
         status=SubscriberStatus(row.status),
         created_at=row.created_at,
         confirmed_at=row.confirmed_at,

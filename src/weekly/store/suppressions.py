@@ -90,7 +90,10 @@ class Suppressions:
         self._connection = connection
 
     def add(self, emails: Iterable[str], reason: Reason, at: datetime, detail: str = "") -> None:
-        """Adds addresses; the first reason stands, but what a person decided outlasts what a server said."""
+        """Adds addresses; the first reason stands, but what a person decided outlasts what a server said.
+
+        What a person says again, the owner too, counts from then: no confirmation asked for before outlives it.
+        """
         keys = sorted({fingerprint(email) for email in emails})
         row = {"reason": reason, "detail": detail[:500], "at": at}
         upsert(self._connection, suppressions, [{"key": key, **row} for key in keys])
@@ -99,6 +102,9 @@ class Suppressions:
             for start in range(0, len(keys), 500):
                 theirs = update(suppressions).where(c.key.in_(keys[start : start + 500]))
                 self._connection.execute(theirs.where(c.reason.not_in(_DECIDED)).values(row))
+        if reason in {*_DECIDED, Reason.OWNER}:
+            for start in range(0, len(keys), 500):
+                theirs = update(suppressions).where(suppressions.c.key.in_(keys[start : start + 500]))
                 self._connection.execute(theirs.values(at=at))
 
     def clear_detail(self, email: str) -> None:

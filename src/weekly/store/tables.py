@@ -263,6 +263,8 @@ subscribers = _table(
     Column("name", String(200), nullable=False, server_default=""),
     Column("topics", Text, nullable=False, server_default="[]"),
     Column("language", String(2), nullable=False, server_default=""),
+    # Who chose topics gets the whole issue when it has none of these, or no mail.
+    Column("whole_issue", Boolean, nullable=False, server_default="0"),
     Column("status", String(16), nullable=False, server_default="active"),
     Column("created_at", Utc, nullable=False),
     # When they answered the confirmation mail; empty for those whom the owner brought.

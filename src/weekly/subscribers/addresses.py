@@ -41,6 +41,10 @@ def _domain(domain: str) -> str:
 
 
 def _check(given: str) -> str:
+    if len(given.rpartition("@")[0].encode()) > LONGEST_LOCAL:
+        raise ParseError(
+            f"{one_line(given, 80)!r} is no mail address: before the @ it has more than {LONGEST_LOCAL} bytes"
+        )
     try:
         # The library knows RFC 5321, RFC 6531 and IDNA 2008; asking the DNS is left to the first mail.
         return validate_email(given[:1000], check_deliverability=False, test_environment=True).normalized

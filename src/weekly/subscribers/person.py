@@ -23,6 +23,7 @@ def person(tx: Transaction, email: str) -> dict[str, Any] | None:
             "name": subscriber.name,
             "topics": list(subscriber.topics),
             "language": subscriber.language,
+            "whole_issue": subscriber.whole_issue,
             "added_at": _when(subscriber.created_at),
             "consent": _consent(subscriber, events),
         }

@@ -18,6 +18,8 @@ class Vocabulary:
     summary: str
     contents: str
     brief: str
+    briefs: str
+    """The section of what is no paper: repositories, releases, posts."""
     tags: str
     references: str
     tail: str
@@ -66,6 +68,7 @@ ZH = Vocabulary(
     summary="摘要",
     contents="目录",
     brief="概要",
+    briefs="快讯",
     tags="标签",
     references="参考链接",
     tail="【%s】",
@@ -107,6 +110,7 @@ EN = Vocabulary(
     summary="Summary",
     contents="Contents",
     brief="In brief",
+    briefs="News in brief",
     tags="Tags",
     references="References",
     tail=" [%s]",

@@ -39,13 +39,13 @@ class Answers:
         """A button, and what it agrees to once it is pressed."""
         asked = await run_in_threadpool(self._find, token(request))
         if asked is None:
-            return self._pages.show("stale", status=410)
-        show = partial(self._pages.show, email=asked.email, language=asked.language)
+            return self._pages.show(request, "stale", status=410)
+        show = partial(self._pages.show, request, email=asked.email, language=asked.language)
         if request.method != "POST":
             return show("move" if asked.moves else "confirm")
         if asked.moves:
             moved = await run_in_threadpool(self._move, asked)
-            return show("moved") if moved else self._pages.show("stale", status=410)
+            return show("moved") if moved else self._pages.show(request, "stale", status=410)
         fresh = await run_in_threadpool(self._confirm, asked)
         answer = show("confirmed")
         if fresh and self._workspace.settings.newsletter.welcome:
@@ -56,8 +56,8 @@ class Answers:
         """The form for a new address, which is asked by mail before anything changes."""
         subscriber = await run_in_threadpool(find_subscriber, self._workspace, request)
         if subscriber is None or subscriber.status not in {SubscriberStatus.ACTIVE, SubscriberStatus.PAUSED}:
-            return self._pages.show("unknown", status=404)
-        show = partial(self._pages.show, language=subscriber.language, reader=subscriber)
+            return self._pages.show(request, "unknown", status=404)
+        show = partial(self._pages.show, request, language=subscriber.language, reader=subscriber)
         if request.method != "POST":
             return show("address", problem="")
         try:
@@ -65,8 +65,8 @@ class Answers:
         except WeeklyError as error:
             return show("address", status=422, problem=str(error))
         if not self._asks.allow(caller(request)):
-            return self._pages.show("busy", status=429)
-        answer = self._pages.show("asked", email=email, language=subscriber.language)
+            return self._pages.show(request, "busy", status=429)
+        answer = self._pages.show(request, "asked", email=email, language=subscriber.language)
         wanted = Subscriber(email=email, topics=subscriber.topics, language=subscriber.language)
         answer.background = BackgroundTask(self._ask, wanted, subscriber.id)
         return answer
@@ -83,7 +83,9 @@ class Answers:
 
     def _confirm(self, asked: ConfirmationRequest) -> Subscriber | None:
         """Makes them a subscriber; returns them when they were none who gets mail."""
-        wanted = Subscriber(email=asked.email, topics=asked.topics, language=asked.language)
+        wanted = Subscriber(
+            email=asked.email, topics=asked.topics, language=asked.language, whole_issue=asked.whole_issue
+        )
         with self._workspace.store.write() as tx:
             before = tx.subscribers.find(asked.email)
             number = tx.subscribers.confirm(wanted, self._workspace.now(), where=asked.where, text=asked.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -33,23 +34,23 @@ def create(workspace: Workspace, *, asks: RateLimit | None = None) -> Starlette:
         return PlainTextResponse("ok")
 
     async def home(request: Request) -> Response:
-        del request
         index = workspace.archive / "index.html"
         if not index.is_file():
-            return pages.show("empty")
+            return pages.show(request, "empty")
         return HTMLResponse(index.read_text(encoding="utf-8"))
 
     async def issue(request: Request) -> Response:
         try:
             place = folder(Week.parse(request.path_params["week"]))
         except WeekError:
-            return pages.show("unknown", status=404)
+            return pages.show(request, "unknown", status=404)
         page = workspace.archive / place / "index.html"
         if not page.is_file():
-            return pages.show("unknown", status=404)
+            return pages.show(request, "unknown", status=404)
+        chosen = request.query_params.get("topics", "").split(","), request.query_params.get("language", "")
+        text = await run_in_threadpool(files.selected, Week.parse(request.path_params["week"]), *chosen)
         # Its pictures and links are written for the place where it stands.
-        based = files.page(page.parent).replace("<head>", f'<head>\n<base href="../{place}/">', 1)
-        return HTMLResponse(based)
+        return HTMLResponse(text.replace("<head>", f'<head>\n<base href="../{place}/">', 1))
 
     routes = [
         Route("/healthz", alive),
@@ -65,7 +66,7 @@ def create(workspace: Workspace, *, asks: RateLimit | None = None) -> Starlette:
     guard = Middleware(Guard, headers=headers, largest=LARGEST, uploads={hooks.BOUNCES: hooks.LARGEST})
 
     async def missing(request: Request, error: Exception) -> Response:
-        del request, error
-        return pages.show("unknown", status=404)
+        del error
+        return pages.show(request, "unknown", status=404)
 
     return Starlette(routes=routes, middleware=[guard], exception_handlers={404: missing})

@@ -37,6 +37,7 @@ async def ask(workspace: Workspace, pages: Pages, wanted: Subscriber, *, moves: 
         email=wanted.email,
         topics=wanted.topics,
         language=wanted.language,
+        whole_issue=wanted.whole_issue,
         moves=moves,
         where=f"{newsletter.url}/{'address' if moves else 'subscribe'}",
         text=pages.mail("confirm.txt", link="…", **context),

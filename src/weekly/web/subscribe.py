@@ -6,6 +6,8 @@ Looking changes nothing: mail scanners follow every link of a mail. Only a POST 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -21,12 +23,11 @@ from weekly.web.answers import Answers
 from weekly.web.confirmation import ask
 from weekly.web.guard import RateLimit, caller
 from weekly.web.links import find_number, find_subscriber, token
-from weekly.web.pages import Form, Pages, read_form, report
+from weekly.web.pages import LANGUAGES, Form, Pages, read_form, report
 from weekly.workspace import Workspace
 
 TRAP = "website"
 """A field that people do not see; programs that fill in every form do."""
-_LANGUAGES = ("zh", "en")
 
 
 class Subscriptions:
@@ -52,24 +53,32 @@ class Subscriptions:
     async def subscribe(self, request: Request) -> Response:
         """The form, and what becomes of it: the same answer for every address, whoever has it."""
         if request.method != "POST":
-            return self._pages.show("subscribe", topics=self._topics, problem="", email="")
+            return self._form(request, Subscriber(email=""))
         form = await read_form(request)
+        wanted = Subscriber(
+            email=form.get("email")[:254],
+            topics=self._known(form.choices("topics")),
+            language=_language(form) or self._pages.language(request),
+            whole_issue="whole_issue" in form,
+        )
         try:
             email = address(form.get("email"))
-        except WeeklyError as error:
-            return self._pages.show(
-                "subscribe", status=422, topics=self._topics, problem=str(error), email=form.get("email")[:254]
-            )
+        except WeeklyError:
+            return self._form(request, wanted, status=422)
         if form.get(TRAP):
-            return self._pages.show("asked", email=email)
+            return self._pages.show(request, "asked", email=email)
         if not self._asks.allow(caller(request)):
-            return self._pages.show("busy", status=429)
-        topics = self._known(form.choices("topics"))
-        subscriber = Subscriber(email=email, topics=topics, language=_language(form))
-        later = BackgroundTask(self._ask, subscriber)
-        shown = self._pages.show("asked", email=email)
-        shown.background = later
+            return self._pages.show(request, "busy", status=429)
+        shown = self._pages.show(request, "asked", email=email)
+        shown.background = BackgroundTask(self._ask, replace(wanted, email=email))
         return shown
+
+    def _form(self, request: Request, wanted: Subscriber, *, status: int = 200) -> Response:
+        """The form as somebody filled it in, saying that the address is none where it is sent back."""
+        problem = status != 200  # noqa: PLR2004 - RFC 9110
+        return self._pages.show(
+            request, "subscribe", status=status, topics=self._topics, wanted=wanted, problem=problem
+        )
 
     async def _ask(self, wanted: Subscriber) -> None:
         report("a mail that asks for confirmation", await ask(self._workspace, self._pages, wanted))
@@ -78,27 +87,39 @@ class Subscriptions:
         """What a subscriber chose, and a form to change it."""
         subscriber = await run_in_threadpool(find_subscriber, self._workspace, request)
         if subscriber is None:
-            return self._pages.show("unknown", status=404)
+            return self._pages.show(request, "unknown", status=404)
         saved = False
         if request.method == "POST":
             form = await read_form(request)
-            topics = self._known(form.choices("topics"))
-            saved = await run_in_threadpool(self._choose, subscriber.id, topics, _language(form), "pause" in form)
+            chosen = replace(
+                subscriber,
+                topics=self._known(form.choices("topics")),
+                language=_language(form),
+                whole_issue="whole_issue" in form,
+                status=SubscriberStatus.PAUSED if "pause" in form else SubscriberStatus.ACTIVE,
+            )
+            saved = await run_in_threadpool(self._choose, chosen)
             subscriber = await run_in_threadpool(find_subscriber, self._workspace, request) or subscriber
         return self._pages.show(
+            request,
             "preferences",
             language=subscriber.language,
-            reader=subscriber,
+            wanted=subscriber,
             topics=self._topics,
             saved=saved,
             stopped=subscriber.status not in {SubscriberStatus.ACTIVE, SubscriberStatus.PAUSED},
             token=token(request),
         )
 
-    def _choose(self, number: int, topics: tuple[str, ...], language: str, paused: bool) -> bool:  # noqa: FBT001
+    def _choose(self, chosen: Subscriber) -> bool:
         with self._workspace.store.write() as tx:
             return tx.subscribers.set_preferences(
-                number, self._workspace.now(), topics=topics, language=language, paused=paused
+                chosen.id,
+                self._workspace.now(),
+                topics=chosen.topics,
+                language=chosen.language,
+                paused=chosen.status is SubscriberStatus.PAUSED,
+                whole_issue=chosen.whole_issue,
             )
 
     async def unsubscribe(self, request: Request) -> Response:
@@ -106,14 +127,14 @@ class Subscriptions:
         if request.method != "POST":
             subscriber = await run_in_threadpool(find_subscriber, self._workspace, request)
             if subscriber is None:
-                return self._pages.show("unknown", status=404)
-            return self._pages.show("unsubscribe", language=subscriber.language, token=token(request))
+                return self._pages.show(request, "unknown", status=404)
+            return self._pages.show(request, "unsubscribe", language=subscriber.language, token=token(request))
         number = find_number(self._workspace, request)
         if number is None:
-            return self._pages.show("unknown", status=404)
+            return self._pages.show(request, "unknown", status=404)
         on_page = await _is_sure(request)
         language = await run_in_threadpool(self._stop, number, "on the page" if on_page else "one click")
-        return self._pages.show("left", language=language) if on_page else PlainTextResponse("unsubscribed")
+        return self._pages.show(request, "left", language=language) if on_page else PlainTextResponse("unsubscribed")
 
     def _stop(self, number: int, how: str) -> str:
         """Ends the mails of a subscriber; one who is gone already has what they want."""
@@ -125,8 +146,7 @@ class Subscriptions:
 
     async def nobody(self, request: Request) -> Response:
         """Where the archive's copy of a mail leads: the link of a subscriber is in their own mail."""
-        del request
-        return self._pages.show("nobody")
+        return self._pages.show(request, "nobody")
 
     def _known(self, given: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(slug for slug, _, _ in self._topics if slug in given)
@@ -148,4 +168,4 @@ async def _is_sure(request: Request) -> bool:
 
 def _language(form: Form) -> str:
     chosen = form.get("language")
-    return chosen if chosen in _LANGUAGES else ""
+    return chosen if chosen in LANGUAGES else ""

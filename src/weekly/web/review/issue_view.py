@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from lxml import html
 from starlette.responses import HTMLResponse, Response
 
@@ -11,30 +9,21 @@ from weekly.errors import StageError
 from weekly.models import Draft
 from weekly.render.card_views import Group, groups
 from weekly.render.paths import PICTURES
+from weekly.render.reading_time import minutes
 from weekly.review.approve import current_revision
 from weekly.review.preview import preview_issue, renderer
 from weekly.web.guard import MAIL_POLICY
 from weekly.web.review.site import DraftPreview
 from weekly.web.review.visit import Visit, path
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_WORD = re.compile(r"[A-Za-z0-9]+")
 _PAPER = "background:#ffffff;padding:0 16px;font:16px/1.7 sans-serif;color:#1d2430"
 """What the mail's sections say of the cards in them."""
-HAN_A_MINUTE, WORDS_A_MINUTE = 350, 230
-"""How fast people read (https://doi.org/10.1016/j.jml.2019.104047; Chinese characters: about one and a half a word)."""
 
 
 def mailed_groups(visit: Visit, draft: Draft) -> tuple[Group, ...]:
     """The cards as the mail groups them, numbered as there."""
     made = renderer(visit.site.workspace)
     return groups(draft, made.labels(draft.language), visit.site.workspace.settings)
-
-
-def minutes(text: str) -> int:
-    """How long it takes to read *text*, at least one minute."""
-    read = len(_HAN.findall(text)) / HAN_A_MINUTE + len(_WORD.findall(text)) / WORDS_A_MINUTE
-    return max(1, round(read))
 
 
 def glance(visit: Visit, draft: Draft, shown: DraftPreview) -> str:
@@ -44,7 +33,7 @@ def glance(visit: Visit, draft: Draft, shown: DraftPreview) -> str:
         cards=len(draft.cards),
         wanted=visit.site.workspace.settings.newsletter.items,
         size=round(shown.size / 1000),
-        minutes=minutes(shown.mail.text),
+        minutes=minutes([shown.mail.text]),
     )
 
 
