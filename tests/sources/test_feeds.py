@@ -83,6 +83,15 @@ def test_what_has_no_title_no_link_or_an_odd_one_is_mended(run, window, shared):
     ]
 
 
+def test_what_leads_to_the_weights_of_a_model_is_one(run, window):
+    body = atom(
+        post("acme/Thing-7B", "https://hf.co/acme/Thing-7B"),
+        post("How we trained it", "https://huggingface.co/blog/thing"),
+        post("Data", "https://huggingface.co/datasets/acme/thing"),
+    )
+    assert [one.kind for one in collected(run, window, body).entries] == ["model", "post", "post"]
+
+
 def test_a_json_feed_is_a_feed(run, window, shared):
     [entry] = collected(run, window, (shared / "cases" / "feeds" / "j.json").read_bytes()).entries
     assert (entry.key, entry.title, entry.url, entry.text) == ("1", "JSON item", "https://blog.example.org/j1", "x")

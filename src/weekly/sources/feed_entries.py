@@ -11,6 +11,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 from weekly import isolated
 from weekly.errors import OverBudget, Refused
 from weekly.models import Entry, Kind, LeftOut, Omission
+from weekly.select.urls import model_name
 from weekly.sources.feed_format import date_of
 from weekly.text import from_html, one_line, title_from_html
 
@@ -52,7 +53,7 @@ def entry_of(row: Mapping[str, Any], source: str, kind: Kind, base: str) -> Entr
     return Entry(
         source=source,
         key=key,
-        kind=kind,
+        kind=Kind.MODEL if kind is Kind.POST and model_name(url) else kind,
         title=title,
         url=url,
         text=text,
