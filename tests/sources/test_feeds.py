@@ -206,6 +206,23 @@ def test_the_secret_of_an_address_reaches_its_host_and_nothing_else(run, window,
         assert "s3cret" not in said + kept + " ".join([*ran.source.report.notes, *ran.source.report.gaps])
 
 
+def test_a_secret_that_the_feed_gives_back_is_kept_nowhere(run, window, monkeypatch, tmp_path):
+    monkeypatch.setenv("FEED_TOKEN", "s3/cr&et=")
+    settings = {"feeds": [{"name": "blog", "url": "https://blog.example/feed?key=${FEED_TOKEN}"}]}
+    moved = "https://blog.example/feed/?key=s3%2Fcr%26et%3D"
+    own = post("s3/cr&et= in a title", "https://blog.example/p?key=s3%2Fcr%26et%3D", content="key s3/cr&et=")
+    answers = {
+        "https://blog.example/feed/?key=": ok(atom(own)),
+        "https://blog.example/feed?key=": (302, {"location": moved}, b""),
+    }
+    ran = run(create, settings, answers, record=str(tmp_path))
+    ran.collect(window)
+    assert ran.entries
+    kept = "".join(one.read_text() for one in tmp_path.rglob("*") if one.is_file())
+    told = f"{ran.entries}{ran.asking.cache.kept}{kept}"
+    assert not re.search("s3(?:/|%2F)cr", told, re.IGNORECASE)
+
+
 def test_a_secret_that_is_not_set_is_named(run, window):
     ran = run(create, {"feeds": [{"name": "blog", "url": "https://blog.example/${FEED_TOKEN}"}]}, {})
     with pytest.raises(Refused, match="FEED_TOKEN is not set: set it"):
