@@ -259,6 +259,28 @@ def test_a_broken_feed_is_used_as_far_as_it_goes_and_says_so(run, window):
     assert ran.source.report.gaps[0].startswith("broken, read as far as it goes")
 
 
+def test_a_feed_that_is_no_sound_xml_and_was_read_to_its_end_is_whole(run, window):
+    body = atom(post("A&B", "https://blog.example/i"), post("in", "https://blog.example/j"))
+    ran = collected(run, window, body.replace(b"A&amp;B", b"A&nbsp;B"))
+    assert ([one.title for one in ran.entries], ran.source.report.gaps) == (["A B", "in"], [])
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("www.blog.example/p1?a=1", "https://www.blog.example/p1?a=1"),
+        ("blog.example/p1", "https://blog.example/p1"),
+        ("www.other.example", "https://www.other.example"),
+        ("/wwwhat/p1", "https://blog.example/wwwhat/p1"),
+        ("https://a.example/web/www.blog.example/", "https://a.example/web/www.blog.example/"),
+        ("https://blog.example/review/blog.example.org/", "https://blog.example/review/blog.example.org/"),
+    ],
+)
+def test_an_address_without_its_scheme_is_no_path(run, window, link, url):
+    [entry] = collected(run, window, atom(post("A title", link))).entries
+    assert entry.url == url
+
+
 def test_a_wrong_content_type_is_no_fault_of_the_feed(run, window):
     ran = collected(run, window, atom(post("in", "https://blog.example/i")), **{"content-type": "text/plain"})
     assert len(ran.entries) == 1

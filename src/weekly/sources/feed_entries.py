@@ -20,6 +20,7 @@ _TITLE = 80
 _LONGEST = 2000
 _HOST = re.compile(r"[^\s<>\"'`\\{}|^%]+")
 _HREF = re.compile(r"""href=(?:"(https?://[^"\s<>]{1,500})"|'(https?://[^'\s<>]{1,500})')""")
+_HOST_FIRST = re.compile(r"www\.[\w-]+\.[a-z]{2,}(?=[/?#]|$)", re.IGNORECASE)
 _RESERVED = "!#$%&'()*+,/:;=?@[]~"
 """What a written address may hold beside letters, digits and -._ (RFC 3986, section 2)."""
 
@@ -94,11 +95,18 @@ def _addresses(row: Mapping[str, Any], base: str) -> Iterator[str]:
     ]
     for one in filter(None, written):
         if found := web_address(str(one), base):
-            yield found
+            yield _with_scheme(found, base)
     enclosed = [one.get("href") for one in (*(row.get("enclosures") or ()), *links) if one.get("href")]
     for one in (row.get("id"), *enclosed):
         if one and (found := web_address(str(one))):
             yield found
+
+
+def _with_scheme(url: str, base: str) -> str:
+    """*url*, or the address that was written without https:// and taken for a path below *base*."""
+    folder, own = urljoin(base, "."), urlsplit(base).netloc
+    rest = url.removeprefix(folder)
+    return f"https://{rest}" if rest != url and (_HOST_FIRST.match(rest) or rest.startswith(f"{own}/")) else url
 
 
 def _first_words(text: str) -> str:
