@@ -61,6 +61,8 @@ class Kind(StrEnum):
 
     PAPER = "paper"
     PROJECT = "project"
+    MODEL = "model"
+    """The page of its weights."""
     RELEASE = "release"
     POST = "post"
 

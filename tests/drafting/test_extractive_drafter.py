@@ -102,6 +102,21 @@ def test_an_english_card_has_english_labels_around_the_same_sentences():
         ),
         (
             Entry(
+                source="feed:x",
+                key="m",
+                kind=Kind.MODEL,
+                title="acme/Thing-7B",
+                url="https://huggingface.co/acme/Thing-7B",
+                text="It answers questions about long videos.",
+                published=datetime(2025, 4, 9, tzinfo=UTC),
+            ),
+            {
+                "zh": "**Thing-7B** 是智能体方向的模型（4 月 9 日发布）。\n\n英文摘录：\n\n> It answers questions about long videos.",
+                "en": "**Thing-7B** is a model on agents of 9 April 2025. It answers questions about long videos.",
+            },
+        ),
+        (
+            Entry(
                 source="github",
                 key="a/b@v1",
                 kind=Kind.RELEASE,
@@ -130,7 +145,7 @@ def test_an_english_card_has_english_labels_around_the_same_sentences():
             },
         ),
     ],
-    ids=["project", "release", "post"],
+    ids=["project", "model", "release", "post"],
 )
 def test_each_kind_has_its_frame(entry, words, language):
     made = card(candidate(entry, topic="agents"), language)

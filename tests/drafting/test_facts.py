@@ -23,6 +23,14 @@ def test_facts_name_their_origin():
     assert made["topic"] == ("图像生成", "classification")
 
 
+def test_a_repository_tells_the_stars_that_it_gained_while_it_was_looked_at():
+    seen = paper(stars=1_500, first_stars=300)
+    told = {one.name: one.value for one in facts(Work(id="x", keys=frozenset(), entries=(seen,)), "")}
+    assert (told["stars"], told["growth"]) == ("1,500", "1,200")
+    shrunk = facts(Work(id="x", keys=frozenset(), entries=(paper(stars=5, first_stars=9),)), "")
+    assert "growth" not in {one.name for one in shrunk}
+
+
 @pytest.mark.parametrize(
     ("url", "name"),
     [

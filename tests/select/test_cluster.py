@@ -121,6 +121,14 @@ def test_a_post_about_another_work_that_names_this_one_stays_alone():
         assert len(works(repo("acme/rocket"), blog("https://b.example/1", title=title, text=mention))) == 2
 
 
+def test_the_model_of_a_paper_is_told_with_it():
+    weights = "https://huggingface.co/acme/rocket1"
+    model = entry(Kind.MODEL, "https://hf-mirror.com/acme/rocket1", title="acme/rocket1", source="feed:models")
+    assert works(paper(1, f"Our weights are at {weights}."), model) == [("arxiv:2504.00001", 2)]
+    assert len(works(paper(1), replace(model, text="Rocket1, arXiv:2504.00001"))) == 1
+    assert len(works(paper(1), replace(model, text="A GGUF of Rocket1, arXiv:2504.00001"))) == 2
+
+
 def test_a_paper_that_a_conference_shows_under_its_title_is_the_one_on_arxiv():
     title, people = "Steering Rockets by the Light of Distant Stars", ("Ada Lovelace", "Grace Hopper")
     preprint = replace(paper(1), title=title, authors=people)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weekly.select.urls import arxiv_id, arxiv_ids, canonical, find_urls, release_tag, repository, unwrapped
+from weekly.select.urls import arxiv_id, arxiv_ids, canonical, find_urls, model_name, release_tag, repository, unwrapped
 
 
 @pytest.mark.parametrize(
@@ -225,3 +225,26 @@ def test_an_address_wrapped_often_is_unwrapped_three_times():
     for _ in range(4):
         url = f"https://proxy.example/go/{url}"
     assert unwrapped(url) == "https://proxy.example/go/https://a.example/"
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://huggingface.co/acme/Thing-7B", "acme/Thing-7B"),
+        ("https://hf-mirror.com/acme/Thing-7B/", "acme/Thing-7B"),
+        ("https://www.modelscope.cn/models/acme/Thing-7B/summary", "acme/Thing-7B"),
+        ("https://huggingface.co/acme", ""),
+        ("https://huggingface.co/papers/2504.02160", ""),
+        ("https://huggingface.co/spaces/acme/demo", ""),
+        ("https://huggingface.co/datasets/acme", ""),
+        ("https://github.com/acme/thing", ""),
+        ("no address", ""),
+    ],
+)
+def test_which_model_an_address_leads_to(url, name):
+    assert model_name(url) == name
+
+
+def test_the_mirrors_of_a_hub_show_the_same():
+    shown = {canonical(f"https://{host}/acme/Thing-7B") for host in ("huggingface.co", "hf.co", "hf-mirror.com")}
+    assert shown == {"huggingface.co/acme/Thing-7B"}

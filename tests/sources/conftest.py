@@ -22,9 +22,9 @@ def window():
 class Run:
     """A source over saved answers, run to its end or its failure."""
 
-    def __init__(self, create, settings, answers, cache=None):
+    def __init__(self, create, settings, answers, cache=None, **http):
         self.transport = SavedAnswers(answers)
-        self.asking = Asking(self.transport, cache=cache)
+        self.asking = Asking(self.transport, cache=cache, **http)
         made = Settings(sources=settings)
         [self.source] = create(PluginContext(settings=made, root=Path(), client=self.asking.client, now=lambda: NOW))
         self.entries = []

@@ -83,6 +83,15 @@ def test_what_has_no_title_no_link_or_an_odd_one_is_mended(run, window, shared):
     ]
 
 
+def test_what_leads_to_the_weights_of_a_model_is_one(run, window):
+    body = atom(
+        post("acme/Thing-7B", "https://hf.co/acme/Thing-7B"),
+        post("How we trained it", "https://huggingface.co/blog/thing"),
+        post("Data", "https://huggingface.co/datasets/acme/thing"),
+    )
+    assert [one.kind for one in collected(run, window, body).entries] == ["model", "post", "post"]
+
+
 def test_a_json_feed_is_a_feed(run, window, shared):
     [entry] = collected(run, window, (shared / "cases" / "feeds" / "j.json").read_bytes()).entries
     assert (entry.key, entry.title, entry.url, entry.text) == ("1", "JSON item", "https://blog.example.org/j1", "x")
@@ -197,6 +206,23 @@ def test_the_secret_of_an_address_reaches_its_host_and_nothing_else(run, window,
         assert "s3cret" not in said + kept + " ".join([*ran.source.report.notes, *ran.source.report.gaps])
 
 
+def test_a_secret_that_the_feed_gives_back_is_kept_nowhere(run, window, monkeypatch, tmp_path):
+    monkeypatch.setenv("FEED_TOKEN", "s3/cr&et=")
+    settings = {"feeds": [{"name": "blog", "url": "https://blog.example/feed?key=${FEED_TOKEN}"}]}
+    moved = "https://blog.example/feed/?key=s3%2Fcr%26et%3D"
+    own = post("s3/cr&et= in a title", "https://blog.example/p?key=s3%2Fcr%26et%3D", content="key s3/cr&et=")
+    answers = {
+        "https://blog.example/feed/?key=": ok(atom(own)),
+        "https://blog.example/feed?key=": (302, {"location": moved}, b""),
+    }
+    ran = run(create, settings, answers, record=str(tmp_path))
+    ran.collect(window)
+    assert ran.entries
+    kept = "".join(one.read_text() for one in tmp_path.rglob("*") if one.is_file())
+    told = f"{ran.entries}{ran.asking.cache.kept}{kept}"
+    assert not re.search("s3(?:/|%2F)cr", told, re.IGNORECASE)
+
+
 def test_a_secret_that_is_not_set_is_named(run, window):
     ran = run(create, {"feeds": [{"name": "blog", "url": "https://blog.example/${FEED_TOKEN}"}]}, {})
     with pytest.raises(Refused, match="FEED_TOKEN is not set: set it"):
@@ -231,6 +257,28 @@ def test_a_broken_feed_is_used_as_far_as_it_goes_and_says_so(run, window):
     ran = collected(run, window, body)
     assert ran.entries[0].title == "in"
     assert ran.source.report.gaps[0].startswith("broken, read as far as it goes")
+
+
+def test_a_feed_that_is_no_sound_xml_and_was_read_to_its_end_is_whole(run, window):
+    body = atom(post("A&B", "https://blog.example/i"), post("in", "https://blog.example/j"))
+    ran = collected(run, window, body.replace(b"A&amp;B", b"A&nbsp;B"))
+    assert ([one.title for one in ran.entries], ran.source.report.gaps) == (["A B", "in"], [])
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("www.blog.example/p1?a=1", "https://www.blog.example/p1?a=1"),
+        ("blog.example/p1", "https://blog.example/p1"),
+        ("www.other.example", "https://www.other.example"),
+        ("/wwwhat/p1", "https://blog.example/wwwhat/p1"),
+        ("https://a.example/web/www.blog.example/", "https://a.example/web/www.blog.example/"),
+        ("https://blog.example/review/blog.example.org/", "https://blog.example/review/blog.example.org/"),
+    ],
+)
+def test_an_address_without_its_scheme_is_no_path(run, window, link, url):
+    [entry] = collected(run, window, atom(post("A title", link))).entries
+    assert entry.url == url
 
 
 def test_a_wrong_content_type_is_no_fault_of_the_feed(run, window):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from weekly.drafting import facts
+from weekly.drafting import facts, release_notes
 from weekly.drafting.card_rows import card_meta, card_rows, kind_phrase
 from weekly.drafting.context import DraftingContext
 from weekly.drafting.figure_words import in_chinese
@@ -27,8 +27,14 @@ from weekly.text.vocabulary import vocabulary
 
 TAGS = 5
 """Tags of a card, at most."""
-_POINT = 3
-"""A point of release notes has more words than this; shorter ones are headings."""
+_TEXTS = {
+    Kind.PAPER: "abstract",
+    Kind.PROJECT: "description",
+    Kind.MODEL: "model card",
+    Kind.RELEASE: "release notes",
+    Kind.POST: "post",
+}
+"""What the text of each kind of work is called."""
 
 
 def create(context: DraftingContext) -> ExtractiveDrafter:
@@ -174,11 +180,9 @@ def _figures(material: SourceMaterial, quotes: Sequence[tuple[Role, str]], langu
 
 
 def source_quotes(material: SourceMaterial) -> list[tuple[Role, str]]:
-    """The sentences of the source that the card shows; of release notes, which are Markdown, the first points."""
-    if material.work.lead.kind is not Kind.RELEASE:
-        return choose_by_role(material.abstract, name=material.name)
-    points = [line.strip(" -*•") for line in material.abstract.splitlines()]
-    return [(Role.HOW, point) for point in points if len(point.split()) > _POINT][:4]
+    """The sentences of the source that the card shows; of release notes the first points, if they make any."""
+    points = release_notes.points(material.abstract) if material.work.lead.kind is Kind.RELEASE else []
+    return [(Role.HOW, point) for point in points] or choose_by_role(material.abstract, name=material.name)
 
 
 def _fact_evidence(material: SourceMaterial, frame: str) -> tuple[Evidence, ...]:
@@ -209,10 +213,9 @@ def _address(origin: str, material: SourceMaterial) -> str:
 
 
 def _quote_evidence(material: SourceMaterial, quotes: Sequence[tuple[Role, str]]) -> tuple[Evidence, ...]:
-    part = {Kind.PAPER: "abstract", Kind.PROJECT: "description", Kind.RELEASE: "release notes", Kind.POST: "post"}
     lead = material.work.lead
     sentences = [sentence for _, sentence in quotes]
     return tuple(
-        Evidence(quote=quote, url=lead.url, origin=part[lead.kind], supports=(shown,))
+        Evidence(quote=quote, url=lead.url, origin=_TEXTS[lead.kind], supports=(shown,))
         for quote, shown in zip(sentences, for_display(sentences), strict=True)
     )

@@ -46,13 +46,21 @@ def _facts(work: Work, topic: str) -> Iterator[Fact]:
     for entry in work.entries:
         if entry.licence and entry.licence != "NOASSERTION":
             yield Fact(name="licence", value=entry.licence, origin=entry.source)
-        if entry.stars:
-            yield Fact(name="stars", value=f"{entry.stars:,}", origin=entry.source)
-            break
+    yield from _stars(work)
     if voted := next((entry for entry in work.entries if entry.votes), None):
         yield Fact(name="votes", value=f"{voted.votes:,}", origin=voted.source)
     if topic:
         yield Fact(name="topic", value=topic, origin="classification")
+
+
+def _stars(work: Work) -> Iterator[Fact]:
+    """Those of the first entry that has any, and how many of them it has gained while it was looked at."""
+    entry = next((one for one in work.entries if one.stars), None)
+    if entry is None or entry.stars is None:
+        return
+    yield Fact(name="stars", value=f"{entry.stars:,}", origin=entry.source)
+    if entry.first_stars is not None and entry.stars > entry.first_stars:
+        yield Fact(name="growth", value=f"{entry.stars - entry.first_stars:,}", origin=entry.source)
 
 
 def institution_labels(affiliations: Sequence[str], language: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from weekly.select.urls import arxiv_id, canonical, find_urls, repository
 _OWN = {
     Kind.PAPER: LinkKind.PAPER,
     Kind.PROJECT: LinkKind.CODE,
+    Kind.MODEL: LinkKind.MODEL,
     Kind.RELEASE: LinkKind.RELEASE,
     Kind.POST: LinkKind.POST,
 }

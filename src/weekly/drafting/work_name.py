@@ -64,7 +64,7 @@ def name_and_line(work: Work) -> tuple[str, str]:
     """What the work is called and what it is in one line; the line is empty when the title is all there is."""
     lead = work.lead
     title = _cut(one_line(re.sub(r"^(?:Introducing|Presenting) (?=[A-Z])", "", readable(lead.title)), 500), _TITLE)
-    if lead.kind is Kind.PROJECT:
+    if lead.kind is Kind.PROJECT or (lead.kind is Kind.MODEL and re.fullmatch(r"[\w.-]+/[\w.-]+", title)):
         return title.rpartition("/")[2] or title, brief(lead.text, 90)
     if report := _REPORT.fullmatch(title):
         return report[1], report[2]

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from weekly.errors import FetchError, Gone, NotRecorded, Refused, Silent, Throttled, Unreachable
+from weekly.net.address_secrets import AddressSecrets, is_as_safe
 from weekly.net.private_addresses import Network, literal, private, refusal
 from weekly.net.proxies import ProxiedNetwork
 from weekly.net.recording import Recording, ReplayTransport
@@ -227,6 +228,7 @@ class Fetcher:
         self.retries = 0
         self.not_modified = 0
         self._seconds = 0.0
+        self._secrets = AddressSecrets(values=policy.secrets, origin=policy.secret_origin)
 
     def get(
         self,
@@ -290,20 +292,6 @@ class Fetcher:
             return at - datetime.fromisoformat(kept.hint_at) >= SURE_AFTER
         self._client.cache.save(url, replace(kept, hint=hint, hint_at=at.isoformat()))
         return False
-
-    def _shown(self, url: str) -> str:
-        """*url* as it may be shown, kept and recorded: without the secrets in it."""
-        for name, value in self.policy.secrets.items():
-            url = url.replace(value, name)
-        return url
-
-    def _filled(self, url: str) -> str:
-        """*url* as it is asked: with the secrets, on their host alone and never in a replay."""
-        if self._client.offline or not _is_as_safe(url, self.policy.secret_origin):
-            return url
-        for name, value in self.policy.secrets.items():
-            url = url.replace(name, value)
-        return url
 
     def final_address(self, url: str) -> str:
         """Where the redirects of *url* end, *url* itself when it has none; no body is read. Asked once, then kept."""
@@ -375,10 +363,10 @@ class Fetcher:
         at, permanent = moved or url, True
         for _ in range(REDIRECTS + 1):
             self._client.refuse_unsafe(at)
-            own = _is_as_safe(at, url)
+            own = is_as_safe(at, url)
             reply = self._ask(at, {**(headers if own else {}), **_conditions(kept)})
             if reply.status in _REDIRECTS and "location" in reply.headers:
-                at = self._shown(_joined(at, reply.headers["location"]))
+                at = self._secrets.hidden(_joined(at, reply.headers["location"]))
                 permanent = permanent and reply.status in _PERMANENT
                 moved = at if permanent else moved
                 continue
@@ -417,14 +405,19 @@ class Fetcher:
             extensions = {"deadline": started + whole}
             try:
                 with client.http.stream(
-                    "GET", self._filled(url), headers=dict(headers), extensions=extensions
+                    "GET",
+                    url if client.offline else self._secrets.filled(url),
+                    headers=dict(headers),
+                    extensions=extensions,
                 ) as response:
                     content = self._read(url, response, started + whole) if body else b""
             finally:
                 self._seconds += time.monotonic() - started
+        content = self._secrets.hidden_in(content)
         reply = _Reply(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
         if client.recording:
-            client.recording.save("GET", url, reply.status, response.headers, content)
+            shown = httpx.Headers([(key, self._secrets.hidden(value)) for key, value in response.headers.multi_items()])
+            client.recording.save("GET", url, reply.status, shown, content)
         return reply
 
     def _read(self, url: str, response: httpx.Response, deadline: float) -> bytes:
@@ -472,12 +465,6 @@ def _as_ours(url: str, timeout: float) -> Iterator[None]:
         if error.url == url:
             raise
         raise Refused(f"{url[:200]}: {error}", url=url) from error
-
-
-def _is_as_safe(url: str, origin: str) -> bool:
-    """Whether what is secret may go to *url*: the host of *origin*, not without TLS where *origin* has it."""
-    asked, known = urlsplit(url), urlsplit(origin)
-    return asked.netloc == known.netloc and (asked.scheme == "https" or known.scheme != "https")
 
 
 def _joined(url: str, location: str) -> str:

@@ -18,8 +18,19 @@ from weekly.text.latex import escape_latex
 
 MOST = 100
 """Authors that are named; a collaboration of thousands is `others` behind them."""
-_TYPES = {Kind.PAPER: "misc", Kind.PROJECT: "software", Kind.RELEASE: "software", Kind.POST: "online"}
-_OWN = {Kind.PAPER: LinkKind.PAPER, Kind.PROJECT: LinkKind.CODE, Kind.RELEASE: LinkKind.RELEASE}
+_TYPES = {
+    Kind.PAPER: "misc",
+    Kind.PROJECT: "software",
+    Kind.MODEL: "software",
+    Kind.RELEASE: "software",
+    Kind.POST: "online",
+}
+_OWN = {
+    Kind.PAPER: LinkKind.PAPER,
+    Kind.PROJECT: LinkKind.CODE,
+    Kind.MODEL: LinkKind.MODEL,
+    Kind.RELEASE: LinkKind.RELEASE,
+}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE = re.compile(r"(\d{4})-(\d\d)-\d\d")
 _WIDEST = len("archivePrefix")

@@ -26,7 +26,9 @@ _FOLLOWS = re.compile(
 """What follows a name that is part of another's, or is held against another."""
 _ALIKE = 10
 """Papers of one title that are compared: hostile input cannot make it quadratic."""
-_LEADS = (Kind.PAPER, Kind.PROJECT, Kind.RELEASE, Kind.POST)
+_CARRIERS = frozenset({Kind.PROJECT, Kind.MODEL})
+"""What may be a paper's code or its weights."""
+_LEADS = (Kind.PAPER, Kind.PROJECT, Kind.MODEL, Kind.RELEASE, Kind.POST)
 
 
 def cluster(entries: Iterable[Entry]) -> tuple[Work, ...]:
@@ -126,7 +128,7 @@ def _join_claimed(
 
 
 def _join_named(entries: Sequence[Entry], first: Mapping[str, int], groups: _Groups) -> None:
-    """Joins a project to the one paper that it names and is of, a post to the one work that it is titled after."""
+    """Joins a project or a model to the one paper that it names and is of, a post to the one work in its title."""
     for index, entry in enumerate(entries):
         named = {groups.of(first[key]) for key in _names(entry) if key in first}
         if len(named) == 1 and _belongs(entry, entries[min(named)]):
@@ -134,17 +136,17 @@ def _join_named(entries: Sequence[Entry], first: Mapping[str, int], groups: _Gro
 
 
 def _names(entry: Entry) -> list[str]:
-    """The works that a project or a post says it is about."""
-    if entry.kind not in {Kind.PROJECT, Kind.POST}:
+    """The works that a project, a model or a post says it is about."""
+    if entry.kind not in {*_CARRIERS, Kind.POST}:
         return []
     papers = [f"arxiv:{paper}" for paper in identity.named_papers(entry)]
-    if entry.kind is Kind.PROJECT:
+    if entry.kind in _CARRIERS:
         return papers
     return papers + [f"github:{name}" for name in identity.named_repositories(entry)]
 
 
 def _belongs(entry: Entry, work: Entry) -> bool:
-    return is_official(entry, work) if entry.kind is Kind.PROJECT else _carries_name(entry, work)
+    return is_official(entry, work) if entry.kind in _CARRIERS else _carries_name(entry, work)
 
 
 def _carries_name(post: Entry, work: Entry) -> bool:

@@ -39,6 +39,11 @@ _ARXIV_HOSTS = frozenset({"arxiv.org", "export.arxiv.org", "browse.arxiv.org"}) 
 }
 """arXiv, its mirrors, and sites that show its papers under its numbers."""
 _HUBS = frozenset({"huggingface.co", "hf.co", "hf-mirror.com"})
+_NOT_MODELS = frozenset(
+    {"api", "blog", "chat", "collections", "datasets", "docs", "join", "learn", "login", "models"}
+) | {
+    *("organizations", "papers", "posts", "settings", "spaces", "tasks", "terms-of-service"),
+}
 _ACL_DOI = "10.18653/v1/"
 _ACL_ID = re.compile(
     r"^/(?:anthology/|papers/)?((?:[A-Z]\d{2}-\d{4,5})|(?:\d{4}\.[\w-]+\.\d+))(?:v\d+)?(?:\.pdf|\.bib)?/?$"
@@ -183,6 +188,20 @@ def acl_doi(url: str) -> str:
     return f"{_ACL_DOI}{found[1]}".lower() if found else ""
 
 
+def model_name(url: str) -> str:
+    """`owner/name` as it is written when the address is that of a model's weights on a hub, else empty."""
+    parts = _split(url)
+    host = (parts.hostname or "").removeprefix("www.") if parts else ""
+    if parts is None or host not in {*_HUBS, "modelscope.cn"}:
+        return ""
+    steps = [step for step in parts.path.split("/") if step]
+    if host == "modelscope.cn":
+        steps = steps[1:3] if steps[:1] == ["models"] else []
+    if len(steps) != 2 or steps[0].lower() in _NOT_MODELS:  # noqa: PLR2004 - owner and name
+        return ""
+    return "/".join(steps) if all(re.fullmatch(r"[\w.-]+", step, re.ASCII) for step in steps) else ""
+
+
 def canonical(url: str, *, anchors: bool = False) -> str:
     """One spelling for every address of a page: no scheme, tracking, fragment or final slash; arXiv by its id.
 
@@ -201,7 +220,7 @@ def canonical(url: str, *, anchors: bool = False) -> str:
         and (forum := dict(parse_qsl(parts.query)).get("id"))
     ):
         return f"openreview.net/forum?id={quote(forum)}"
-    host = f"[{host}]" if ":" in host else host
+    host = "huggingface.co" if host in _HUBS else f"[{host}]" if ":" in host else host
     port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
     pairs = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(host, k, v))
     query = f"?{urlencode(pairs)}" if pairs else ""

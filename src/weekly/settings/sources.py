@@ -95,7 +95,7 @@ class FeedSettings(SettingsSection):
 
     name: Annotated[str, Field(pattern=r"^[^\s/:][^/:\n]{0,63}$")]
     url: HttpAddress
-    kind: Literal["post", "paper", "project", "release"] = "post"
+    kind: Literal["post", "paper", "project", "model", "release"] = "post"
 
 
 class SourcesSettings(SettingsSection):

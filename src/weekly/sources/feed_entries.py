@@ -11,6 +11,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 from weekly import isolated
 from weekly.errors import OverBudget, Refused
 from weekly.models import Entry, Kind, LeftOut, Omission
+from weekly.select.urls import model_name
 from weekly.sources.feed_format import date_of
 from weekly.text import from_html, one_line, title_from_html
 
@@ -19,6 +20,7 @@ _TITLE = 80
 _LONGEST = 2000
 _HOST = re.compile(r"[^\s<>\"'`\\{}|^%]+")
 _HREF = re.compile(r"""href=(?:"(https?://[^"\s<>]{1,500})"|'(https?://[^'\s<>]{1,500})')""")
+_HOST_FIRST = re.compile(r"www\.[\w-]+\.[a-z]{2,}(?=[/?#]|$)", re.IGNORECASE)
 _RESERVED = "!#$%&'()*+,/:;=?@[]~"
 """What a written address may hold beside letters, digits and -._ (RFC 3986, section 2)."""
 
@@ -52,7 +54,7 @@ def entry_of(row: Mapping[str, Any], source: str, kind: Kind, base: str) -> Entr
     return Entry(
         source=source,
         key=key,
-        kind=kind,
+        kind=Kind.MODEL if kind is Kind.POST and model_name(url) else kind,
         title=title,
         url=url,
         text=text,
@@ -93,11 +95,18 @@ def _addresses(row: Mapping[str, Any], base: str) -> Iterator[str]:
     ]
     for one in filter(None, written):
         if found := web_address(str(one), base):
-            yield found
+            yield _with_scheme(found, base)
     enclosed = [one.get("href") for one in (*(row.get("enclosures") or ()), *links) if one.get("href")]
     for one in (row.get("id"), *enclosed):
         if one and (found := web_address(str(one))):
             yield found
+
+
+def _with_scheme(url: str, base: str) -> str:
+    """*url*, or the address that was written without https:// and taken for a path below *base*."""
+    folder, own = urljoin(base, "."), urlsplit(base).netloc
+    rest = url.removeprefix(folder)
+    return f"https://{rest}" if rest != url and (_HOST_FIRST.match(rest) or rest.startswith(f"{own}/")) else url
 
 
 def _first_words(text: str) -> str:

@@ -20,6 +20,7 @@ from weekly.text import one_line
 _ENTITY = re.compile(rb"<!ENTITY\s{1,20}(?:%\s{1,20})?[\w.-]{1,100}\s{1,20}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')")
 _REFERENCE = re.compile(rb"[&%][A-Za-z_][\w.-]{0,100};")
 _GZIP = b"\x1f\x8b"
+_ENTRY, _END = re.compile(rb"<(?:item|entry)[\s>]"), re.compile(rb"</(?:rss|feed|rdf:RDF)>\s*$")
 _HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 """What feedparser remarks about the headers of a feed that it could read whole."""
 
@@ -48,10 +49,16 @@ def _parse(body: bytes, headers: Mapping[str, str], url: str) -> tuple[list[Mapp
     except Exception as error:
         raise ParseError(f"{url}: feedparser gave up: {type(error).__name__}: {one_line(str(error), 120)}") from error
     problem = feed.get("bozo_exception") if feed.get("bozo") else None
-    fault = "" if problem is None or isinstance(problem, _HARMLESS) else one_line(str(problem), 160)
+    harmless = problem is None or isinstance(problem, _HARMLESS) or _is_whole(body, len(feed.entries))
+    fault = "" if harmless else one_line(str(problem), 160)
     if not feed.entries and not feed.get("version"):
         raise ParseError(f"{url}: not a feed: {fault or 'nothing in it'}: correct the address")
     return list(feed.entries), f"broken, read as far as it goes: {fault}" if fault else ""
+
+
+def _is_whole(body: bytes, entries: int) -> bool:
+    """Whether a feed that is no sound XML, such as for a `&nbsp;`, was read to its end all the same."""
+    return entries > 0 and bool(_END.search(body[-200:])) and len(_ENTRY.findall(body)) == entries
 
 
 def title_of(body: bytes) -> str:

@@ -162,7 +162,8 @@ class GitHub:
             releases = [release(item) for item in items]
             self.report.unnamed_unusable += len(body) - len(items)
             found += [one for one, item in zip(releases, items, strict=True) if self._is_wanted(one, item)]
-            oldest = min((one.published for one in releases if one.published), default=None)
+            # In the order in which they were begun: one that is old may stand among the new.
+            oldest = next((one.published for one in reversed(releases) if one.published), None)
             following = _following(answer, address, page, more=len(body) >= RELEASES_PER_PAGE)
             if not following or (oldest is not None and oldest < window.start):
                 break

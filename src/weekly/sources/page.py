@@ -11,7 +11,7 @@ from lxml import etree, html
 
 from weekly.errors import FetchError
 from weekly.models import Entry, Kind
-from weekly.select.urls import arxiv_id
+from weekly.select.urls import arxiv_id, model_name
 from weekly.sources.dates import parse_date
 from weekly.text import one_line, paragraphs
 
@@ -48,7 +48,7 @@ def _entry(tree: html.HtmlElement, meta: Mapping[str, list[str]], url: str) -> E
     return Entry(
         source=NAME,
         key=url[:500],
-        kind=Kind.PAPER if paper else Kind.POST,
+        kind=Kind.PAPER if paper else Kind.MODEL if model_name(url) else Kind.POST,
         title=one_line(title, 500),
         url=url,
         text=summary if paper and summary else "\n\n".join(filter(None, [summary, own]))[:_LONGEST],

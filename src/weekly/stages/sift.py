@@ -10,6 +10,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from weekly.models import Entry, Kind, LeftOut, Omission, Window
+from weekly.select.near import near_groups
 from weekly.select.urls import canonical
 
 FIRST = 10
@@ -113,8 +114,10 @@ def _settled_keys(listing: Sequence[Entry], memory: Mapping[str, _Memory]) -> li
     """
     often = Counter(entry.key for entry in listing)
     by_title: dict[str, list[_Memory]] = {}
+    by_address: dict[str, list[_Memory]] = {}
     for one in memory.values():
         by_title.setdefault(one.title.casefold(), []).append(one)
+        by_address.setdefault(_address(one.url), []).append(one)
     listed = set(often)
     settled = []
     for entry in listing:
@@ -124,6 +127,7 @@ def _settled_keys(listing: Sequence[Entry], memory: Mapping[str, _Memory]) -> li
             key = longer
         elif known is None:
             moved = [one.key for one in by_title.get(entry.title.casefold(), ()) if _moved(entry, one)]
+            moved += [one.key for one in by_address.get(_address(entry.url), ()) if _reworded(entry, one)]
             key = next((one for one in moved if one not in listed), key)
         settled.append(replace(entry, key=key) if key != entry.key else entry)
     return settled
@@ -138,6 +142,11 @@ def _moved(entry: Entry, known: _Memory) -> bool:
     """Whether the same path led to the same title before, on whatever host."""
     new, old = urlsplit(entry.url), urlsplit(known.url)
     return (new.path.rstrip("/"), new.query) == (old.path.rstrip("/"), old.query) and len(new.path) > 1
+
+
+def _reworded(entry: Entry, known: _Memory) -> bool:
+    """Whether the title at an address was only mended: some sites make the guid of it."""
+    return near_groups([known.title, entry.title])[1] == 0
 
 
 def _address(url: str) -> str:
