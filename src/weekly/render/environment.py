@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from traceback import extract_tb
 from typing import NoReturn
@@ -76,6 +78,27 @@ def _mend(error: TemplateError) -> str:
     if str(PACKAGED) in _place(error):
         return "delete or mend the template of yours that uses it"
     return "mend it; 'weekly templates diff' shows what the package has changed since it was copied"
+
+
+@cache
+def _program() -> str:
+    """The hash of the code that pages are made with."""
+    rooms = (sorted((_PACKAGE / room).rglob("*.py")) for room in ("render", "formats", "text"))
+    return _hash(path for room in rooms for path in room)
+
+
+def _hash(paths: Iterable[Path]) -> str:
+    whole = hashlib.sha256()
+    for path in paths:
+        whole.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+def version(templates: Environment) -> str:
+    """Another one as soon as a template in force is another, the owner's or ours, or the code that fills them."""
+    folders = templates.loader.searchpath if isinstance(templates.loader, FileSystemLoader) else []
+    found = (sorted(path for path in Path(folder).rglob("*") if path.is_file()) for folder in folders)
+    return _program() + _hash(path for folder in found for path in folder)
 
 
 def environment(owner: Iterable[Path] = ()) -> Environment:

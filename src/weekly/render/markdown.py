@@ -126,7 +126,12 @@ def link_targets(markdown: str) -> list[str]:
 
 def excerpt(markdown: str, longest: int) -> str:
     """The beginning of *markdown* as one line of plain text, at most *longest* characters."""
-    whole = one_line(to_text(markdown[: 4 * longest]), 4 * longest)
+    return beginning(to_text(markdown[: 4 * longest]), longest)
+
+
+def beginning(text: str, longest: int) -> str:
+    """The same of plain *text*."""
+    whole = one_line(text, 4 * longest)
     if len(whole) <= longest:
         return whole
     head = re.sub(r"(?<=\s)[!-~]{1,30}$", "", whole[: longest - 1])  # a Latin word is not cut in two
