@@ -12,6 +12,7 @@ from typing import NoReturn
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
+from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
 from weekly.errors import BrokenTemplate
@@ -81,24 +82,27 @@ def _mend(error: TemplateError) -> str:
 
 
 @cache
-def _program() -> str:
-    """The hash of the code that pages are made with."""
-    rooms = (sorted((_PACKAGE / room).rglob("*.py")) for room in ("render", "formats", "text"))
-    return _hash(path for room in rooms for path in room)
-
-
-def _hash(paths: Iterable[Path]) -> str:
+def program_version() -> str:
+    """Another one as soon as the code that makes pages is another."""
     whole = hashlib.sha256()
-    for path in paths:
-        whole.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    for room in ("render", "formats", "text"):
+        for path in sorted((_PACKAGE / room).rglob("*.py")):
+            whole.update(path.read_bytes())
     return whole.hexdigest()
 
 
-def version(templates: Environment) -> str:
-    """Another one as soon as a template in force is another, the owner's or ours, or the code that fills them."""
-    folders = templates.loader.searchpath if isinstance(templates.loader, FileSystemLoader) else []
-    found = (sorted(path for path in Path(folder).rglob("*") if path.is_file()) for folder in folders)
-    return _program() + _hash(path for folder in found for path in folder)
+def template_version(templates: Environment, name: str) -> str:
+    """Another one as soon as the template *name* is another, or one that it extends, includes or imports."""
+    whole, wanted, seen = hashlib.sha256(), [name], set()
+    while wanted:
+        name = wanted.pop()
+        if name not in seen and templates.loader:
+            seen.add(name)
+            source = templates.loader.get_source(templates, name)[0]
+            whole.update(f"{name}\0{source}\0".encode())
+            if name.endswith(".j2"):
+                wanted += sorted(filter(None, find_referenced_templates(templates.parse(source))))
+    return whole.hexdigest()
 
 
 def environment(owner: Iterable[Path] = ()) -> Environment:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from typing import Any
 
 from jinja2 import Environment
 
 from weekly.render.card_views import topic_name
-from weekly.render.environment import version
+from weekly.render.environment import program_version, template_version
 from weekly.render.markdown import lawful
 from weekly.render.paths import file_name, social, step
 from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
@@ -46,7 +46,8 @@ class Site:
             self._depth.setdefault(page.slug, []).append(page)
         self._labels: dict[str, str] = {}
         topics = [(topic.slug, topic.name, topic.name_en) for topic in settings.topics]
-        self._version = fingerprint(settings.newsletter.model_dump_json(), topics, version(templates))
+        self._version = fingerprint(settings.newsletter.model_dump_json(), topics, program_version())
+        self._templates_of = cache(partial(template_version, templates))
         words: Any = templates.get_template("site/words.j2").module
         self._say: Mapping[str, Any] = words.zh if settings.newsletter.language == "zh" else words.en
 
@@ -96,10 +97,11 @@ class Site:
         def files() -> Iterator[File]:
             yield place, lawful(self._templates.get_template(template).render(common | known | dict(context())))
 
-        return SitePart(place=place, key=fingerprint(self._version, template, known), files=files)
+        return SitePart(place=place, key=fingerprint(self._version, self._templates_of(template), known), files=files)
 
     def _feed(self, feed: Feed) -> Iterator[SitePart]:
-        key = fingerprint(self._version, feed.place, feed.title, feed.home, feed.of)
+        template = self._templates_of("site/feed.xml.j2")
+        key = fingerprint(self._version, template, feed.place, feed.title, feed.home, feed.of)
         for ending, file in (("xml", feed.atom), ("json", feed.json)):
             place = f"{feed.place}.{ending}"
             yield SitePart(place=place, key=key, files=partial(_alone, place, partial(file, self._templates)))
@@ -166,12 +168,12 @@ class Site:
         places += [(page.place, "") for page in (*self._evergreen, *self._all_depth())]
         return [("", places[0][1] if places else ""), *places]
 
-    def _year(self, year: str) -> Iterator[SitePart]:
+    def _year(self, year: str) -> SitePart:
         index = self._index
         issues = index.years[year]
         years = [(each, len(found)) for each, found in index.years.items()]
         place = f"years/{year}.html"
-        yield self._part("site/years.html.j2", place, heading=year, years=years, here=year, issues=issues)
+        return self._part("site/years.html.j2", place, heading=year, years=years, here=year, issues=issues)
 
     def _topic(self, slug: str) -> Iterator[SitePart]:
         items, newsletter = self._index.topics[slug], self._settings.newsletter
