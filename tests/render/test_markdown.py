@@ -77,6 +77,15 @@ def test_the_plain_form_keeps_words_lists_and_code():
     assert to_text("# T\n\n**a** and `b`\n\n- one\n- two\n\n```\nx = 1\n```\n") == "T\n\na and b\n\none\n\ntwo\n\nx = 1"
 
 
+@given(st.text(st.sampled_from("aZ中é0 _*-.:：()（）/%#>`1)\u2014\u2026"), max_size=12))
+@example("a-b: c (d) 5%")
+@example("a  b")
+def test_the_plain_form_of_a_line_is_the_same_beside_other_paragraphs(line):
+    alone, *rest = to_text(f"{line}\n\n*x*").rpartition("x")
+    assert to_text(line) == alone.rstrip("\n")
+    assert rest == ["x", ""]
+
+
 def test_quotations_carry_their_language():
     assert '<blockquote lang="en">' in to_html("> It is quick.")
     assert '<blockquote lang="zh-Hans">' in to_html("> 我们发布了新的模型。")

@@ -19,6 +19,7 @@ from weekly.render.paths import page_path, social
 from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
 from weekly.render.site.issues import ArchivedIssue, IssueIndex
 from weekly.render.site.pages import Site
+from weekly.render.site.parts import SitePart
 from weekly.render.site.social import draw
 from weekly.settings import Settings
 from weekly.signing import Signer
@@ -35,7 +36,11 @@ class Archive:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._written: set[str] = set()
+        self._index: IssueIndex | None = None
+        self._known: dict[str, str] = {}
+        self._keys: dict[str, str] = {}
+        self._written: dict[str, str] = {}
+        self._removed: set[str] = set()
 
     def refuse_foreign(self, place: str, content: bytes) -> None:
         """Raises StageError when *place* holds another issue, or anything that is none: what is there stays."""
@@ -84,8 +89,9 @@ class Archive:
 
     def write(self, name: str, text: str) -> None:
         """Puts *text* in the place of the file *name* at once; a file that says so already is not touched."""
-        self._put(name, text.encode(errors="replace"))
-        self._written.add(name)
+        data = text.encode(errors="replace")
+        self._put(name, data)
+        self._written[name] = hashlib.sha256(data).hexdigest()
 
     def write_unchanged(self, name: str, before: str | None, text: str) -> bool:
         """Puts *text* in the place of *before*, None for no file; False, and nothing is written, where it was saved.
@@ -98,37 +104,65 @@ class Archive:
     def _put(self, name: str, data: bytes) -> None:
         replace(self.root / name, data)
 
+    def recall(self, signer: Signer) -> None:
+        """Reads what the manifest says of the pages that were written: those that follow from the same are left."""
+        said, seal = manifest.read(signer, self.root)
+        if seal is manifest.Seal.SIGNED:
+            self._known, self._keys = said.get("pages", {}), said.get("keys", {})
+
     def seal(self, signer: Signer) -> None:
         """Signs the pages that were written, as they stand now, into the archive's manifest."""
         known, seal = manifest.read(signer, self.root)
         pages = known.get("pages", {}) if seal is not manifest.Seal.FOREIGN else {}
-        pages |= {name: file_hash(self.root / name) for name in self._written}
-        replace(self.root / manifest.NAME, manifest.sign(signer, {"pages": pages}))
+        pages = {name: digest for name, digest in pages.items() if name not in self._removed} | self._written
+        replace(self.root / manifest.NAME, manifest.sign(signer, {"pages": pages, "keys": self._keys}))
 
     def issues(self) -> list[dict[str, Any]]:
         """The content of every issue in the archive, newest first, with its `errata`."""
         paths = sorted(self.root.glob(f"[0-9][0-9][0-9][0-9]/W[0-9][0-9]/{CONTENT}"), reverse=True)
-        return [{**_content(path), "errata": corrections(path.parent)} for path in paths]
+        return [_content(path) for path in paths]
 
     def refresh(self, settings: Settings, templates: Environment, weeks: Collection[str] | None = None) -> int:
-        """Writes what follows from the issues that are there and returns how many files that are.
+        """Writes what follows from the issues that are there and returns how many files were made for it.
 
-        Given *weeks*, only what the issues of these weeks have changed. Issues themselves are never touched.
+        Given *weeks*, only what the issues of these weeks have changed. Issues themselves are never touched, nor is
+        what stands as it was made and would be made of the same again.
         """
-        site = Site(self._index(settings), settings, templates, self._evergreen(settings), self._depth())
+        self._index = IssueIndex(self.issues(), settings.newsletter.zone)
+        site = Site(self._index, settings, templates, self._evergreen(settings), self._depth())
+        return sum(self._make(part) for part in site.parts(weeks) if not self._stands(part))
+
+    def _stands(self, part: SitePart) -> bool:
+        if self._keys.get(part.place) != part.key:
+            return False
+        names = self._names(part)
+        return bool(names) and all(self._holds(name) for name in names)
+
+    def _names(self, part: SitePart) -> list[str]:
+        if not part.place.endswith("/"):
+            return [part.place]
+        return [name for name in self._known if name.startswith(part.place)]
+
+    def _holds(self, name: str) -> bool:
+        return bool(data := self._bytes(name)) and hashlib.sha256(data).hexdigest() == self._known.get(name)
+
+    def _make(self, part: SitePart) -> int:
         count = 0
-        for place, text in site.files(weeks):
-            self.write(place, text)
+        for name, text in part.files():
+            self.write(name, text)
             count += 1
+        self._keys[part.place] = part.key
+        if part.place.endswith("/"):  # what is left there of an earlier index would be served, too
+            stale = {path.relative_to(self.root).as_posix() for path in (self.root / part.place).iterdir()}
+            self._removed |= (stale | set(self._names(part))) - self._written.keys()
+            for name in stale - self._written.keys():
+                (self.root / name).unlink(missing_ok=True)
         return count
 
     def draw(self, settings: Settings, weeks: Collection[str] | None = None) -> int:
         """Draws the pictures for other sites that are not there yet and returns how many those were."""
-        wanted = (issue for issue in self._index(settings).issues if weeks is None or issue.week in weeks)
-        return sum(map(self._draw, wanted))
-
-    def _index(self, settings: Settings) -> IssueIndex:
-        return IssueIndex(self.issues(), settings.newsletter.zone)
+        index = self._index or IssueIndex(self.issues(), settings.newsletter.zone)
+        return sum(self._draw(issue) for issue in index.issues if weeks is None or issue.week in weeks)
 
     def _evergreen(self, settings: Settings) -> list[CollectionPage | HandbookPage]:
         pages: list[CollectionPage | HandbookPage] = []
@@ -180,11 +214,14 @@ def _build(
 
 
 def _content(path: Path) -> dict[str, Any]:
+    """The content of the issue at *path* with its `errata`, and the `digest` of both."""
+    errata = corrections(path.parent)
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        content: dict[str, Any] = json.loads(data)
     except (OSError, ValueError) as error:
         raise WorkspaceError(f"{path}: cannot be read: {error}: restore it from a backup") from error
-    return content
+    return {**content, "errata": errata, "digest": hashlib.sha256(data + repr(errata).encode()).hexdigest()}
 
 
 def corrections(folder: Path) -> list[dict[str, Any]]:

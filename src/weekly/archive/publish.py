@@ -51,6 +51,7 @@ def publish(workspace: Workspace, week: Week, progress: Progress = no_progress) 
 
 def refresh(workspace: Workspace, archive: Archive, weeks: Collection[str] | None = None) -> int:
     """Writes and signs the pages and feeds that follow from the issues, or from those of *weeks*; returns how many."""
+    archive.recall(workspace.signer)
     count = archive.refresh(workspace.settings, workspace.environment, weeks)
     archive.seal(workspace.signer)
     return count

@@ -51,7 +51,7 @@ def _plain(verification: Verification) -> dict[str, Any]:
 
 @archive.command
 def rebuild() -> None:
-    """Writes every page of the archive anew from the published issues, after a change of templates or settings.
+    """Writes every page of the archive that changes with the templates, the settings or the published issues.
 
     The issues themselves are not touched.
     """
@@ -61,7 +61,7 @@ def rebuild() -> None:
     with command_workspace() as workspace:
         pages = Archive(workspace.archive)
         count = refresh(workspace, pages) + pages.draw(workspace.settings)
-        say(f"{count} files from the issues in {workspace.archive}")
+        say(f"{count} files written in {workspace.archive}")
 
 
 @archive.command

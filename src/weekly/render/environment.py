@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from traceback import extract_tb
 from typing import NoReturn
@@ -10,6 +12,7 @@ from typing import NoReturn
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
+from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
 from weekly.errors import BrokenTemplate
@@ -77,6 +80,30 @@ def _mend(error: TemplateError) -> str:
     if str(PACKAGED) in _place(error):
         return "delete or mend the template of yours that uses it"
     return "mend it; 'weekly templates diff' shows what the package has changed since it was copied"
+
+
+@cache
+def program_version() -> str:
+    """Another one as soon as the code that makes pages is another."""
+    whole = hashlib.sha256()
+    for room in ("render", "formats", "text"):
+        for path in sorted((_PACKAGE / room).rglob("*.py")):
+            whole.update(path.read_bytes())
+    return whole.hexdigest()
+
+
+def template_version(templates: Environment, name: str) -> str:
+    """Another one as soon as the template *name* is another, or one that it extends, includes or imports."""
+    whole, wanted, seen = hashlib.sha256(), [name], set()
+    while wanted:
+        name = wanted.pop()
+        if name not in seen and templates.loader:
+            seen.add(name)
+            source = templates.loader.get_source(templates, name)[0]
+            whole.update(f"{name}\0{source}\0".encode())
+            if name.endswith(".j2"):
+                wanted += sorted(filter(None, find_referenced_templates(templates.parse(source))))
+    return whole.hexdigest()
 
 
 def environment(owner: Iterable[Path] = ()) -> Environment:

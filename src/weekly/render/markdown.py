@@ -40,6 +40,8 @@ _TAGS = frozenset(
     }
 ) | {"thead", "tbody", "tr", "th", "td", "hr", "sup", "sub"}
 _UNLAWFUL = re.compile("[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
+_PLAIN = re.compile(r"[^\W\d_](?:(?:[^\W_]|[ ,.:;()/%\u3001\u3002\uff00-\uff20\u2010-\u2026-])*[^\W_])?")
+"""A line that says nothing in Markdown: nearly all titles, names and headings."""
 _HTTP = frozenset({"http", "https", "mailto"})
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LONGEST = 50_000
@@ -100,7 +102,7 @@ def _quoted(tokens: Sequence[Token], at: int) -> str:
 
 def to_text(markdown: str) -> str:
     """*markdown* as plain text: the words of its inline content, a blank line between blocks."""
-    if len(markdown) > LONGEST:
+    if len(markdown) > LONGEST or _PLAIN.fullmatch(markdown):
         return markdown
     blocks = []
     for token in _reader().parse(markdown):
@@ -126,7 +128,12 @@ def link_targets(markdown: str) -> list[str]:
 
 def excerpt(markdown: str, longest: int) -> str:
     """The beginning of *markdown* as one line of plain text, at most *longest* characters."""
-    whole = one_line(to_text(markdown[: 4 * longest]), 4 * longest)
+    return beginning(to_text(markdown[: 4 * longest]), longest)
+
+
+def beginning(text: str, longest: int) -> str:
+    """The same of plain *text*."""
+    whole = one_line(text, 4 * longest)
     if len(whole) <= longest:
         return whole
     head = re.sub(r"(?<=\s)[!-~]{1,30}$", "", whole[: longest - 1])  # a Latin word is not cut in two

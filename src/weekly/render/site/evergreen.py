@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Callable, Iterable
@@ -32,10 +33,15 @@ class Page:
     load: Callable[[str], str]
     """Reads that file."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What stands in it."""
         return self.load(self.source)
+
+    @property
+    def digest(self) -> str:
+        """Another one as soon as anything in it is another."""
+        return f"{self.source} {hashlib.sha256(self.text.encode()).hexdigest()}"
 
     @property
     def place(self) -> str:

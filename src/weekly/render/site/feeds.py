@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import chain
 
 from jinja2 import Environment
 from markupsafe import escape
@@ -94,18 +96,23 @@ def of_item(item: ArchivedCard, newsletter: NewsletterSettings) -> FeedEntry:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Feed:
     """A feed in both forms; `place` is its path without the ending."""
 
     place: str
     title: str
     home: str
-    entries: Sequence[FeedEntry]
+    of: Sequence[ArchivedIssue | ArchivedCard]
     newsletter: NewsletterSettings
 
-    def files(self, templates: Environment) -> Iterator[tuple[str, str]]:
-        """Atom and JSON."""
+    @cached_property
+    def entries(self) -> list[FeedEntry]:
+        """Its entries, newest first."""
+        return list(chain.from_iterable(_entries(each, self.newsletter) for each in self.of))
+
+    def atom(self, templates: Environment) -> str:
+        """As Atom."""
         context = {
             "newsletter": self.newsletter,
             "language": self.newsletter.language,
@@ -115,11 +122,11 @@ class Feed:
             "updated": max((entry.published for entry in self.entries), default="1970-01-01T00:00:00+00:00"),
             "entries": self.entries,
         }
-        yield f"{self.place}.xml", lawful(templates.get_template("site/feed.xml.j2").render(context))
-        yield f"{self.place}.json", json.dumps(self._json(), ensure_ascii=False, indent=1) + "\n"
+        return lawful(templates.get_template("site/feed.xml.j2").render(context))
 
-    def _json(self) -> dict[str, object]:
-        return {
+    def json(self, _: Environment) -> str:
+        """As JSON Feed."""
+        feed = {
             "version": "https://jsonfeed.org/version/1.1",
             "title": self.title,
             "home_page_url": self.home,
@@ -128,6 +135,15 @@ class Feed:
             "authors": [{"name": self.newsletter.title, "url": f"{self.newsletter.url}/"}],
             "items": [_json_item(entry) for entry in self.entries],
         }
+        return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
+
+
+def _entries(of: ArchivedIssue | ArchivedCard, newsletter: NewsletterSettings) -> Iterator[FeedEntry]:
+    if isinstance(of, ArchivedCard):
+        yield of_item(of, newsletter)
+    else:
+        yield of_issue(of, newsletter)
+        yield from of_errata(of, newsletter)
 
 
 def _json_item(entry: FeedEntry) -> dict[str, object]:

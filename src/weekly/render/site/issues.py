@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 from weekly.formats.anchors import Slugger
 from weekly.models import Week
 from weekly.render.card_views import CardView, labels_of
-from weekly.render.markdown import excerpt
+from weekly.render.markdown import beginning, excerpt, to_text
 from weekly.render.paths import folder, on_the_web
 from weekly.text import one_line
 
 EXCERPT = 160
+SEARCHED = 3_000
+"""Characters of a card's text that it is found by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,8 @@ class ArchivedCard(CardView):
     kind: str
     topic: str
     """The topic's slug."""
+    original: str
+    """The title that the work has by itself."""
     authors: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
     """Kind and address of each."""
@@ -34,6 +38,11 @@ class ArchivedCard(CardView):
     image: str
     """The picture's path from the archive's top; empty without one."""
     alt: str
+
+    @property
+    def digest(self) -> str:
+        """Another one as soon as anything of it or its issue is another."""
+        return f"{self.issue.digest}#{self.anchor}"
 
     @property
     def title(self) -> str:
@@ -46,15 +55,22 @@ class ArchivedCard(CardView):
         return f"{self.issue.place}#{self.anchor}"
 
     @cached_property
+    def text(self) -> str:
+        """Its text in plain words, as far as a mail would show it."""
+        return to_text(self.summary[:SEARCHED])
+
+    @cached_property
     def excerpt(self) -> str:
         """The beginning of its text."""
-        return excerpt(self.summary, EXCERPT)
+        return beginning(self.text, EXCERPT)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArchivedIssue:
     """A published issue, from its issue.json."""
 
+    digest: str
+    """Another one as soon as anything of it is another, or was corrected."""
     week: str
     number: int
     published: datetime
@@ -149,6 +165,7 @@ def _issue(data: Mapping[str, Any], zone: ZoneInfo) -> ArchivedIssue:
     cover = data.get("cover") or {}
     place = folder(Week.parse(data["week"]))
     issue = ArchivedIssue(
+        digest=data.get("digest", ""),
         week=data["week"],
         number=data["number"],
         published=datetime.fromisoformat(data["published_at"]).astimezone(zone),
@@ -179,6 +196,7 @@ def _item(row: Mapping[str, Any], issue: ArchivedIssue, anchor: str) -> Archived
         anchor=anchor,
         kind=row["kind"],
         topic=row["topic"],
+        original=one_line(row.get("original_title", "")),
         tags=labels_of(row["tags"]),
         institutions=labels_of(row["institutions"]),
         authors=labels_of(row.get("authors", ())),

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from itertools import chain
 from typing import Any
 
 from jinja2 import Environment
 
 from weekly.render.card_views import topic_name
+from weekly.render.environment import program_version, template_version
 from weekly.render.markdown import lawful
 from weekly.render.paths import file_name, social, step
-from weekly.render.site import search
 from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
-from weekly.render.site.feeds import LATEST, Feed, of_errata, of_issue, of_item
+from weekly.render.site.feeds import LATEST, Feed
 from weekly.render.site.issues import ArchivedCard, ArchivedIssue, IssueIndex
+from weekly.render.site.parts import File, SitePart, fingerprint
+from weekly.render.site.search.index import index as search_index
 from weekly.settings import Settings
 
 RECENT = 40
@@ -23,8 +26,6 @@ MANY = 200
 """Cards on the page of a tag."""
 NAMES = 2_000
 """Tags on the page of all tags."""
-File = tuple[str, str]
-"""A path from the archive's top, and the text that belongs there."""
 
 
 class Site:
@@ -44,8 +45,11 @@ class Site:
         for page in depth:
             self._depth.setdefault(page.slug, []).append(page)
         self._labels: dict[str, str] = {}
+        topics = [(topic.slug, topic.name, topic.name_en) for topic in settings.topics]
+        self._version = fingerprint(settings.newsletter.model_dump_json(), topics, program_version())
+        self._templates_of = cache(partial(template_version, templates))
         words: Any = templates.get_template("site/words.j2").module
-        self._say: Mapping[str, str] = words.zh if settings.newsletter.language == "zh" else words.en
+        self._say: Mapping[str, Any] = words.zh if settings.newsletter.language == "zh" else words.en
 
     def label(self, slug: str) -> str:
         """What readers call the topic *slug*; empty for `other`."""
@@ -53,16 +57,15 @@ class Site:
             self._labels[slug] = topic_name(slug, self._settings.newsletter.language, self._settings)
         return self._labels[slug]
 
-    def files(self, weeks: Iterable[str] | None = None) -> Iterator[File]:
+    def parts(self, weeks: Iterable[str] | None = None) -> Iterator[SitePart]:
         """Everything, or what the issues of *weeks* have changed."""
         index = self._index
         new = [issue for issue in index.issues if weeks is None or issue.week in set(weeks)]
         items = list(chain.from_iterable(issue.items for issue in new))
         yield from self._front()
-        for year in dict.fromkeys(issue.year for issue in new):
-            yield from self._year(year)
+        yield from map(self._year, index.years)
         for slug in dict.fromkeys(item.topic for item in items):
-            yield from self._topic(slug, {item.issue.year for item in items if item.topic == slug})
+            yield from self._topic(slug)
         for kind, groups, keys in (
             ("tags", index.tags, (tag for item in items for tag in item.tags if item.shares(tag))),
             ("institutions", index.institutions, chain.from_iterable(item.institutions for item in items)),
@@ -78,29 +81,43 @@ class Site:
     def _all_depth(self) -> Iterator[DepthPage]:
         return chain.from_iterable(self._depth.values())
 
-    def _render(self, template: str, place: str, **context: Any) -> File:
+    def _part(
+        self, template: str, place: str, context: Callable[[], Mapping[str, Any]] = dict, **known: Any
+    ) -> SitePart:
+        """The page *place*; *context* is what its template sees besides *known*, of which it follows."""
         newsletter = self._settings.newsletter
-        known = {
+        common = {
             "newsletter": newsletter,
             "language": newsletter.language,
             "root": "../" * place.count("/"),
             "label": self.label,
             "social": social,
         }
-        return place, lawful(self._templates.get_template(template).render(known | context))
 
-    def _front(self) -> Iterator[File]:
+        def files() -> Iterator[File]:
+            yield place, lawful(self._templates.get_template(template).render(common | known | dict(context())))
+
+        return SitePart(place=place, key=fingerprint(self._version, self._templates_of(template), known), files=files)
+
+    def _feed(self, feed: Feed) -> Iterator[SitePart]:
+        template = self._templates_of("site/feed.xml.j2")
+        key = fingerprint(self._version, template, feed.place, feed.title, feed.home, feed.of)
+        for ending, file in (("xml", feed.atom), ("json", feed.json)):
+            place = f"{feed.place}.{ending}"
+            yield SitePart(place=place, key=key, files=partial(_alone, place, partial(file, self._templates)))
+
+    def _front(self) -> Iterator[SitePart]:
         index, newsletter, say = self._index, self._settings.newsletter, self._say
         years = [(year, len(issues)) for year, issues in index.years.items()]
         topics = sorted(index.topics.items(), key=lambda pair: -len(pair[1]))
-        known = {"issues": index.issues, "evergreen": self._evergreen}
+        known: dict[str, Any] = {"issues": index.issues, "evergreen": self._evergreen}
         counts = [(slug, len(items)) for slug, items in topics]
-        yield self._render("site/index.html.j2", "index.html", years=years, topics=counts, **known)
-        yield self._render("site/README.md.j2", "README.md", **(known | {"years": list(index.years.items())}))
-        yield self._render("site/style.css.j2", "style.css")
-        yield self._render("site/search.js", "search.js")
-        yield self._render("site/search.html.j2", "search.html", heading=say["search"], years=list(index.years))
-        yield self._render(
+        yield self._part("site/index.html.j2", "index.html", years=years, topics=counts, **known)
+        yield self._part("site/README.md.j2", "README.md", **(known | {"years": list(index.years.items())}))
+        yield self._part("site/style.css.j2", "style.css")
+        yield self._part("site/search.js", "search.js")
+        yield from self._search()
+        yield self._part(
             "site/years.html.j2",
             "years/index.html",
             heading=say["issues"],
@@ -108,20 +125,40 @@ class Site:
             here="",
             issues=index.issues[:RECENT],
         )
-        yield self._render("site/topics.html.j2", "topics/index.html", heading=say["topics"], topics=topics)
+        yield self._part("site/topics.html.j2", "topics/index.html", heading=say["topics"], topics=topics)
         for kind, of in (("collections", CollectionPage), ("handbook", HandbookPage)):
             pages = [page for page in self._evergreen if isinstance(page, of)]
-            yield self._render("site/evergreen.html.j2", f"{kind}/index.html", heading=say[kind], pages=pages)
-        entries = [
-            entry
-            for issue in index.issues[:LATEST]
-            for entry in (of_issue(issue, newsletter), *of_errata(issue, newsletter))
-        ]
-        feed = Feed(
-            place="feed", title=newsletter.title, home=f"{newsletter.url}/", entries=entries, newsletter=newsletter
+            yield self._part("site/evergreen.html.j2", f"{kind}/index.html", heading=say[kind], pages=pages)
+        yield from self._feed(
+            Feed(
+                place="feed",
+                title=newsletter.title,
+                home=f"{newsletter.url}/",
+                of=index.issues[:LATEST],
+                newsletter=newsletter,
+            )
         )
-        yield from feed.files(self._templates)
-        yield self._render("site/sitemap.xml.j2", "sitemap.xml", places=self._places())
+        yield self._part("site/sitemap.xml.j2", "sitemap.xml", places=self._places())
+
+    def _search(self) -> Iterator[SitePart]:
+        """The index in two parts: of the newest year, which grows, and of the years before it, which seldom change."""
+        index, say = self._index, self._say
+        versions: dict[str, str] = {}
+        newest = next(iter(index.years), "")
+        for name, mine in (("newest", True), ("earlier", False)):
+            issues = [issue for issue in reversed(index.issues) if (issue.year == newest) is mine]
+            if issues:
+                versions[name] = fingerprint(self._version, issues)
+                cards = list(chain.from_iterable(issue.items for issue in issues))
+                files = partial(search_index, name, cards, self.label)
+                yield SitePart(place=f"search/{name}/", key=versions[name], files=files)
+        known: dict[str, Any] = {
+            "years": [(year, year) for year in index.years],
+            "topics": [(slug, self.label(slug) or say["other"]) for slug in sorted(index.topics)],
+            "kinds": [(kind, say["kinds"][kind]) for kind in sorted({item.kind for item in index.items})],
+            "parts": dict(reversed(versions.items())),
+        }
+        yield self._part("site/search.html.j2", "search.html", heading=say["search"], **known)
 
     def _places(self) -> list[tuple[str, str]]:
         """The addresses of a sitemap, with the days of their last change where they are known."""
@@ -131,67 +168,73 @@ class Site:
         places += [(page.place, "") for page in (*self._evergreen, *self._all_depth())]
         return [("", places[0][1] if places else ""), *places]
 
-    def _year(self, year: str) -> Iterator[File]:
+    def _year(self, year: str) -> SitePart:
         index = self._index
         issues = index.years[year]
         years = [(each, len(found)) for each, found in index.years.items()]
         place = f"years/{year}.html"
-        yield self._render("site/years.html.j2", place, heading=year, years=years, here=year, issues=issues)
-        items = list(chain.from_iterable(issue.items for issue in issues))
-        yield f"search/{year}.js", search.index(year, items, {item.topic: self.label(item.topic) for item in items})
+        return self._part("site/years.html.j2", place, heading=year, years=years, here=year, issues=issues)
 
-    def _topic(self, slug: str, changed: set[str]) -> Iterator[File]:
+    def _topic(self, slug: str) -> Iterator[SitePart]:
         items, newsletter = self._index.topics[slug], self._settings.newsletter
         by_year: dict[str, list[ArchivedCard]] = {}
         for item in items:
             by_year.setdefault(item.issue.year, []).append(item)
         weeks = sorted((page.stem for page in self._depth.get(slug, ())), reverse=True)
-        known = {
+        known: dict[str, Any] = {
             "heading": self.label(slug) or self._say["other"],
             "years": [(year, len(found)) for year, found in by_year.items()],
             "count": len(items),
         }
         template = "site/topic.html.j2"
-        recent = {"items": items[:RECENT], "weeks": weeks[:RECENT], "here": ""}
-        yield self._render(template, f"topics/{slug}/index.html", **known, **recent)
-        for year in sorted(changed):
-            shown = {"items": by_year[year], "weeks": [week for week in weeks if week.startswith(year)], "here": year}
-            yield self._render(template, f"topics/{slug}/{year}.html", **known, **shown)
+        recent: dict[str, Any] = {"items": items[:RECENT], "weeks": weeks[:RECENT], "here": ""}
+        yield self._part(template, f"topics/{slug}/index.html", **known, **recent)
+        for year, shown in by_year.items():
+            mine: dict[str, Any] = {"items": shown, "weeks": [week for week in weeks if week.startswith(year)]}
+            yield self._part(template, f"topics/{slug}/{year}.html", **known, **mine, here=year)
         feed = Feed(
             place=f"topics/{slug}/feed",
             title=f"{newsletter.title} · {known['heading']}",
             home=f"{newsletter.url}/topics/{slug}/",
-            entries=[of_item(item, newsletter) for item in items[:LATEST]],
+            of=items[:LATEST],
             newsletter=newsletter,
         )
-        yield from feed.files(self._templates)
+        yield from self._feed(feed)
 
-    def _names(self, kind: str, groups: Mapping[str, Sequence[ArchivedCard]], changed: set[str]) -> Iterator[File]:
+    def _names(self, kind: str, groups: Mapping[str, Sequence[ArchivedCard]], changed: set[str]) -> Iterator[SitePart]:
         ranked = sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))
         names = [(name, len(items)) for name, items in ranked[:NAMES]]
         place, heading = f"{kind}/index.html", self._say[kind]
-        yield self._render("site/names.html.j2", place, heading=heading, kind=kind, names=names, total=len(ranked))
+        yield self._part("site/names.html.j2", place, heading=heading, kind=kind, names=names, total=len(ranked))
         for name, items in groups.items():
             if name.casefold() in changed:
-                shown = {"heading": name, "kind": kind, "items": items[:MANY], "total": len(items)}
-                yield self._render("site/name.html.j2", f"{kind}/{file_name(name)}.html", **shown)
+                shown: dict[str, Any] = {"heading": name, "kind": kind, "items": items[:MANY], "total": len(items)}
+                yield self._part("site/name.html.j2", f"{kind}/{file_name(name)}.html", **shown)
 
     def _around(self, issue: ArchivedIssue) -> Iterator[ArchivedIssue]:
         return filter(None, (issue, *self._index.neighbours(issue.week)))
 
-    def _steps(self, issue: ArchivedIssue) -> Iterator[File]:
+    def _steps(self, issue: ArchivedIssue) -> Iterator[SitePart]:
         before, after = self._index.neighbours(issue.week)
         for where, to, none in (("previous", before, "first_is"), ("next", after, "newest_is")):
             heading = self._say[where if to else none]
-            yield self._render("site/step.html.j2", step(issue.week, where), heading=heading, to=to, here=issue)
+            yield self._part("site/step.html.j2", step(issue.week, where), heading=heading, to=to, here=issue)
 
-    def _page(self, page: CollectionPage | HandbookPage) -> File:
-        known = {"heading": page.title, "document": page.document, "source": f"{page.stem}.md"}
-        return self._render(page.template, page.place, **known, **page.context())
+    def _page(self, page: CollectionPage | HandbookPage) -> SitePart:
+        return self._part(page.template, page.place, lambda: _evergreen(page), page=page)
 
-    def _in_depth(self, page: DepthPage) -> File:
+    def _in_depth(self, page: DepthPage) -> SitePart:
         topic = self.label(page.slug) or self._say["other"]
         heading = f"{topic} · {page.stem}"
         issue = next((each for each in self._index.issues if each.week == page.stem), None)
-        known = {"heading": heading, "topic": topic, "source": f"{page.stem}.md", **page.context()}
-        return self._render(page.template, page.place, issue_place=issue.place if issue else "index.html", **known)
+        known: dict[str, Any] = {"heading": heading, "topic": topic, "source": f"{page.stem}.md", "page": page}
+        known["issue_place"] = issue.place if issue else "index.html"
+        return self._part(page.template, page.place, page.context, **known)
+
+
+def _evergreen(page: CollectionPage | HandbookPage) -> Mapping[str, Any]:
+    return {"heading": page.title, "document": page.document, "source": f"{page.stem}.md", **page.context()}
+
+
+def _alone(place: str, text: Callable[[], str]) -> Iterator[File]:
+    yield place, text()

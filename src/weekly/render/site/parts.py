@@ -1,0 +1,41 @@
+"""Parts of the site, each with a key of what it is made of: what has not changed is not made again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+File = tuple[str, str]
+"""A path from the archive's top, and the text that belongs there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePart:
+    """A page, a feed, or a folder of files that follow from the issues together."""
+
+    place: str
+    """The path of its only file; or of its folder, which holds nothing else and ends with a stroke."""
+    key: str
+    """Another one as soon as anything is another that its files show."""
+    files: Callable[[], Iterable[File]]
+    """Makes them."""
+
+
+def fingerprint(*values: Any) -> str:
+    """The same for the same *values*: text, numbers, lists and mappings of them, and whatever has a `digest`."""
+    return hashlib.sha256("\0".join(_words(values)).encode(errors="replace")).hexdigest()[:16]
+
+
+def _words(value: Any) -> Iterator[str]:
+    if (digest := getattr(value, "digest", None)) is not None:
+        yield digest
+    elif isinstance(value, Mapping):
+        yield from _words(list(value.items()))
+    elif isinstance(value, list | tuple):
+        yield f"[{len(value)}"
+        for each in value:
+            yield from _words(each)
+    else:
+        yield repr(value)

@@ -1,0 +1,79 @@
+"""What a text is found by. `search.js` makes the same terms of a query: both sides change together.
+
+Latin words stand whole, Chinese in overlapping pairs of characters, which need no dictionary
+(https://nlp.stanford.edu/IR-book/html/htmledition/tokenization-1.html), and an arXiv id without its version.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from weekly.render.site.issues import ArchivedCard
+
+LONGEST = 24
+"""Characters of a word that count."""
+PEOPLE = 20
+"""Authors of a card that are searched."""
+NAME, PERSON, TITLE, TAG, AUTHOR, INSTITUTION, TEXT, TOPIC = range(8)
+"""Where a term stands in a card, the most telling place first. PERSON is the whole name of an author."""
+_PAIRED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+"""Scripts without blanks between words."""
+_TERM = re.compile(rf"(\d{{4}}\.\d{{4,5}})(?:v\d+)?(?!\d)|([{_PAIRED}]+)|((?:(?![{_PAIRED}])[^\W_])+)")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_JOINED = re.compile(r"[A-Za-z0-9]+(?:[-_.+][A-Za-z0-9]+)+")
+_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+")
+_COMMON = frozenset(
+    re.findall(
+        r"\w+", "a an and are as at be by for from in is it its of on or that the their these this to we which with"
+    )
+)
+"""Words that tell nothing of a text."""
+
+
+def fold(text: str) -> str:
+    """*text* without what nobody types: capitals, accents, full width."""
+    if text.isascii():
+        return text.lower()
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).lower()
+    return unicodedata.normalize("NFKC", plain)
+
+
+def terms(text: str) -> Iterator[str]:
+    """The terms of *text*, in its order."""
+    for number, run, word in _TERM.findall(fold(text)):
+        if run:
+            yield from (run[at : at + 2] for at in range(max(1, len(run) - 1)))
+        else:
+            yield number or word[:LONGEST]
+
+
+def name_terms(name: str) -> Iterator[str]:
+    """Those of a name, and what else it is typed as: `Seaweed-7B` as seaweed7b, `FantasyTalking` as two words."""
+    yield from terms(name)
+    for joined in _JOINED.findall(name[:200]):
+        yield from terms(re.sub("[-_.+]", "", joined))
+    for hump in _HUMP.findall(name[:200]):
+        if len(hump) > 1:
+            yield from terms(hump)
+
+
+def card_terms(card: ArchivedCard, topic: str) -> dict[str, int]:
+    """The terms of *card*, each with the most telling place where it stands; *topic* is what readers call its topic."""
+    people = card.authors[:PEOPLE]
+    places: dict[str, int] = {}
+    for place, found in (
+        (NAME, name_terms(card.name)),
+        (NAME, (number for _, url in card.links for number, _, _ in _TERM.findall(url) if number)),
+        (PERSON, filter(lambda name: " " in name, (" ".join(terms(name)) for name in people))),
+        (TITLE, terms(f"{card.line} {card.original}")),
+        (TAG, terms(" ".join(card.tags))),
+        (AUTHOR, terms(" ".join(people))),
+        (INSTITUTION, terms(" ".join(card.institutions))),
+        (TEXT, (term for term in terms(card.text) if term not in _COMMON)),
+        (TOPIC, terms(topic)),
+    ):
+        for term in found:
+            places.setdefault(term, place)
+    return places
