@@ -41,6 +41,7 @@ from weekly.commands.correct import correct
 from weekly.commands.draft import draft
 from weekly.commands.review import review
 from weekly.commands.run_log import logged_run
+from weekly.commands.state import state
 from weekly.commands.status import show, status
 from weekly.commands.tick import tick
 from weekly.errors import WeekError, WeeklyError
@@ -72,7 +73,7 @@ for part in (
     *(draft, review, topics.topics, feeds.feeds, archive.archive),
     *(subscribers.subscribers, suppressions.suppressions, bounces.bounces),
     *(deliveries.deliveries, announcements.announcements, export.export, schedule.schedule),
-    *(db.db, flows.flows, learn.learn, templates.templates),
+    *(db.db, state, flows.flows, learn.learn, templates.templates),
 ):
     app.command(part)
 

@@ -50,7 +50,7 @@ def import_(
     if columns.ignored:
         note(f"{file}: ignored: {', '.join(columns.ignored)}")
     done = {"added": 0, "known": 0, "suppressed": 0, "unconfirmed": 0, "bad": 0}
-    with command_workspace() as workspace:
+    with command_workspace(mends=True) as workspace:
         for batch in _batches(read_csv(file, words)):
             good = [row for row in batch if not isinstance(row, BadRow | UnconfirmedRow)]
             for row in batch:
