@@ -8,13 +8,12 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 from sqlalchemy import select
 
 from tests.conftest import made_once
+from tests.papers import feed, monday
 from tests.published import WEEK, a_draft, publish_issue
 from tests.stored import stored
 from weekly import due, pipeline
@@ -35,7 +34,6 @@ from weekly.workspace import open_workspace
 FIRST = Week.parse("2025-W20")
 WEEKS = 30
 READERS = [f"reader{number}@example.org" for number in range(20)]
-NAMES = ["Agora", "Beacon", "Cipher", "Delta", "Ember", "Fathom", "Garnet"]
 SETTINGS = """
 [newsletter]
 title = "Thirty weeks"
@@ -57,44 +55,8 @@ path = "maildir"
 """
 
 
-class Clock:
-    def __init__(self, now):
-        self.now = now
-
-    def __call__(self):
-        return self.now
-
-
-def feed(clock):
-    """A listing with two papers a day, as it stands on the day that it is asked; no other page answers."""
-
-    def answer(request):
-        if request.url.path != "/feed.xml":
-            return httpx.Response(404)
-        items = []
-        for back in range(8):
-            day = clock.now - timedelta(days=back)
-            for part, name in enumerate(NAMES[day.day % 3 :][:2]):
-                title = f"{name}{day:%j}{part}: agents that plan for {day:%d %B %Y}"
-                items.append(
-                    f"<item><title>{title}</title><link>http://127.0.0.1:9/{day:%F}/{part}</link>"
-                    f"<guid>{day:%F}-{part}</guid><pubDate>{day:%a, %d %b %Y} 05:00:00 GMT</pubDate>"
-                    f"<description>We present {name}{day:%j}{part}, a planner for agents.</description></item>"
-                )
-        text = f"<rss version='2.0'><channel><title>Papers</title>{''.join(items)}</channel></rss>"
-        return httpx.Response(200, text=text, headers={"Content-Type": "application/rss+xml"})
-
-    return httpx.MockTransport(answer)
-
-
-def after(week):
-    """The Monday on which the issue of *week* is made."""
-    return week.end(datetime.now(UTC).tzinfo).astimezone(UTC) + timedelta(hours=7)
-
-
 def opened(root, week):
-    clock = Clock(after(week))
-    return open_workspace(root, transport=feed(clock), clock=clock, sleep=lambda _: None)
+    return open_workspace(root, transport=feed(lambda: monday(week)), clock=lambda: monday(week), sleep=lambda _: None)
 
 
 def make(root):
