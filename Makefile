@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 WHOLE := src/weekly/models.py,src/weekly/weeks.py,src/weekly/claims/*,src/weekly/select/*,src/weekly/formats/*,src/weekly/checks/*
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage lint bench mutate fuzz year server clean
+.PHONY: help setup demo test coverage lint bench mutate fuzz year rehearsal server clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -20,7 +20,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
 	@# What the distribution was called once: the two together would bring every part twice.
 	@$(BIN)/uv pip uninstall --quiet --python $(BIN)/python weekly 2>/dev/null || true
-	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --group dev --editable '.[flows,postgres,learn,dkim]'
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --group dev --editable '.[flows,postgres,learn,dkim,repository]'
 	$(BIN)/python -m compileall -q src flows
 	@touch $@
 
@@ -57,6 +57,9 @@ fuzz: setup  ## what strangers send, broken at random: MINUTES=10
 
 year: setup  ## 53 weeks that run by themselves, with a clock of their own: about seven minutes
 	WEEKLY_YEAR_WEEKS=53 $(BIN)/python -m pytest -n 0 tests/test_year.py
+
+rehearsal: setup  ## four weeks of a newsletter in a repository, on this machine: every step of its workflows
+	WEEKLY_REHEARSAL_WEEKS=4 $(BIN)/python -m pytest -n 0 tests/repository/test_rehearsal.py -k every_reader
 
 clean:  ## removes what the other targets made
 	rm -rf .venv demo .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

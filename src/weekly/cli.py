@@ -39,8 +39,10 @@ from weekly.commands import (
 from weekly.commands.console import DOCUMENTS, HOME, LIFE, LOOK, READERS, printable, quiet_option, workspace_option
 from weekly.commands.correct import correct
 from weekly.commands.draft import draft
+from weekly.commands.github import github
 from weekly.commands.review import review
 from weekly.commands.run_log import logged_run
+from weekly.commands.state import state
 from weekly.commands.status import show, status
 from weekly.commands.tick import tick
 from weekly.errors import WeekError, WeeklyError
@@ -72,7 +74,7 @@ for part in (
     *(draft, review, topics.topics, feeds.feeds, archive.archive),
     *(subscribers.subscribers, suppressions.suppressions, bounces.bounces),
     *(deliveries.deliveries, announcements.announcements, export.export, schedule.schedule),
-    *(db.db, flows.flows, learn.learn, templates.templates),
+    *(db.db, state, github, flows.flows, learn.learn, templates.templates),
 ):
     app.command(part)
 

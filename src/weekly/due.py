@@ -19,7 +19,8 @@ RECENT = 5
 KNOWN = 8
 """Weeks back in which a draft says that the newsletter is not new."""
 DAY = timedelta(days=1)
-_WATCHED = "watched"
+WATCHED = "watched"
+"""The mark of the first look at what is due."""
 LOOKED = "looked"
 """The mark of the last look at what is due."""
 FRESH = 600.0
@@ -70,7 +71,7 @@ def week_to_prepare(workspace: Workspace) -> Week | None:
     if due is None:
         return None
     with workspace.store.read() as tx:
-        done, watched = tx.marks.find(_prepared_mark(week)), tx.marks.find(_WATCHED)
+        done, watched = tx.marks.find(_prepared_mark(week)), tx.marks.find(WATCHED)
         decided = tx.issues.has(week) or bool(tx.drafts.approvals(week))
         known = any(tx.drafts.tip(week.shift(-back))[0] for back in range(1, KNOWN))
     if decided or (done is not None and done >= due):
@@ -83,8 +84,8 @@ def watch(workspace: Workspace) -> None:
     now = workspace.clock()
     with workspace.store.write() as tx:
         tx.marks.set(LOOKED, now)
-        if tx.marks.find(_WATCHED) is None:
-            tx.marks.set(_WATCHED, now)
+        if tx.marks.find(WATCHED) is None:
+            tx.marks.set(WATCHED, now)
 
 
 def parts(workspace: Workspace) -> list[str]:

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from weekly.commands.console import READERS, JsonOption, command_workspace, note, say, say_json, say_table
+from weekly.commands.console import (
+    READERS,
+    JsonOption,
+    command_workspace,
+    note,
+    say,
+    say_json,
+    say_table,
+    workspace_option,
+)
 from weekly.errors import WeeklyError
 
 if TYPE_CHECKING:
@@ -50,7 +59,7 @@ def import_(
     if columns.ignored:
         note(f"{file}: ignored: {', '.join(columns.ignored)}")
     done = {"added": 0, "known": 0, "suppressed": 0, "unconfirmed": 0, "bad": 0}
-    with command_workspace() as workspace:
+    with command_workspace(mends=True) as workspace:
         for batch in _batches(read_csv(file, words)):
             good = [row for row in batch if not isinstance(row, BadRow | UnconfirmedRow)]
             for row in batch:
@@ -71,6 +80,41 @@ def import_(
         say(f"{done['added']} added, {done['known']} were there{held}, {done['bad']} bad rows")
     if done["bad"] and not any(count for name, count in done.items() if name != "bad"):
         raise WeeklyError(f"{file}: no row could be read")
+
+
+@subscribers.command
+def encrypt(file: Annotated[Path, Parameter(help="A CSV file with a header line.")], /) -> None:
+    """Writes subscribers.csv.enc into the workspace: the list as only the holder of WEEKLY_SUBSCRIBERS_KEY can read it.
+
+    That file may be in a repository; the CSV file itself should be nowhere near one.
+    """
+    from weekly import files
+    from weekly.repository.readers import FILE
+    from weekly.repository.readers import encrypt as seal
+    from weekly.settings import find_workspace
+    from weekly.subscribers.table import read_columns
+
+    read_columns(file)
+    target = find_workspace(workspace_option.get()) / FILE
+    files.replace(target, seal(file.read_bytes()))
+    say(f"{target}: commit it; {file} is still readable: keep it out of the repository")
+
+
+@subscribers.command
+def decrypt(file: Annotated[Path, Parameter(help="The CSV file to write.")], /) -> None:
+    """Writes the list that subscribers.csv.enc holds into a file for its owner's eyes."""
+    from weekly import files
+    from weekly.repository.readers import FILE
+    from weekly.repository.readers import decrypt as unseal
+    from weekly.settings import find_workspace
+
+    source = find_workspace(workspace_option.get()) / FILE
+    if not source.exists():
+        raise WeeklyError(f"{source}: there is none: 'weekly subscribers encrypt' writes it")
+    if file.exists():
+        raise WeeklyError(f"{file} is there already: name another file")
+    files.create(file, unseal(source.read_bytes()))
+    say(f"{file}: keep it out of the repository")
 
 
 def _words(given: tuple[str, ...]) -> dict[str, Standing]:

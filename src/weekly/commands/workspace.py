@@ -33,17 +33,31 @@ _IGNORED = """# The database, its secrets and what is kept beside them; the arch
 """
 
 
-def init(directory: Annotated[Path, Parameter(help="Where; made when it is not there.")] = Path(), /) -> None:
+def init(
+    directory: Annotated[Path, Parameter(help="Where; made when it is not there.")] = Path(),
+    /,
+    *,
+    github: Annotated[
+        bool, Parameter(negative="", help="For a repository on GitHub: with workflows, and no server at all.")
+    ] = False,
+) -> None:
     """Makes a workspace: weekly.toml with comments, an empty archive, a .gitignore."""
     if (directory / "weekly.toml").exists():
         raise WorkspaceError(f"{directory} is a workspace already: edit its weekly.toml")
     try:
         (directory / "archive").mkdir(parents=True, exist_ok=True)
+        if github:
+            from weekly.repository.files import write_files
+
+            write_files(directory)
         if not (directory / ".gitignore").exists():
             (directory / ".gitignore").write_text(_IGNORED, encoding="utf-8")
         shutil.copyfile(_PACKAGE / "starter.toml", directory / "weekly.toml")
     except OSError as error:
         raise WorkspaceError(f"{error.filename or directory}: cannot be written: {error.strerror}") from error
+    if github:
+        say(f"{directory.resolve()}: a workspace for a repository; its README.md says what to click and which secrets")
+        return
     say(f"{directory.resolve()}: a workspace; edit weekly.toml, then 'weekly doctor' and 'weekly run'")
 
 

@@ -5,20 +5,16 @@ Only archive/ is committed and only commits of archive/ are pushed; nothing is e
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
 from weekly.context import PluginContext
 from weekly.destinations import Post
-from weekly.errors import StageError, Unreachable
+from weekly.errors import StageError
+from weekly.git import Checkout
 from weekly.settings import GitSettings
 
-PATIENCE = 300
-"""Seconds that a push may take."""
 _LEFTOVERS = (":(top,exclude,glob)**/.*.part", ":(top,exclude,glob)**/.*.part/**", ":(top,exclude,glob)**/.sent")
 """What a publication that was killed was about to move into place, and how many mails have left."""
 
@@ -63,21 +59,19 @@ class Git:
         return f"{self._place.remote} {branch} is at {here.run('rev-parse', '--short', 'HEAD').strip()}"
 
 
-class _Repository:
+class _Repository(Checkout):
     """The repository around the archive; every question to it is a run of git."""
 
     def __init__(self, archive: Path) -> None:
-        self._archive = archive
-        self._git = shutil.which("git") or ""
-        if not self._git:
-            raise StageError("[destinations.git]: there is no git on this machine: install it")
-        self._top = archive
         try:
-            self._top = Path(self.run("rev-parse", "--show-toplevel").strip())
+            self._top = Path(Checkout(archive).run("rev-parse", "--show-toplevel").strip())
         except StageError as error:
+            if not shutil.which("git"):
+                raise
             raise StageError(
                 f"{archive} is in no git repository: git init there, or remove [destinations.git]"
             ) from error
+        super().__init__(self._top)
         inside = archive.resolve().relative_to(self._top.resolve()).as_posix()
         self._prefix = "" if inside == "." else f"{inside}/"
         self.paths = [f":(top,literal){inside}" if self._prefix else ":(top)", *_LEFTOVERS]
@@ -133,41 +127,6 @@ class _Repository:
     def _has(self, commit: str) -> bool:
         """Whether our history has *commit* in it."""
         return self.succeeds("merge-base", "--is-ancestor", commit, "HEAD")
-
-    def run(self, *arguments: str, given: str = "") -> str:
-        """What git prints; raises StageError with its complaint when it fails."""
-        done = self._call(arguments, given)
-        if done.returncode:
-            raise StageError(f"git {arguments[0]}: {_said(done.stdout + done.stderr)}")
-        return done.stdout.decode("utf-8", "replace")
-
-    def succeeds(self, *arguments: str) -> bool:
-        """Whether git says yes."""
-        return self._call(arguments, "").returncode == 0
-
-    def _call(self, arguments: Sequence[str], given: str) -> subprocess.CompletedProcess[bytes]:
-        """A run of git that asks nobody anything: what needs an answer fails."""
-        quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true", "LC_ALL": "C.UTF-8"}
-        quiet["GIT_SSH_COMMAND"] = os.environ.get("GIT_SSH_COMMAND", "ssh -oBatchMode=yes")
-        try:
-            return subprocess.run(  # noqa: S603 - no shell, and paths behind --
-                [self._git, "-C", str(self._top), "-c", "core.quotePath=false", *arguments],
-                input=given.encode(),
-                capture_output=True,
-                timeout=PATIENCE,
-                env={**os.environ, **quiet},
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise Unreachable(f"git {arguments[0]}: no end after {PATIENCE} s", url=arguments[0]) from error
-
-
-def _said(output: bytes) -> str:
-    """The telling line of git's complaint, without a password that stands in an address."""
-    lines = [line.strip() for line in output.decode("utf-8", "replace").splitlines() if line.strip()]
-    telling = [line for line in lines if re.match(r"(fatal|error|remote|!)", line)] or lines or ["failed"]
-    line = re.sub(r"(://)[^/@\s]*@", r"\1***@", telling[0])[:300]
-    return f"{line}: pull first, nothing is forced" if "rejected" in line else line
 
 
 def _some(paths: list[str]) -> str:

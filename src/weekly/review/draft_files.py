@@ -56,8 +56,13 @@ def _is_untouched(folder: Path, data: bytes) -> bool:
 def _write(revision: Revision, folder: Path, data: bytes) -> None:
     base: dict[str, Any] = {"week": revision.week, "revision": revision.number, "hash": revision.hash}
     base["text"] = hashlib.sha256(data).hexdigest()
+    # For whoever reads the draft without this workspace; nothing of it is taken back.
+    base["cards"] = [
+        {"id": card.id, "name": card.name, "evidence": [{"quote": one.quote, "url": one.url} for one in card.evidence]}
+        for card in revision.draft.cards
+    ]
     files.replace(folder / TEXT, data)
-    files.replace(folder / BASE, (json.dumps(base, indent=2) + "\n").encode())
+    files.replace(folder / BASE, (json.dumps(base, ensure_ascii=False, indent=2) + "\n").encode())
 
 
 def _bytes(workspace: Workspace, revision: Revision) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -33,8 +33,9 @@ def copy(source: Database, target: Database, progress: Told, *, anew: bool = Fal
     with source.clear_faults(), _snapshot(source) as reading:
         for table in metadata.sorted_tables:
             counts[table.name] = _copy_table(reading, target, table, progress)
-        _continue_numbers(reading, target)
+        last = last_numbers(reading)
     with target.transaction(writes=True) as connection:
+        continue_numbers(connection, last)
         UNFINISHED.drop(connection)
     return counts
 
@@ -105,18 +106,21 @@ def _fingerprint(connection: Connection, table: Table) -> tuple[int, int]:
     return count, total % (1 << 64)
 
 
-def _continue_numbers(reading: Connection, target: Database) -> None:
-    """Numbers that were given once are not given again, though their rows are gone: old links hold them."""
+def last_numbers(connection: Connection) -> dict[str, int]:
+    """The last number that each table has given, 0 where it gave none: of a row that is gone, too."""
     counted = [table for table in metadata.sorted_tables if table.autoincrement_column is not None]
-    last = {table.name: _last_number(reading, table) for table in counted}
-    with target.transaction(writes=True) as connection:
-        for name, number in last.items():
-            if number and connection.dialect.name == "postgresql":
-                statement = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :number)")
-                connection.execute(statement, {"name": name, "number": number})
-            elif number:
-                statement = text("UPDATE sqlite_sequence SET seq = :number WHERE name = :name AND seq < :number")
-                connection.execute(statement, {"name": name, "number": number})
+    return {table.name: _last_number(connection, table) for table in counted}
+
+
+def continue_numbers(connection: Connection, last: Mapping[str, int]) -> None:
+    """Numbers that were given once are not given again, though their rows are gone: old links hold them."""
+    for name, number in last.items():
+        if number and connection.dialect.name == "postgresql":
+            statement = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :number)")
+            connection.execute(statement, {"name": name, "number": number})
+        elif number:
+            statement = text("UPDATE sqlite_sequence SET seq = :number WHERE name = :name AND seq < :number")
+            connection.execute(statement, {"name": name, "number": number})
 
 
 def _last_number(connection: Connection, table: Table) -> int:

@@ -136,6 +136,17 @@ class Deliveries:
                 return [_delivery(row) for row in live]
             batch = max(batch, _BATCH)  # where many have stopped, few steps lead past them
 
+    def upcoming(self, week: Mailing, limit: int) -> frozenset[int]:
+        """The rows that `reserve` takes next, at most *limit* and in its order, those whose moment has not come too."""
+        c = deliveries.c
+        query = (
+            select(c.id)
+            .join(subscribers, subscribers.c.id == c.subscriber)
+            .where(c.week == str(week), _FREE, subscribers.c.status == SubscriberStatus.ACTIVE)
+            .order_by(c.due_at, c.id)
+        )
+        return frozenset(self._connection.scalars(query.limit(limit)))
+
     def settle(self, holder: str, settled: Sequence[Settled], now: datetime) -> None:
         """Writes down what became of mails that *holder* has in hand; an unknown address gets no more."""
         if settled:

@@ -1,0 +1,155 @@
+"""The hosting site's API, as far as a newsletter needs it: https://docs.github.com/en/rest, version 2022-11-28.
+
+Who may do what is asked here and never read from what somebody wrote.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from weekly.errors import FetchError, Unreachable
+
+_TRIES, _PAUSE, _TIMEOUT = 3, 2.0, 30.0
+_WRITES = frozenset({"admin", "maintain", "write"})
+_SERVER_ERRORS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequest:
+    """A pull request as the API tells of it."""
+
+    number: int
+    branch: str
+    head: str
+    """The newest commit of its branch."""
+    base: str
+    """The branch that it is to be merged into."""
+    is_open: bool
+    is_own: bool
+    """Whether its branch is one of this repository: of a fork, anybody may have written it."""
+    merged_at: str
+    """A moment as ISO 8601; empty while it is not merged."""
+    merge_commit: str
+    merged_by: str
+    """Empty where the API was asked for a list."""
+
+
+class Hosting:
+    """One repository on the hosting site."""
+
+    def __init__(self, api: str, repository: str, token: str, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._repository, self._sleep = repository, sleep
+        headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+        headers |= {"Authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx.Client(base_url=f"{api.rstrip('/')}/repos/{repository}", headers=headers, timeout=_TIMEOUT)
+
+    def pull_requests(self, branch: str) -> list[PullRequest]:
+        """Those of *branch* in whatever state, the newest first."""
+        owner = self._repository.partition("/")[0]
+        found = self._get("/pulls", state="all", head=f"{owner}:{branch}", per_page="100")
+        return sorted(map(self._pull_request, found), key=lambda one: -one.number)
+
+    def pull_request(self, number: int) -> PullRequest:
+        """The one of that number."""
+        return self._pull_request(self._get(f"/pulls/{number}"))
+
+    def open_pull_request(self, branch: str, base: str, title: str, body: str) -> int:
+        """Asks to merge *branch* into *base*; returns the number."""
+        return int(self._send("POST", "/pulls", {"title": title, "head": branch, "base": base, "body": body})["number"])
+
+    def describe(self, number: int, body: str) -> None:
+        """Puts *body* in the place of what the pull request says."""
+        self._send("PATCH", f"/pulls/{number}", {"body": body})
+
+    def comments(self, number: int) -> list[str]:
+        """What was said below a pull request, at most the first hundred times."""
+        return [str(comment.get("body") or "") for comment in self._get(f"/issues/{number}/comments", per_page="100")]
+
+    def comment(self, number: int, body: str) -> None:
+        """Says *body* below a pull request."""
+        self._send("POST", f"/issues/{number}/comments", {"body": body})
+
+    def may_write(self, login: str) -> bool:
+        """Whether *login* may push to the repository."""
+        known = self._get(f"/collaborators/{quote(login, safe='')}/permission", absent={})
+        return known.get("permission") in _WRITES
+
+    def approvers(self, pull: PullRequest) -> list[str]:
+        """Who has approved the newest commit of *pull* and has not taken it back; all of them may write."""
+        last: dict[str, bool] = {}
+        for review in self._get(f"/pulls/{pull.number}/reviews", per_page="100"):
+            login, state = str((review.get("user") or {}).get("login", "")), review.get("state")
+            if login and state in {"APPROVED", "CHANGES_REQUESTED", "DISMISSED"}:
+                last.pop(login, None)
+                last[login] = state == "APPROVED" and review.get("commit_id") == pull.head
+        return [login for login, approved in last.items() if approved and self.may_write(login)]
+
+    def set_status(self, commit: str, state: str, description: str) -> None:
+        """Marks *commit*: success or failure."""
+        self._send(
+            "POST", f"/statuses/{commit}", {"state": state, "context": "weekly", "description": description[:140]}
+        )
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._http.close()
+
+    def _pull_request(self, told: Mapping[str, Any]) -> PullRequest:
+        head, base = told["head"], told["base"]
+        return PullRequest(
+            number=int(told["number"]),
+            branch=str(head["ref"]),
+            head=str(head["sha"]),
+            base=str(base["ref"]),
+            is_open=told["state"] == "open",
+            is_own=(head.get("repo") or {}).get("full_name") == self._repository,
+            merged_at=str(told.get("merged_at") or ""),
+            merge_commit=str(told.get("merge_commit_sha") or ""),
+            merged_by=str((told.get("merged_by") or {}).get("login", "")),
+        )
+
+    def _get(self, path: str, *, absent: Any = None, **query: str) -> Any:
+        for again in range(_TRIES):
+            answer = self._ask("GET", path, last=again == _TRIES - 1, params=query)
+            if answer is not None:
+                break
+            self._sleep(_PAUSE)
+        assert answer is not None
+        if absent is not None and answer.status_code == httpx.codes.NOT_FOUND:
+            return absent
+        return _data(answer)
+
+    def _send(self, method: str, path: str, body: Mapping[str, Any]) -> Any:
+        answer = self._ask(method, path, last=True, json=body)
+        assert answer is not None
+        return _data(answer)
+
+    def _ask(self, method: str, path: str, *, last: bool, **more: Any) -> httpx.Response | None:
+        """The answer; None for one that may be better when it is asked for again."""
+        try:
+            answer = self._http.request(method, path, **more)
+        except httpx.HTTPError as error:
+            if not last:
+                return None
+            raise Unreachable(f"{method} {path}: no answer ({type(error).__name__})", url=path) from error
+        return None if answer.status_code >= _SERVER_ERRORS and not last else answer
+
+
+def _data(answer: httpx.Response) -> Any:
+    where = f"{answer.request.method} {answer.request.url.path}"
+    if not answer.is_success:
+        mend = {
+            401: ": give the job its token",
+            403: ": give the job the permission, as the workflows that 'weekly init --github' writes do",
+        }
+        raise FetchError(f"{where}: {answer.status_code}{mend.get(answer.status_code, '')}", url=where)
+    try:
+        return answer.json()
+    except ValueError as error:
+        raise FetchError(f"{where}: not JSON", url=where) from error

@@ -1,0 +1,80 @@
+"""The hosting API, as our client meets it when it is well and when it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.repository.hosting_site import REPOSITORY, TOKEN, HostingSite, serving
+from weekly.errors import FetchError, Unreachable
+from weekly.repository.hosting import Hosting
+
+
+@pytest.fixture
+def site(tmp_path):
+    return HostingSite(tmp_path)
+
+
+@pytest.fixture
+def hosting(site):
+    with serving(site) as address:
+        hosting = Hosting(address, REPOSITORY, TOKEN, sleep=lambda _: None)
+        yield hosting
+        hosting.close()
+
+
+def test_only_who_may_push_may_write(site, hosting):
+    site.permissions |= {"eve": "read", "kit": "triage", "bot[bot]": "write"}
+    wanted = {"ada": True, "ben": True, "eve": False, "kit": False, "nobody": False, "../../pulls": False}
+    assert {login: hosting.may_write(login) for login in wanted} == wanted
+    assert hosting.may_write("bot[bot]")
+
+
+def test_what_fails_on_their_side_is_asked_again_and_never_told_twice(site, hosting):
+    broken = iter([True, True, False])
+    answer = site.answer
+
+    def sometimes(method, path, query, body):
+        return (502, {}) if next(broken, False) else answer(method, path, query, body)
+
+    site.answer = sometimes
+    assert hosting.may_write("ada")
+    broken = iter([True])
+    with pytest.raises(FetchError, match="502"):
+        hosting.comment(1, "said")
+    assert not site.said
+
+
+def test_a_refusal_names_what_the_job_lacks(site):
+    with serving(site) as address:
+        hosting = Hosting(address, REPOSITORY, "another", sleep=lambda _: None)
+        with pytest.raises(FetchError, match="401: give the job its token"):
+            hosting.pull_requests("issue/2025-W15")
+        hosting.close()
+
+
+def test_a_host_that_does_not_answer_is_said_to():
+    hosting = Hosting("http://127.0.0.1:9", REPOSITORY, TOKEN, sleep=lambda _: None)
+    with pytest.raises(Unreachable, match="no answer"):
+        hosting.pull_request(1)
+    hosting.close()
+
+
+def test_an_approval_that_was_taken_back_or_is_of_another_commit_is_none(site, hosting):
+    head = {"ref": "issue/2025-W15", "sha": "a" * 40, "repo": {"full_name": REPOSITORY}}
+    site.pulls[1] = {"number": 1, "state": "closed", "head": head, "base": {"ref": "main"}}
+
+    def review(login, state, commit="a" * 40):
+        site.reviews.setdefault(1, []).append({"user": {"login": login}, "state": state, "commit_id": commit})
+
+    site.permissions |= {"cyd": "write", "dan": "write"}
+    review("ada", "APPROVED")
+    review("ben", "APPROVED")
+    review("ben", "CHANGES_REQUESTED")
+    review("cyd", "APPROVED", "b" * 40)
+    review("dan", "APPROVED")
+    review("dan", "COMMENTED")
+    review("mallory", "APPROVED")
+    review("ada", "DISMISSED")
+    assert hosting.approvers(hosting.pull_request(1)) == ["dan"]
+    review("ada", "APPROVED")
+    assert hosting.approvers(hosting.pull_request(1)) == ["dan", "ada"]
