@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -19,18 +20,33 @@ from prefect.runtime import deployment
 from prefect.states import Cancelled
 from pydantic import Field
 
-from flows.sender import TEMPORARY
-from flows.tasks import MailingName, WorkspaceName, folder, in_workspace, stage_task, week_of
+from flows.glance import leave_glance
+from flows.newsletters import newsletter
+from flows.notices import tell_failure
+from flows.sender import PROGRESS, TEMPORARY
+from flows.sweeps import drop_missed_sweeps, is_sweep, start_delivery
+from flows.tasks import (
+    MailingName,
+    WorkspaceName,
+    completed,
+    folder,
+    in_workspace,
+    run_name,
+    stage_task,
+    week_of,
+)
 from weekly import due
 from weekly.errors import StageError
-from weekly.models import Week, mailing
+from weekly.models import Mailing, Week, mailing
+from weekly.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 POLL = 5.0
 """Seconds between looks at what the other senders have left."""
+_REST = ("failed", "uncertain", "suppressed", "pending")
 
 
-@flow(name="deliver-issue")
+@flow(name="deliver-issue", flow_run_name=run_name("deliver"), on_failure=[tell_failure])
 async def deliver_issue(
     workspace: WorkspaceName = None, week: MailingName = None, senders: Annotated[int, Field(ge=1, le=64)] = 1
 ) -> dict[str, Any]:
@@ -41,15 +57,23 @@ async def deliver_issue(
         week: an issue, 2025-W15, or a notice about it, 2025-W15+1; else each of the last five weeks with mails to send.
         senders: how many send side by side; each claims its share from the ledger.
     """
+    await drop_missed_sweeps()
     newest = week_of(workspace, week)
-    mailings = [week] if week else (await mailings_to_send(workspace, newest) or [newest])
+    mailings = [week] if week else await mailings_to_send(workspace, newest)
     result: dict[str, Any] = {}
+    told = []
     for chosen in mailings:
-        result = await _deliver(workspace, chosen, senders)
-    return result
+        result, text = await _deliver(workspace, chosen, senders)
+        told.append(text)
+    if not mailings:
+        told.append("nothing to send")
+        # A run of the schedule is a look and no more: to count a million rows takes longer than to see that none waits.
+        result = {"week": newest} if is_sweep() else await standing(workspace, newest)
+        result.pop("due", None)
+    return completed("; ".join(told), result)  # type: ignore[no-any-return]
 
 
-@flow(name="send-issue")
+@flow(name="send-issue", flow_run_name=run_name("send"), on_failure=[tell_failure])
 async def send_issue(workspace: WorkspaceName = None, week: MailingName = None) -> None:
     """Sends the share of *week* that it can get; `deliver-issue` starts as many of these as it wants senders.
 
@@ -67,31 +91,37 @@ async def mailings_to_send(workspace: str | None, newest: str) -> list[str]:
     return [str(mailing) for mailing in mailings]
 
 
-@stage_task("published")
-async def is_published(workspace: str | None, week: str) -> bool:
-    """Whether there is an issue of *week*."""
-    return await in_workspace(workspace, lambda opened: due.is_published(opened, mailing(week)))
-
-
-@stage_task("what is left")
+@stage_task("what is left", run_name="what is left of {week}")
 async def has_mails(workspace: str | None, week: str) -> bool:
     """Whether there is a mail to try now."""
     return await in_workspace(workspace, lambda opened: due.has_mails(opened, mailing(week)))
 
 
-@stage_task("counts")
-async def counts(workspace: str | None, week: str) -> dict[str, int]:
-    """How many of the audience are sent, failed, uncertain, suppressed and pending."""
-    return await in_workspace(workspace, lambda opened: due.counts(opened, mailing(week)))
+@stage_task("counts", run_name="counts of {week}")
+async def standing(workspace: str | None, week: str) -> dict[str, Any]:
+    """How many of the audience are sent, failed, uncertain, suppressed and pending, and when a mail is due next."""
+    return await in_workspace(workspace, lambda opened: _standing(opened, mailing(week)))
 
 
-@stage_task("send")
+def _standing(workspace: Workspace, of: Mailing) -> dict[str, Any]:
+    if not due.is_published(workspace, of):
+        return {"week": str(of), "audience": 0}
+    with workspace.store.read() as tx:
+        counts, at = tx.deliveries.counts(of), tx.deliveries.find_next_due(of)
+    return {"week": str(of), **counts, "due": at.astimezone(workspace.settings.newsletter.zone) if at else None}
+
+
+@stage_task("send", run_name="send {week}")
 async def send(workspace: str | None, week: str) -> None:
     """Sends what is due of *week* and nobody else has in hand, until nothing is, by a process of its own."""
     command = (sys.executable, "-m", "flows.sender", str(folder(workspace)), week, str(os.getpid()))
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=asyncio.subprocess.PIPE)
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=pipe, stderr=pipe)
+    assert process.stdout
+    assert process.stderr
     try:
-        _, stderr = await process.communicate()
+        stderr, _ = await asyncio.gather(process.stderr.read(), _log_progress(process.stdout))
+        await process.wait()
     finally:
         if process.returncode is None:
             process.terminate()  # it finishes the mails it has begun
@@ -102,16 +132,32 @@ async def send(workspace: str | None, week: str) -> None:
         raise ChildProcessError(reason) if passing else StageError(reason)
 
 
-async def _deliver(workspace: str | None, week: str, senders: int) -> dict[str, Any]:
-    if not await is_published(workspace, week):
-        get_run_logger().info("%s is not published: nothing to deliver yet", week)
-        return {"week": week, "audience": 0}
+async def _log_progress(lines: asyncio.StreamReader) -> None:
+    async for line in lines:
+        if line.startswith(PROGRESS.encode()):
+            get_run_logger().info("%s", line.decode().strip())
+
+
+async def _deliver(workspace: str | None, week: str, senders: int) -> tuple[dict[str, Any], str]:
+    """How many stand where once nothing is due any more, and the same in words."""
+    before = await standing(workspace, week)
+    if not before["audience"] and "due" not in before:
+        return before, f"{week} is not published: nothing to deliver yet"
     context = FlowRunContext.get()
     if context and context.flow_run and context.flow_run.work_pool_name:
         await _send_on_pool(workspace, week, senders - 1)
     else:
         await _send_here(workspace, week, senders)
-    return {"week": week, **await counts(workspace, week)}
+    after = await standing(workspace, week)
+    again: datetime | None = after.pop("due")
+    states = [f"{after['sent']} sent", *(f"{after[state]} {state}" for state in _REST if after[state])]
+    if again:
+        states.append(f"next due {again:%a %H:%M}")
+        of = newsletter(folder(workspace))
+        await start_delivery(of, why="due", key=f"due {week} {again.isoformat()}", at=again)
+    if after != {key: before.get(key) for key in after}:
+        await leave_glance(workspace)
+    return after, f"{week}: {', '.join(states)}"
 
 
 async def _send_here(workspace: str | None, week: str, senders: int) -> None:
@@ -138,8 +184,15 @@ async def _send_on_pool(workspace: str | None, week: str, others: int) -> None:
 
 
 async def _start_sender(workspace: str | None, week: str) -> UUID:
-    name, parameters = f"{send_issue.name}/{deployment.name}", {"workspace": workspace, "week": week}
-    return (await arun_deployment(name, parameters=parameters, timeout=0, as_subflow=False, tags=["sender"])).id
+    run = await arun_deployment(
+        f"{send_issue.name}/{deployment.name}",
+        flow_run_name=f"send {week} · {deployment.name}",
+        parameters={"workspace": workspace, "week": week},
+        timeout=0,
+        as_subflow=False,
+        tags=["sender"],
+    )
+    return run.id
 
 
 async def _states(runs: Sequence[UUID]) -> dict[UUID, State]:

@@ -2,6 +2,8 @@
 
 python -m flows.deploy [WORKSPACE …]              serves them until it is stopped
 python -m flows.deploy --pool NAME [WORKSPACE …]  leaves them to the workers of a pool and ends
+python -m flows.deploy --check                    says which newsletters are deployed, and what is wrong with them
+python -m flows.deploy --remove NAME              takes a newsletter back, by its name at the server
 
 The times are `[schedule]` in each weekly.toml; `weekly schedule next` shows them.
 """
@@ -14,21 +16,24 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 from prefect import get_client
-from prefect.automations import Automation
-from prefect.blocks.webhook import Webhook
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.runner import Runner
 from prefect.settings import get_current_settings
 from prefect.workers.utilities import get_default_base_job_template_for_infrastructure_type
-from pydantic import SecretStr
 
-from flows.deployments import HEARTBEAT, Newsletter, dead_runs, deployments, failures, newsletter
+from flows.automations import dead_runs, put, tell_of_failures
+from flows.deployed import check, remove
+from flows.deployments import HEARTBEAT, asks_arxiv, deployments
+from flows.newsletters import Newsletter, newsletter
 from flows.prepare_issue import ARXIV, prepare_issue
 from flows.publish_issue import publish_issue
+from flows.serving import served
+from flows.watch import watch
 from weekly.archive.foreign import refuse_foreign
 from weekly.due import week_to_prepare
 from weekly.errors import WeeklyError, WorkspaceError
@@ -37,6 +42,8 @@ from weekly.settings import find_workspace
 from weekly.workspace import open_workspace
 
 SILENCE = 3.0 * HEARTBEAT
+QUERY = 5.0
+"""Seconds between looks of whoever serves for runs to start."""
 
 
 async def deploy(roots: Sequence[Path], pool: str | None = None, silence: float = SILENCE) -> None:
@@ -44,27 +51,45 @@ async def deploy(roots: Sequence[Path], pool: str | None = None, silence: float 
 
     Runs that give no sign of life for *silence* seconds are taken for dead.
     """
-    newsletters = [newsletter(root) for root in roots]
-    runner = None if pool else Runner(pause_on_shutdown=True)
-    async with get_client() as client:
-        await _refuse_doubles(client, newsletters)
-        await client.upsert_global_concurrency_limit_by_name(ARXIV, 1)
-        if pool:
-            await _make_pool(client, pool)
-        for deployment in [made for each in newsletters for made in await deployments(each, pool)]:
-            await (runner.aadd_deployment(deployment) if runner else deployment.aapply())
-            sys.stdout.write(f"{deployment.flow_name}/{deployment.name}\n")
+    with served(roots):
+        newsletters = [newsletter(root) for root in roots]
+        made = [(each, deployment) for each in newsletters for deployment in await deployments(each, pool)]
+        runner = None if pool else Runner(limit=len(made), query_seconds=QUERY, pause_on_shutdown=True)
+        async with get_client() as client:
+            await _refuse_doubles(client, newsletters)
+            await client.upsert_global_concurrency_limit_by_name(ARXIV, 1)
+            if pool:
+                await _make_pool(client, pool)
+            for each, deployment in made:
+                number = await (runner.aadd_deployment(deployment) if runner else deployment.aapply())
+                if deployment.flow_name == prepare_issue.name and asks_arxiv(each.settings):
+                    await _queue_at_arxiv(client, number)
+                sys.stdout.write(f"{deployment.flow_name}/{deployment.name}\n")
+            for each in newsletters:
+                await _leave_address(client, each)
+                await _catch_up(client, each)
+        await put(dead_runs(silence))
         for each in newsletters:
-            await _leave_address(client, each)
-            await _catch_up(client, each)
-    await _put(dead_runs(silence))
-    for each in newsletters:
-        if url := each.settings.schedule.on_failure:
-            webhook = Webhook(method="POST", url=SecretStr(url))
-            await _put(failures(each, await webhook.asave(_block_name(each), overwrite=True)))
-    sys.stdout.flush()
-    if runner:
-        await runner.start()
+            await tell_of_failures(each)
+        sys.stdout.flush()
+        if runner:
+            watching = asyncio.create_task(watch(newsletters))
+            try:
+                await runner.start()
+            finally:
+                watching.cancel()
+
+
+async def _queue_at_arxiv(client: PrefectClient, deployment: UUID) -> None:
+    """Makes the runs of *deployment* wait at the server for the one turn at arXiv of all newsletters."""
+    limit = await client.read_global_concurrency_limit_by_name(ARXIV)
+    answer = await client.request(
+        "PATCH",
+        "/deployments/{id}",
+        path_params={"id": deployment},
+        json={"global_concurrency_limit_id": str(limit.id)},
+    )
+    answer.raise_for_status()
 
 
 async def _refuse_doubles(client: PrefectClient, newsletters: Sequence[Newsletter]) -> None:
@@ -80,7 +105,7 @@ async def _refuse_doubles(client: PrefectClient, newsletters: Sequence[Newslette
         if other != str(each.root):
             raise WorkspaceError(
                 f"{each.root} and {other} are both called {each.name!r} at this server: give one a [schedule] name of"
-                f" its own; if it only moved, 'prefect deployment delete {prepare_issue.name}/{each.name}'"
+                f" its own; if it only moved, 'python -m flows.deploy --remove {each.name}'"
             )
 
 
@@ -118,26 +143,13 @@ async def _catch_up(client: PrefectClient, of: Newsletter) -> None:
         )
 
 
-def _block_name(of: Newsletter) -> str:
-    return "weekly-" + "".join(letter if letter.isalnum() else "-" for letter in of.name.lower())
-
-
-async def _put(automation: Automation) -> None:
-    """Creates it, or brings the one of that name up to date."""
-    try:
-        known = await Automation.aread(name=automation.name)
-    except ValueError:  # what Prefect says when there is none
-        await automation.acreate()
-        return
-    automation.id = known.id
-    await automation.aupdate()
-
-
 def main(arguments: Sequence[str]) -> None:
     """The command line; what is wrong is one line on stderr."""
     words = argparse.ArgumentParser(prog="python -m flows.deploy", description=__doc__)
     words.formatter_class = argparse.RawDescriptionHelpFormatter
     words.add_argument("workspace", nargs="*", type=Path, help="else WEEKLY_WORKSPACE, else the nearest one upwards")
+    words.add_argument("--check", action="store_true", help="whether the newsletters at the server are still there")
+    words.add_argument("--remove", metavar="NAME", action="append", help="takes this newsletter back")
     words.add_argument("--pool", help="a work pool of the type process; made when it is not there")
     words.add_argument(
         "--silence", type=float, default=SILENCE, help="seconds without a sign of life after which a run is crashed"
@@ -146,6 +158,11 @@ def main(arguments: Sequence[str]) -> None:
     if not given.pool:  # for the runs that are served here
         os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT))
     try:
+        if given.check:
+            sys.exit(asyncio.run(check()))
+        if given.remove:
+            asyncio.run(remove(given.remove))
+            return
         roots = [find_workspace(path) for path in given.workspace] or [find_workspace()]
         asyncio.run(deploy(roots, given.pool, given.silence))
     except WeeklyError as error:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 from prefect import flow
-from prefect.logging import get_run_logger
 from pydantic import Field
 
-from flows.tasks import WorkspaceName, in_workspace, stage_task
+from flows.notices import tell_failure
+from flows.sweeps import drop_missed_sweeps
+from flows.tasks import WorkspaceName, completed, in_workspace, run_name, stage_task
 from weekly import tick
 from weekly.errors import SettingsError
 from weekly.workspace import Workspace
 
 
-@flow(name="ingest-bounces")
+@flow(name="ingest-bounces", flow_run_name=run_name("bounces"), on_failure=[tell_failure])
 async def ingest_bounces(
     workspace: WorkspaceName = None, mailbox: Annotated[str | None, Field(max_length=1000)] = None
 ) -> dict[str, int] | None:
@@ -24,10 +25,13 @@ async def ingest_bounces(
         workspace: the folder with weekly.toml; else WEEKLY_WORKSPACE, else the nearest one upwards.
         mailbox: a Maildir, an mbox file or a folder of .eml files; else [schedule] mailbox, which may name a host.
     """
+    await drop_missed_sweeps()
     tally = await read_reports(workspace, mailbox)
     if tally is None:
-        get_run_logger().info("no mailbox is named: set [schedule] mailbox in weekly.toml")
-    return tally
+        message = "no mailbox is named: set [schedule] mailbox in weekly.toml"
+    else:
+        message = ", ".join(f"{count} {kind}" for kind, count in tally.items() if count) or "no reports"
+    return completed(message, tally)  # type: ignore[no-any-return]
 
 
 @stage_task("read reports")

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from typing import Any
 
 from prefect import flow, unmapped
 from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact, acreate_table_artifact
-from prefect.concurrency.asyncio import concurrency
 from prefect.logging import get_run_logger
 from prefect.runtime import task_run
 
-from flows.tasks import WeekName, WorkspaceName, expected_start, folder, in_workspace, stage_task, week_of
+from flows.glance import leave_glance
+from flows.newsletters import newsletter, slug
+from flows.notices import tell_failure
+from flows.tasks import (
+    WeekName,
+    WorkspaceName,
+    completed,
+    expected_start,
+    folder,
+    in_workspace,
+    run_name,
+    stage_task,
+    week_of,
+)
 from weekly import due, pipeline
 from weekly.errors import is_passing
-from weekly.models import Verdict, Week
+from weekly.models import SourceHealth, Verdict, Week
 from weekly.render.documents import render
 from weekly.review.approve import current_revision
 from weekly.review.preview import renderer
@@ -28,13 +40,14 @@ from weekly.tick import LEASE, preparation
 from weekly.workspace import Workspace
 
 ARXIV = "arxiv"
-"""The global concurrency limit that `flows.deploy` sets to 1. Each newsletter keeps arXiv's pace by the clock in its
-own database; newsletters on one server have several databases, and arXiv asks for one connection from all of them."""
+"""The global concurrency limit of 1 that `flows.deploy` sets for all preparations which ask arXiv: newsletters on one
+server have a clock of arXiv's pace each, and arXiv asks for one connection from all of them. Runs wait for it at the
+server, before they begin."""
 TRIES = 2
 """How often a source that is down is asked, a task's delay apart; within each try the client tries again by itself."""
 
 
-@flow(name="prepare-issue")
+@flow(name="prepare-issue", flow_run_name=run_name("prepare", of_a_week=True), on_failure=[tell_failure])
 async def prepare_issue(workspace: WorkspaceName = None, week: WeekName = None) -> dict[str, Any]:
     """Collects, classifies and drafts *week*, and leaves the draft and the sources' health as artifacts.
 
@@ -46,24 +59,35 @@ async def prepare_issue(workspace: WorkspaceName = None, week: WeekName = None) 
     """
     chosen, since = week_of(workspace, week), expected_start().timestamp()
     async with week_lock(workspace, chosen):
-        if await is_prepared(workspace, chosen, since):
+        if before := await is_prepared(workspace, chosen, since):
             get_run_logger().info("%s has just been prepared: nothing is done twice", chosen)
         else:
             names = await source_names(workspace, chosen)
             await asyncio.to_thread(collect.map(unmapped(workspace), unmapped(chosen), names).result)
             await classify(workspace, chosen)
-            async with arxiv_slot(workspace):
-                await draft(workspace, chosen)
+            await draft(workspace, chosen)
             await note_prepared(workspace, chosen)
         report = await look(workspace, chosen)
-    health, text, page = report.pop("health"), report.pop("markdown"), report.pop("page")
-    key = chosen.lower()
-    await asyncio.gather(
-        acreate_table_artifact(table=health, key=f"health-{key}", description=f"The sources of {chosen}"),
-        acreate_markdown_artifact(markdown=text, key=f"draft-{key}", description=f"Draft of {chosen}"),
-        acreate_link_artifact(link=page, link_text=f"Review {chosen}", key=f"review-{key}"),
+    told = report.pop("told")
+    await _leave_artifacts(workspace, chosen, report)
+    await leave_glance(workspace)
+    return completed(  # type: ignore[no-any-return]
+        f"{'prepared before: ' if before else ''}{told}",
+        {**report, "sources": {source["source"]: source["verdict"] for source in report.pop("health")}},
     )
-    return {**report, "sources": {source["source"]: source["verdict"] for source in health}}
+
+
+async def _leave_artifacts(workspace: str | None, week: str, report: dict[str, Any]) -> None:
+    text, page, key = (
+        report.pop("markdown"),
+        report.pop("page"),
+        f"{slug(newsletter(folder(workspace)).name)}-{week.lower()}",
+    )
+    await asyncio.gather(
+        acreate_table_artifact(table=report["health"], key=f"health-{key}", description=f"The sources of {week}"),
+        acreate_markdown_artifact(markdown=text, key=f"draft-{key}", description=f"Draft of {week}"),
+        acreate_link_artifact(link=page, link_text=f"Review {week}", key=f"review-{key}"),
+    )
 
 
 @stage_task("wait for a turn")
@@ -91,13 +115,6 @@ async def week_lock(workspace: str | None, week: str) -> AsyncIterator[None]:
             get_run_logger().warning("the lock could not be given back: it ends with this process")
 
 
-def arxiv_slot(workspace: str | None) -> AbstractAsyncContextManager[None]:
-    """The one slot at arXiv among all runs of this server; none is taken where arXiv is not asked."""
-    settings = load(folder(workspace))
-    asked = settings.sources.arxiv.enabled and settings.sources.arxiv.pace and not settings.http.replay
-    return concurrency(ARXIV) if asked else nullcontext()
-
-
 @stage_task("prepared before")
 async def is_prepared(workspace: str | None, week: str, since: float) -> bool:
     """Whether another run has done the work since *since*, or just before."""
@@ -114,10 +131,8 @@ async def source_names(workspace: str | None, week: str) -> list[str]:
 @stage_task("collect", run_name="collect {source}")
 async def collect(workspace: str | None, week: str, source: str) -> dict[str, Any]:
     """How *source* did; one that stays down is a verdict, not a failure: it never sinks the issue."""
-    async with arxiv_slot(workspace) if source == ARXIV else nullcontext():
-        (health,) = await in_workspace(
-            workspace, lambda opened: pipeline.collect(opened, Week.parse(week), only={source})
-        )
+    (health,) = await in_workspace(workspace, lambda opened: pipeline.collect(opened, Week.parse(week), only={source}))
+    get_run_logger().info("%s: %s", source, _verdict(health))
     if health.verdict is Verdict.DOWN and task_run.run_count < TRIES and not load(folder(workspace)).http.replay:
         raise ConnectionError(f"{source} is down: {health.detail}")
     return codec.plain(health)  # type: ignore[no-any-return]
@@ -126,13 +141,17 @@ async def collect(workspace: str | None, week: str, source: str) -> dict[str, An
 @stage_task("classify")
 async def classify(workspace: str | None, week: str) -> int:
     """How many candidates the week has."""
-    return await in_workspace(workspace, lambda opened: pipeline.classify(opened, Week.parse(week)).candidates)
+    funnel = await in_workspace(workspace, lambda opened: pipeline.classify(opened, Week.parse(week)))
+    get_run_logger().info("%d fetched, %d merged, %d candidates", funnel.fetched, funnel.merged, funnel.candidates)
+    return funnel.candidates
 
 
 @stage_task("draft")
 async def draft(workspace: str | None, week: str) -> int:
     """The number of the draft's revision."""
-    return await in_workspace(workspace, lambda opened: pipeline.draft(opened, Week.parse(week)).number)
+    revision = await in_workspace(workspace, lambda opened: pipeline.draft(opened, Week.parse(week)))
+    get_run_logger().info("draft v%d has %d cards", revision.number, len(revision.draft.cards))
+    return revision.number
 
 
 @stage_task("note it is done")
@@ -159,4 +178,11 @@ def _report(workspace: Workspace, week: Week) -> dict[str, Any]:
         "health": [codec.plain(source) for source in health],
         "markdown": render(renderer(workspace).digest(revision.draft), workspace.environment),
         "page": f"{workspace.settings.review.url}/review/{week}",
+        "told": f"draft v{revision.number} of {len(revision.draft.cards)} cards from {funnel.candidates} candidates; "
+        + ", ".join(f"{source.source} {source.verdict.value}" for source in health),
     }
+
+
+def _verdict(health: SourceHealth) -> str:
+    counted = f"{health.verdict.value}, {health.fetched} entries, {health.new} new, {health.requests} requests"
+    return f"{counted}: {health.detail}" if health.detail else counted

@@ -1,21 +1,33 @@
-"""`python -m flows.server [WORKSPACE …]`: a Prefect server on SQLite, with the flows deployed and served.
+"""`python -m flows.server [WORKSPACE …]`: a Prefect server on this machine, with the flows deployed and served.
 
-Ends with Ctrl-C or SIGTERM: the flows first, then the server. WEEKLY_PREFECT_PORT is the server's port, else 4200.
+Ends with Ctrl-C, SIGTERM or SIGHUP: the flows first, then the server. WEEKLY_PREFECT_PORT is the server's port, else
+4200. Whoever can start a run can send mail, so the server is bound to the loopback address, asks for a password, takes
+no requests from pages of other origins, and keeps no run for longer than it is of use.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
 import httpx
 
 HOST = "127.0.0.1"
+SETTINGS = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "true",
+    # Runs of four weeks, where Prefect itself keeps them for ever; its events it keeps for one.
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(28 * 86400),
+}
+"""What our server has unless the environment says otherwise; deploy/compose.yaml says the same."""
 START_TIMEOUT = 120.0
 """Seconds until the server must answer: the first start makes its database."""
 
@@ -26,9 +38,19 @@ def main() -> None:
     url = f"http://{HOST}:{port}/api"
     if _is_taken(int(port)):
         sys.exit(f"flows.server: {HOST}:{port} is taken: set WEEKLY_PREFECT_PORT, or run 'python -m flows.deploy'")
-    environment = {**os.environ, "PREFECT_API_URL": url}
-    environment.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    password = os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or _password()
+    environment = {**SETTINGS, **os.environ, "PREFECT_API_URL": url}
+    environment |= {"PREFECT_SERVER_API_AUTH_STRING": password, "PREFECT_API_AUTH_STRING": password}
+    environment.setdefault("PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS", url.removesuffix("/api"))
+    _advise(len(sys.argv) - 1, environment.get("PREFECT_SERVER_DATABASE_CONNECTION_URL", ""))
+    sys.stdout.write(f"flows.server: {url.removesuffix('/api')} asks for the password in {_password_file()}\n")
+    sys.stdout.flush()
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+        signal.signal(signal.SIGHUP, _interrupt)
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # which a shell takes away from what runs in its background
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", port]
     # Sessions of their own: Ctrl-C reaches only this process, which ends them in the right order.
     server = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - our own arguments
@@ -45,6 +67,30 @@ def main() -> None:
     finally:
         end(server)
     sys.exit(status)
+
+
+def _password_file() -> Path:
+    return Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser() / "weekly-password"
+
+
+def _password() -> str:
+    """The server's, drawn once and kept for its owner's eyes only."""
+    path = _password_file()
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(f"weekly:{secrets.token_urlsafe(24)}\n", encoding="ascii")
+        return path.read_text(encoding="ascii").strip()
+
+
+def _advise(newsletters: int, database: str) -> None:
+    if newsletters > 1 and not database.startswith("postgresql"):
+        sys.stderr.write(
+            "flows.server: several newsletters hold each other up on SQLite: give Prefect a PostgreSQL by"
+            " PREFECT_SERVER_DATABASE_CONNECTION_URL=postgresql+asyncpg://… (docs/deploy.md)\n"
+        )
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

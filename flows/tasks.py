@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,11 +13,15 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import FlowRunContext
+from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
+from prefect.states import Completed
 from prefect.tasks import Task
 from pydantic import AfterValidator, Field
 
+from flows.newsletters import newsletter
 from weekly.archive.foreign import refuse_foreign
-from weekly.errors import is_passing
+from weekly.errors import WeeklyError, is_passing
 from weekly.models import Week, mailing
 from weekly.settings import find_workspace
 from weekly.workspace import Workspace, open_workspace, present
@@ -65,6 +70,19 @@ def _may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     return isinstance(state.data, BaseException) and is_passing(state.data)
 
 
+class _OneLine(logging.Filter):
+    """Takes the traceback from what a person has to mend: such errors say in one line what is wrong and where."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], WeeklyError):
+            record.exc_info = None
+        return True
+
+
+for _name in ("prefect.flow_runs", "prefect.task_runs"):
+    logging.getLogger(_name).addFilter(_OneLine())
+
+
 def folder(workspace: str | None) -> Path:
     """Of the workspace that *workspace* names, or that this process stands in."""
     return find_workspace(Path(workspace) if workspace else None)
@@ -94,3 +112,27 @@ def week_of(workspace: str | None, week: str | None) -> str:
     late = max(timedelta(0), present() - expected_start())
     opened = Workspace(folder(workspace))
     return str(Week.of(opened.now() - late, opened.settings.newsletter.zone).shift(-1))
+
+
+def run_name(verb: str, *, of_a_week: bool = False) -> Callable[[], str]:
+    """What Prefect calls to name a run: *verb*, its week and its newsletter, such as `prepare 2025-W15 · mine`.
+
+    With *of_a_week* a run without a week is named by the one that it is about.
+    """
+
+    def name() -> str:
+        workspace, week = (flow_run.parameters.get(key) for key in ("workspace", "week"))
+        try:
+            if of_a_week:
+                week = week_of(workspace, week)
+            return " ".join(filter(None, (verb, week, "·", newsletter(folder(workspace)).name)))
+        except WeeklyError:  # the run itself says what is wrong
+            return verb
+
+    return name
+
+
+def completed(message: str, result: Any) -> Any:
+    """The end of a flow that returns *result*, with what was done as its message, and in its log."""
+    get_run_logger().info("%s", message)
+    return Completed(message=message, data=result)

@@ -9,7 +9,9 @@ import hashlib
 from datetime import datetime, timedelta
 
 from weekly.delivery.safeguards import is_too_old
+from weekly.errors import NotApproved
 from weekly.models import Mailing, Week
+from weekly.review.approve import joint_approval
 from weekly.schedule import PARTS, lines, previous
 from weekly.stages.collect import WHOLE
 from weekly.workspace import Workspace
@@ -127,18 +129,22 @@ def _done(part: str) -> str:
 
 
 def weeks_to_publish(workspace: Workspace, newest: Week) -> list[Week]:
-    """The weeks with something to publish, the oldest first, *newest* always among them.
+    """The weeks up to *newest* with something to publish now, the oldest first.
 
-    That is an approval that holds, or an issue that a killed run left unfinished.
+    That is an approval that holds and whose moment has come, or an issue that a killed run left unfinished.
     """
-    earlier = [week for week in _recent_weeks(newest) if week != newest]
-    return [*(week for week in earlier if _is_publishable(workspace, week)), newest]
+    return [week for week in _recent_weeks(newest) if _is_publishable(workspace, week)]
 
 
 def _is_publishable(workspace: Workspace, week: Week) -> bool:
     with workspace.store.read() as tx:
-        issue = tx.issues.find(week)
-        return not issue.files if issue else bool(tx.drafts.approvals(week))
+        if issue := tx.issues.find(week):
+            return not issue.files
+        try:
+            joint_approval(tx, workspace, week)
+        except NotApproved:
+            return False
+    return True
 
 
 def mailings_to_send(workspace: Workspace, newest: Week) -> list[Mailing]:
@@ -163,8 +169,8 @@ def _is_sendable(workspace: Workspace, mailing: Mailing) -> bool:
 def has_mails(workspace: Workspace, mailing: Mailing) -> bool:
     """Whether a mail may be tried now, or some sender, perhaps a dead one, has the last ones in hand."""
     with workspace.store.read() as tx:
-        pending, due = tx.deliveries.counts(mailing)["pending"], tx.deliveries.find_next_due(mailing)
-    return pending > 0 and (due is None or due <= workspace.clock())
+        due = tx.deliveries.find_next_due(mailing)
+        return due <= workspace.clock() if due else tx.deliveries.has_senders(mailing)
 
 
 def _recent_weeks(newest: Week) -> list[Week]:

@@ -24,7 +24,7 @@ PATIENCE = 300
 POOL = "weekly"
 QUICK = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
     "PREFECT_WORKER_QUERY_SECONDS": "2",
     "PREFECT_RUNNER_POLL_FREQUENCY": "1",
     "PREFECT_CLIENT_MAX_RETRIES": "10",
@@ -58,6 +58,12 @@ class Cluster:
         self._client = httpx.Client(base_url=self.url, timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
         self._all.enter_context(self._client)
         self._server = ExitStack()
+
+    def sign_in(self, password):
+        """What every question after this one shows to a server that asks for a password and against forged requests."""
+        self._client.auth = tuple(password.split(":"))
+        token = self.get("/csrf-token?client=tests")["token"]
+        self._client.headers.update({"Prefect-Csrf-Token": token, "Prefect-Csrf-Client": "tests"})
 
     def start(self):
         command = ["prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self.port)]
@@ -101,6 +107,9 @@ class Cluster:
     def undeploy(self):
         """Takes back what was deployed: nothing of it runs beside the next test."""
         for deployment in self.post("/deployments/filter", {}):
+            # With each schedule go the runs that it planned: workers would look at nothing else.
+            for schedule in deployment["schedules"]:
+                self.delete(f"/deployments/{deployment['id']}/schedules/{schedule['id']}")
             self.delete(f"/deployments/{deployment['id']}")
 
     def answers(self):
@@ -114,6 +123,10 @@ class Cluster:
         answer.raise_for_status()
         return answer.json()
 
+    def ask(self, method, path, headers):
+        """What the server answers to a question with other *headers*, whatever that is."""
+        return self._client.request(method, path, json={}, headers=headers)
+
     def post(self, path, body):
         # On SQLite the server answers 503 while another of its own writers holds the file: its clients ask again, too.
         for _ in range(20):
@@ -123,6 +136,9 @@ class Cluster:
             time.sleep(0.5)
         answer.raise_for_status()
         return answer.json()
+
+    def patch(self, path, body):
+        self._client.patch(path, json=body).raise_for_status()
 
     def delete(self, path):
         self._client.delete(path).raise_for_status()
@@ -142,6 +158,15 @@ class Cluster:
         due = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
         schedule = {"interval": every, "anchor_date": due, "timezone": "UTC"}
         self.post(f"/deployments/{self.deployment(name)['id']}/schedules", [{"schedule": schedule, "active": True}])
+
+    @contextmanager
+    def paused(self):
+        """Without a worker that starts anything, for the length of a block."""
+        self.patch(f"/work_pools/{POOL}", {"is_paused": True})
+        try:
+            yield
+        finally:
+            self.patch(f"/work_pools/{POOL}", {"is_paused": False})
 
     def completed(self, name):
         return [run for run in self.runs(name) if run["state"]["type"] == "COMPLETED"]
@@ -168,7 +193,7 @@ class Cluster:
         deadline = time.monotonic() + PATIENCE
         while not (found := ready()):
             assert time.monotonic() < deadline, (self.folder / log).read_text()[-3000:] if log else ready
-            time.sleep(0.3)
+            time.sleep(1)  # a look costs the server time that the runs want
         return found
 
 

@@ -40,7 +40,18 @@ def test_a_scheduled_run_drafts_the_week_and_leaves_what_it_found(cluster, newsl
         assert len(stored(workspace).drafts.find(WEEK).draft.cards) == 12
     kept = cluster.post("/artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [ran[0]["id"]]}}})
     left = {artifact["key"]: artifact["type"] for artifact in kept if artifact["key"]}
-    assert left == {"health-2025-w15": "table", "draft-2025-w15": "markdown", "review-2025-w15": "markdown"}
+    assert left == {
+        "health-scheduled-2025-w15": "table",
+        "draft-scheduled-2025-w15": "markdown",
+        "review-scheduled-2025-w15": "markdown",
+        "glance-scheduled": "markdown",
+    }
+    assert ran[0]["name"] == "prepare 2025-W15 · scheduled"
+    assert ran[0]["state"]["message"].startswith("draft v1 of 12 cards from ")
+    assert "arxiv ok" in ran[0]["state"]["message"]
+    (glance,) = [artifact["data"] for artifact in kept if artifact["key"] == "glance-scheduled"]
+    assert "| 2025-W15 | drafted |  | 12 |" in glance
+    assert "a draft of 12 cards to review" in glance
 
 
 PREPARE = """

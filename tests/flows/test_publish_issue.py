@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,7 +11,7 @@ pytest.importorskip("prefect")
 
 from flows.publish_issue import publish_issue
 from tests.flows.conftest import QUIET, WEEK
-from tests.published import a_draft
+from tests.published import a_draft, subscribe
 from tests.stored import stored
 from weekly import pipeline
 from weekly.workspace import open_workspace
@@ -33,13 +34,48 @@ def issue(root):
         return stored(workspace).issues.find(WEEK)
 
 
-def test_an_approval_starts_the_publication(cluster, newsletter):
-    root = newsletter("approved")
+def test_an_approval_starts_the_publication_and_that_the_delivery(cluster, newsletter):
+    root = newsletter("approved", '[schedule]\npublish = ""\ndeliver = "*/10 * * * *"\n')
     cluster.deploy(root)
     draft(root)
+    with open_workspace(root) as workspace:
+        subscribe(workspace, ["ada@example.org"])
     approve(root)
-    cluster.wait(lambda: cluster.completed("publish-issue/approved"))
+    (published,) = cluster.wait(lambda: cluster.completed("publish-issue/approved"))
     assert issue(root).number == 1
+    assert published["state"]["message"] == "No. 1 published (2025-W15)"
+    (delivered,) = cluster.wait(lambda: cluster.completed("deliver-issue/approved"))
+    assert (delivered["name"], delivered["state"]["message"]) == ("deliver 2025-W15 · approved", "2025-W15: 1 sent")
+    assert not delivered["auto_scheduled"]
+    assert len(list((root / "maildir" / "new").iterdir())) == 1
+
+
+def test_after_days_without_a_worker_one_sweep_is_left_of_the_many(cluster, newsletter):
+    root = newsletter("away")
+    cluster.deploy(root)
+    with cluster.paused():
+        cluster.soon("publish-issue/away", every=3)
+        missed = cluster.wait(lambda: missed_runs(cluster, 8))
+    states = cluster.wait(lambda: settled(cluster, missed))
+    # Workers may have taken others by the time that the first begins.
+    assert len(states) <= 4
+    assert set(states) == {"COMPLETED"}
+
+
+def settled(cluster, runs):
+    """In which states those of *runs* ended that are still there, once none waits any more."""
+    left = [run["state"]["type"] for run in cluster.runs("publish-issue/away") if run["id"] in runs]
+    return left if left and {*left} <= {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"} else []
+
+
+def missed_runs(cluster, count):
+    """The runs that should have started by now, once there are *count*."""
+    runs = [run["id"] for run in cluster.runs("publish-issue/away") if is_over(run)]
+    return runs if len(runs) >= count else []
+
+
+def is_over(run):
+    return datetime.fromisoformat(run["expected_start_time"]) < datetime.now(UTC)
 
 
 def test_what_was_approved_while_the_server_was_down_is_published_after_it_is_back(cluster, newsletter, caplog):

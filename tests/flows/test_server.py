@@ -17,6 +17,7 @@ from flows.server import wait_until_it_answers  # noqa: E402
 from tests.conftest import ROOT  # noqa: E402
 from tests.flows.cluster import QUICK, Cluster, children, end  # noqa: E402
 from tests.stored import stored  # noqa: E402
+from weekly import pipeline  # noqa: E402
 from weekly.models import Week  # noqa: E402
 from weekly.review.approval_hook import FILE  # noqa: E402
 from weekly.workspace import open_workspace  # noqa: E402
@@ -31,19 +32,28 @@ def served(demo, tmp_path):
     environment = {**os.environ, **QUICK, "PREFECT_HOME": str(tmp_path / "prefect")}
     environment |= {"WEEKLY_PREFECT_PORT": str(api.port), "WEEKLY_WORKSPACE": str(demo)}
     with (tmp_path / "log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "flows.server"], env=environment, cwd=ROOT, stdout=log, stderr=log
-        )
+        # As with nohup and in a shell's background, where Ctrl-C is ignored by all that is started.
+        command = ["sh", "-c", f"trap '' INT; exec {sys.executable} -m flows.server"]
+        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
         try:
             api.wait(lambda: (demo / FILE).exists() and api.answers(), "log")
+            wrong = {"Authorization": "Basic d2Vla2x5Og=="}
+            strangers = [api.ask("GET", "/admin/version", headers) for headers in ({}, wrong)]
+            assert [answer.status_code for answer in strangers] == [401, 401]
+            api.sign_in((tmp_path / "prefect" / "weekly-password").read_text().strip())
             yield api, process
         finally:
             end(process)
             api.close()
 
 
-def test_a_scheduled_run_starts_by_itself_and_ctrl_c_ends_everything(served, demo):
+def test_a_scheduled_run_starts_by_itself_and_ctrl_c_ends_everything(served, demo, tmp_path):
     api, process = served
+    assert (tmp_path / "prefect" / "weekly-password").stat().st_mode & 0o077 == 0
+    other = api.ask("POST", "/deployments/filter", {"Origin": "http://evil.example"})
+    assert "access-control-allow-origin" not in other.headers
+    forged = api.ask("POST", "/deployments/filter", {"Prefect-Csrf-Token": "guessed"})
+    assert (other.is_success, forged.status_code) == (True, 403)
     api.soon("prepare-issue/workspace")
     ran = api.wait(lambda: api.completed("prepare-issue/workspace"), "log")
     assert ran[0]["auto_scheduled"]
@@ -53,6 +63,12 @@ def test_a_scheduled_run_starts_by_itself_and_ctrl_c_ends_everything(served, dem
     assert "weekly: runs that give no sign of life are crashed" in automations
     assert (demo / FILE).read_text().strip().endswith("/create_flow_run")
     assert (demo / FILE).stat().st_mode & 0o077 == 0
+
+    draft = (demo / FILE).read_text().strip()
+    with open_workspace(demo) as workspace:
+        pipeline.approve(workspace, Week.parse("2025-W15"), "demo")
+    assert api.wait(lambda: api.completed("publish-issue/workspace"), "log")[0]["tags"].count("approved") == 1
+    assert draft.startswith("http://weekly:")
 
     offspring = children(process.pid)
     process.send_signal(signal.SIGINT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -101,3 +102,37 @@ def test_who_has_a_week_in_hand_keeps_it_and_a_week_is_no_host(earlier, tmp_path
         assert tx.locks.find("arxiv") is None
         assert tx.connection.execute(select(host_paces)).all() == [("arxiv", 5, 7)]
     store.close()
+
+
+@pytest.mark.xdist_group("postgres")
+@pytest.mark.parametrize("empty", ["postgresql"], indirect=True)
+def test_deliveries_get_numbers_of_64_bits_while_others_write(earlier, tmp_path):
+    engine = create_engine(earlier.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    many = "INSERT INTO deliveries (week, reader, email, state, due_at) SELECT '2025-W15', n, n || '@x.example', 'sent', now()"
+    stop = threading.Event()
+    written = []
+
+    def write():
+        with engine.connect() as connection:
+            while not stop.is_set():
+                written.append(
+                    connection.execute(text("UPDATE deliveries SET attempts = attempts + 1 WHERE id = 1")).rowcount
+                )
+
+    with engine.connect() as connection:
+        connection.execute(text(f"{many} FROM generate_series(3, 50000) n"))
+        before = connection.execute(text("SELECT id, email FROM deliveries ORDER BY id")).all()
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            open_store(earlier, tmp_path, lambda: AT).close()
+        finally:
+            stop.set()
+            writer.join()
+        assert set(written) == {1}
+        assert connection.execute(text("SELECT id, email FROM deliveries ORDER BY id")).all() == before
+        assert connection.scalar(text("SELECT attempts FROM deliveries WHERE id = 1")) == len(written)
+        connection.execute(text("SELECT setval(pg_get_serial_sequence('deliveries', 'id'), 3000000000)"))
+        connection.execute(text(f"{many.replace('reader', 'subscriber')} FROM generate_series(-1, -1) n"))
+        assert connection.scalar(text("SELECT max(id) FROM deliveries")) == 3_000_000_001
+    engine.dispose()

@@ -27,8 +27,14 @@ def serve(*workspaces: Folder) -> None:
 def deploy(
     *workspaces: Folder,
     pool: Annotated[str, Parameter(help="Leaves them to the workers of this pool; else serves them.")] = "",
+    check: Annotated[
+        bool, Parameter(help="Only says what is deployed, and what is wrong with it.", negative="")
+    ] = False,
+    remove: Annotated[str, Parameter(help="Only takes the newsletter of this name back.")] = "",
 ) -> None:
     """Deploys the newsletters on the server at PREFECT_API_URL, each on its own schedule."""
+    if check or remove:
+        _become("flows.deploy", (), *(["--remove", remove] if remove else ["--check"]))
     _become("flows.deploy", workspaces, *(["--pool", pool] if pool else []))
 
 

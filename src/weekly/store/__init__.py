@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from weekly.store.database import Database, open_database
@@ -32,6 +33,11 @@ class Store:
         """A consistent view that holds up nobody and refuses to write; raises StoreError."""
         with self.database.transaction(writes=False) as connection:
             yield Transaction(connection)
+
+    @cached_property
+    def ahead(self) -> float:
+        """Seconds by which the database's clock is ahead of this machine's, as they were when it was first asked."""
+        return self.database.ahead()
 
     def close(self) -> None:
         """Closes the database."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as program
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from weekly.errors import StoreError, WorkspaceError
 from weekly.store.faults import store_error, without_password
+from weekly.store.widening import widen
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LONG_LOG = 4_000_000
@@ -87,6 +91,18 @@ class Database:
         with self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
+    def ahead(self) -> float:
+        """Seconds by which the clock of PostgreSQL's machine is ahead of this one's; 0 for SQLite, which has none.
+
+        What is agreed on between machines goes by one clock.
+        """
+        if self.engine.dialect.name == "sqlite":
+            return 0.0
+        with self.transaction(writes=False) as connection:
+            theirs = float(connection.scalar(text("SELECT extract(epoch FROM clock_timestamp())")))
+        seconds = theirs - time.time()  # noqa: TID251 - of the machines, whatever the present of the workspace is
+        return seconds if abs(seconds) > 1 else 0.0  # less is the way of the answer
+
     def close(self) -> None:
         """Closes every connection."""
         self.engine.dispose()
@@ -154,7 +170,9 @@ def _bring_up(database: Database, *, unfinished: bool) -> None:
         cause, mend = "it is partly a copy of another one", "finish it: the same 'weekly db copy' goes on"
         raise StoreError(database=address, cause=cause, mend=mend)
     if version is not None and version > newest():
-        cause, mend = f"its schema is {version}, this program knows {newest()}", "install the version that made it"
+        by = _writer(database)
+        wrote = f"weekly {by} wrote it: its" if by else "its"
+        cause, mend = f"{wrote} schema is {version}, this program knows {newest()}", "install the version that made it"
         raise StoreError(database=address, cause=cause, mend=mend)
     if version != newest():
         upgrade(database)
@@ -172,11 +190,32 @@ def upgrade(database: Database) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    try:
+        me = program("weekly-digest")
+    except PackageNotFoundError:  # run from its sources alone
+        me = ""
+    with database.clear_faults():
+        widen(database.engine)
     with database.transaction(writes=True) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(5721402)"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if not _names_writer(connection):
+            connection.execute(text("ALTER TABLE alembic_version ADD COLUMN program VARCHAR(40)"))
+        connection.execute(text("UPDATE alembic_version SET program = :me"), {"me": me})
+
+
+def _names_writer(connection: Connection) -> bool:
+    return "program" in {column["name"] for column in inspect(connection).get_columns("alembic_version")}
+
+
+def _writer(database: Database) -> str:
+    """The version of weekly that brought the schema to where it is; empty where that was before it was noted."""
+    with database.transaction(writes=False) as connection:
+        if not _names_writer(connection):
+            return ""
+        return str(connection.scalar(text("SELECT program FROM alembic_version")) or "")
 
 
 def _version(database: Database) -> tuple[str | None, bool]:

@@ -18,12 +18,14 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     Row,
     Select,
     bindparam,
     case,
     cast,
+    delete,
     func,
     insert,
     literal,
@@ -35,10 +37,10 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 
 from weekly.models import Delivery, Mailing, Notice, Outcome, State, Week
-from weekly.store.database import CompiledUpdate
+from weekly.store.database import CompiledUpdate, upsert
 from weekly.store.subscribers import Subscribers, SubscriberStatus
 from weekly.store.suppressions import Reason
-from weekly.store.tables import deliveries, subscribers
+from weekly.store.tables import deliveries, locks, subscribers
 
 Settled = tuple[Delivery, Outcome]
 
@@ -65,6 +67,7 @@ _AUDIENCE = ("week", "subscriber", "email", "name", "language", "topics", "state
 _SCATTER = 2_654_435_761
 """Knuth's multiplicative hash: neighbours of a list, often of one domain, are far apart in the order of sending."""
 _BATCH = 500
+_SENDERS = "send "
 PUT_BACK = "put back: "
 """What the detail of a mail begins with that was refused for something about us, and waits."""
 
@@ -133,6 +136,9 @@ class Deliveries:
             self._change(stopped, state=State.SUPPRESSED.value, detail="the reader gets no more mail")
             if live or not stopped:
                 self._change([row.id for row in live], holder=holder, lease_until=now + lease)
+                if live:
+                    mine = {"name": _sender(week, holder), "holder": holder, "lease_until": (now + lease).timestamp()}
+                    upsert(self._connection, locks, [mine], update=("lease_until",))
                 return [_delivery(row) for row in live]
             batch = max(batch, _BATCH)  # where many have stopped, few steps lead past them
 
@@ -176,12 +182,22 @@ class Deliveries:
         for part in _parts([row.id for row in rows]):
             change = update(deliveries).where(deliveries.c.id.in_(part) & mine)
             self._connection.execute(change.values(holder="", lease_until=None))
+        held = select(deliveries.c.week).where(deliveries.c.holder == holder).distinct()
+        kept = [_sender(week, holder) for week in self._connection.scalars(held)]
+        theirs = (locks.c.holder == holder) & locks.c.name.startswith(_SENDERS)
+        self._connection.execute(delete(locks).where(theirs, locks.c.name.not_in(kept)))
+
+    def has_senders(self, week: Mailing) -> bool:
+        """Whether a process, perhaps a dead one, has mails in hand."""
+        return self._connection.execute(select(locks.c.name).where(_senders(week)).limit(1)).first() is not None
 
     def release(self, week: Mailing, state: State, has_ended: Callable[[str], bool], now: datetime) -> int:
         """Frees what dead processes had in hand; what they were sending becomes *state*. Returns how many of these.
 
         A process is dead when *has_ended* says so, or when its lease ran out.
         """
+        if not self.has_senders(week):  # seen without a look at a million rows
+            return 0
         c = deliveries.c
         held = (c.week == str(week)) & (c.holder != "")
         query = select(c.holder, func.max(c.lease_until)).where(held).group_by(c.holder)
@@ -193,6 +209,9 @@ class Deliveries:
         leaving = update(deliveries).where(theirs, c.state == State.SENDING)
         changed = self._connection.execute(leaving.values(**left, state=state.value, detail=detail)).rowcount
         self._connection.execute(update(deliveries).where(theirs).values(**left))
+        kept = select(c.holder).where(held).distinct()
+        over = or_(locks.c.holder.in_(dead), locks.c.lease_until < now.timestamp())
+        self._connection.execute(delete(locks).where(_senders(week), over, locks.c.holder.not_in(kept)))
         return changed
 
     def resolve(
@@ -289,6 +308,15 @@ class Deliveries:
     def _change(self, ids: Sequence[int], **values: Any) -> None:
         for part in _parts(ids):
             self._connection.execute(update(deliveries).where(deliveries.c.id.in_(part)).values(**values))
+
+
+def _sender(week: Mailing | str, holder: str) -> str:
+    """The lock that says that *holder* has mails of *week* in hand; an index over those would cost each mail."""
+    return f"{_SENDERS}{week} {holder}"
+
+
+def _senders(week: Mailing) -> ColumnElement[bool]:
+    return locks.c.name.startswith(f"{_SENDERS}{week} ", autoescape=True)
 
 
 def _due(week: Mailing, now: datetime, limit: int) -> Select[Any]:

@@ -38,7 +38,8 @@ class StoreCache:
 class StoreGate:
     """A `weekly.net.client.Gate` for all threads and processes that share the database.
 
-    It waits by the clock of the machine, whatever the present of the workspace is: the host does so too.
+    It waits by the clock of the machine, or of PostgreSQL's, whatever the present of the workspace is: the host does so
+    too.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class StoreGate:
 
         def take() -> Wait:
             with self._store.write() as tx:
-                return tx.host_paces.take(name, me, pace=pace, lease=lease, now=self._clock())
+                return tx.host_paces.take(name, me, pace=pace, lease=lease, now=self._now())
 
         _await(take, lambda holder: self.leave(name, holder), self._sleep)
         return me
@@ -80,16 +81,19 @@ class StoreGate:
     def leave(self, name: str, me: str) -> None:
         """Gives back the turn that *me* took."""
         with self._store.write() as tx:
-            tx.host_paces.give_back(name, me, self._clock())
+            tx.host_paces.give_back(name, me, self._now())
+
+    def _now(self) -> float:
+        return self._clock() + self._store.ahead
 
     def hold(self, name: str, seconds: float) -> None:
         """Lets nobody take a turn at *name* for so long."""
         with self._store.write() as tx:
-            tx.host_paces.hold(name, self._clock() + seconds)
+            tx.host_paces.hold(name, self._now() + seconds)
 
 
 class StoreLocks:
-    """Locks for all threads and processes that share the database, by the clock of the machine."""
+    """Locks for all threads and processes that share the database, by the clock of the machine or of PostgreSQL's."""
 
     def __init__(
         self,
@@ -110,10 +114,13 @@ class StoreLocks:
 
         def take() -> Wait:
             with self._store.write() as tx:
-                return tx.locks.take(name, me, lease=lease, now=self._clock())
+                return tx.locks.take(name, me, lease=lease, now=self._now())
 
         _await(take, lambda holder: self.release(name, holder), self._sleep)
         return me
+
+    def _now(self) -> float:
+        return self._clock() + self._store.ahead
 
     def release(self, name: str, holder: str) -> None:
         """Gives back the lock that *holder* took."""

@@ -349,7 +349,8 @@ mailings = _table(
 
 deliveries = _table(
     "deliveries",
-    Column("id", Integer, primary_key=True),
+    # 64 bits: a hundred million a week would use up 32 in five months. SQLite's have as many under the name INTEGER.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     # The mailing: an issue, or a notice to its readers, such as 2025-W15+1.
     Column("week", String(16), nullable=False),
     Column("subscriber", Integer, nullable=False, index=True),
@@ -390,7 +391,7 @@ web_cache = _table(
 
 locks = _table(
     "locks",
-    # Who has a thing in hand: the turn at a host, the preparation of a week.
+    # Who has a thing in hand: the turn at a host, the preparation of a week, mails of a mailing.
     Column("name", String(80), primary_key=True),
     Column("holder", String(200), nullable=False),
     Column("lease_until", Float, nullable=False),

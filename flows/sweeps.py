@@ -1,0 +1,120 @@
+"""When runs start: by what happens, and, as a safety net, by looking once an hour.
+
+An approval starts a publication, a publication a delivery, and a delivery the next one at the moment at which a refused
+mail may be tried again. A line of `[schedule]` that looks more often than once an hour says that work is to be done as
+soon as it is there: that is what these starts do, and its runs at Prefect come once an hour.
+"""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from prefect import get_client
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.context import FlowRunContext
+from prefect.exceptions import ObjectNotFound
+from prefect.runtime import deployment
+from prefect.states import Scheduled
+
+from flows.newsletters import Newsletter
+from weekly.schedule import following, lines
+from weekly.workspace import present
+
+HOUR = timedelta(hours=1)
+_FIELDS = 5
+
+
+def looks_often(line: str) -> bool:
+    """Whether a cron line comes more than once an hour: its work is done as soon as it is there."""
+    first = following(line, present())
+    second = following(line, first) if first else None
+    return bool(first and second and second - first < HOUR)
+
+
+def sweep_line(of: Newsletter, part: str) -> str:
+    """The cron line of *part* at Prefect: one minute of the hours in which the line of the settings comes often.
+
+    Another minute for each newsletter and part, so that they do not all start at once.
+    """
+    line = lines(of.settings)[part]
+    fields = line.split()
+    if part == "prepare" or len(fields) != _FIELDS or not looks_often(line):
+        return line
+    return " ".join([str(zlib.crc32(f"{of.name} {part}".encode()) % 60), *fields[1:]])
+
+
+async def start_run(
+    of: Newsletter, flow: str, *, why: str, key: str, week: str = "", at: datetime | None = None
+) -> None:
+    """Starts *flow* of the newsletter now or *at* a moment, once for each *key*; nothing where it is not deployed."""
+    parameters = {"week": week} if week else {}
+    name = " ".join(filter(None, (flow.partition("-")[0], week, "·", of.name)))
+    async with get_client() as client:
+        try:
+            deployed = await client.read_deployment_by_name(f"{flow}/{of.name}")
+        except ObjectNotFound:
+            return
+        await client.create_flow_run_from_deployment(
+            deployed.id,
+            name=name,
+            parameters=parameters,
+            state=Scheduled(scheduled_time=at) if at else None,
+            idempotency_key=key,
+            tags=[why],
+        )
+
+
+async def start_delivery(of: Newsletter, *, why: str, key: str, week: str = "", at: datetime | None = None) -> None:
+    """Starts `deliver-issue` from a run of a deployment, where the settings want mails sent as soon as they may be."""
+    if deployment.id and looks_often(of.settings.schedule.deliver):
+        await start_run(of, "deliver-issue", why=why, key=key, week=week, at=at)
+
+
+def _sweep() -> FlowRun | None:
+    """This run, if the schedule started it."""
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    return run if run and run.deployment_id and run.auto_scheduled else None
+
+
+def is_sweep() -> bool:
+    """Whether the schedule started this run, to look whether there is work."""
+    return _sweep() is not None
+
+
+async def drop_missed_sweeps() -> None:
+    """Deletes the other runs that the schedule meant for moments that are over: this run does their work.
+
+    After days without a worker one run is left of the many.
+    """
+    run = _sweep()
+    if run is None or run.deployment_id is None:
+        return
+    async with get_client() as client:
+        for other in await waiting_runs(client, run.deployment_id):
+            if other.auto_scheduled and other.id != run.id:
+                try:
+                    await client.delete_flow_run(other.id)
+                except ObjectNotFound:
+                    continue
+
+
+async def waiting_runs(client: PrefectClient, deployed: UUID) -> list[FlowRun]:
+    """The runs of a deployment that should have started by now."""
+    return await client.read_flow_runs(
+        flow_run_filter=FlowRunFilter(
+            deployment_id=FlowRunFilterDeploymentId(any_=[deployed]),
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+            expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": present()}),
+        )
+    )
