@@ -22,7 +22,7 @@ from weekly.store.suppressions import Reason
 from weekly.subscribers.addresses import address
 from weekly.text import one_line
 from weekly.web.confirmation import ask, read_offer
-from weekly.web.guard import RateLimit, caller
+from weekly.web.guard import RateLimit, Refusals, caller
 from weekly.web.pages import Form, Pages, read_form
 from weekly.workspace import Workspace
 
@@ -37,7 +37,7 @@ class Subscriptions:
     def __init__(self, workspace: Workspace, pages: Pages, *, asks: RateLimit | None = None) -> None:
         """*asks* bounds how often one visitor may ask for a mail."""
         self._workspace, self._pages = workspace, pages
-        self._asks = asks or RateLimit(20, 3600)
+        self._asks, self._refusals = asks or RateLimit(20, 3600), Refusals("weekly serve")
         self._topics = [(topic.slug, topic.label("zh"), topic.label("en")) for topic in workspace.settings.topics]
 
     def routes(self) -> list[Route]:
@@ -64,7 +64,8 @@ class Subscriptions:
             )
         if form.get(TRAP):
             return self._pages.show("asked", email=email)
-        if not self._asks.allow(caller(request)):
+        if not self._asks.allow(who := caller(request)):
+            self._refusals.note("a sign-up was refused: more than 20 an hour from one address", who)
             return self._pages.show("busy", status=429)
         topics = self._known(form.choices("topics"))
         subscriber = Subscriber(email=email, topics=topics, language=_language(form))
@@ -76,6 +77,9 @@ class Subscriptions:
     async def _ask(self, subscriber: Subscriber) -> None:
         now = self._workspace.now()
         if not await run_in_threadpool(self._may_ask, subscriber.email):
+            self._refusals.note(
+                "a sign-up got no mail: 3 a day for one address, 500 an hour in all, none after a complaint"
+            )
             return
         if reason := await ask(self._workspace, self._pages, subscriber, now):
             # The page has answered already, and says the same to everybody: only the owner can see to it.
