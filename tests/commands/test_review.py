@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.stored import stored
+from tests.web.review.conftest import visiting
 from weekly.models import Week
 from weekly.workspace import open_workspace
 
@@ -119,3 +120,14 @@ def test_a_port_that_is_taken_is_one_line_with_the_mend(run):
         ran = run("review", "--port", taken.getsockname()[1])
     assert ran.status == 1
     assert "choose another with --port" in ran.err
+
+
+def test_sessions_are_listed_and_revoked(run, drafted):
+    with open_workspace(drafted) as workspace, visiting(workspace, "ada"):
+        (session,) = json.loads(run("review", "sessions", "--json").out)
+        assert (session["who"], session["kind"]) == ("ada", "session")
+        assert session["key"] in run("review", "sessions").out
+        assert run("review", "sessions", "revoke").status == 1
+        assert "1 ended" in run("review", "sessions", "revoke", session["key"]).out
+        assert json.loads(run("review", "sessions", "--json").out) == []
+        assert "0 ended" in run("review", "sessions", "revoke", "--all").out

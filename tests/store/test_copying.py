@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from contextlib import closing
 
 import pytest
 from sqlalchemy import insert, select, text
@@ -137,9 +138,9 @@ def test_a_backup_is_one_private_file_taken_beside_a_writer_and_comes_back_whole
 def test_what_is_no_backup_is_refused_and_nothing_is_touched(full, tmp_path):
     before = rows(full)
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
-    with sqlite3.connect(tmp_path / "other.sqlite") as database:
+    with closing(sqlite3.connect(tmp_path / "other.sqlite")) as database, database:
         database.execute("CREATE TABLE mine (x)")
-    with sqlite3.connect(tmp_path / "later.sqlite") as database:
+    with closing(sqlite3.connect(tmp_path / "later.sqlite")) as database, database:
         database.execute("CREATE TABLE alembic_version (version_num)")
         database.execute("INSERT INTO alembic_version VALUES ('9999')")
     for name, why in (

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def replace_by_folder(file):
 
 
 def of_a_newer_version(file):
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
 
 
@@ -117,7 +118,7 @@ def test_the_doctor_tells_what_is_wrong_with_the_database_and_goes_on_without_it
 
 
 def test_the_doctor_sees_that_a_database_can_be_read_and_not_written(weekly, drafted, file):
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database, database:
         database.execute("CREATE TRIGGER full BEFORE INSERT ON marks BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
     assert weekly("--workspace", drafted, "health", "--week", WEEK).status == 0
     ran = weekly("--workspace", drafted, "doctor", "--json")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import DateTime, Text, bindparam, create_engine, select, text
 
 from weekly.models import Draft, Week
 from weekly.store import codec, database, open_store
@@ -65,7 +65,12 @@ def earlier(empty):
         for statement in EARLIER:
             data = codec.dump(DRAFT)
             told = {"at": AT.replace(tzinfo=None), "data": data, "hash": codec.digest(data)}
-            connection.execute(text(statement), told)
+            typed = [
+                bindparam(name, type_=DateTime() if name == "at" else Text())
+                for name in told
+                if f":{name}" in statement
+            ]
+            connection.execute(text(statement).bindparams(*typed), told)
     engine.dispose()
     return empty
 

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from tests.web.visitor import Visitor
-from weekly.web.guard import Guard, RateLimit, caller
+from weekly.web.guard import Guard, RateLimit, Refusals, caller
 
 
 async def length(request: Request) -> PlainTextResponse:
@@ -82,3 +82,19 @@ def test_only_posts_of_our_own_pages_are_taken_where_that_is_asked_for():
 )
 def test_somebody_is_known_by_an_address_or_the_network_at_home(host, name):
     assert caller(HTTPConnection({"type": "http", "client": host and (host, 1)})) == name
+
+
+def test_what_was_refused_is_told_once_a_minute_with_how_many_there_were(capsys):
+    now = 0.0
+    refusals = Refusals("weekly serve", clock=lambda: now)
+    for _ in range(1000):
+        refusals.note("a sign-up was refused", "192.0.2.1\x1b[31m")
+    refusals.note("a token was wrong")
+    now = 61.0
+    refusals.note("a sign-up was refused")
+    refusals.note("a sign-up was refused")
+    assert capsys.readouterr().err.splitlines() == [
+        "weekly serve: a sign-up was refused (from 192.0.2.1[31m)",
+        "weekly serve: a token was wrong",
+        "weekly serve: a sign-up was refused, and 999 before since the last such line",
+    ]

@@ -34,7 +34,7 @@ def serve(*, port: PortOption = 8765, host: HostOption = "127.0.0.1") -> None:
                 f"WEEKLY_REVIEW_TOKEN: {len(token)} characters can be guessed, {SHORTEST_TOKEN} are needed:"
                 " set a longer one, for example of 'openssl rand -hex 16'"
             )
-        run(create(workspace, token), listener, proxied=bool(workspace.settings.review.proxy_header))
+        run(create(workspace, token), listener, workspace.settings.serve.trusted_proxies)
 
 
 @review.command
@@ -130,3 +130,43 @@ def withdraw(*, week: WeekOption = None, by: ByOption = "editor") -> None:
     with opened_week(week) as (workspace, chosen):
         withdraw(workspace, chosen, by)
     say(f"{chosen}: the approval is withdrawn")
+
+
+sessions = App(name="sessions", help="What opens the review page without its token: sign-ins, and links for guests.")
+review.command(sessions)
+
+
+@sessions.default
+def list_sessions(*, json: JsonOption = False) -> None:
+    """Who is signed in since when and from where, and which links for guests are open."""
+    from dataclasses import asdict
+
+    from weekly.commands.console import say_json, say_table
+    from weekly.review.sessions import ways_in
+
+    with command_workspace() as workspace:
+        rows = [asdict(one) for one in ways_in(workspace)]
+    rows = [{**row, **{name: row[name] and f"{row[name]:%F %T}Z" for name in ("since", "until")}} for row in rows]
+    if json:
+        say_json(rows)
+        return
+    columns = ("key", "kind", "who", "since", "until", "detail")
+    say_table(columns, [[row[name] or "" for name in columns] for row in rows])
+
+
+@sessions.command(name="revoke")
+def revoke_sessions(
+    *keys: Annotated[str, Parameter(help="Sessions or links, as 'weekly review sessions' names them.")],
+    all_: Annotated[bool, Parameter(name="--all", negative="", help="Every one: each editor signs in anew.")] = False,
+    by: ByOption = "owner",
+) -> None:
+    """Ends sessions and links: from then on they open nothing."""
+    from weekly.review.sessions import revoke_all, revoke_way_in
+
+    if all_ is bool(keys):
+        raise WeeklyError("name what to end, or write --all: see 'weekly review sessions'")
+    with command_workspace() as workspace:
+        count = revoke_all(workspace, by) if all_ else len(keys)
+        for key in keys:
+            revoke_way_in(workspace, key, by)
+    say(f"{count} ended")

@@ -17,4 +17,4 @@ def serve(
     with command_workspace() as workspace:
         app = create(workspace)
         with listening(host, port, "/") as (listener, _):
-            run(app, listener, proxied=True)
+            run(app, listener, workspace.settings.serve.trusted_proxies)

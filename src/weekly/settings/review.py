@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email.utils import parseaddr
+from ipaddress import ip_network
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -42,6 +43,22 @@ class ReviewSettings(SettingsSection):
     def address_of(self, editor: str) -> str:
         """The mail address of *editor*; empty where the settings name none."""
         return next((one.address for one in self.editors if isinstance(one, EditorName) and one == editor), "")
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value.strip()))
+    except ValueError as error:
+        raise ValueError(f"{value!r} is no address or network: {error}: write one such as 10.0.0.0/8") from None
+
+
+class ServeSettings(SettingsSection):
+    """The pages of `weekly serve` and `weekly review`: whose word about who asks is believed.
+
+    `trusted_proxies` are addresses or networks of your own proxies, whose X-Forwarded-For and X-Forwarded-Proto count.
+    """
+
+    trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ("127.0.0.0/8", "::1/128")
 
 
 class ScheduleSettings(SettingsSection):

@@ -16,7 +16,7 @@ from weekly.settings.destinations import DestinationsSettings
 from weekly.settings.llm import LlmSettings
 from weekly.settings.mail import MaildirSettings, SmtpSettings
 from weekly.settings.newsletter import NewsletterSettings, Topic, default_topics
-from weekly.settings.review import ReviewSettings, ScheduleSettings
+from weekly.settings.review import ReviewSettings, ScheduleSettings, ServeSettings
 from weekly.settings.section import SettingsSection
 from weekly.settings.sources import HttpSettings, RankingSettings, SourcesSettings
 
@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     smtp: SmtpSettings | None = None
     maildir: MaildirSettings | None = None
     review: ReviewSettings = ReviewSettings()
+    serve: ServeSettings = ServeSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     destinations: DestinationsSettings = DestinationsSettings()
     plugins: PluginBudget = PluginBudget()

@@ -208,6 +208,16 @@ review_presence = _table(
     Column("at", Utc, nullable=False),
 )
 
+review_sessions = _table(
+    "review_sessions",
+    # Browsers that are signed in; the key stands in their cookies.
+    Column("key", String(32), primary_key=True),
+    Column("editor", String(200), nullable=False),
+    Column("began_at", Utc, nullable=False),
+    Column("until", Utc, nullable=False),
+    Column("origin", String(100), nullable=False),
+)
+
 links = _table(
     "links",
     # Whether an address of a draft was alive when it was last asked.

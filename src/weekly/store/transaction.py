@@ -16,6 +16,7 @@ from weekly.store.issues import Issues, PublishedWorks
 from weekly.store.left_out import LeftOuts
 from weekly.store.mailings import Mailings
 from weekly.store.model_answers import ModelAnswers
+from weekly.store.review_sessions import ReviewSessions
 from weekly.store.reviews import Reviews
 from weekly.store.source_runs import SourceRuns
 from weekly.store.subscriber_events import SubscriberEvents
@@ -42,6 +43,7 @@ class Transaction:
         self.drafts = Drafts(connection)
         self.links = Links(connection)
         self.reviews = Reviews(connection)
+        self.review_sessions = ReviewSessions(connection)
         self.issues = Issues(connection)
         self.published_works = PublishedWorks(connection)
         self.announcements = Announcements(connection)

@@ -15,7 +15,7 @@ from weekly.store.confirmation_requests import ConfirmationRequest
 from weekly.store.subscribers import Subscriber, SubscriberStatus
 from weekly.subscribers.addresses import address
 from weekly.web.confirmation import ask, welcome
-from weekly.web.guard import RateLimit, caller
+from weekly.web.guard import RateLimit, Refusals, caller
 from weekly.web.links import find_subscriber, token
 from weekly.web.pages import Pages, read_form, report
 from weekly.workspace import Workspace
@@ -24,9 +24,9 @@ from weekly.workspace import Workspace
 class Answers:
     """The page of a confirmation, and the one that asks for a new address."""
 
-    def __init__(self, workspace: Workspace, pages: Pages, asks: RateLimit) -> None:
-        """*asks* bounds how often one visitor may ask for a mail."""
-        self._workspace, self._pages, self._asks = workspace, pages, asks
+    def __init__(self, workspace: Workspace, pages: Pages, asks: RateLimit, refusals: Refusals) -> None:
+        """*asks* bounds how often one visitor may ask for a mail; of what is refused *refusals* tell the owner."""
+        self._workspace, self._pages, self._asks, self._refusals = workspace, pages, asks, refusals
 
     def routes(self) -> list[Route]:
         """Where they are."""
@@ -64,7 +64,8 @@ class Answers:
             email = address((await read_form(request)).get("email"))
         except WeeklyError as error:
             return show("address", status=422, problem=str(error))
-        if not self._asks.allow(caller(request)):
+        if not self._asks.allow(who := caller(request)):
+            self._refusals.note("a change of address was refused: more than 20 an hour from one address", who)
             return self._pages.show(request, "busy", status=429)
         answer = self._pages.show(request, "asked", email=email, language=subscriber.language)
         wanted = Subscriber(email=email, topics=subscriber.topics, language=subscriber.language)
@@ -72,7 +73,10 @@ class Answers:
         return answer
 
     async def _ask(self, wanted: Subscriber, number: int) -> None:
-        report("a mail that asks for confirmation", await ask(self._workspace, self._pages, wanted, moves=number))
+        report(
+            "a mail that asks for confirmation",
+            await ask(self._workspace, self._pages, wanted, self._refusals, moves=number),
+        )
 
     async def _welcome(self, subscriber: Subscriber) -> None:
         report("a welcome", await welcome(self._workspace, self._pages, subscriber))

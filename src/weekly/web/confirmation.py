@@ -15,6 +15,7 @@ from weekly.models import Delivery, Mail, Message, State
 from weekly.render.mail_head import list_fields
 from weekly.store.confirmation_requests import VALID, ConfirmationRequest
 from weekly.store.subscribers import Subscriber
+from weekly.web.guard import Refusals
 from weekly.web.pages import Pages
 from weekly.workspace import Workspace
 
@@ -25,10 +26,11 @@ _SUBJECTS = {
 }
 
 
-async def ask(workspace: Workspace, pages: Pages, wanted: Subscriber, *, moves: int = 0) -> str:
+async def ask(workspace: Workspace, pages: Pages, wanted: Subscriber, refusals: Refusals, *, moves: int = 0) -> str:
     """Asks *wanted* by mail whether they want it; returns why no mail server took it, empty when one did.
 
-    *moves* is the number of the subscriber whose new address it is. Who was asked often enough gets no mail.
+    *moves* is the number of the subscriber whose new address it is. Who was asked often enough gets no mail,
+    of which *refusals* tell the owner.
     """
     newsletter = workspace.settings.newsletter
     language = wanted.language or newsletter.language
@@ -48,6 +50,7 @@ async def ask(workspace: Workspace, pages: Pages, wanted: Subscriber, *, moves: 
             return tx.confirmation_requests.add(request, workspace.now())
 
     if not (code := await run_in_threadpool(add)):
+        refusals.note("a sign-up got no mail: 3 a day for one address, 500 an hour in all, none after a complaint")
         return ""
     link = f"{newsletter.url}/confirm/{code}"
     subject = _SUBJECTS["move" if moves else "confirm"][language].format(newsletter.title)

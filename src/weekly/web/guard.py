@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -13,6 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from weekly.text import one_line
 
 ARCHIVE_POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; font-src 'self'; "
@@ -28,6 +32,8 @@ MAIL_POLICY = (
     "frame-ancestors 'self'"
 )
 """For the mail in a frame of the review page: styles as mails have them, pictures from here, nothing else."""
+_MINUTE = 60.0
+_log = logging.getLogger(__name__)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -43,11 +49,18 @@ class RateLimit:
         self._times, self._seconds, self._names, self._clock = times, seconds, names, clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
+    def is_spent(self, name: str) -> bool:
+        """Whether *name* may not do it now; nothing is counted."""
+        return self._remaining(name, self._clock()) < 1
+
+    def _remaining(self, name: str, now: float) -> float:
+        left, since = self._left.get(name, (float(self._times), now))
+        return min(self._times, left + (now - since) * self._times / self._seconds)
+
     def allow(self, name: str) -> bool:
         """Whether *name* may do it once more, which is then counted."""
         now = self._clock()
-        left, since = self._left.get(name, (float(self._times), now))
-        left = min(self._times, left + (now - since) * self._times / self._seconds)
+        left = self._remaining(name, now)
         allowed = left >= 1
         self._left[name] = (left - 1 if allowed else left, now)
         self._left.move_to_end(name)
@@ -56,13 +69,37 @@ class RateLimit:
         return allowed
 
 
+class Refusals:
+    """Tells the owner of what limits have refused: a line at once, then one a minute with how many there were since.
+
+    Whoever asks a million times fills no disk with it.
+    """
+
+    def __init__(self, place: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._place, self._clock = place, clock
+        self._since: dict[str, tuple[float, int]] = {}
+
+    def note(self, what: str, who: str = "") -> None:
+        """*what*, of a few kinds, was refused, to *who*."""
+        now = self._clock()
+        told_at, count = self._since.get(what, (-_MINUTE, 0))
+        if now - told_at < _MINUTE:
+            self._since[what] = told_at, count + 1
+            return
+        self._since[what] = now, 0
+        more = f", and {count} before since the last such line" if count else ""
+        by = f" (from {one_line(who, 80)})" if who else ""
+        _log.warning("%s: %s%s%s", self._place, what, by, more)
+        sys.stderr.write(f"{self._place}: {what}{by}{more}\n")
+
+
 class Guard:
     """ASGI middleware around an application.
 
     It adds *headers* where an answer has none of that name, refuses bodies of more than *largest* bytes with 413 (of
-    addresses that end as *uploads* has them, more than it has for them), what
-    *limit* does not allow a client with 429, and with *own_posts* whatever would change something and comes from
-    another site with 403.
+    addresses that end as *uploads* has them, more than it has for them), what *limit* does not allow a client with 429,
+    which *refusals* tells the owner, and with *own_posts* whatever would change something and comes from another site
+    with 403.
     """
 
     def __init__(
@@ -74,9 +111,10 @@ class Guard:
         limit: RateLimit | None = None,
         own_posts: bool = False,
         uploads: Mapping[str, int] | None = None,
+        refusals: Refusals | None = None,
     ) -> None:
         self._app, self._largest, self._limit, self._own_posts = app, largest, limit, own_posts
-        self._uploads = uploads or {}
+        self._uploads, self._refusals = uploads or {}, refusals
         self._headers = {
             "X-Content-Type-Options": "nosniff",
             "Cross-Origin-Opener-Policy": "same-origin",
@@ -109,7 +147,9 @@ class Guard:
         await (self._refusal(scope) or self._app)(scope, receive_bounded, send_marked)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
-        if self._limit and not self._limit.allow(caller(HTTPConnection(scope))):
+        if self._limit and not self._limit.allow(who := caller(HTTPConnection(scope))):
+            if self._refusals:
+                self._refusals.note("requests come faster than the limit of one client", who)
             return PlainTextResponse("Too many requests: wait a second.\n", 429, {"Retry-After": "1"})
         if self._own_posts and scope["method"] not in _SAFE and not _is_same_origin(Headers(scope=scope)):
             return PlainTextResponse("This came from another site.\n", 403)
@@ -117,7 +157,7 @@ class Guard:
 
 
 def caller(connection: HTTPConnection) -> str:
-    """Who asks, as far as the network says; a proxy on this machine is believed when it names somebody else.
+    """Who asks, as far as the network says; `[serve] trusted_proxies` are believed when they name somebody else.
 
     Of an IPv6 address its network: everybody at home has 2^64 of these (RFC 6177).
     """

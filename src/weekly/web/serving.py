@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
@@ -38,8 +38,8 @@ def listening(host: str, port: int, path: str = "") -> Iterator[tuple[socket.soc
         yield listener, address
 
 
-def run(app: ASGIApp, listener: socket.socket, *, proxied: bool) -> None:
-    """Serves *app* until SIGINT or SIGTERM; *proxied* believes X-Forwarded-For and -Proto from this machine.
+def run(app: ASGIApp, listener: socket.socket, proxies: Sequence[str]) -> None:
+    """Serves *app* until SIGINT or SIGTERM; *proxies*, addresses or networks, are believed about who asks and how.
 
     Tokens stand in addresses, so requests are not logged.
     """
@@ -47,7 +47,8 @@ def run(app: ASGIApp, listener: socket.socket, *, proxied: bool) -> None:
         app,
         log_level="warning",
         access_log=False,
-        proxy_headers=proxied,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )

@@ -21,7 +21,7 @@ from weekly.store.suppressions import Reason
 from weekly.subscribers.addresses import address
 from weekly.web.answers import Answers
 from weekly.web.confirmation import ask
-from weekly.web.guard import RateLimit, caller
+from weekly.web.guard import RateLimit, Refusals, caller
 from weekly.web.links import find_number, find_subscriber, token
 from weekly.web.pages import LANGUAGES, Form, Pages, read_form, report
 from weekly.workspace import Workspace
@@ -36,7 +36,7 @@ class Subscriptions:
     def __init__(self, workspace: Workspace, pages: Pages, *, asks: RateLimit | None = None) -> None:
         """*asks* bounds how often one visitor may ask for a mail."""
         self._workspace, self._pages = workspace, pages
-        self._asks = asks or RateLimit(20, 3600)
+        self._asks, self._refusals = asks or RateLimit(20, 3600), Refusals("weekly serve")
         self._topics = [(topic.slug, topic.label("zh"), topic.label("en")) for topic in workspace.settings.topics]
 
     def routes(self) -> list[Route]:
@@ -47,7 +47,7 @@ class Subscriptions:
             Route("/preferences/{token:path}", self.preferences, methods=["GET", "POST"]),
             Route("/unsubscribe", self.nobody, methods=["GET"]),
             Route("/unsubscribe/{token:path}", self.unsubscribe, methods=["GET", "POST"]),
-            *Answers(self._workspace, self._pages, self._asks).routes(),
+            *Answers(self._workspace, self._pages, self._asks, self._refusals).routes(),
         ]
 
     async def subscribe(self, request: Request) -> Response:
@@ -67,7 +67,8 @@ class Subscriptions:
             return self._form(request, wanted, status=422)
         if form.get(TRAP):
             return self._pages.show(request, "asked", email=email)
-        if not self._asks.allow(caller(request)):
+        if not self._asks.allow(who := caller(request)):
+            self._refusals.note("a sign-up was refused: more than 20 an hour from one address", who)
             return self._pages.show(request, "busy", status=429)
         shown = self._pages.show(request, "asked", email=email)
         shown.background = BackgroundTask(self._ask, replace(wanted, email=email))
@@ -81,7 +82,7 @@ class Subscriptions:
         )
 
     async def _ask(self, wanted: Subscriber) -> None:
-        report("a mail that asks for confirmation", await ask(self._workspace, self._pages, wanted))
+        report("a mail that asks for confirmation", await ask(self._workspace, self._pages, wanted, self._refusals))
 
     async def preferences(self, request: Request) -> Response:
         """What a subscriber chose, and a form to change it."""

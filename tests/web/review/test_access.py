@@ -47,6 +47,23 @@ def test_a_wrong_token_opens_nothing(stranger, token):
     assert stranger.get(HOME).status_code == 401
 
 
+def test_guesses_at_the_token_are_limited_and_told_and_the_editor_goes_on(workspace, capsys):
+    guesses = 2_000
+    with visiting(workspace, "ada") as editor, visiting(workspace, None, follow_redirects=False) as stranger:
+        answers = [stranger.post("/sign-in", data={"token": f"{number:016}"}).status_code for number in range(guesses)]
+        assert answers[:20] == [401] * 20
+        # Twenty come back within a minute.
+        assert answers.count(401) < guesses / 10
+        assert set(answers) == {401, 429}
+        refused = stranger.get(HOME, params={"token": TOKEN})
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+        assert editor.get(HOME).status_code == 200
+    told = capsys.readouterr().err.splitlines()
+    assert "weekly review: a token was wrong (from testclient)" in told
+    assert "weekly review: wrong tokens come faster than they are looked at (from testclient)" in told
+    assert len(told) < guesses / 50
+
+
 def test_forged_expired_and_borrowed_cookies_open_nothing(stranger, workspace):
     access = Access(TOKEN, workspace.settings.review, workspace.clock)
     good = access.sign("session", 60, name="ada")

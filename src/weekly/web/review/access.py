@@ -61,8 +61,12 @@ class Access:
         """The name of the editor who asks; empty for a stranger."""
         if name := self.proxied(request):
             return self.named(name)
-        told = self.read("session", request.cookies.get(COOKIE, ""))
+        told = self.session(request)
         return self.named(str(told["name"])) if told else ""
+
+    def session(self, request: Request) -> Mapping[str, Any] | None:
+        """What the visitor's cookie proves: a `name` and the `session` that it was given for; None without one."""
+        return self.read("session", request.cookies.get(COOKIE, ""))
 
     def proxied(self, request: Request) -> str:
         """The name that the proxy gives; empty without one."""

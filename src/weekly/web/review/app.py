@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -17,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from weekly.errors import ParseError
 from weekly.models import Week
-from weekly.web.guard import REVIEW_POLICY, Guard, RateLimit
+from weekly.web.guard import REVIEW_POLICY, Guard, RateLimit, Refusals
 from weekly.web.review import (
     actions,
     adding,
@@ -136,7 +137,15 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
     ]
     limit = limit or RateLimit(400, 4)
     uploads = {"/picture": LARGEST_PICTURE}
-    guard = Middleware(Guard, headers=_HEADERS, largest=LARGEST, limit=limit, own_posts=True, uploads=uploads)
+    guard = Middleware(
+        Guard,
+        headers=_HEADERS,
+        largest=LARGEST,
+        limit=limit,
+        own_posts=True,
+        uploads=uploads,
+        refusals=Refusals("weekly review"),
+    )
     app = Starlette(
         routes=routes,
         lifespan=life,
@@ -175,9 +184,9 @@ async def _sign_in(request: Request) -> Response:
         except ParseError as error:
             return error_response(site, request, error)
     wanted, program = fields.get("next", ""), "application/json" in request.headers.get("accept", "")
-    if request.method == "POST" and (name := site.access.entering(fields.get("token", ""), fields.get("as", ""))):
+    if request.method == "POST" and (name := site.enter(request, fields.get("token", ""), fields.get("as", ""))):
         response = JSONResponse({"editor": name}) if program else RedirectResponse(_local_address(wanted), 303)
-        site.sign_in(request, response, name)
+        await run_in_threadpool(site.sign_in, request, response, name)
         return response
     message = "This token does not open the page." if request.method == "POST" else "Sign in to review."
     status = 401 if request.method == "POST" else 200

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import threading
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -21,7 +24,10 @@ from weekly.review import preview
 from weekly.review.findings import findings
 from weekly.review.links import probe
 from weekly.review.redraw import complete, waiting_cards
+from weekly.review.sessions import REVOKED
 from weekly.store.drafts import Revision
+from weekly.store.review_sessions import ReviewSession
+from weekly.web.guard import RateLimit, Refusals, caller
 from weekly.web.review.access import COOKIE, SESSION, Access
 from weekly.web.review.catalogue import LANGUAGES, TAGS, catalogue
 from weekly.web.review.script import script
@@ -66,6 +72,7 @@ class ReviewSite:
         self._drawing: set[tuple[str, str]] = set()
         self.probed: set[str] = set()
         """The weeks whose links were asked since the start."""
+        self._guesses, self._refusals = RateLimit(20, 60), Refusals("weekly review")
         self._pencil = ThreadPoolExecutor(max_workers=1, thread_name_prefix="redraw")
 
     def page(self, template: str, status: int = 200, *, language: str = "", **context: Any) -> Response:
@@ -74,26 +81,60 @@ class ReviewSite:
         templates = self._templates[language or newsletter.language]
         return HTMLResponse(templates.get_template(template).render(newsletter=newsletter, **context), status)
 
+    def enter(self, request: Request, token: str, wanted: str) -> str:
+        """Who comes in by *token*; empty when it opens nothing.
+
+        Raises HTTPException (429) for whoever has sent too many wrong ones: they are not even looked at.
+        """
+        who = caller(request)
+        if self._guesses.is_spent(who):
+            self._refusals.note("wrong tokens come faster than they are looked at", who)
+            raise HTTPException(429, "Too many wrong tokens from here: wait a minute.", {"Retry-After": "60"})
+        name = self.access.entering(token, wanted)
+        if not name:
+            self._guesses.allow(who)
+            self._refusals.note("a token was wrong", who)
+        return name
+
     def sign_in(self, request: Request, response: Response, name: str) -> None:
         """Gives the visitor the cookie of *name*; it goes over TLS alone where the page is served by TLS."""
         asked = request.headers.get("x-forwarded-proto", request.url.scheme)
         secure = "https" in {asked.partition(",")[0].strip(), urlsplit(self.workspace.settings.review.url).scheme}
-        text = self.access.sign("session", SESSION, name=name)
+        now = self.workspace.clock()
+        session = ReviewSession(
+            key=secrets.token_hex(8),
+            editor=name,
+            began_at=now,
+            until=now + timedelta(seconds=SESSION),
+            origin=caller(request)[:100],
+        )
+        with self.workspace.store.write() as tx:
+            tx.review_sessions.add(session)
+        text = self.access.sign("session", SESSION, name=name, session=session.key)
         response.set_cookie(COOKIE, text, max_age=SESSION, httponly=True, samesite="lax", secure=secure)
 
     def sign_out(self, request: Request) -> None:
         """From now on the visitor's cookie opens nothing, wherever a copy of it is."""
-        if cookie := request.cookies.get(COOKIE):
-            with self.workspace.store.write() as tx:
-                tx.marks.set(_ended(cookie), self.workspace.clock())
+        told = self.access.session(request)
+        if told is None:
+            return
+        with self.workspace.store.write() as tx:
+            if "session" in told:
+                tx.review_sessions.end(told["session"])
+            else:
+                tx.marks.set(_ended(request.cookies[COOKIE]), self.workspace.clock())
 
     def who(self, request: Request) -> str:
-        """The name of the editor who asks; empty for a stranger and for whoever has signed out."""
-        cookie = request.cookies.get(COOKIE, "")
-        if cookie and not self.access.proxied(request):
+        """The name of the editor who asks; empty for a stranger and for whoever has signed out or was signed out."""
+        told = None if self.access.proxied(request) else self.access.session(request)
+        if told is not None:
             with self.workspace.store.read() as tx:
-                if tx.marks.find(_ended(cookie)):
-                    return ""
+                if "session" in told:
+                    ended = not tx.review_sessions.has(told["session"])
+                else:  # a cookie of the version before
+                    ended = bool(tx.marks.find(_ended(request.cookies[COOKIE])) or tx.marks.find(REVOKED))
+            if ended:
+                return ""
         return self.access.who(request)
 
     def shown(self, revision: Revision) -> DraftPreview:

@@ -168,7 +168,7 @@ def refuse(site: ReviewSite, request: Request, status: int, message: str) -> Res
 
 
 def _enter(site: ReviewSite, request: Request, token: str) -> Response:
-    name = site.access.entering(token, request.query_params.get("as", ""))
+    name = site.enter(request, token, request.query_params.get("as", ""))
     if not name:
         return refuse(site, request, 401, "This link does not open the page: it is wrong or too old.")
     asked = [(key, value) for key, value in request.query_params.multi_items() if key not in {"token", "as"}]
