@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -118,8 +119,12 @@ def _preview(file: Path, words: dict[str, Standing], *, json: bool) -> None:
 
 def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
     """Transactions of a size: an import that is killed goes on where it was, and a list of a million fits."""
-    while batch := list(islice(rows, 5000)):
+    for number in count(1):
+        if not (batch := list(islice(rows, 5000))):
+            return
         yield batch
+        if number % 10 == 0:
+            gc.collect()  # the command line looks for garbage too seldom for a list of a million
 
 
 @subscribers.command
