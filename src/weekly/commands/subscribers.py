@@ -135,11 +135,10 @@ def add(email: str, /, *, name: str = "", topics: str = "", language: str = "") 
     given = subscriber({"email": email, "name": name, "topics": topics, "language": language})
     with command_workspace() as workspace, workspace.store.write() as tx:
         done = tx.subscribers.add([given], workspace.now(), "the owner")
-        url = workspace.settings.newsletter.url
-    if done.suppressed:
-        raise WeeklyError(
-            f"{given.email} is on the suppression list: only the reader can come back, at {url}/subscribe"
-        )
+        held, url = tx.suppressions.find(given.email), workspace.settings.newsletter.url
+    if held is not None:
+        mend = f"only they come back, at {url}/subscribe" if held.decided else f"see 'weekly suppressions lift {email}'"
+        raise WeeklyError(f"{given.email} is on the suppression list ({held.reason}): {mend}")
     say(f"{given.email} {'added' if done.added else 'was there already'}")
 
 
