@@ -4,6 +4,9 @@ import json
 import socket
 import stat
 
+import pytest
+
+from tests.delivery.relay import Relay, in_a_thread
 from tests.drafting.endpoint import endpoint, streams
 from weekly.doctor import SETTINGS, examine
 from weekly.testing import workspace
@@ -59,6 +62,17 @@ def said(weekly, root):
 
 
 OFFLINE = "[sources.arxiv]\nenabled = false\n[sources.github]\nenabled = false\n"
+
+
+@pytest.mark.parametrize(("verp", "told"), [("true", "a sender for each mail (VERP)"), ("false", "weekly@example.org")])
+def test_the_envelope_sender_that_the_relay_takes_is_said(tmp_path, verp, told):
+    with in_a_thread(Relay()) as port:
+        smtp = f'[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nverp = {verp}\n'
+        with workspace(
+            tmp_path / "w", f"[sources.arxiv]\nenabled = false\n[sources.github]\nenabled = false\n{smtp}"
+        ) as opened:
+            found = {part: (fault, said) for part, fault, said in examine(opened)}
+    assert found["smtp"] == ("", f"takes mail from {told}")
 
 
 def test_what_stands_as_init_wrote_it_is_told_before_the_first_mail_and_is_no_fault(weekly, tmp_path):

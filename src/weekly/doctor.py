@@ -17,7 +17,7 @@ from weekly.errors import StageError, WeeklyError
 from weekly.models import Window
 from weekly.plugins import parts
 from weekly.render.template_copies import CopyState, copies
-from weekly.settings import HttpSettings, LlmSettings
+from weekly.settings import HttpSettings, LlmSettings, SmtpSettings
 from weekly.sources import Source
 from weekly.stages.collect import window
 from weekly.stages.sources import enabled_sources
@@ -52,18 +52,25 @@ def examine(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
         yield "sources", "not tried, for want of the database", ""
     else:
         yield from _sources(workspace)
-    if workspace.settings.smtp:
-        relay = SmtpMailer(workspace.settings.smtp)
-        mailbox, login = workspace.settings.newsletter.mailbox, workspace.settings.smtp.username
-        # What a real mail of an issue has: a relay that takes another sender may refuse this one.
-        sender = workspace.settings.fixed_sender or f"{mailbox.username}+b-0-{'0' * 16}@{mailbox.domain}"
-        others = [mailbox.addr_spec, *([login] if "@" in login else [])]
-        attempt = partial(relay.probe, sender, mailbox.addr_spec, others)
-        yield "smtp", _fault(lambda: mailer_of(workspace)) or _fault(lambda: asyncio.run(attempt())), ""
+    if smtp := workspace.settings.smtp:
+        yield "smtp", *_relay(workspace, smtp)
     if llm := workspace.settings.llm:
         yield "model", *_model(llm, workspace.settings.http)
         if llm.check_model:
             yield "check model", *_model(llm.model_copy(update={"model": llm.check_model}), workspace.settings.http)
+
+
+def _relay(workspace: Workspace, smtp: SmtpSettings) -> tuple[str, str]:
+    """What is wrong with the relay, and what its mails have as their envelope sender.
+
+    It is asked with what a real mail of an issue has: a relay that takes another sender may refuse this one.
+    """
+    mailbox, fixed = workspace.settings.newsletter.mailbox, workspace.settings.fixed_sender
+    sender = fixed or f"{mailbox.username}+b-0-{'0' * 16}@{mailbox.domain}"
+    others = [mailbox.addr_spec, *([smtp.username] if "@" in smtp.username else [])]
+    attempt = partial(SmtpMailer(smtp).probe, sender, mailbox.addr_spec, others)
+    fault = _fault(lambda: mailer_of(workspace)) or _fault(lambda: asyncio.run(attempt()))
+    return fault, "" if fault else f"takes mail from {fixed or 'a sender for each mail (VERP)'}"
 
 
 def _disk(workspace: Workspace) -> str:

@@ -59,6 +59,15 @@ def test_an_erased_reader_stays_out_and_the_owner_is_told_why(run):
     assert (ran.status, "suppression list" in ran.err, ran.err.count("\n")) == (1, True, 1)
 
 
+def test_who_bounced_is_not_brought_back_in_silence_and_the_owner_is_told_how(run, root):
+    fail(root, unknown=True)
+    ran = run("subscribers", "add", "ada@example.net")
+    assert ran.status == 1
+    assert "(bounce): see 'weekly suppressions lift ada@example.net'" in ran.err
+    assert run("suppressions", "lift", "ada@example.net").status == 0
+    assert "there already" in run("subscribers", "add", "ada@example.net").out
+
+
 def test_a_list_without_any_good_row_is_a_failure(run, tmp_path):
     (tmp_path / "list.csv").write_text("email\nnobody\n")
     ran = run("subscribers", "import", tmp_path / "list.csv")

@@ -39,7 +39,7 @@ virtual_gid_maps = static:{uid}
 virtual_minimum_uid = 1
 smtpd_reject_unlisted_recipient = {reject}
 """
-BOXES = "/^gone/ \n/^(ada|bob|reader[0-9]*)@/ readers/\n/^weekly/ bounces/\n"
+BOXES = "/^gone/ \n/^(ada|bob|reader[0-9]*)@/ readers/\n/^box@/ box\n/^weekly/ bounces/\n"
 
 
 def installed() -> bool:
@@ -49,7 +49,7 @@ def installed() -> bool:
 
 @contextlib.contextmanager
 def running(*, reject: bool = False, more: str = "") -> Iterator[tuple[int, Path]]:
-    """Its port and the folder of its mail: `readers` and, for what comes back to weekly, `bounces`.
+    """Its port and the folder of its mail: Maildirs `readers` and, for what comes back, `bounces`; an mbox `box`.
 
     Addresses that begin with `gone` do not exist; with *reject* it says so at once, else in a report. *more* are lines
     of main.cf.

@@ -3,16 +3,19 @@ from __future__ import annotations
 import email
 from datetime import UTC, datetime
 from email import policy
+from email.header import decode_header, make_header
+from email.utils import getaddresses
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from weekly.delivery.dkim import signature
-from weekly.delivery.message import SUBSCRIBER, format_recipient, mailbox
+from weekly.delivery.message import SUBSCRIBER, mailbox
 from weekly.delivery.message_writer import KEPT, MessageWriter
 from weekly.errors import ParseError, SettingsError
 from weekly.models import Delivery, Mail
+from weekly.render.mail_head import format_mailbox
 from weekly.render.selection import Selection
 from weekly.settings import DkimSettings, NewsletterSettings
 from weekly.signing import Signer
@@ -144,6 +147,24 @@ def test_no_name_adds_a_header_field_or_hides_the_address(name):
 
 @pytest.mark.parametrize(
     "name",
+    [
+        "AI周报：每周一期，人工智能论文与项目，以及许多别的东西",
+        '"AI, Weekly: papers and projects on machine learning, artificial intelligence, more"',
+        '"Weekly (AI); news"',
+        "Weekly",
+    ],
+)
+def test_a_long_name_of_the_sender_is_one_mailbox(name):
+    newsletter = NewsletterSettings(**{"from": f"{name} <weekly@example.org>"})
+    mail = email.message_from_bytes(writer(newsletter).write(delivery(), NOW).data)
+    ((shown, address),) = getaddresses([mail["From"]])
+    assert address == "weekly@example.org"
+    assert str(make_header(decode_header(shown))) == name.strip('"')
+    assert max(map(len, mail["From"].splitlines())) < 78
+
+
+@pytest.mark.parametrize(
+    "name",
     ["Ada\r\nBcc: eve@example.net", "Ada\nX-Evil: 1", '"Ada" <eve@example.net>,', "Ада, «К°»", "=?utf-8?q?=0A?="],
 )
 def test_an_injected_name_is_inert(name):
@@ -165,7 +186,7 @@ def test_an_address_that_would_break_out_of_the_envelope_is_refused(address):
 def test_a_domain_in_letters_of_the_world_needs_no_smtputf8():
     assert mailbox("ada@münchen.example") == "ada@xn--mnchen-3ya.example"
     assert mailbox("用户@例子.example") == "用户@xn--fsqu00a.example"
-    assert format_recipient("", "用户@xn--fsqu00a.example") == "<用户@xn--fsqu00a.example>"
+    assert format_mailbox("", "用户@xn--fsqu00a.example") == "<用户@xn--fsqu00a.example>"
 
 
 def test_one_mail_is_prepared_for_each_language_and_set_of_topics_however_many_read_it():

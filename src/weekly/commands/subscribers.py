@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -162,8 +163,12 @@ def _preview(file: Path, words: dict[str, Standing], *, json: bool) -> None:
 
 def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
     """Transactions of a size: an import that is killed goes on where it was, and a list of a million fits."""
-    while batch := list(islice(rows, 5000)):
+    for number in count(1):
+        if not (batch := list(islice(rows, 5000))):
+            return
         yield batch
+        if number % 10 == 0:
+            gc.collect()  # the command line looks for garbage too seldom for a list of a million
 
 
 @subscribers.command
@@ -174,11 +179,10 @@ def add(email: str, /, *, name: str = "", topics: str = "", language: str = "") 
     given = subscriber({"email": email, "name": name, "topics": topics, "language": language})
     with command_workspace() as workspace, workspace.store.write() as tx:
         done = tx.subscribers.add([given], workspace.now(), "the owner")
-        url = workspace.settings.newsletter.url
-    if done.suppressed:
-        raise WeeklyError(
-            f"{given.email} is on the suppression list: only the reader can come back, at {url}/subscribe"
-        )
+        held, url = tx.suppressions.find(given.email), workspace.settings.newsletter.url
+    if held is not None:
+        mend = f"only they come back, at {url}/subscribe" if held.decided else f"see 'weekly suppressions lift {email}'"
+        raise WeeklyError(f"{given.email} is on the suppression list ({held.reason}): {mend}")
     say(f"{given.email} {'added' if done.added else 'was there already'}")
 
 

@@ -11,7 +11,6 @@ from binascii import b2a_qp
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.header import Header
 from email.headerregistry import Address
 from email.utils import format_datetime
 from functools import lru_cache
@@ -22,7 +21,7 @@ import idna
 
 from weekly.errors import ParseError
 from weekly.models import Delivery, Mail, Message
-from weekly.render.mail_head import compose_head
+from weekly.render.mail_head import compose_head, format_mailbox
 from weekly.settings import NewsletterSettings, is_loopback
 from weekly.signing import Signer
 
@@ -31,7 +30,6 @@ SUBSCRIBER = "reader"
 _MAIL = "mail"
 _ADDRESS = re.compile(r"[^\s<>,;:\"\\()\[\]\x00-\x1f\x7f@]+@[^\s<>,;:\"\\()\[\]\x00-\x1f\x7f@]+")
 _LINE = re.compile(r"\r\n|\r|[\v\f\x1c-\x1e\x85\u2028\u2029]")
-_WORDS = re.compile(r"[A-Za-z0-9 ]+")
 Signature = Callable[[bytes], bytes]
 """From a message to the header field that signs it."""
 
@@ -129,7 +127,7 @@ class MessageTemplate:
         identity = identify(self.signer, delivery.week, delivery.email)
         identifier = message_id(delivery.week, identity, domain)
         own = (
-            f"To: {format_recipient(delivery.name, recipient)}\r\nDate: {_date(at.replace(microsecond=0))}\r\n"
+            f"To: {format_mailbox(delivery.name, recipient)}\r\nDate: {_date(at.replace(microsecond=0))}\r\n"
             f"Message-ID: {identifier}\r\n{more}"
         )
         data = b"".join((own.encode(), self.head, token.encode().join(self.body)))
@@ -173,18 +171,6 @@ def mailbox(email: str) -> str:
         return f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}"
     except idna.IDNAError as error:
         raise ParseError(f"{email[:80]!r}: {error}") from error
-
-
-def format_recipient(name: str, recipient: str) -> str:
-    """The value of the To field. A name cannot add fields: what is not printable becomes a blank."""
-    plain = "".join(char if char.isprintable() else " " for char in name).strip()[:100]
-    if not plain:
-        return recipient if recipient.isascii() else f"<{recipient}>"
-    if _WORDS.fullmatch(plain) and len(plain) + len(recipient) < 70:  # noqa: PLR2004 - a line of a header
-        return f'"{plain}" <{recipient}>'
-    return (
-        f"{Header(plain, 'utf-8', maxlinelen=70, header_name='To').encode(linesep=chr(13) + chr(10))}\r\n <{recipient}>"
-    )
 
 
 @lru_cache(2)

@@ -40,7 +40,7 @@ _WORDS: tuple[tuple[RefusalCause, str], ...] = (
         too many (?:messages|recipients|mails|connections|emails|concurrent)
         (?:rate|frequency|daily)\W{1,3}(?:\w+ ){0,3}(?:limit|exceed|quota)|limit(?:ed)? exceeded
         receiving mail (?:at a rate|too quickly)|sending (?:limit|quota|rate)|this hour|per (?:hour|day)\b|throttl
-        unusual (?:rate|volume)|frequency limited
+        unusual (?:rate|volume)|frequency limited|user complaints
         """,
     ),
     # What is thought of the mail or of its sender.
@@ -52,6 +52,14 @@ _WORDS: tuple[tuple[RefusalCause, str], ...] = (
         \bpolicy\b|policies\b|\bunsolicited|\bbulk mail|\bsuspicious|垃圾邮件|反垃圾|内容(?:违规|拒绝)
         """,
     ),
+    # NetEase's short codes: http://mail.163.com/help/help_spam_16.htm
+    (
+        RefusalCause.SENDER,
+        r"""
+        \b(?:dt:(?:spm|sum)|rp:(?:frl|trc|rcl|cel|drc|qrc)|mi:(?:spf|sts|stc|cel|nhd|dmc|imf|spb|sfq))\b
+        \b(?:hl:(?:rep|itc|ihu|fpi|mep|ico)|ip:(?:ddn|mwk))\b
+        """,
+    ),
     # SPF, DKIM, DMARC: RFC 7208, 8.4; RFC 6376; RFC 7489, 10.3.
     (
         RefusalCause.SENDER,
@@ -59,7 +67,8 @@ _WORDS: tuple[tuple[RefusalCause, str], ...] = (
         \bspf\b|\bdkim\b|\bdmarc\b|unauthenticated|not authenticated
         authenticat\w+ (?:is )?(?:required|failed|failure|needed)
         sender (?:address |domain |verify |verification |id )*(?:rejected|denied|failed|refused|mismatch|unknown)
-        sender (?:address |domain )?(?:is )?(?:invalid|blocked|not (?:allowed|owned|authori[sz]ed))
+        sender (?:address |domain )?(?:is )?(?:invalid|blocked|not (?:allowed|owned|authori[sz]ed|valid|found))
+        sender (?:address |domain )?(?:does not exist|could not be verified|cannot be verified)
         (?:invalid|bad|unknown) sender|mail from (?:must|address)|not (?:allowed|permitted|authori[sz]ed) to send
         reverse (?:dns|lookup)|\bptr\b|\bhelo\b
         """,
@@ -86,7 +95,7 @@ _WORDS: tuple[tuple[RefusalCause, str], ...] = (
         r"""
         over[ -]?(?:disk )?quota|quota violation|user(?:'s|s)? disk quota|mailbox quota|disk quota
         quota (?:is )?(?:exceeded|full|exhausted)|exceed\w* (?:\S+ ){0,4}(?:quota|storage|space)
-        (?:mail ?box|inbox|account|maildir) (?:is |has been )?(?:full|exceeded)|mailfolder is full
+        (?:mail ?box|inbox|account|maildir) (?:is |has been |has )?(?:full|exceeded)|mailfolder is full
         insufficient (?:\w+ )?(?:storage|space)|disk (?:full|quota|space)|no space left|out of (?:disk )?space
         not enough (?:\w+ )?(?:space|storage)|storage (?:limit|exceeded)|邮箱(?:已满|空间)|空间不足|容量
         """,
@@ -98,7 +107,7 @@ _WORDS: tuple[tuple[RefusalCause, str], ...] = (
         grey ?list|gray ?list|(?:try|trying|retry) again (?:later|in\b|after)|try later|temporar|timed? ?out|timeout
         connection (?:refused|reset|lost|dropped)|network (?:is )?unreachable|no route to host|could not connect
         (?:unable|failed) to connect|(?:malformed|unexpected) (?:or \w+ )?name ?server|servfail
-        server (?:is )?(?:busy|overloaded)|system resources|loops? back|too many hops|routing loop
+        server (?:is )?(?:busy|overloaded)|system resources|loops? back|too many hops|hop count|(?:routing|mail) loop
         local configuration error
         """,
     ),

@@ -19,11 +19,11 @@ from weekly.errors import WeeklyError
 from weekly.store.subscribers import Subscriber, SubscriberStatus
 from weekly.store.suppressions import Reason
 from weekly.subscribers.addresses import address
-from weekly.web.answers import Answers
-from weekly.web.confirmation import ask
+from weekly.web.confirmations import Confirmations
 from weekly.web.guard import RateLimit, Refusals, caller
 from weekly.web.links import find_number, find_subscriber, token
 from weekly.web.pages import LANGUAGES, Form, Pages, read_form, report
+from weekly.web.subscription_mails import ask
 from weekly.workspace import Workspace
 
 TRAP = "website"
@@ -47,7 +47,7 @@ class Subscriptions:
             Route("/preferences/{token:path}", self.preferences, methods=["GET", "POST"]),
             Route("/unsubscribe", self.nobody, methods=["GET"]),
             Route("/unsubscribe/{token:path}", self.unsubscribe, methods=["GET", "POST"]),
-            *Answers(self._workspace, self._pages, self._asks, self._refusals).routes(),
+            *Confirmations(self._workspace, self._pages, self._asks, self._refusals).routes(),
         ]
 
     async def subscribe(self, request: Request) -> Response:

@@ -14,14 +14,14 @@ from weekly.errors import WeeklyError
 from weekly.store.confirmation_requests import ConfirmationRequest
 from weekly.store.subscribers import Subscriber, SubscriberStatus
 from weekly.subscribers.addresses import address
-from weekly.web.confirmation import ask, welcome
 from weekly.web.guard import RateLimit, Refusals, caller
 from weekly.web.links import find_subscriber, token
 from weekly.web.pages import Pages, read_form, report
+from weekly.web.subscription_mails import ask, welcome
 from weekly.workspace import Workspace
 
 
-class Answers:
+class Confirmations:
     """The page of a confirmation, and the one that asks for a new address."""
 
     def __init__(self, workspace: Workspace, pages: Pages, asks: RateLimit, refusals: Refusals) -> None:
