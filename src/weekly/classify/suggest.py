@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from math import log
 
 from weekly.models import Entry
-from weekly.select.tokens import plain, words
+from weekly.select.tokens import EMPTY, plain, words
 
 MOST = 8
 """Topics that are suggested at most."""
@@ -33,18 +33,6 @@ SHARE = 0.12
 """Of a topic's entries that say a keyword, at least."""
 FIRST, PAIR, WORD = 4.0, 3.0, 2.0
 """Weights of the phrase that begins a topic, of further pairs of words, and of single words."""
-
-_EMPTY_WORDS = """
-    a an and are as at based be been between but by can data does during each efficient enhanced fast first for from
-    fully general good has have high how if improved improving in into is it its large learning low method model more
-    most multi near new no non not novel of on one only or other our out over paper problem recent self shall should
-    simple single so some step study such system task than that the their there these they this those three through to
-    toward two under unified up use user using via was we were what when where which while why will with within without
-    work analysis approach application case effect evaluation framework introduction modeling result research review
-    role set state survey technique test theory tool
-"""
-_EMPTY = frozenset(_EMPTY_WORDS.split())
-"""Words that begin or end no keyword."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +93,7 @@ def as_toml(topic: SuggestedTopic) -> str:
 def _phrases(text: str) -> set[str]:
     """The words of *text* that say something, and its pairs of them."""
     tokens = words(plain(text))
-    full = [token not in _EMPTY and len(token) > 2 and not token.isdigit() for token in tokens]  # noqa: PLR2004
+    full = [token not in EMPTY and len(token) > 2 and not token.isdigit() for token in tokens]  # noqa: PLR2004
     singles = {token for token, fit in zip(tokens, full, strict=True) if fit}
     pairs = {
         f"{one} {two}" for (one, two), fits in zip(itertools.pairwise(tokens), itertools.pairwise(full), strict=True)

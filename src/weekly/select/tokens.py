@@ -15,6 +15,18 @@ LONGEST = 4000
 TITLE = 2
 """How often a word of the title counts, against one of the text."""
 
+_EMPTY_WORDS = """
+    a an and are as at based be been between but by can data does during each efficient enhanced fast first for from
+    fully general good has have high how if improved improving in into is it its large learning low method model more
+    most multi near new no non not novel of on one only or other our out over paper problem recent self shall should
+    simple single so some step study such system task than that the their there these they this those three through to
+    toward two under unified up use user using via was we were what when where which while why will with within without
+    work analysis approach application case effect evaluation framework introduction modeling result research review
+    role set state survey technique test theory tool
+"""
+EMPTY = frozenset(_EMPTY_WORDS.split())
+"""Words that say nothing of what a text is about, as `words` gives them."""
+
 _ADDRESS = re.compile(r"https?://\S+|this https url")
 _COMMAND = re.compile(r"\\(?:text|math|emph|bf|it|tt|rm|sc)[a-z]*\b")
 _WORD = re.compile(r"[a-z0-9]+(?:\+\+)?")

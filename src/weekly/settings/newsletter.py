@@ -104,7 +104,8 @@ class Topic(SettingsSection):
     name_en: str = ""
     keywords: dict[str, float] = Field(default={})
     categories: tuple[str, ...] = ()
-    cap: int = Field(default=3, ge=0)
+    cap: int | None = Field(default=None, ge=0)
+    """Cards of it in one issue, at most; without one it gets a quarter of the issue, more where nothing else is."""
     collection: Page = ""
     handbook: Page = ""
     chapter: str = ""

@@ -121,6 +121,11 @@ class Settings(BaseSettings):
         """Whose picks the ranking was learned from, as set or as the categories of arXiv say."""
         return self.ranking.crowd or ("ai" if mostly_ai(self.sources.arxiv.categories) else "none")
 
+    @property
+    def caps(self) -> dict[str, int]:
+        """The cards of an issue that topics may have, by slug, where the owner has said so."""
+        return {topic.slug: topic.cap for topic in self.topics if topic.cap is not None}
+
     def topic(self, slug: str) -> Topic:
         """The topic called *slug*; a bare one for a slug that the settings no longer know."""
         for topic in self.topics:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from weekly.models import Candidate, Funnel, Kind, ScorePart, Week, Work
+from weekly.select.choose import choose
 from weekly.select.cluster import cluster
 from weekly.select.rank import rank
 from weekly.select.regroup import regrouped
@@ -15,6 +16,11 @@ from weekly.stages.assess import ADDED, PUT_OFF, Assessor, assess, interests, re
 from weekly.stages.model_topics import ask_model
 from weekly.stages.signals import signals
 from weekly.workspace import Workspace
+
+SEEN = 20
+"""Candidates for each card of an issue among which variety is looked for."""
+VARIETY = "variety"
+"""The part that says what variety did to a candidate; it adds nothing to the score."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +35,7 @@ def classify(workspace: Workspace, week: Week, progress: Progress = no_progress)
     """Ranks what was collected for *week*, in the place of an earlier ranking; decisions of editors stay."""
     news = _new_works(workspace, week)
     progress("classify", 0, len(news.works))
-    ranked = _as_decided(workspace, week, _ranking(workspace, week, news.works, progress))
+    ranked = _varied(workspace, _as_decided(workspace, week, _ranking(workspace, week, news.works, progress)))
     progress("classify", len(ranked), len(ranked))
     store = workspace.store
     with store.write() as tx:
@@ -55,6 +61,19 @@ def _as_decided(workspace: Workspace, week: Week, ranked: Sequence[Candidate]) -
         made.append(refiled(marked, filed[one.work.id], "an editor") if one.work.id in filed else marked)
     known = frozenset(key for one in made for key in one.work.keys) if before else frozenset()
     return [*made, *(one for one in before if known.isdisjoint(one.work.keys))]
+
+
+def _varied(workspace: Workspace, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """*ranked* with a word on those that an issue passes over, or moves, for the sake of variety."""
+    settings = workspace.settings
+    items = settings.newsletter.items
+    said = choose(ranked[: SEEN * items], count=items, caps=settings.caps).reasons
+    return [
+        replace(one, parts=(*one.parts, ScorePart(name=VARIETY, value=0.0, reason=said[one.work.id])))
+        if one.work.id in said
+        else one
+        for one in ranked
+    ]
 
 
 def _new_works(workspace: Workspace, week: Week) -> _NewWorks:

@@ -75,9 +75,8 @@ def select(workspace: Workspace, week: Week) -> Sequence[Candidate]:
         candidates = tx.candidates.ranking(week, limit=2000)
     accepted = [candidate for candidate in candidates if candidate.status is Status.ACCEPTED]
     pending = [candidate for candidate in candidates if candidate.status is Status.PENDING]
-    caps = {topic.slug: topic.cap for topic in workspace.settings.topics}
     room = max(0, workspace.settings.newsletter.items - len(accepted))
-    return [*accepted, *choose(pending, count=room, caps=caps)]
+    return [*accepted, *choose(pending, count=room, caps=workspace.settings.caps).taken]
 
 
 def reason_for_nothing(workspace: Workspace, week: Week) -> str:
