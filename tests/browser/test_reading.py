@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import socket
 import threading
@@ -164,6 +165,42 @@ def test_on_paper_there_is_the_issue_and_no_navigation(chromium, library):
         for hidden in (".top nav", ".steps", ".end", ".toc"):
             assert not page.locator(hidden).first.is_visible()
         assert page.locator("article.card").first.is_visible()
+
+
+def test_on_paper_twelve_cards_take_few_pages_and_none_of_them_half_empty(chromium, library):
+    with window(chromium) as page:
+        page.goto((library / "archive" / W15 / "index.html").as_uri())
+        printed = page.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 9
+
+
+def left_out(page, width):
+    """What sticks out of a screen of that *width*."""
+    page.set_viewport_size({"width": width, "height": 900})
+    return page.evaluate(
+        "() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+        ".map(e => e.outerHTML.slice(0, 80))"
+    )
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_without_its_style_sheet_the_mail_is_as_narrow_as_a_telephone_and_all_there(
+    chromium, library, worst, tmp_path, width
+):
+    for root in (library, worst):
+        mail = root / "archive" / W15 / "email.html"
+        bare = tmp_path / "email.html"
+        bare.write_text(re.sub(r"(?s)<style.*?</style>", "", mail.read_text(encoding="utf-8")), encoding="utf-8")
+        with window(chromium) as page:
+            open_mail(page, tmp_path, pictures=False)
+            assert "<style" not in page.content()
+            if root is library:
+                assert left_out(page, width) == []
+                assert page.locator("h3").count() == 12
+                assert "项目主页 · " in page.inner_text("body")
+            else:
+                page.set_viewport_size({"width": width, "height": 900})
+                assert over(page) <= 0
 
 
 @pytest.fixture(scope="module")
