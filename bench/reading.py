@@ -131,18 +131,18 @@ def renew(target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         weekly(["demo", str(Path(name) / "demo")])
-        root = archive(Path(name) / "demo", Path(name) / "library")
-        draw(root, target)
+        demo = Path(name) / "demo"
+        draw(demo, archive(demo, Path(name) / "library"), target)
         with Image.open(target / "mail-light-600.png") as mail:
             mail.crop((0, 0, mail.width, 2120)).save(target.parent / "issue.png", optimize=True)
 
 
-def draw(root, target):
+def draw(demo, library, target):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        for title, png in pictures(browser, root):
+        for title, png in pictures(browser, demo, library):
             (target / f"{title}.png").write_bytes(small(png))
         browser.close()
 

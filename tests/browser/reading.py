@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import io
+import re
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image, ImageChops
+
+from tests.published import WEEK
+from tests.web.visitor import Visitor
+from weekly.render.selection import select
+from weekly.review.preview import renderer
+from weekly.web.app import create
+from weekly.workspace import open_workspace
 
 W15 = "2025/W15"
 PAGES = {
@@ -27,13 +39,19 @@ PAGES = {
 }
 """Each kind of page, from the archive's top."""
 PICTURED = ("index", "issue", "topic", "collection", "handbook")
+EVERGREEN = {"collection", "handbook"}
+"""Pages that the demo alone does not have."""
 VIEWS = (("light", 1280), ("dark", 375))
 MAILS = (("light", True), ("dark", True), ("light", False))
 """Colour scheme, and whether pictures are shown."""
 
 
-def open_mail(page, place: Path, *, pictures: bool) -> None:
-    """Shows the mail in the folder *place*; its pictures come from there, or not at all."""
+PART = ("3d", "agents")
+"""Topics of a reader of English."""
+
+
+def open_mail(page, place: Path, *, pictures: bool, mail: Path | None = None) -> None:
+    """Shows the mail in the folder *place*, or another *mail*; its pictures come from there, or not at all."""
 
     def answer(route):
         name = route.request.url.rpartition("/")[2]
@@ -43,21 +61,64 @@ def open_mail(page, place: Path, *, pictures: bool) -> None:
             route.abort()
 
     page.route("**/images/*", answer)
-    page.goto((place / "email.html").as_uri())
+    page.goto((mail or place / "email.html").as_uri())
 
 
-def pictures(browser, root: Path):
-    """The name of each picture and its bytes, a PNG."""
+@contextmanager
+def others(root: Path) -> Iterator[Path]:
+    """A folder with what no file of the archive shows: a part in English, a mail without styles, the form."""
+    place = root / "archive" / W15
+    with tempfile.TemporaryDirectory() as name, open_workspace(root) as workspace:
+        with workspace.store.read() as tx:
+            issue = tx.issues.find(WEEK)
+        chosen = select(issue.draft, PART, "en")
+        mail = (place / "email.html").read_text(encoding="utf-8")
+        based = f'<head><base href="{place.as_uri()}/">'
+        texts = {
+            "mail-en": renderer(workspace).mail(issue, "token", chosen).html,
+            "mail-bare": re.sub(r"(?s)<style.*?</style>", "", mail),
+            "issue-en": renderer(workspace).page(issue, chosen).replace("<head>", based, 1),
+            # Playwright has an event loop in this thread.
+            "subscribe": ThreadPoolExecutor(1).submit(Visitor(create(workspace)).get, "/subscribe").result().text,
+        }
+        for title, text in texts.items():
+            (Path(name) / f"{title}.html").write_text(text, encoding="utf-8")
+        yield Path(name)
+
+
+def pictures(browser, demo: Path, library: Path):
+    """The name of each picture and its bytes, a PNG: of the *demo*, which archive/ is, and of evergreen pages."""
+    yield from _archived(browser, demo, library)
+    page, place = browser.new_page(), demo / "archive" / W15
+    with others(demo) as folder:
+        for name, theme, width in (
+            *(("mail-en", "light", 600), ("mail-en", "dark", 375), ("mail-bare", "light", 375)),
+            *(("issue-en", "light", 1280), ("issue-en", "dark", 375), ("subscribe", "light", 1280)),
+            ("subscribe", "dark", 375),
+        ):
+            page.set_viewport_size({"width": width, "height": 1100})
+            page.emulate_media(color_scheme=theme)
+            open_mail(page, place, pictures=True, mail=folder / f"{name}.html")
+            yield f"{name}-{theme}-{width}", page.screenshot()
+    page.emulate_media(media="print", color_scheme="light")
+    page.set_viewport_size({"width": 794, "height": 1123})
+    page.goto((place / "index.html").as_uri())
+    yield "issue-print-794", page.screenshot()
+    page.close()
+
+
+def _archived(browser, demo: Path, library: Path):
     page = browser.new_page()
     for width in (600, 375):
         page.set_viewport_size({"width": width, "height": 2400})
         for theme, shown in MAILS:
             page.emulate_media(color_scheme=theme)
-            open_mail(page, root / "archive" / W15, pictures=shown)
+            open_mail(page, demo / "archive" / W15, pictures=shown)
             yield f"mail-{theme if shown else 'off'}-{width}", page.screenshot()
     page.close()
     page = browser.new_page()
     for name in PICTURED:
+        root = library if name in EVERGREEN else demo
         page.goto((root / "archive" / PAGES[name]).as_uri())
         for theme, width in VIEWS:
             page.set_viewport_size({"width": width, "height": 1100})
@@ -74,16 +135,14 @@ def small(png: bytes) -> bytes:
     return out.getvalue()
 
 
-def unlike(one: bytes, other: bytes) -> float:
-    """How unlike two pictures are: 0 for the same, 1 for another size or nothing in common.
+def unlike(one: bytes, other: bytes) -> int:
+    """How many places of two pictures, of 4 × 4 points, differ in what a person sees; all of them where sizes differ.
 
-    Both are looked at from afar, so that the edges of letters, which differ from one version of a font or browser to
-    the next, do not count.
+    Colours of a palette and the edges of letters are a little different, and do not count.
     """
     with Image.open(io.BytesIO(one)) as left, Image.open(io.BytesIO(other)) as right:
+        size = (left.width // 4, left.height // 4)
         if left.size != right.size:
-            return 1.0
-        size = (left.width // 8, left.height // 8)
+            return size[0] * size[1]
         near = [picture.convert("L").resize(size, Image.Resampling.BOX) for picture in (left, right)]
-    spread = ImageChops.difference(*near).point(lambda value: 255 if value > 24 else 0)
-    return sum(spread.histogram()[255:]) / (size[0] * size[1])
+    return sum(ImageChops.difference(*near).histogram()[48:])

@@ -24,6 +24,7 @@ from weekly.text import one_line
 LIGHT = 90_000
 """Bytes of HTML that a mail may have; Gmail cuts at about 102,000 (https://github.com/hteumeuleu/email-bugs/issues/41)."""
 PREHEADER = 140
+_LAYOUT = re.compile(r'(<table[^>]*role="presentation"[^>]*style=")')
 _WHITE = "color:#ffffff;line-height:1px"
 """What MJML makes of `mj-preview`."""
 _STYLE = re.compile(r"(?s)<style[^>]*>.*?</style>")
@@ -80,16 +81,20 @@ class IssueMail:
             "rest_blocks": [block for entry in entries[cut.whole :] for block in entry.blocks],
         }
         markup = self._templates.get_template("email/issue.mjml.j2").render({**self._context, **own, **context})
-        return minify(_seen(mjml2html(lawful(markup), disable_comments=True)))
+        return minify(_steady(mjml2html(lawful(markup), disable_comments=True)))
 
     def text(self, own: Mapping[str, str]) -> str:
         """The text part with a reader's *own* links; it has every card."""
         return lawful(self._templates.get_template("email/issue.txt.j2").render({**self._context, **own}))
 
 
-def _seen(html: str) -> str:
-    """*html* with a preview text that has a colour: filters take white on white for a trick of spam."""
-    return html.replace(_WHITE, "color:#566070;mso-hide:all;line-height:1px", 1)
+def _steady(html: str) -> str:
+    """What MJML made, as wide as the screen whatever a cell holds, with a preview text that has a colour.
+
+    Filters take white on white for a trick of spam.
+    """
+    fixed = _LAYOUT.sub(r"\1table-layout:fixed;", html)
+    return fixed.replace(_WHITE, "color:#566070;mso-hide:all;line-height:1px", 1)
 
 
 def minify(html: str) -> str:
