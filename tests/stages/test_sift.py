@@ -119,7 +119,9 @@ def test_a_site_that_moved_and_gave_new_guids_shows_nothing_new():
 def test_a_title_that_was_mended_is_no_news_where_the_guid_is_made_of_it():
     url = "https://blog.example/changelog"
     before = post("a1", url=url, title="Rocket 2 flies twice as fra on one engine")
-    [mended] = sift([post("b2", url=url, title="Rocket 2 flies twice as far on one engine")], WINDOW, [before], ()).taken
+    [mended] = sift(
+        [post("b2", url=url, title="Rocket 2 flies twice as far on one engine")], WINDOW, [before], ()
+    ).taken
     assert (mended.key, mended.shares_address) == ("a1", False)
     [other] = sift([post("c3", url=url, title="Sleds are back")], WINDOW, [before], ()).taken
     assert other.key == "c3"
