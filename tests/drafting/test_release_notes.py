@@ -47,6 +47,8 @@ def test_the_first_points_are_shown_and_none_twice():
     assert points(notes) == [f"It can do thing number {number} now" for number in range(POINTS)]
 
 
-@pytest.mark.parametrize("text", [" by @a" * 20_000, "(#1)" * 20_000, "1a2b3c4 " * 20_000, "- " * 20_000 + "x"])
+@pytest.mark.parametrize(
+    "text", [" by @a" * 20_000, "(#1)" * 20_000, "1a2b3c4 " * 20_000, "- " * 20_000 + "x", "x" + " " * 20_000 + "y"]
+)
 def test_notes_made_to_be_slow_are_read_all_the_same(text):
     assert len(points(text)) <= 1

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from itertools import pairwise
 
 import httpx
-import pytest
 
 from tests.stages.test_accounting import balanced
 from tests.stages.test_collect import ended, started
@@ -62,15 +59,6 @@ VERDICTS = {
     "feed:ill": "down",
     "feed:portal": "down",
 }
-
-
-@pytest.fixture
-def wire(shared):
-    """The stand-in for arXiv, GitHub and Hugging Face."""
-    command = [sys.executable, str(shared / "wire" / "wire.py"), "--port", "0", "--data", str(shared / "data")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        yield process.stdout.readline().split()[0]
-        process.terminate()
 
 
 def test_each_source_says_how_it_went_and_arxiv_is_asked_at_its_pace(tmp_path, wire):

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import httpx
-import pytest
 
 from weekly import pipeline
 from weekly.models import Week
 from weekly.testing import workspace
 
 MONDAYS = [datetime(2025, 4, day, 6, tzinfo=UTC) for day in (7, 14, 21)]
-
-
-@pytest.fixture
-def stand_in(shared):
-    """A stand-in for arXiv with a clock."""
-    command = [sys.executable, str(shared / "wire" / "wire.py"), "--port", "0", "--data", str(shared / "data")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        yield process.stdout.readline().split()[0]
-        process.terminate()
 
 
 def papers_of(shared, first, last):
@@ -42,17 +31,17 @@ def papers_of(shared, first, last):
     }
 
 
-def test_no_paper_of_three_weeks_is_lost_and_the_late_ones_say_so(tmp_path, shared, stand_in):
+def test_no_paper_of_three_weeks_is_lost_and_the_late_ones_say_so(tmp_path, shared, wire):
     settings = f"""
 [sources.arxiv]
-api_url = "{stand_in}/api/query"
-rss_url = "{stand_in}/atom"
+api_url = "{wire}/api/query"
+rss_url = "{wire}/atom"
 pace = 0
 [sources.github]
 enabled = false
 """
     for monday in MONDAYS:
-        httpx.post(f"{stand_in}/__now", content=json.dumps({"now": f"{monday:%Y-%m-%dT%H:%M:%SZ}"}))
+        httpx.post(f"{wire}/__now", content=json.dumps({"now": f"{monday:%Y-%m-%dT%H:%M:%SZ}"}))
         with workspace(tmp_path, settings, httpx.HTTPTransport(), now=monday) as opened:
             [health] = pipeline.collect(opened, Week.of(monday, ZoneInfo("UTC")).shift(-1))
             counts = health.new + health.known + health.outside + health.unusable + health.merged

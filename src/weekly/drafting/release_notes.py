@@ -28,8 +28,8 @@ _MAINTENANCE = re.compile(
 
 def points(notes: str) -> list[str]:
     """The first points of *notes*, which are plain text with a line for each, as they are written there."""
-    lines = (line for line in notes.splitlines() if not _MAINTENANCE.match(_BEFORE.sub("", line)))
-    found = (_AFTER.sub("", _BEFORE.sub("", line)).strip() for line in lines)
+    lines = (_BEFORE.sub("", " ".join(line.split())) for line in notes.splitlines())
+    found = (_AFTER.sub("", line) for line in lines if not _MAINTENANCE.match(line))
     return [point for point in dict.fromkeys(found) if _tells(point)][:POINTS]
 
 

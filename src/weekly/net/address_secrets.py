@@ -19,13 +19,13 @@ class AddressSecrets:
     origin: str
     """Scheme and host, `https://a.example`."""
 
-    def hidden(self, url: str) -> str:
+    def hide(self, url: str) -> str:
         """*url* as it may be shown: without the secrets in it."""
         for name, form in self._forms():
             url = url.replace(form, name)
         return url
 
-    def filled(self, url: str) -> str:
+    def fill(self, url: str) -> str:
         """*url* as it is asked: with the secrets, if they may go there."""
         if not is_as_safe(url, self.origin):
             return url
@@ -33,7 +33,7 @@ class AddressSecrets:
             url = url.replace(name, value)
         return url
 
-    def hidden_in(self, body: bytes) -> bytes:
+    def hide_in(self, body: bytes) -> bytes:
         """*body* as it may be kept: a feed that names itself gives the secret of its address back."""
         for name, form in self._forms():
             if len(form) >= _LOOKED_FOR:

@@ -366,7 +366,7 @@ class Fetcher:
             own = is_as_safe(at, url)
             reply = self._ask(at, {**(headers if own else {}), **_conditions(kept)})
             if reply.status in _REDIRECTS and "location" in reply.headers:
-                at = self._secrets.hidden(_joined(at, reply.headers["location"]))
+                at = self._secrets.hide(_joined(at, reply.headers["location"]))
                 permanent = permanent and reply.status in _PERMANENT
                 moved = at if permanent else moved
                 continue
@@ -406,17 +406,17 @@ class Fetcher:
             try:
                 with client.http.stream(
                     "GET",
-                    url if client.offline else self._secrets.filled(url),
+                    url if client.offline else self._secrets.fill(url),
                     headers=dict(headers),
                     extensions=extensions,
                 ) as response:
                     content = self._read(url, response, started + whole) if body else b""
             finally:
                 self._seconds += time.monotonic() - started
-        content = self._secrets.hidden_in(content)
+        content = self._secrets.hide_in(content)
         reply = _Reply(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
         if client.recording:
-            shown = httpx.Headers([(key, self._secrets.hidden(value)) for key, value in response.headers.multi_items()])
+            shown = httpx.Headers([(key, self._secrets.hide(value)) for key, value in response.headers.multi_items()])
             client.recording.save("GET", url, reply.status, shown, content)
         return reply
 

@@ -26,7 +26,7 @@ _FOLLOWS = re.compile(
 """What follows a name that is part of another's, or is held against another."""
 _ALIKE = 10
 """Papers of one title that are compared: hostile input cannot make it quadratic."""
-_CARRIERS = frozenset({Kind.PROJECT, Kind.MODEL})
+_ARTIFACTS = frozenset({Kind.PROJECT, Kind.MODEL})
 """What may be a paper's code or its weights."""
 _LEADS = (Kind.PAPER, Kind.PROJECT, Kind.MODEL, Kind.RELEASE, Kind.POST)
 
@@ -78,8 +78,8 @@ def _join_same_title(entries: Sequence[Entry], owned: Sequence[frozenset[str]], 
             by_title[title].append(index)
     for alike in by_title.values():
         for one, other in combinations(alike[:_ALIKE], 2):
-            numbers = {key for key in owned[one] | owned[other] if key.startswith("arxiv:")}
-            if len(numbers) < 2 and _families(entries[one]) & _families(entries[other]):  # noqa: PLR2004
+            preprints = {key for key in owned[one] | owned[other] if key.startswith("arxiv:")}
+            if len(preprints) < 2 and _families(entries[one]) & _families(entries[other]):  # noqa: PLR2004
                 groups.join(one, other)
 
 
@@ -137,16 +137,16 @@ def _join_named(entries: Sequence[Entry], first: Mapping[str, int], groups: _Gro
 
 def _names(entry: Entry) -> list[str]:
     """The works that a project, a model or a post says it is about."""
-    if entry.kind not in {*_CARRIERS, Kind.POST}:
+    if entry.kind not in {*_ARTIFACTS, Kind.POST}:
         return []
     papers = [f"arxiv:{paper}" for paper in identity.named_papers(entry)]
-    if entry.kind in _CARRIERS:
+    if entry.kind in _ARTIFACTS:
         return papers
     return papers + [f"github:{name}" for name in identity.named_repositories(entry)]
 
 
 def _belongs(entry: Entry, work: Entry) -> bool:
-    return is_official(entry, work) if entry.kind in _CARRIERS else _carries_name(entry, work)
+    return is_official(entry, work) if entry.kind in _ARTIFACTS else _carries_name(entry, work)
 
 
 def _carries_name(post: Entry, work: Entry) -> bool:
