@@ -116,7 +116,7 @@ def test_every_form_marks_it_and_shows_it_once_in_its_place(workspace):
     files = {name: data.decode() for name, data in renderer(workspace).files(issue).items()}
     made = article(issue, workspace.settings, workspace.environment, {}, "https://weekly.example.org/2025/W15/")
     feed = of_issue(IssueIndex([json.loads(files["issue.json"])], workspace.settings.newsletter.zone).issues[0],
-                    workspace.settings.newsletter)  # fmt: skip
+                    workspace.settings.newsletter, str)  # fmt: skip
     name = {card.id: card.name for card in issue.draft.cards}
     for form in (files["issue.md"], files["index.html"], files["email.html"], files["email.txt"], *made):
         body = form[form.rindex(name[first], 0, form.index("Example Ltd")) :]

@@ -87,9 +87,9 @@ class Archive:
         except (OSError, UnicodeDecodeError) as error:
             raise WorkspaceError(f"{self.root / name}: cannot be read: {error}") from error
 
-    def write(self, name: str, text: str) -> None:
+    def write(self, name: str, text: str | bytes) -> None:
         """Puts *text* in the place of the file *name* at once; a file that says so already is not touched."""
-        data = text.encode(errors="replace")
+        data = text.encode(errors="replace") if isinstance(text, str) else text
         self._put(name, data)
         self._written[name] = hashlib.sha256(data).hexdigest()
 

@@ -121,6 +121,7 @@ def environment(owner: Iterable[Path] = ()) -> Environment:
         keep_trailing_newline=True,
         bytecode_cache=_COMPILED,
     )
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     made.filters["escape_markdown"] = escape
     made.filters["markdown"] = lambda text: Markup(to_html(text))  # noqa: S704 - sanitised there
     made.filters["markup"] = to_html  # the same as text, for where HTML is quoted

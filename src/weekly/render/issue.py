@@ -34,6 +34,7 @@ from weekly.render.markdown import escape, lawful
 from weekly.render.paths import PICTURES, folder, social, step
 from weekly.render.reading_time import days, minutes
 from weekly.render.selection import Selection, compose_selection
+from weekly.render.site.linked_data import news_article
 from weekly.settings import Settings
 from weekly.text.vocabulary import vocabulary
 
@@ -238,9 +239,16 @@ class IssueRenderer:
                 "steps": {where: step(draft.week, where) for where in ("previous", "next")},
                 "bibtex": "issue.bib",
                 "hash": issue.hash,
+                "linked": self._linked(issue),
             }
         )
         return lawful(self._templates.get_template("site/issue.html.j2").render(context))
+
+    def _linked(self, issue: Issue) -> Any:
+        newsletter, draft = self._settings.newsletter, issue.draft
+        named = anchors(draft.cards, self.labels(draft.language))
+        image = f"{newsletter.url}/{social(draft.week)}"
+        return news_article(issue, named, self.address(Week.parse(draft.week)), image, newsletter)
 
     def _context(self, issue: Issue, base: str) -> dict[str, Any]:
         """What the templates of mail and page see; *base* stands before the pictures' addresses."""

@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from email.utils import getaddresses, parseaddr
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, field_validator
@@ -44,6 +44,8 @@ class NewsletterSettings(SettingsSection):
     language: Language = "zh"
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     url: HttpAddress = "https://weekly.example.org"
+    description: str = ""
+    subscribe_url: HttpAddress | Literal[""] = ""
     postal_address: str = ""
     sender: str = Field(default="AI周报 <weekly@example.org>", alias="from")
     reply_to: str = ""

@@ -14,6 +14,7 @@ import feedparser
 import html5lib
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 
 from tests.cards import a_card, hostile_cards
 from tests.published import WEEK, approve, archive, publish_issue
@@ -67,7 +68,8 @@ def test_every_page_is_valid_html_whatever_the_cards_say(hostile):
         text = path.read_text(encoding="utf-8")
         html5lib.HTMLParser(strict=True).parse(text)
         page = BeautifulSoup(text, "html.parser")
-        scripts = page.find_all("script")
+        scripts = page.find_all("script", type=None)
+        assert all(json.loads(data.get_text()) for data in page.find_all("script", type="application/ld+json"))
         assert not scripts or (path.name == "search.html" and [one["src"] for one in scripts] == ["search.js"])
         assert not [one for one in page.find_all(True) for name in one.attrs if name.startswith("on")]
         assert not page.find_all(href=re.compile(r"(?i)^\s*(javascript|data|vbscript):"))
@@ -83,7 +85,7 @@ def test_every_link_inside_the_archive_leads_somewhere(library):
             continue
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for one in page.find_all(["a", "img", "link", "script"]):
-            target, anchor = urldefrag(one.get("href") or one.get("src"))
+            target, anchor = urldefrag(one.get("href") or one.get("src") or "")
             if target.startswith(("http://", "https://", "mailto:")):
                 continue
             there = (path.parent / unquote(target)).resolve() if target else path
@@ -186,7 +188,8 @@ def test_pages_that_people_wrote_are_shown_too_and_never_from_far_away(library, 
     assert weekly("--workspace", root, "archive", "rebuild").status == 0
     for place in ("collections/mine.html", "handbook/deep/mine.html"):
         page = BeautifulSoup((root / "archive" / place).read_text(encoding="utf-8"), "html.parser")
-        assert not page.find_all(["script", "img"])
+        assert not page.main.find_all(["script", "img"])
+        assert not page.find_all("script", type=None)
         assert "Just text" in page.main.get_text()
 
 
@@ -230,6 +233,80 @@ def test_every_feed_is_what_atom_and_json_feed_demand(request, which):
             assert item["url"].startswith(f"{URL}/")
             assert item["content_html"]
             assert datetime.fromisoformat(item["date_published"]).tzinfo
+
+
+def test_every_page_says_what_and_where_it_is(library):
+    for path in pages(library):
+        place = path.relative_to(library / "archive").as_posix()
+        if path.name in {"email.html", "404.html"} or place.startswith("steps/"):
+            continue
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        canonical = page.find("link", rel="canonical")["href"]
+        assert unquote(canonical) == f"{URL}/{place}".removesuffix("index.html"), place
+        assert page.find("meta", property="og:url")["content"] == canonical
+        assert page.find("meta", {"name": "description"})["content"]
+        data = json.loads(page.find("script", type="application/ld+json").get_text())
+        assert data["url"] == canonical
+        assert data["@context"] == "https://schema.org"
+        if place.startswith("2025/"):
+            assert data["@type"] == "NewsArticle"
+            assert {part["@type"] for part in data["hasPart"]} >= {"ScholarlyArticle"}
+
+
+def test_an_archive_alone_leads_to_no_form_that_nobody_answers(library, tmp_path, weekly):
+    assert not [
+        path
+        for path in pages(library)
+        if "/subscribe" in path.read_text(encoding="utf-8") and path.name != "email.html"
+    ]
+    root = shutil.copytree(library, tmp_path / "copy")
+    settings = (root / "weekly.toml").read_text(encoding="utf-8")
+    form = '[newsletter]\nsubscribe_url = "https://forms.example.org/weekly"\ndescription = "One <sentence>."\n'
+    (root / "weekly.toml").write_text(settings.replace("[newsletter]\n", form), encoding="utf-8")
+    assert weekly("--workspace", root, "archive", "rebuild").status == 0
+    home = BeautifulSoup((root / "archive" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    assert [one.get_text() for one in home.find_all("a", href="https://forms.example.org/weekly")] == ["订阅", "订阅"]
+    assert "One <sentence>." in home.main.get_text()
+
+
+def test_robots_browsers_and_pages_find_what_they_look_for(library):
+    archive_ = library / "archive"
+    assert f"Sitemap: {URL}/sitemap.xml" in (archive_ / "robots.txt").read_text(encoding="utf-8")
+    with Image.open(archive_ / "favicon.ico") as icon:
+        assert icon.size == (32, 32)
+        assert icon.convert("RGBA").getpixel((0, 0))[3] == 0
+        assert icon.convert("RGBA").getpixel((12, 9)) == (255, 255, 255, 255)
+    lost = BeautifulSoup((archive_ / "404.html").read_text(encoding="utf-8"), "html.parser")
+    links = [one.get("href") for one in lost.find_all(["a", "link"]) if not one.get("href").startswith("#")]
+    assert all(link.startswith(f"{URL}/") for link in links)
+
+
+def test_github_pages_serves_every_file_as_it_stands(hostile):
+    """Without `.nojekyll` it leaves out what begins with a low line or a dot and reads `{{ }}` in all that begins with `---`.
+
+    https://docs.github.com/en/pages/getting-started-with-github-pages/about-github-pages-and-jekyll
+    """
+    archive_ = hostile / "archive"
+    assert (archive_ / ".nojekyll").is_file()
+    assert "{{ 7 * 7 }}" in (archive_ / "2025/W15/index.html").read_text(encoding="utf-8")
+    names = [path.relative_to(archive_).as_posix() for path in archive_.rglob("*") if path.is_file()]
+    assert [name for name in names if re.search(r"(^|/)[_.#]|~$", name)] == sorted(
+        name for name in names if name.endswith((".manifest.json", ".nojekyll"))
+    )
+    assert len({name.casefold() for name in names}) == len(names)
+
+
+def test_a_feed_holds_whole_cards_with_their_pictures_and_topics(library):
+    feed = feedparser.parse((library / "archive" / "feed.xml").read_bytes())
+    entry = feed.entries[0]
+    items = json.loads((library / "archive/2025/W15/issue.json").read_text(encoding="utf-8"))["items"]
+    content = BeautifulSoup(entry.content[0].value, "html.parser")
+    assert [one.get_text() for one in content.find_all("h2")] == [item["title"] for item in items]
+    pictures = [item["image"]["url"] for item in items if item["image"]]
+    assert [one["src"] for one in content.find_all("img")] == [f"{URL}/2025/W15/{name}" for name in pictures]
+    assert "视频生成" in [tag.term for tag in entry.tags]
+    data = json.loads((library / "archive" / "feed.json").read_text(encoding="utf-8"))
+    assert data["items"][0]["tags"] == [tag.term for tag in entry.tags]
 
 
 def test_the_sitemap_names_every_issue_once(library):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import chain
@@ -16,8 +16,10 @@ from weekly.render.site.issues import ArchivedCard, ArchivedIssue
 from weekly.settings import NewsletterSettings
 from weekly.text.vocabulary import vocabulary
 
-LATEST = 30
-"""Entries of a feed."""
+ISSUES, CARDS = 12, 30
+"""Entries of the feed of all issues, each of them whole, and of a topic's."""
+Label = Callable[[str], str]
+"""What readers call a topic."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,23 +38,36 @@ class FeedEntry:
     tags: tuple[str, ...]
 
 
-def of_issue(issue: ArchivedIssue, newsletter: NewsletterSettings) -> FeedEntry:
-    """An issue with its summary and the names of its cards."""
+def of_issue(issue: ArchivedIssue, newsletter: NewsletterSettings, label: Label) -> FeedEntry:
+    """An issue with its summary and all of its cards."""
     address = f"{newsletter.url}/{issue.folder}/"
-    lines = "".join(
-        f'<li><a href="{escape(f"{address}#{item.anchor}")}">{escape(item.title)}</a></li>' for item in issue.items
+    cards = (
+        f'<h2><a href="{escape(f"{address}#{item.anchor}")}">{escape(item.title)}</a></h2>{_card(item, newsletter)}'
+        for item in issue.items
     )
     return FeedEntry(
         id=address,
         title=issue.title,
         published=issue.published.isoformat(),
         summary=issue.excerpt,
-        content="".join(
-            (to_html(issue.summary), _blocks(issue, opening=True), f"<ol>{lines}</ol>", _blocks(issue, opening=False))
-        ),
+        content="".join((to_html(issue.summary), _blocks(issue, opening=True), *cards, _blocks(issue, opening=False))),
         image=f"{newsletter.url}/{issue.cover}" if issue.cover else "",
-        tags=(),
+        tags=_names(label(item.topic) for item in issue.items),
     )
+
+
+def _card(item: ArchivedCard, newsletter: NewsletterSettings) -> str:
+    """Picture, text and links of a card."""
+    words = vocabulary(item.issue.language).links
+    picture = (
+        f'<p><img src="{escape(f"{newsletter.url}/{item.image}")}" alt="{escape(item.alt)}"></p>' if item.image else ""
+    )
+    links = "".join(f'<li><a href="{escape(url)}">{escape(words.get(kind, url))}</a></li>' for kind, url in item.links)
+    return f"{picture}{to_html(item.summary)}<ul>{links}</ul>"
+
+
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _blocks(issue: ArchivedIssue, *, opening: bool) -> str:
@@ -82,17 +97,16 @@ def of_errata(issue: ArchivedIssue, newsletter: NewsletterSettings) -> list[Feed
     ]
 
 
-def of_item(item: ArchivedCard, newsletter: NewsletterSettings) -> FeedEntry:
-    """A card with its text and its links."""
-    links = "".join(f'<li><a href="{escape(url)}">{escape(url)}</a></li>' for _, url in item.links)
+def of_item(item: ArchivedCard, newsletter: NewsletterSettings, label: Label) -> FeedEntry:
+    """A card with its picture, its text and its links."""
     return FeedEntry(
         id=f"{newsletter.url}/{item.issue.folder}/#{item.anchor}",
         title=item.title,
         published=item.issue.published.isoformat(),
         summary=item.excerpt,
-        content=f"{to_html(item.summary)}<ul>{links}</ul>",
+        content=_card(item, newsletter),
         image=f"{newsletter.url}/{item.image}" if item.image else "",
-        tags=item.tags,
+        tags=_names((label(item.topic), *item.tags)),
     )
 
 
@@ -105,11 +119,12 @@ class Feed:
     home: str
     of: Sequence[ArchivedIssue | ArchivedCard]
     newsletter: NewsletterSettings
+    label: Label
 
     @cached_property
     def entries(self) -> list[FeedEntry]:
         """Its entries, newest first."""
-        return list(chain.from_iterable(_entries(each, self.newsletter) for each in self.of))
+        return list(chain.from_iterable(_entries(each, self.newsletter, self.label) for each in self.of))
 
     def atom(self, templates: Environment) -> str:
         """As Atom."""
@@ -138,11 +153,11 @@ class Feed:
         return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
 
 
-def _entries(of: ArchivedIssue | ArchivedCard, newsletter: NewsletterSettings) -> Iterator[FeedEntry]:
+def _entries(of: ArchivedIssue | ArchivedCard, newsletter: NewsletterSettings, label: Label) -> Iterator[FeedEntry]:
     if isinstance(of, ArchivedCard):
-        yield of_item(of, newsletter)
+        yield of_item(of, newsletter, label)
     else:
-        yield of_issue(of, newsletter)
+        yield of_issue(of, newsletter, label)
         yield from of_errata(of, newsletter)
 
 

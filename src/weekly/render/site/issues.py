@@ -79,6 +79,7 @@ class ArchivedIssue:
     title: str
     summary: str
     cover: str
+    """The cover's path from the archive's top; without a cover that of the first card's picture, empty without any."""
     alt: str
     width: int
     height: int
@@ -162,7 +163,8 @@ def _grouped(rows: Sequence[Any], keys: Callable[[Any], Iterable[str]]) -> dict[
 
 
 def _issue(data: Mapping[str, Any], zone: ZoneInfo) -> ArchivedIssue:
-    cover = data.get("cover") or {}
+    pictures = (row["image"] for row in data["items"] if row.get("image"))
+    cover: Mapping[str, Any] = data.get("cover") or next(pictures, {})
     place = folder(Week.parse(data["week"]))
     issue = ArchivedIssue(
         digest=data.get("digest", ""),

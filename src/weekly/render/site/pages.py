@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import chain
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment
 
@@ -13,11 +15,13 @@ from weekly.render.card_views import topic_name
 from weekly.render.environment import program_version, template_version
 from weekly.render.markdown import lawful
 from weekly.render.paths import file_name, social, step
+from weekly.render.site import icon, linked_data
 from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
-from weekly.render.site.feeds import LATEST, Feed
+from weekly.render.site.feeds import CARDS, ISSUES, Feed
 from weekly.render.site.issues import ArchivedCard, ArchivedIssue, IssueIndex
 from weekly.render.site.parts import File, SitePart, fingerprint
 from weekly.render.site.search.index import index as search_index
+from weekly.render.site.sparkline import by_month, sparkline
 from weekly.settings import Settings
 
 RECENT = 40
@@ -85,11 +89,14 @@ class Site:
         self, template: str, place: str, context: Callable[[], Mapping[str, Any]] = dict, **known: Any
     ) -> SitePart:
         """The page *place*; *context* is what its template sees besides *known*, of which it follows."""
-        newsletter = self._settings.newsletter
+        newsletter, address = self._settings.newsletter, self._address(place)
+        heading = known.setdefault("heading", newsletter.title)
         common = {
             "newsletter": newsletter,
             "language": newsletter.language,
             "root": "../" * place.count("/"),
+            "address": address,
+            "linked": linked_data.page("CollectionPage", heading, address, newsletter),
             "label": self.label,
             "social": social,
         }
@@ -98,6 +105,10 @@ class Site:
             yield place, lawful(self._templates.get_template(template).render(common | known | dict(context())))
 
         return SitePart(place=place, key=fingerprint(self._version, self._templates_of(template), known), files=files)
+
+    def _address(self, place: str) -> str:
+        """Where the page *place* is on the web: its only address, whatever else leads there."""
+        return f"{self._settings.newsletter.url}/{quote(re.sub('(?:^|(?<=/))index[.]html$', '', place))}"
 
     def _feed(self, feed: Feed) -> Iterator[SitePart]:
         template = self._templates_of("site/feed.xml.j2")
@@ -111,11 +122,14 @@ class Site:
         years = [(year, len(issues)) for year, issues in index.years.items()]
         topics = sorted(index.topics.items(), key=lambda pair: -len(pair[1]))
         known: dict[str, Any] = {"issues": index.issues, "evergreen": self._evergreen}
-        counts = [(slug, len(items)) for slug, items in topics]
-        yield self._part("site/index.html.j2", "index.html", years=years, topics=counts, **known)
+        counts = [(slug, len(items), sparkline(by_month(items, index.issues))) for slug, items in topics]
+        linked = linked_data.site(newsletter, newsletter.description or say["what"])
+        yield self._part("site/index.html.j2", "index.html", years=years, topics=counts, linked=linked, **known)
         yield self._part("site/README.md.j2", "README.md", **(known | {"years": list(index.years.items())}))
         yield self._part("site/style.css.j2", "style.css")
         yield self._part("site/search.js", "search.js")
+        yield self._part("site/404.html.j2", "404.html", heading=say["missing"], root=f"{newsletter.url}/")
+        yield from self._fixed()
         yield from self._search()
         yield self._part(
             "site/years.html.j2",
@@ -134,11 +148,23 @@ class Site:
                 place="feed",
                 title=newsletter.title,
                 home=f"{newsletter.url}/",
-                of=index.issues[:LATEST],
+                of=index.issues[:ISSUES],
                 newsletter=newsletter,
+                label=self.label,
             )
         )
         yield self._part("site/sitemap.xml.j2", "sitemap.xml", places=self._places())
+
+    def _fixed(self) -> Iterator[SitePart]:
+        """What robots, browsers and GitHub Pages look for."""
+        robots = f"User-agent: *\nAllow: /\nSitemap: {self._settings.newsletter.url}/sitemap.xml\n"
+        for place, data in (
+            ("robots.txt", robots),
+            (".nojekyll", "The site is to be served as it stands.\n"),
+            ("favicon.svg", icon.SVG),
+            ("favicon.ico", icon.ico()),
+        ):
+            yield SitePart(place=place, key=self._version, files=partial(lambda *file: [file], place, data))
 
     def _search(self) -> Iterator[SitePart]:
         """The index in two parts: of the newest year, which grows, and of the years before it, which seldom change."""
@@ -196,8 +222,9 @@ class Site:
             place=f"topics/{slug}/feed",
             title=f"{newsletter.title} · {known['heading']}",
             home=f"{newsletter.url}/topics/{slug}/",
-            of=items[:LATEST],
+            of=items[:CARDS],
             newsletter=newsletter,
+            label=self.label,
         )
         yield from self._feed(feed)
 
@@ -221,7 +248,12 @@ class Site:
             yield self._part("site/step.html.j2", step(issue.week, where), heading=heading, to=to, here=issue)
 
     def _page(self, page: CollectionPage | HandbookPage) -> SitePart:
-        return self._part(page.template, page.place, lambda: _evergreen(page), page=page)
+        return self._part(page.template, page.place, lambda: self._evergreen_context(page), page=page)
+
+    def _evergreen_context(self, page: CollectionPage | HandbookPage) -> Mapping[str, Any]:
+        linked = linked_data.evergreen(page, self._address(page.place), self._settings.newsletter)
+        known = {"heading": page.title, "document": page.document, "source": f"{page.stem}.md", "about": page.intro}
+        return {**known, "linked": linked, **page.context()}
 
     def _in_depth(self, page: DepthPage) -> SitePart:
         topic = self.label(page.slug) or self._say["other"]
@@ -229,12 +261,13 @@ class Site:
         issue = next((each for each in self._index.issues if each.week == page.stem), None)
         known: dict[str, Any] = {"heading": heading, "topic": topic, "source": f"{page.stem}.md", "page": page}
         known["issue_place"] = issue.place if issue else "index.html"
-        return self._part(page.template, page.place, page.context, **known)
+
+        def context() -> Mapping[str, Any]:
+            linked = linked_data.evergreen(page, self._address(page.place), self._settings.newsletter)
+            return {"linked": {**linked, "name": heading}, **page.context()}
+
+        return self._part(page.template, page.place, context, **known)
 
 
-def _evergreen(page: CollectionPage | HandbookPage) -> Mapping[str, Any]:
-    return {"heading": page.title, "document": page.document, "source": f"{page.stem}.md", **page.context()}
-
-
-def _alone(place: str, text: Callable[[], str]) -> Iterator[File]:
+def _alone(place: str, text: Callable[[], str | bytes]) -> Iterator[File]:
     yield place, text()

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-File = tuple[str, str]
-"""A path from the archive's top, and the text that belongs there."""
+File = tuple[str, str | bytes]
+"""A path from the archive's top, and what belongs there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import shutil
 import subprocess
@@ -45,7 +46,7 @@ def font() -> str:
 
 def draw(cover: bytes, headline: str, small: str) -> bytes:
     """The picture as a JPEG: *headline* over the *cover*, *small* above it; without a font the cover alone."""
-    picture = _background(cover)
+    picture = _background(cover) or _pattern(headline)
     if name := font():
         shade = Image.new("RGBA", (SIZE[0], _BAND), (12, 18, 30, 214))
         picture.paste(shade, (0, SIZE[1] - _BAND), shade)
@@ -62,12 +63,25 @@ def draw(cover: bytes, headline: str, small: str) -> bytes:
     return out.getvalue()
 
 
-def _background(cover: bytes) -> Image.Image:
-    """The cover cut to size; plain where there is none or it cannot be read."""
+def _background(cover: bytes) -> Image.Image | None:
+    """The cover cut to size; nothing where there is none or it cannot be read."""
     try:
         with Image.open(io.BytesIO(cover)) as image:
             if image.width * image.height <= _LARGEST:
                 return ImageOps.fit(image.convert("RGB"), SIZE, Image.Resampling.BICUBIC, centering=(0.5, 0.4))
     except (OSError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         pass
-    return Image.new("RGB", SIZE, (22, 42, 78))
+    return None
+
+
+def _pattern(headline: str) -> Image.Image:
+    """Calm circles on blue, others for each headline and always the same for one."""
+    picture = Image.new("RGB", SIZE, (22, 42, 78))
+    seed = hashlib.sha256(headline.encode(errors="replace")).digest()
+    for at in range(0, 28, 4):
+        across, down, size, light = seed[at : at + 4]
+        shade = Image.new("L", SIZE)
+        x, y, radius = across * SIZE[0] // 255, down * SIZE[1] // 255, 90 + size
+        ImageDraw.Draw(shade).ellipse((x - radius, y - radius, x + radius, y + radius), fill=18 + light // 8)
+        picture.paste((138, 184, 255), mask=shade)
+    return picture
