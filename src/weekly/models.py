@@ -137,7 +137,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """One paper, project, release or post, with every entry that announced it; the first entry leads."""
+    """One paper, project, model, release or post, with every entry that announced it; the first entry leads."""
 
     id: str
     keys: frozenset[str]

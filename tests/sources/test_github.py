@@ -111,6 +111,13 @@ def test_a_secondary_limit_that_names_no_time_is_waited_for_a_minute(run, window
     assert ran.asking.slept == [60]
 
 
+def test_so_is_one_that_its_pages_tell(run, window):
+    page = (403, {}, b"<html><p>You have exceeded a secondary rate limit.</p></html>")
+    ran = run(create, WATCHING, {RELEASES: LIMITED, ATOM: [page, FEED]}).collect(window)
+    assert entries(ran) == [("release", "acme/rocket@v2.0")]
+    assert 60 in ran.asking.slept
+
+
 def test_a_token_that_is_refused_is_named_and_left_out(run, window, monkeypatch):
     monkeypatch.setenv("GITHUB_TOKEN", "s3cret")
 

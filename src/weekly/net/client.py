@@ -32,7 +32,7 @@ _ENCODINGS = frozenset({"", "identity", "none", "gzip", "x-gzip", "deflate"})
 """What httpx decodes piece by piece with a bounded growth; encodings stacked on each other have none."""
 # It would write addresses, with their secrets, where somebody wants to know everything.
 logging.getLogger("httpx").setLevel(logging.WARNING)
-_LIMITED, _SECONDARY, _MINUTE = frozenset({403, 429}), "secondary rate limit", 60.0
+_LIMITED, _SECONDARY, _MINUTE = frozenset({403, 429}), b"secondary rate limit", 60.0
 """A limit that is told in words alone, and how long to wait then:
 https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api."""
 _WHOLE = 3
@@ -382,7 +382,7 @@ class Fetcher:
         status = reply.status
         said = self.policy.said(reply.body)
         told = f": {said}" if said else ""
-        secondary = status in _LIMITED and _SECONDARY in said.lower()
+        secondary = status in _LIMITED and _SECONDARY in reply.body.lower()
         if secondary or self.policy.throttling(status, reply.headers):
             wait = retry_after(reply.headers) or (_MINUTE if secondary else 0.0)
             if self.policy.gate and 0 < wait <= self._client.settings.max_wait:

@@ -13,7 +13,9 @@ from weekly.select.urls import joined
 from weekly.sources.feed_format import parse, title_of
 from weekly.text import one_line
 
-_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
+_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}) | {
+    *("application/json", "application/xml", "text/xml"),
+}
 _USUAL = ("feed", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss")
 """Where feeds stand when no page names them."""
 
@@ -69,10 +71,12 @@ def named_feeds(body: bytes, url: str) -> list[str]:
         page = html.fromstring(body, parser=html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return []
-    links = page.xpath("//link[@href][@rel]")
+    bases = page.xpath("//base/@href")[:1]
+    start = joined(url, bases[0]) if bases else url
     found = (
-        joined(url, link.get("href"))
-        for link in links
-        if "alternate" in link.get("rel").lower().split() and link.get("type", "").lower() in _TYPES
+        joined(start, link.get("href"))
+        for link in page.xpath("//link[@href][@rel]")
+        if "alternate" in link.get("rel").lower().split()
+        and link.get("type", "").partition(";")[0].strip().lower() in _TYPES
     )
     return list(filter(None, found))[:10]
