@@ -38,6 +38,7 @@ _MAIN = {
     Kind.PROJECT: LinkKind.CODE,
     Kind.RELEASE: LinkKind.RELEASE,
     Kind.POST: LinkKind.POST,
+    Kind.MODEL: LinkKind.MODEL,
 }
 _QUOTED = 1_200
 """Characters of the quotations that a reader of another language gets of a card."""
