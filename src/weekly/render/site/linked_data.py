@@ -15,6 +15,7 @@ _TYPES = {
     Kind.PROJECT: "SoftwareSourceCode",
     Kind.RELEASE: "SoftwareSourceCode",
     Kind.POST: "Article",
+    Kind.MODEL: "SoftwareSourceCode",
 }
 
 
