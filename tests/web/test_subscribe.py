@@ -158,7 +158,7 @@ def test_looking_at_the_link_never_unsubscribes(opened, browser, method):
     assert reader(opened).status is SubscriberStatus.ACTIVE
 
 
-@pytest.mark.parametrize("mark", [".", ">", "/", "%3E", ")."])
+@pytest.mark.parametrize("mark", [".", ">", "/", "%3E", ").", "。"])
 def test_a_link_that_took_a_mark_of_the_text_along_still_works(opened, browser, mark):
     assert browser.get(own(opened, "preferences") + mark).status_code == 200
     assert browser.post(own(opened, "unsubscribe") + mark).status_code == 200
