@@ -7,8 +7,8 @@ from alembic import op
 
 from weekly.store.tables import Utc
 
-revision = "0024"
-down_revision = "0019"
+revision = "0023"
+down_revision = "0022"
 
 
 def upgrade() -> None:
