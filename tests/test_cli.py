@@ -153,3 +153,31 @@ def test_subscribers_go_in_and_out_as_csv(weekly, demo, tmp_path):
     exported = weekly("--workspace", demo, "subscribers", "export").out.splitlines()
     assert exported[0] == "email,name,topics,language,status"
     assert len(exported) == 3
+
+
+def test_bash_completes_commands_as_the_script_says(weekly):
+    script = weekly("completion", "bash").out
+    code = f"""{script}
+COMP_WORDS=(weekly del); COMP_CWORD=1
+_weekly weekly del weekly
+echo "${{COMPREPLY[@]}}"
+"""
+    ran = subprocess.run(["bash", "-c", code], capture_output=True, text=True, check=True)
+    assert set(ran.stdout.split()) == {"deliver", "deliveries"}
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_other_shells_get_a_script_that_knows_the_commands(weekly, shell):
+    script = weekly("completion", shell).out
+    assert "deliveries" in script
+    assert "--override" in script or "override" in script
+
+
+def test_a_week_that_is_published_is_not_prepared_anew(weekly, demo):
+    weekly("--workspace", demo, "run", *WEEK)
+    weekly("--workspace", demo, "approve", *WEEK, "--by", "ada")
+    weekly("--workspace", demo, "publish", *WEEK)
+    ran = weekly("--workspace", demo, "run", *WEEK)
+    assert (ran.status, ran.out.count("\n")) == (0, 1)
+    assert "2025-W15 is published as No. 1 and stays as it is" in ran.out
+    assert json.loads(weekly("--workspace", demo, "run", *WEEK, "--json").out)["cards"]

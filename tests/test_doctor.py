@@ -3,13 +3,16 @@ from __future__ import annotations
 import json
 import socket
 import stat
+from datetime import timedelta
+
+import httpx
 
 import pytest
 
 from tests.delivery.relay import Relay, in_a_thread
 from tests.drafting.endpoint import endpoint, streams
 from weekly.doctor import SETTINGS, examine
-from weekly.testing import workspace
+from weekly.testing import SavedAnswers, workspace
 
 
 def test_everything_that_works_is_said_to_work(weekly, demo):
@@ -120,3 +123,27 @@ def test_a_damaged_database_is_one_line_for_commands_that_only_look_too(weekly, 
         ran = weekly("--workspace", tmp_path, *command.split())
         assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
         assert "weekly.db: file is not a database: it is damaged or something else: restore it from a backup" in ran.err
+
+
+def test_a_token_that_is_refused_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("GITHUB_TOKEN", "expired")
+    answers = SavedAnswers(
+        {
+            "https://api.github.com/": lambda asked: httpx.Response(
+                401 if "authorization" in asked.headers else 200, json={"total_count": 0, "items": []}
+            )
+        }
+    )
+    with workspace(tmp_path, "[sources.arxiv]\nenabled = false\n", answers) as opened:
+        fault, told = next((fault, told) for part, fault, told in examine(opened) if part == "github")
+    assert "GITHUB_TOKEN" in fault + told
+    assert "HTTP 401" in fault + told
+
+
+def test_a_clock_that_was_set_back_is_told(tmp_path):
+    with workspace(tmp_path, OFFLINE) as opened:
+        with opened.store.write() as tx:
+            tx.marks.set("ticked", opened.clock() + timedelta(days=400))
+        faults = {part: fault for part, fault, _ in examine(opened)}
+    assert "the database was written at" in faults["clock"]
+    assert "set the clock" in faults["clock"]

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
@@ -36,7 +36,17 @@ from weekly.commands import (
     why,
     workspace,
 )
-from weekly.commands.console import DOCUMENTS, HOME, LIFE, LOOK, READERS, printable, quiet_option, workspace_option
+from weekly.commands.console import (
+    DOCUMENTS,
+    HOME,
+    LIFE,
+    LOOK,
+    READERS,
+    printable,
+    quiet_option,
+    workspace_option,
+    write,
+)
 from weekly.commands.correct import correct
 from weekly.commands.draft import draft
 from weekly.commands.github import github
@@ -77,6 +87,14 @@ for part in (
     *(db.db, state, github, flows.flows, learn.learn, templates.templates),
 ):
     app.command(part)
+
+
+@app.command(group=HOME)
+def completion(
+    shell: Annotated[Literal["bash", "zsh", "fish"], Parameter(help="Whose words it is written in.")], /
+) -> None:
+    """Prints what completes commands and options: eval "$(weekly completion bash)"."""
+    write(None, app.generate_completion(shell=shell))
 
 
 @app.meta.default

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import socket
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 
 from weekly.archive.folder import Archive
@@ -17,7 +19,7 @@ from weekly.errors import StageError, WeeklyError
 from weekly.models import Window
 from weekly.plugins import parts
 from weekly.render.template_copies import CopyState, copies
-from weekly.settings import HttpSettings, LlmSettings, SmtpSettings
+from weekly.settings import HttpSettings, LlmSettings, SmtpSettings, is_loopback
 from weekly.sources import Source
 from weekly.stages.collect import window
 from weekly.stages.sources import enabled_sources
@@ -27,6 +29,8 @@ SETTINGS = "before the first mail"
 """The part that lists what nobody has filled in yet; it is no fault."""
 _ROOM = 200_000_000
 """Bytes that a year of a newsletter may take."""
+_AHEAD = timedelta(minutes=10)
+"""By so much the clocks of two machines on one database may differ."""
 _STARTER = "example.org"
 
 
@@ -43,6 +47,8 @@ def examine(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
     yield "archive", foreign or _fault(lambda: _writable(workspace)), ""
     if fault := _disk(workspace):
         yield "disk", fault, ""
+    if fault := "" if database else _clock(workspace):
+        yield "clock", fault, ""
     if fault := _contradiction(workspace):
         yield "settings", fault, ""
     elif advice := "; ".join(_advice(workspace)):
@@ -82,6 +88,18 @@ def _disk(workspace: Workspace) -> str:
     return f"{room}: make room for {_ROOM // 1_000_000} MB" if free < _ROOM else ""
 
 
+def _clock(workspace: Workspace) -> str:
+    """What is wrong with the time of this machine, as far as the database can tell: it was written to in the future."""
+    now = workspace.clock()
+    with workspace.store.read() as tx:
+        newest = tx.marks.newest()
+    if newest is None or newest - now < _AHEAD:
+        return ""
+    return (
+        f"it is {now:%Y-%m-%d %H:%M} UTC here, and the database was written at {newest:%Y-%m-%d %H:%M}: set the clock"
+    )
+
+
 def _contradiction(workspace: Workspace) -> str:
     """Settings that are right each, and not together."""
     review = workspace.settings.review
@@ -102,13 +120,28 @@ def _advice(workspace: Workspace) -> Iterator[str]:
         yield "no way of delivery is set: [smtp] or [maildir]"
     if newsletter.mailbox.domain.endswith(_STARTER):
         yield f"[newsletter] from is still {newsletter.mailbox.addr_spec}"
+    elif settings.smtp and not is_loopback(settings.smtp.host) and not _resolves(newsletter.mailbox.domain):
+        yield f"[newsletter] from: {newsletter.mailbox.domain} has no address in the DNS: answers may not arrive"
     if _STARTER in newsletter.url:
         yield f"[newsletter] url is still {newsletter.url}"
+    if str(newsletter.zone) == "UTC":
+        yield "[newsletter] timezone is UTC: weeks begin, and [schedule] runs, by that clock"
     if not newsletter.postal_address:
         yield "[newsletter] postal_address is empty: many countries want one in bulk mail"
     state = workspace.root / ".weekly"
     if state.is_dir() and state.stat().st_mode & 0o077:
         yield f"{state} can be read by others: chmod 700 {state}"
+
+
+def _resolves(domain: str) -> bool:
+    """Whether the DNS knows *domain*; True also where nobody can be asked."""
+    try:
+        socket.getaddrinfo(domain, None)
+    except socket.gaierror as error:
+        return error.errno != socket.EAI_NONAME
+    except (OSError, UnicodeError):
+        return True
+    return True
 
 
 def _templates(workspace: Workspace) -> tuple[str, str]:
@@ -139,7 +172,9 @@ def _sources(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
         return  # a workspace that takes what is added by hand
     for source in sources:
         span = window(workspace, workspace.this_week, source.name)
-        yield source.name, _fault(partial(_first, source, span)), ""
+        fault = _fault(partial(_first, source, span))
+        # What a source goes on without, such as a token that was refused, is to be mended too.
+        yield source.name, fault, "; ".join([*source.report.gaps, *source.report.notes])
 
 
 def _first(source: Source, span: Window) -> None:

@@ -118,7 +118,7 @@ def test_a_form_uploads_the_very_bytes_and_what_is_too_large_or_no_picture_is_re
             assert (refused.status_code, set(refused.json())) == (status, {"error"})
         assert (
             ada.post(f"{HOME}/picture", content=b"--", headers={"content-type": "multipart/form-data"}).status_code
-            == 409
+            == 400
         )
         assert ada.get(f"{HOME}/figures", params={"card": card.id}).text.count('data-action="figure"') == 2
         shown = ada.get(f"{HOME}/figure", params={"card": card.id, "number": "1"})

@@ -82,9 +82,14 @@ def run(*, week: WeekOption = None, json: JsonOption = False) -> None:
         add_facts(week=str(chosen), sources={one["source"]: one["verdict"] for one in health}, **codec.plain(funnel))
         cards = [{"id": card.id, "name": card.name, "topic": card.topic} for card in revision.draft.cards]
         model_costs(workspace, str(chosen))
+        with workspace.store.read() as tx:
+            issue = tx.issues.find(chosen)
     if json:
         result = {"week": str(chosen), "sources": health, "funnel": codec.plain(funnel)}
         say_json({**result, "revision": revision.number, "hash": revision.hash, "cards": cards})
+        return
+    if issue is not None:
+        say(f"{chosen} is published as No. {issue.number} and stays as it is: what is new waits for the next week")
         return
     verdicts(health)
     say("")

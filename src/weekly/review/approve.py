@@ -128,7 +128,9 @@ def joint_approval(tx: Transaction, workspace: Workspace, week: Week) -> Approva
             f"{week} is not approved as it stands: review it, then 'weekly approve --week {week} --by NAME'"
         )
     if len(persons) < needed:
-        raise NotApproved(f"{week} is approved by {names}: {needed} people have to approve it")
+        editors = {folded(name) for name in workspace.settings.review.editors}
+        short = f", and [review] editors names {len(editors)}: add one" if 0 < len(editors) < needed else ""
+        raise NotApproved(f"{week} is approved by {names}: {needed} people have to approve it{short}")
     due = max((approval.due_at for approval in persons.values() if approval.due_at), default=None)
     if due is not None and due > workspace.clock():
         local = due.astimezone(workspace.settings.newsletter.zone)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from weekly.store.database import lock, upsert
 from weekly.store.tables import host_paces, locks, marks, send_slots
@@ -137,6 +137,11 @@ class Marks:
     def find(self, name: str) -> datetime | None:
         """When *name* was last done; None when it never was."""
         at: datetime | None = self._connection.scalar(select(marks.c.at).where(marks.c.name == name))
+        return at
+
+    def newest(self) -> datetime | None:
+        """When anything was last done; None when nothing ever was."""
+        at: datetime | None = self._connection.scalar(select(func.max(marks.c.at)))
         return at
 
 

@@ -141,3 +141,10 @@ def test_signing_out_ends_every_copy_of_the_cookie(editor, stranger):
     assert elements(answer, "action")[0]["action"] == "/sign-in"
     assert stranger.get(HOME, headers={"Cookie": f"{COOKIE}={kept}"}).status_code == 401
     assert editor.get(HOME, params={"token": TOKEN}).status_code == 200
+
+
+def test_where_fewer_editors_are_named_than_have_to_approve_it_is_said(drafted):
+    with reviewing(drafted, 'editors = ["ada"]\napprovals = 2', "ada") as (workspace, _):
+        pipeline.approve(workspace, WEEK, "ada")
+        with pytest.raises(NotApproved, match=r"2 people have to approve it, and \[review\] editors names 1: add one"):
+            pipeline.publish(workspace, WEEK)
