@@ -22,6 +22,7 @@ from weekly.review.approve import current_revision
 from weekly.review.preview import renderer
 from weekly.settings import load
 from weekly.stages.collect import enabled_sources
+from weekly.stages.funnel import STEPS, week_funnel
 from weekly.store import codec
 from weekly.store.ports import StoreLocks
 from weekly.tick import LEASE, preparation
@@ -58,8 +59,10 @@ async def prepare_issue(workspace: WorkspaceName = None, week: WeekName = None) 
         report = await look(workspace, chosen)
     health, text, page = report.pop("health"), report.pop("markdown"), report.pop("page")
     key = chosen.lower()
+    funnel = [{"entries": report["funnel"][name], "what became of them": told} for name, told in STEPS]
     await asyncio.gather(
         acreate_table_artifact(table=health, key=f"health-{key}", description=f"The sources of {chosen}"),
+        acreate_table_artifact(table=funnel, key=f"funnel-{key}", description=f"The entries of {chosen}"),
         acreate_markdown_artifact(markdown=text, key=f"draft-{key}", description=f"Draft of {chosen}"),
         acreate_link_artifact(link=page, link_text=f"Review {chosen}", key=f"review-{key}"),
     )
@@ -150,7 +153,7 @@ async def look(workspace: str | None, week: str) -> dict[str, Any]:
 def _report(workspace: Workspace, week: Week) -> dict[str, Any]:
     revision = current_revision(workspace, week)
     with workspace.store.read() as tx:
-        funnel, health = tx.candidates.funnel(week), tx.source_runs.health(week)
+        funnel, health = week_funnel(tx, week), tx.source_runs.health(week)
     return {
         "week": revision.week,
         "revision": revision.number,

@@ -55,7 +55,7 @@ def test_what_fits_no_topic_is_not_ten_times_the_same() -> None:
     rest = [candidate(f"Lemma{number}", "other") for number in range(9)]
     choice = choose([*crowd, *rest], count=12, caps={})
     assert sum("engines" in title for title in titles(choice.taken)) == 3
-    assert "3 on language driven stand above" == choice.reasons[crowd[5].work.id]
+    assert choice.reasons[crowd[5].work.id] == "3 on language driven stand above"
 
 
 def test_no_four_neighbours_are_of_one_kind_and_what_is_moved_says_so() -> None:

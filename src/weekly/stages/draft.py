@@ -53,7 +53,6 @@ def draft(workspace: Workspace, week: Week, progress: Progress = no_progress) ->
     made = compose(week, cards, _cover(workspace), workspace.settings, templates, opening)
     now = workspace.now()
     with store.write() as tx:
-        tx.candidates.set_funnel(week, replace(tx.candidates.funnel(week), selected=len(cards)))
         return tx.drafts.add(made, MACHINE, now)
 
 
