@@ -33,6 +33,7 @@ from weekly.render.documents import render
 from weekly.review.approve import current_revision
 from weekly.review.preview import renderer
 from weekly.settings import load
+from weekly.stages.funnel import STEPS, week_funnel
 from weekly.stages.sources import enabled_sources
 from weekly.store import codec
 from weekly.store.ports import StoreLocks
@@ -78,13 +79,12 @@ async def prepare_issue(workspace: WorkspaceName = None, week: WeekName = None) 
 
 
 async def _leave_artifacts(workspace: str | None, week: str, report: dict[str, Any]) -> None:
-    text, page, key = (
-        report.pop("markdown"),
-        report.pop("page"),
-        f"{slug(newsletter(folder(workspace)).name)}-{week.lower()}",
-    )
+    text, page = report.pop("markdown"), report.pop("page")
+    key = f"{slug(newsletter(folder(workspace)).name)}-{week.lower()}"
+    funnel = [{"entries": report["funnel"][name], "what became of them": told} for name, told in STEPS]
     await asyncio.gather(
         acreate_table_artifact(table=report["health"], key=f"health-{key}", description=f"The sources of {week}"),
+        acreate_table_artifact(table=funnel, key=f"funnel-{key}", description=f"The entries of {week}"),
         acreate_markdown_artifact(markdown=text, key=f"draft-{key}", description=f"Draft of {week}"),
         acreate_link_artifact(link=page, link_text=f"Review {week}", key=f"review-{key}"),
     )
@@ -169,7 +169,7 @@ async def look(workspace: str | None, week: str) -> dict[str, Any]:
 def _report(workspace: Workspace, week: Week) -> dict[str, Any]:
     revision = current_revision(workspace, week)
     with workspace.store.read() as tx:
-        funnel, health = tx.candidates.funnel(week), tx.source_runs.health(week)
+        funnel, health = week_funnel(tx, week), tx.source_runs.health(week)
     return {
         "week": revision.week,
         "revision": revision.number,

@@ -10,8 +10,8 @@ from weekly.models import Level
 from weekly.plugins import parts
 
 OURS = (
-    "blocks claims crowded empty headline_kinds links mail notes opening pictures placeholders repeated residue says_nothing"
-    " subject tags thin"
+    "blocks claims crowded empty headline_kinds incomplete links mail major_update no_papers notes opening pictures"
+    " placeholders repeated residue says_nothing stale_projects subject tags thin unfinished withdrawn"
 )
 
 

@@ -17,6 +17,23 @@ LABELS = (*EN.rows.values(), EN.numbers, EN.foreign_quote)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedUpdate:
+    """A later version, or the withdrawal, of a work that was published."""
+
+    publication: str
+    """Where: the week of an issue, or a page that was imported."""
+    card: str
+    """The id of its card there."""
+    title: str
+    """The work's title as it was published."""
+    new_title: str
+    comment: str
+    """What the authors say of the new version."""
+    version: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckContext(PluginContext):
     """The draft and what is known about it; a check asks nobody else."""
 
@@ -29,6 +46,12 @@ class CheckContext(PluginContext):
     """How each source did for the week."""
     earlier: Sequence[tuple[str, str]] = ()
     """What other publications have said: their names (`2025-W14`) and the works' titles."""
+    usual_shares: Mapping[str, float] = field(default_factory=dict)
+    """The share of the entries of earlier weeks that each source brought; empty where nothing was collected before."""
+    usual_cards: int = 0
+    """Cards of a usual issue, the median of the last ones; 0 where there is none."""
+    updates: Sequence[PublishedUpdate] = ()
+    """What this week's runs noticed of works that other issues have published."""
     links: Mapping[str, tuple[Reach, str]] = field(default_factory=dict)
     """What the cards' links lead to, by address, and the detail; only those that were asked within a week."""
 

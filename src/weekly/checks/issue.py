@@ -31,7 +31,14 @@ def crowded(context: CheckContext) -> Iterator[Finding]:
 
 
 def thin(context: CheckContext) -> Iterator[Finding]:
-    """An empty or thin week is explained, never silently published."""
-    if len(context.draft.cards) < THIN:
-        message = f"only {len(context.draft.cards)} cards: see 'weekly health' for what is missing and why"
+    """An empty or thin week is explained, never silently published; thin is what is half of what was meant or usual."""
+    cards, wanted = len(context.draft.cards), context.settings.newsletter.items
+    if cards < min(THIN, wanted):
+        message = f"only {cards} cards: see 'weekly health' for what is missing and why"
         yield Finding(check="thin", level=Level.BLOCK, card="", message=message)
+        return
+    for usual, what in ((wanted, "of [newsletter] items"), (context.usual_cards, "that the last issues had")):
+        if 2 * cards < usual:
+            message = f"{cards} cards instead of the {usual} {what}: see 'weekly health' for what is missing and why"
+            yield Finding(check="thin", level=Level.WARN, card="", message=message)
+            return

@@ -72,11 +72,12 @@ def _plain(candidate: Candidate) -> dict[str, Any]:
 
 def health(*, week: WeekOption = None, json: JsonOption = False) -> None:
     """How each source did, and how many of the week's entries got how far."""
+    from weekly.stages.funnel import STEPS, week_funnel
     from weekly.store import codec
 
     with opened_week(week) as (workspace, chosen), workspace.store.read() as tx:
         sources = [codec.plain(health) for health in tx.source_runs.health(chosen)]
-        funnel = codec.plain(tx.candidates.funnel(chosen))
+        funnel = codec.plain(week_funnel(tx, chosen))
     if json:
         say_json({"sources": sources, "funnel": funnel})
         return
@@ -84,7 +85,8 @@ def health(*, week: WeekOption = None, json: JsonOption = False) -> None:
         note(f"{chosen} has not been collected: run 'weekly collect --week {chosen}'")
         return
     verdicts(sources)
-    say("\n" + " → ".join(f"{count} {name.replace('_', ' ')}" for name, count in funnel.items()))
+    say("")
+    say_table(("entries", "what became of them"), [(funnel[name], told) for name, told in STEPS], right=("entries",))
 
 
 def check(

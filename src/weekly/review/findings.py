@@ -8,6 +8,7 @@ from weekly.models import Draft, Finding, Mail, Week
 from weekly.review.earlier import earlier_titles
 from weekly.review.links import HOLDS, addresses
 from weekly.review.preview import mail
+from weekly.review.usual import published_updates, usual_cards, usual_shares
 from weekly.workspace import Workspace
 
 
@@ -23,6 +24,7 @@ def _context(workspace: Workspace, draft: Draft, rendered: Mail) -> CheckContext
         health = tx.source_runs.health(week)
         earlier = earlier_titles(tx, week)
         links = tx.links.answers(addresses(draft), since)
+        shares, cards, updates = usual_shares(tx, week), usual_cards(tx, week), published_updates(tx, week)
     return CheckContext(
         settings=workspace.settings,
         root=workspace.root,
@@ -33,5 +35,8 @@ def _context(workspace: Workspace, draft: Draft, rendered: Mail) -> CheckContext
         candidates=candidates,
         health=health,
         earlier=earlier,
+        usual_shares=shares,
+        usual_cards=cards,
+        updates=updates,
         links=links,
     )

@@ -13,6 +13,7 @@ from weekly.select.regroup import regrouped
 from weekly.select.titles import title_key
 from weekly.stages import Progress, no_progress
 from weekly.stages.assess import ADDED, PUT_OFF, Assessor, assess, interests, refiled, selection_weights
+from weekly.stages.funnel import week_funnel
 from weekly.stages.model_topics import ask_model
 from weekly.stages.signals import signals
 from weekly.workspace import Workspace
@@ -39,10 +40,10 @@ def classify(workspace: Workspace, week: Week, progress: Progress = no_progress)
     progress("classify", len(ranked), len(ranked))
     store = workspace.store
     with store.write() as tx:
-        funnel = replace(news.funnel, candidates=len(ranked), selected=tx.candidates.funnel(week).selected)
+        added = len(ranked) - len(news.works)
         tx.candidates.replace(week, ranked)
-        tx.candidates.set_funnel(week, funnel)
-    return funnel
+        tx.candidates.set_funnel(week, replace(news.funnel, candidates=len(ranked), added=added))
+        return week_funnel(tx, week)
 
 
 def _as_decided(workspace: Workspace, week: Week, ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -91,9 +92,16 @@ def _new_works(workspace: Workspace, week: Week) -> _NewWorks:
         claimed = tx.candidates.published_claims(but=week)
     known = [work for work in works if _is_published(work, published, claimed)]
     before = {work.id for work in known}
-    fresh = tuple(work for work in works if work.id not in before and not work.lead.withdrawn)
-    merged = len(entries) - len(works)
-    return _NewWorks(works=fresh, funnel=Funnel(fetched=len(entries), merged=merged, already_published=len(known)))
+    unpublished = [work for work in works if work.id not in before]
+    fresh = tuple(work for work in unpublished if not work.lead.withdrawn)
+    funnel = Funnel(
+        fetched=len(entries),
+        carried_over=len(carried),
+        merged=len(entries) - len(works),
+        already_published=len(known),
+        withdrawn=len(unpublished) - len(fresh),
+    )
+    return _NewWorks(works=fresh, funnel=funnel)
 
 
 def _keys(work: Work) -> frozenset[str]:

@@ -55,7 +55,6 @@ def draft(workspace: Workspace, week: Week, progress: Progress = no_progress) ->
     made = compose(week, cards, cover, workspace.settings, templates, opening)
     made, now = replace(made, notes=(*made.notes, *missing)), workspace.now()
     with store.write() as tx:
-        tx.candidates.set_funnel(week, replace(tx.candidates.funnel(week), selected=len(cards)))
         return tx.drafts.add(made, MACHINE, now)
 
 

@@ -48,6 +48,7 @@ class Update:
     at: datetime
     title: str = ""
     url: str = ""
+    comment: str = ""
 
 
 class Entries:
@@ -122,6 +123,14 @@ class Entries:
         """How many entries were first collected for *week*."""
         query = select(func.count()).select_from(entries).where(entries.c.week == str(week))
         return self._connection.scalar(query) or 0
+
+    def shares(self, weeks: Collection[Week]) -> dict[str, float]:
+        """The share of the entries of *weeks* that each source brought; empty where there are none."""
+        here = entries.c.week.in_([str(week) for week in weeks])
+        query = select(entries.c.source, func.count()).where(here).group_by(entries.c.source)
+        counts = [(str(source), int(count)) for source, count in self._connection.execute(query)]
+        whole = sum(count for _, count in counts)
+        return {source: count / whole for source, count in counts}
 
     def matches(self, keys: Collection[str], words: str) -> list[StoredEntry]:
         """The entries of any week that have one of *keys*, or that mention *words*; at most a hundred, newest first."""
@@ -210,4 +219,5 @@ def _update(row: Any) -> Update:
         at=row.at,
         title=entry.title,
         url=entry.url,
+        comment=entry.comment,
     )

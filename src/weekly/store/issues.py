@@ -62,6 +62,11 @@ class Issues:
         """Every issue, newest first."""
         return [_issue(row) for row in self._connection.execute(select(issues).order_by(issues.c.week.desc()))]
 
+    def latest(self, before: Week, limit: int) -> list[Issue]:
+        """At most *limit* issues of weeks before one, newest first."""
+        query = select(issues).where(issues.c.week < str(before)).order_by(issues.c.week.desc()).limit(limit)
+        return [_issue(row) for row in self._connection.execute(query)]
+
     def find_approval_time(self, week: Week) -> datetime | None:
         """When the content of the issue of *week* was approved; None when it came into the store another way."""
         same = (issues.c.week == approvals.c.week) & (issues.c.hash == approvals.c.hash)
@@ -159,6 +164,12 @@ class PublishedWorks:
         wanted, c = set(keys), published_works.c
         query = select(c.key, c.publication).where(c.publication != str(but or ""))
         return {row.key: row.publication for row in self._connection.execute(query) if row.key in wanted}
+
+    def find(self, keys: Iterable[str], but: Week) -> dict[str, tuple[str, str, str]]:
+        """Where each of *keys* was published but in the issue of *but*, with the work's id and its title there."""
+        wanted, c = sorted(set(keys)), published_works.c
+        query = select(c.key, c.publication, c.work, c.title).where(c.key.in_(wanted), c.publication != str(but))
+        return {row.key: (row.publication, row.work, row.title) for row in self._connection.execute(query)}
 
     def recent_keys(self, since: datetime, but: Week) -> tuple[str, ...]:
         """The last identities that were published after *since*, in publications other than the issue of *but*."""
