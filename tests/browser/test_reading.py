@@ -23,7 +23,7 @@ from weekly.web.app import create
 from weekly.workspace import open_workspace
 
 pytestmark = pytest.mark.xdist_group("chromium")
-LIKE = 4
+LIKE = 6
 """Places of a picture that may differ: one figure that is another is more."""
 
 
