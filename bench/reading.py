@@ -15,7 +15,7 @@ from pathlib import Path
 from PIL import Image
 
 from tests.browser.conftest import CHROMIUM
-from tests.browser.reading import pictures, small
+from tests.browser.reading import pictures
 from tests.cards import a_card, an_issue
 from tests.published import archive
 from weekly.archive.folder import Archive, hashes
@@ -143,7 +143,7 @@ def draw(demo, library, target):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         for title, png in pictures(browser, demo, library):
-            (target / f"{title}.png").write_bytes(small(png))
+            (target / f"{title}.png").write_bytes(png)
         browser.close()
 
 

@@ -6,7 +6,6 @@ import stat
 from datetime import timedelta
 
 import httpx
-
 import pytest
 
 from tests.delivery.relay import Relay, in_a_thread

@@ -87,7 +87,7 @@ def others(root: Path) -> Iterator[Path]:
 
 
 def pictures(browser, demo: Path, library: Path):
-    """The name of each picture and its bytes, a PNG: of the *demo*, which archive/ is, and of evergreen pages."""
+    """The name of each picture and its bytes, a small PNG: of the *demo*, which archive/ is, and of evergreen pages."""
     yield from _archived(browser, demo, library)
     page, place = browser.new_page(), demo / "archive" / W15
     with others(demo) as folder:
@@ -99,11 +99,11 @@ def pictures(browser, demo: Path, library: Path):
             page.set_viewport_size({"width": width, "height": 1100})
             page.emulate_media(color_scheme=theme)
             open_mail(page, place, pictures=True, mail=folder / f"{name}.html")
-            yield f"{name}-{theme}-{width}", page.screenshot()
+            yield f"{name}-{theme}-{width}", small(page.screenshot())
     page.emulate_media(media="print", color_scheme="light")
     page.set_viewport_size({"width": 794, "height": 1123})
     page.goto((place / "index.html").as_uri())
-    yield "issue-print-794", page.screenshot()
+    yield "issue-print-794", small(page.screenshot())
     page.close()
 
 
@@ -114,7 +114,7 @@ def _archived(browser, demo: Path, library: Path):
         for theme, shown in MAILS:
             page.emulate_media(color_scheme=theme)
             open_mail(page, demo / "archive" / W15, pictures=shown)
-            yield f"mail-{theme if shown else 'off'}-{width}", page.screenshot()
+            yield f"mail-{theme if shown else 'off'}-{width}", small(page.screenshot())
     page.close()
     page = browser.new_page()
     for name in PICTURED:
@@ -123,7 +123,7 @@ def _archived(browser, demo: Path, library: Path):
         for theme, width in VIEWS:
             page.set_viewport_size({"width": width, "height": 1100})
             page.emulate_media(color_scheme=theme)
-            yield f"{name}-{theme}-{width}", page.screenshot()
+            yield f"{name}-{theme}-{width}", small(page.screenshot())
     page.close()
 
 
@@ -136,13 +136,13 @@ def small(png: bytes) -> bytes:
 
 
 def unlike(one: bytes, other: bytes) -> int:
-    """How many places of two pictures, of 4 × 4 points, differ in what a person sees; all of them where sizes differ.
+    """How many places of two pictures, of 2 × 2 points, differ in what a person sees; all of them where sizes differ.
 
-    Colours of a palette and the edges of letters are a little different, and do not count.
+    Both have the colours of a palette, as `small` gives them; a little lighter or darker does not count.
     """
     with Image.open(io.BytesIO(one)) as left, Image.open(io.BytesIO(other)) as right:
-        size = (left.width // 4, left.height // 4)
+        size = (left.width // 2, left.height // 2)
         if left.size != right.size:
             return size[0] * size[1]
         near = [picture.convert("L").resize(size, Image.Resampling.BOX) for picture in (left, right)]
-    return sum(ImageChops.difference(*near).histogram()[48:])
+    return sum(ImageChops.difference(*near).histogram()[20:])

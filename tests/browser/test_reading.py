@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 
 from tests.browser.axe import flaws
-from tests.browser.reading import PAGES, W15, open_mail, pictures, small, unlike
+from tests.browser.reading import PAGES, W15, open_mail, others, pictures, small, unlike
 from tests.cards import HOSTILE, hostile_cards
 from tests.conftest import ROOT
 from tests.published import WEEK, approve
@@ -23,7 +23,7 @@ from weekly.web.app import create
 from weekly.workspace import open_workspace
 
 pytestmark = pytest.mark.xdist_group("chromium")
-LIKE = 4
+LIKE = 6
 """Places of a picture that may differ: one figure that is another is more."""
 
 
@@ -70,6 +70,17 @@ def test_axe_finds_nothing_serious_in_the_mail(chromium, library, shown):
     with window(chromium) as page:
         open_mail(page, library / "archive" / W15, pictures=shown)
         assert flaws(page, 600, 320) == []
+
+
+def test_axe_finds_nothing_serious_in_a_part_of_an_issue_or_on_the_form(chromium, demo_week):
+    place = demo_week / "archive" / W15
+    with others(demo_week) as folder, window(chromium) as page:
+        found = {}
+        for path in folder.iterdir():
+            open_mail(page, place, pictures=True, mail=path)
+            found[path.stem] = [] if path.stem == "mail-bare" else flaws(page, 1280, 320)
+    assert len(found) == 4
+    assert not any(found.values()), found
 
 
 def test_hostile_cards_break_no_page_and_run_nothing(chromium, worst):
@@ -209,11 +220,21 @@ def seen(chromium, demo_week, library):
     return dict(pictures(chromium.browser, demo_week, library))
 
 
-def test_everything_looks_as_it_did_when_somebody_looked(seen):
-    kept = ROOT / "docs" / "reading"
-    assert {f"{name}.png" for name in seen} == {path.name for path in kept.iterdir()}
-    unlikes = {name: unlike(png, (kept / f"{name}.png").read_bytes()) for name, png in seen.items()}
-    changed = {name: places for name, places in unlikes.items() if places > LIKE}
+def test_everything_looks_as_it_did_when_somebody_looked(chromium, demo_week, library, seen):
+    kept = {path.stem: path.read_bytes() for path in (ROOT / "docs" / "reading").iterdir()}
+    assert set(seen) == set(kept)
+
+    def differ(drawn):
+        unlikes = {name: unlike(png, kept[name]) for name, png in drawn.items()}
+        return {name: places for name, places in unlikes.items() if places > LIKE}
+
+    changed = differ(seen)
+    for _ in range(2):  # now and then Chromium scales a picture a little differently: what changed does so every time
+        changed = changed and {
+            name: changed[name]
+            for name in differ(dict(pictures(chromium.browser, demo_week, library)))
+            if name in changed
+        }
     assert not changed, f"{changed}: look, then 'python -m bench.reading docs/reading'"
 
 

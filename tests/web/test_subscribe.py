@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from tests.published import WEEK, publish_issue, subscribe
 from tests.web.visitor import Visitor
 from weekly.delivery.message import SUBSCRIBER
+from weekly.render.columns import WIDTH, width
 from weekly.store.confirmation_requests import VALID, ConfirmationRequest
 from weekly.store.subscribers import Subscriber, SubscriberStatus
 from weekly.store.suppressions import Reason
@@ -390,3 +391,10 @@ def test_what_they_get_of_an_issue_without_their_topics_is_theirs_to_choose(open
     browser.post("/subscribe", data={"email": "bob@example.net", "topics": "3d", "whole_issue": "yes"})
     browser.post(link(mails(opened)[-1]))
     assert reader(opened, "bob@example.net").whole_issue
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_question_is_no_wider_than_72_columns_but_for_its_link(opened, browser, language):
+    browser.post("/subscribe", data={"email": "bob@example.net", "language": language})
+    lines = mails(opened)[0].get_body().get_content().splitlines()
+    assert max(width(line) for line in lines if "://" not in line) <= WIDTH

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from jinja2 import Environment
-from mjml import mjml2html
 
 from weekly.models import Mail, Week
+from weekly.render.mail import mail_html
 from weekly.render.paths import folder
 from weekly.settings import Settings
 from weekly.text.vocabulary import vocabulary
@@ -76,7 +76,7 @@ class ErrataRenderer:
         markup = self._templates.get_template("email/notice.mjml.j2").render(context)
         return Mail(
             subject=f"{word}: {correction.name} · {newsletter.title} {issue.week}",
-            html=mjml2html(markup, disable_comments=True),
+            html=mail_html(markup),
             text=self._templates.get_template("email/notice.txt.j2").render(context),
         )
 

@@ -81,20 +81,20 @@ class IssueMail:
             "rest_blocks": [block for entry in entries[cut.whole :] for block in entry.blocks],
         }
         markup = self._templates.get_template("email/issue.mjml.j2").render({**self._context, **own, **context})
-        return minify(_steady(mjml2html(lawful(markup), disable_comments=True)))
+        return mail_html(markup)
 
     def text(self, own: Mapping[str, str]) -> str:
         """The text part with a reader's *own* links; it has every card."""
         return lawful(self._templates.get_template("email/issue.txt.j2").render({**self._context, **own}))
 
 
-def _steady(html: str) -> str:
-    """What MJML made, as wide as the screen whatever a cell holds, with a preview text that has a colour.
+def mail_html(markup: str) -> str:
+    """The HTML of MJML *markup*, as wide as the screen whatever a cell holds, with a preview text that has a colour.
 
     Filters take white on white for a trick of spam.
     """
-    fixed = _LAYOUT.sub(r"\1table-layout:fixed;", html)
-    return fixed.replace(_WHITE, "color:#566070;mso-hide:all;line-height:1px", 1)
+    fixed = _LAYOUT.sub(r"\1table-layout:fixed;", mjml2html(lawful(markup), disable_comments=True))
+    return minify(fixed.replace(_WHITE, "color:#566070;mso-hide:all;line-height:1px", 1))
 
 
 def minify(html: str) -> str:
