@@ -17,7 +17,8 @@
   const WEIGHTS = [12, 10, 7, 5, 4, 4, 1.5, 1];  // of name, whole author, title, tag, author, institution, text, topic
   const [EXACT, BEGINNING, SLIP] = [1, 0.4, 0.5];
   const RECENCY = 0.3;
-  const DIGITS = new Map([..."0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"].map((digit, at) => [digit, at]));
+  const DIGITS = new Uint8Array(128);
+  [..."0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"].forEach((digit, at) => { DIGITS[digit.charCodeAt(0)] = at; });
   const PAIRED = "\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff";
   const TERM = new RegExp(`(\\d{4}\\.\\d{4,5})(?:v\\d+)?(?!\\d)|([${PAIRED}]+)|((?:(?![${PAIRED}])[\\p{L}\\p{N}])+)`, "gu");
   const PAIR = new RegExp(`[${PAIRED}]`, "u");
@@ -91,21 +92,19 @@
     return part.tables.get(name);
   }
 
-  // The cards of one term, from `number of the card * 8 + place` in steps.
-  function unpacked(packed) {
-    const cards = [];
-    let [card, value, shift] = [0, 0, 1];
-    for (const digit of packed) {
-      const bits = DIGITS.get(digit);
-      value += (bits % 32) * shift;
-      shift *= 32;
+  // Calls `take` with each card of a term and the place where the term stands there.
+  function unpack(packed, take) {
+    let [card, value, shift] = [0, 0, 0];
+    for (let number = 0; number < packed.length; number += 1) {
+      const bits = DIGITS[packed.charCodeAt(number)];
+      value |= (bits & 31) << shift;
+      shift += 5;
       if (bits < 32) {
         card += value >> 3;
-        cards.push([card, value & 7]);
-        [value, shift] = [0, 1];
+        take(card, value & 7);
+        value = shift = 0;
       }
     }
-    return cards;
   }
 
   // Whether one letter more, less, other or exchanged makes one word of the other.
@@ -168,6 +167,7 @@
 
   // Words that are the whole name of an author are one thing to look for.
   async function withPeople(units) {
+    const alone = units.map(resolve);  // all at once, whoever is named
     const joined = [];
     for (let first = 0; first < units.length;) {
       let length = Math.min(4, units.length - first);
@@ -177,51 +177,53 @@
         person = named.some((unit) => unit.run) ? [] : await lookUp(named.map((unit) => unit.words[0]).join(" "), false);
         if (person.length) break;
       }
-      joined.push(person.length ? { words: units.slice(first, first + length).flatMap((unit) => unit.words), found: [person] } : units[first]);
+      joined.push(person.length ? { words: units.slice(first, first + length).flatMap((unit) => unit.words), found: [person] } : alone[first]);
       first += Math.max(1, length);
     }
-    return Promise.all(joined.map((unit) => unit.found ? unit : resolve(unit)));
+    return Promise.all(joined);
   }
 
-  // The cards in which a unit stands, each with its score.
+  // The score of each card for a unit, 0 where it does not stand.
   function scored(unit, total) {
-    const need = unit.run ? Math.ceil(unit.words.length * MOST) : 1;
-    const sums = new Map();
+    const need = unit.run ? Math.ceil(unit.found.length * MOST) : 1;
+    const [sums, times] = [new Float32Array(total), new Uint8Array(total)];
     for (const entries of unit.found) {
-      const best = new Map();
-      const often = entries.map(({ packed }) => unpacked(packed));
-      const rare = Math.log(1 + total / (1 + often.filter((_, number) => entries[number].factor === EXACT).reduce((sum, cards) => sum + cards.length, 0)));
-      entries.forEach(({ part, factor }, number) => {
-        for (const [card, place] of often[number]) {
-          const key = part.before + card;
-          best.set(key, Math.max(best.get(key) || 0, WEIGHTS[place] * factor * rare));
+      let often = 0;
+      for (const { packed, factor } of entries) if (factor === EXACT) unpack(packed, () => { often += 1; });
+      const rare = Math.log(1 + total / (1 + often));
+      const best = new Float32Array(total);
+      for (const { part, packed, factor } of entries) {
+        unpack(packed, (card, place) => {
+          best[part.before + card] = Math.max(best[part.before + card], WEIGHTS[place] * factor * rare);
+        });
+      }
+      best.forEach((score, card) => {
+        if (score) {
+          sums[card] += score;
+          times[card] += 1;
         }
       });
-      for (const [card, score] of best) {
-        const [sum, times] = sums.get(card) || [0, 0];
-        sums.set(card, [sum + score, times + 1]);
-      }
     }
-    const enough = [...sums].filter(([, [, times]]) => times >= need);
-    return new Map(enough.map(([card, [sum, times]]) => [card, sum * (times / unit.found.length) ** 2]));
+    return sums.map((sum, card) => times[card] < need ? 0 : sum * (times[card] / unit.found.length) ** 2);
   }
 
   // The cards of a query, best first: those that have all of it, and where these are few, those that have most of it.
   function ranked(units, opened, wanted) {
     const total = opened.reduce((sum, part) => sum + part.count, 0);
-    const cards = new Map();
+    const [scores, times] = [new Float32Array(total), new Uint8Array(total)];
     for (const unit of units) {
-      for (const [card, score] of scored(unit, total)) {
-        const [sum, times] = cards.get(card) || [0, 0];
-        cards.set(card, [sum + score, times + 1]);
-      }
+      scored(unit, total).forEach((score, card) => {
+        if (score) {
+          scores[card] += score;
+          times[card] += 1;
+        }
+      });
     }
-    const fitting = [...cards].filter(([card]) => fits(opened, card, wanted));
-    const all = fitting.filter(([, [, times]]) => times === units.length);
-    const shown = all.length < PAGE ? fitting.filter(([, [, times]]) => times >= units.length * MOST) : all;
-    return shown
-      .map(([card, [score, times]]) => [card, score * (times / units.length) ** 2 * (1 + RECENCY * (card + 1) / total)])
-      .sort((a, b) => b[1] - a[1] || b[0] - a[0]).map(([card]) => card);
+    const having = (least) => [...times.keys()].filter((card) => times[card] >= least && times[card] && fits(opened, card, wanted));
+    const all = having(units.length);
+    const shown = all.length < PAGE ? having(units.length * MOST) : all;
+    const weight = (card) => scores[card] * (times[card] / units.length) ** 2 * (1 + RECENCY * (card + 1) / total);
+    return shown.map((card) => [card, weight(card)]).sort((a, b) => b[1] - a[1] || b[0] - a[0]).map(([card]) => card);
   }
 
   const partOf = (opened, card) => opened.find((part) => card < part.before + part.count);
@@ -231,8 +233,8 @@
     const part = partOf(opened, card);
     const number = card - part.before;
     const year = part.years[at(part.years.map(([, first]) => first), number)][0];
-    const [topic] = part.topics[DIGITS.get(part.cards[2 * number])] || [""];
-    const kind = part.kinds[DIGITS.get(part.cards[2 * number + 1])];
+    const [topic] = part.topics[DIGITS[part.cards.charCodeAt(2 * number)]] || [""];
+    const kind = part.kinds[DIGITS[part.cards.charCodeAt(2 * number + 1)]];
     return (!wanted.year || wanted.year === year) && (!wanted.topic || wanted.topic === topic) && (!wanted.kind || wanted.kind === kind);
   }
 
@@ -241,7 +243,7 @@
     const within = number - part.before;
     const piece = at(part.starts.d, within);
     const row = (await load(`${part.name}/d${piece}`, part.version))?.[within - part.starts.d[piece]];
-    const [, topic] = part.topics[DIGITS.get(part.cards[2 * within])] || [];
+    const [, topic] = part.topics[DIGITS[part.cards.charCodeAt(2 * within)]] || [];
     return row && { row, topic };
   }
 

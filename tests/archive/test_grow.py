@@ -50,6 +50,7 @@ def test_pages_that_are_not_there_yet_begin_with_the_first_work(approved):
     )
     assert [entry.title for entry in collection.entries] == ["HoloPart"]
     assert not collection.findings
+    assert collection.intro.startswith("这里收录")
     chapter = formats.parse((approved.archive / "faq" / "people.md").read_text(encoding="utf-8"), "handbook")
     assert [question.title for one in chapter.chapters for question in one.questions] == ["1. 介绍一下HoloPart"]
     assert not chapter.findings

@@ -36,6 +36,7 @@ PAGES = {
     "institutions": "institutions/index.html",
     "people": "people/index.html",
     "step": "steps/2025-W15-next.html",
+    "missing": "404.html",
 }
 """Each kind of page, from the archive's top."""
 PICTURED = ("index", "issue", "topic", "collection", "handbook")

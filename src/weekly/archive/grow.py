@@ -113,7 +113,12 @@ class _Pages:
 
     def _new_collection(self, topic: Topic, entry: CollectionEntry) -> str:
         return render(
-            Collection(title=_page_title(topic.collection), entries=(entry,), contents_label=self._contents),
+            Collection(
+                title=_page_title(topic.collection),
+                intro=vocabulary(self._draft.language).collection_lead,
+                entries=(entry,),
+                contents_label=self._contents,
+            ),
             self._templates,
         )
 

@@ -49,6 +49,8 @@ class Vocabulary:
     """The topic of what fits none."""
     rest: str
     """What leads from a mail to the whole text."""
+    collection_lead: str
+    """The first paragraph of a new collection."""
     authors: str
     """Behind the first author, how many they are put for `%d`."""
     code: str
@@ -97,6 +99,7 @@ ZH = Vocabulary(
     number="第 %s 期",
     other="其他",
     rest="在网页版阅读全文",
+    collection_lead="这里收录周报介绍过的工作，先到的在前；每条说明它是什么、能做什么、怎样做到，并附项目与论文链接。",
     authors="等 %d 人",
     code="代码",
     cover="封面：%s",
@@ -139,6 +142,7 @@ EN = Vocabulary(
     number="No. %s",
     other="Other",
     rest="Read the rest on the web",
+    collection_lead="What the newsletter has introduced, the earliest first: what each is and does, and its links.",
     authors="et al. (%d authors)",
     code="code",
     cover="Cover: %s",
