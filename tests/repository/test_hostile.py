@@ -97,6 +97,7 @@ def test_a_title_with_expressions_and_workflow_commands_is_a_title(rehearse):
         lambda told: {**told, "week": "2025-W21"},
         lambda told: {**told, "week": "../../.."},
         lambda told: [told],
+        lambda _: None,
     ],
 )
 def test_a_draft_json_that_was_edited_is_refused_and_cannot_be_merged_into_an_issue(rehearse, change):
@@ -247,6 +248,30 @@ def test_a_run_that_another_one_has_overtaken_publishes_nothing(rehearse):
     rehearsal.site.on_request = lambda: None
     rehearsal.publish("schedule")
     assert rehearsal.issues() == {str(FIRST): 1}
+
+
+def test_what_was_sent_is_known_although_another_run_pushed_the_state_meanwhile(rehearse):
+    rehearsal = rehearse()
+    rehearsal.site.merge(1)
+    other = f"{FIRST.shift(1)}/comments.jsonl"
+    line = {"id": 1, "card": "arxiv:1", "at": "2025-05-26T07:00:00Z", "by": "ben", "text": "Why this one?"}
+
+    def meanwhile():
+        if rehearsal.relay.taken.total() == 1:
+            with rehearsal.site.cloned("weekly-state") as place:
+                (place / other).parent.mkdir()
+                (place / other).write_text(json.dumps(line) + "\n", encoding="utf-8")
+                rehearsal.site.git("add", "--all", at=place)
+                rehearsal.site.git("commit", "-qm", "a comment", at=place)
+                rehearsal.site.git("push", "-q", "origin", "weekly-state", at=place)
+
+    rehearsal.relay.on_message = meanwhile
+    with pytest.raises(RunnerFault, match="pushed to meanwhile"):
+        rehearsal.publish()
+    assert rehearsal.ledger(FIRST).count('"state":"sent"') == len(READERS)
+    rehearsal.publish("schedule")
+    assert set(rehearsal.relay.taken.values()) == {1}
+    assert "Why this one?" in rehearsal.site.file("weekly-state", other)
 
 
 def test_a_state_branch_that_is_gone_comes_from_the_archive_and_mails_nobody_again(rehearse):
