@@ -47,7 +47,7 @@ def test_a_comment_by_somebody_who_may_not_write_does_nothing_at_all(rehearse):
 def test_payloads_in_comments_are_answered_as_they_stand_and_nothing_runs(rehearse):
     rehearsal = rehearse()
     tree = rehearsal.site.git("rev-parse", f"{BRANCH}^{{tree}}")
-    rehearsal.comment(1, "/weekly\n" + "\n".join(PAYLOADS))
+    rehearsal.comment(1, "\n".join(["/weekly", *PAYLOADS]))
     assert rehearsal.site.git("rev-parse", f"{BRANCH}^{{tree}}") == tree
     (said,) = rehearsal.site.said[1]
     for line in said["body"].splitlines():
@@ -58,11 +58,13 @@ def test_payloads_in_comments_are_answered_as_they_stand_and_nothing_runs(rehear
     ]
 
 
-def test_a_comment_that_does_not_begin_with_a_request_starts_no_job(rehearse):
+def test_what_quotes_a_request_asks_for_nothing(rehearse):
     rehearsal = rehearse()
-    asked = len(rehearsal.site.asked)
     rehearsal.comment(1, f"> {offered(rehearsal)}\nI would not {offered(rehearsal)}")
-    assert len(rehearsal.site.asked) == asked
+    assert not rehearsal.site.asked
+    assert not rehearsal.site.said
+    rehearsal.comment(1, f"But this:\n{offered(rehearsal)}")
+    assert "`done`" in rehearsal.site.said[1][0]["body"]
 
 
 def test_a_fork_is_not_read_and_not_published(rehearse):
@@ -91,13 +93,9 @@ def test_a_title_with_expressions_and_workflow_commands_is_a_title(rehearse):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda told: {**told, "revision": 99},
-        lambda told: {**told, "revision": "1; rm -rf /"},
+        lambda told: {**told, "revision": "1; rm -rf /", "week": "../../.."},
         lambda told: {**told, "hash": "0" * 64},
-        lambda told: {**told, "week": "2025-W21"},
-        lambda told: {**told, "week": "../../.."},
         lambda told: [told],
-        lambda _: None,
     ],
 )
 def test_a_draft_json_that_was_edited_is_refused_and_cannot_be_merged_into_an_issue(rehearse, change):
