@@ -191,7 +191,7 @@ class Runner:
         words = {"&&": " and ", "||": " or ", "!cancelled()": "True", "always()": "True", "null": "None"}
         for word, said in words.items():
             text = text.replace(word, said)
-        functions = {"startsWith": lambda text, start: str(text).startswith(start)}
+        functions = {"contains": lambda text, part: part in str(text)}
         return eval(_NAME.sub(lambda match: repr(_look_up(scope, match[0])), text), {"__builtins__": {}}, functions)
 
 

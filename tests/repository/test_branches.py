@@ -6,7 +6,6 @@ import pytest
 
 from tests.repository.hosting_site import HostingSite
 from weekly.errors import Conflict, StageError
-from weekly.repository import branches
 from weekly.repository.branches import Branches
 
 
@@ -75,10 +74,9 @@ def test_two_that_touch_different_lines_are_one(site, clone, tmp_path):
         known.merge(mine, other)
 
 
-def test_a_folder_that_is_too_large_is_not_taken(clone, tmp_path, monkeypatch):
-    known = Branches(clone)
+def test_a_folder_that_is_too_large_is_not_taken(clone, tmp_path):
+    known = Branches(clone, largest=1000)
     commit = known.commit(folder(tmp_path, a="1" * 2000), "", "", "state\n")
-    monkeypatch.setattr(branches, "LARGEST", 1000)
     with pytest.raises(StageError, match="2,000 bytes"):
         known.extract(commit, "", tmp_path / "back")
 

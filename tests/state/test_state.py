@@ -24,8 +24,8 @@ from weekly.models import State, Status, Week
 from weekly.review import decide
 from weekly.review.findings import findings
 from weekly.state import load, save
-from weekly.state.readers import LEFT
 from weekly.state.rows import KEPT
+from weekly.state.subscribers import LEFT
 from weekly.store.subscribers import Subscriber
 from weekly.store.suppressions import Reason
 from weekly.store.tables import deliveries, entries, metadata
@@ -322,9 +322,10 @@ def test_a_load_that_is_killed_leaves_an_empty_database(small, tmp_path):
     save(small, tmp_path / "state")
     root = elsewhere(small.root, tmp_path / "other")
     killed = (
-        "import os, sys; from pathlib import Path; from weekly.state import load, readers;"
+        "import os, sys; from pathlib import Path; from sqlalchemy import Engine, event; from weekly.state import load;"
         "from weekly.workspace import open_workspace;"
-        "readers.put_readers = lambda *_: os.kill(os.getpid(), 9);"
+        "last = lambda *told: os.kill(os.getpid(), 9) if 'INTO deliveries' in told[2] else None;"
+        "event.listen(Engine, 'before_cursor_execute', last);"
         "load(open_workspace(Path(sys.argv[1])).__enter__(), Path(sys.argv[2]))"
     )
     done = subprocess.run([sys.executable, "-c", killed, root, tmp_path / "state"], check=False, env=os.environ)

@@ -90,8 +90,8 @@ def encrypt(file: Annotated[Path, Parameter(help="A CSV file with a header line.
     That file may be in a repository; the CSV file itself should be nowhere near one.
     """
     from weekly import files
-    from weekly.repository.readers import FILE
-    from weekly.repository.readers import encrypt as seal
+    from weekly.repository.subscriber_list import FILE
+    from weekly.repository.subscriber_list import encrypt as seal
     from weekly.settings import find_workspace
     from weekly.subscribers.table import read_columns
 
@@ -105,8 +105,8 @@ def encrypt(file: Annotated[Path, Parameter(help="A CSV file with a header line.
 def decrypt(file: Annotated[Path, Parameter(help="The CSV file to write.")], /) -> None:
     """Writes the list that subscribers.csv.enc holds into a file for its owner's eyes."""
     from weekly import files
-    from weekly.repository.readers import FILE
-    from weekly.repository.readers import decrypt as unseal
+    from weekly.repository.subscriber_list import FILE
+    from weekly.repository.subscriber_list import decrypt as unseal
     from weekly.settings import find_workspace
 
     source = find_workspace(workspace_option.get()) / FILE

@@ -20,7 +20,9 @@ _LEFTOVERS = (":(exclude,glob)**/.*.part", ":(exclude,glob)**/.*.part/**", ":(ex
 class Branches:
     """The branches of one repository."""
 
-    def __init__(self, top: Path) -> None:
+    def __init__(self, top: Path, largest: int = LARGEST) -> None:
+        """*largest* is how many bytes of a folder are taken from a branch."""
+        self._largest = largest
         self._here = Checkout(top)
         self._git = Path(self._here.run("rev-parse", "--absolute-git-dir").strip())
 
@@ -66,8 +68,8 @@ class Branches:
         size = sum(
             int(fields[3]) for line in listed if (fields := line.partition("\t")[0].split()) and fields[3] != "-"
         )
-        if size > LARGEST:
-            raise StageError(f"{place} of {commit[:12]} has {size:,} bytes: more than {LARGEST:,} are not taken")
+        if size > self._largest:
+            raise StageError(f"{place} of {commit[:12]} has {size:,} bytes: more than {self._largest:,} are not taken")
         with self._index() as index:
             if tree:
                 self._here.run("read-tree", tree, more=index)

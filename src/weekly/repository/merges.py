@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from weekly.repository.hosting import PullRequest
 from weekly.repository.job import Job, branch_of
 from weekly.repository.markdown import code
 from weekly.review.approve import approve, voices, withdraw
-from weekly.review.draft_files import BASE, take_back
+from weekly.review.draft_files import read_base, take_back
 from weekly.review.draft_text import TEXT
 from weekly.store.drafts import Revision
 
@@ -85,12 +84,12 @@ def _reviewers(job: Job, merge: Merge) -> list[str]:
 def _merged_revision(job: Job, merge: Merge) -> Revision:
     """The draft as the merge has it; raises StageError where it has moved on since the merged text was written."""
     folder = take_folder(job, merge.pull.merge_commit, merge.week)
-    data = (folder / TEXT).read_bytes()
     with job.workspace.store.read() as tx:
         number, _ = tx.drafts.tip(merge.week)
-    begun = json.loads((folder / BASE).read_text(encoding="utf-8")).get("revision")
+    begun, text = read_base(folder).get("revision"), folder / TEXT
+    data = text.read_bytes() if text.is_file() else b""
     revision = take_back(job.workspace, folder, merge.pull.merged_by, merge.week)
-    if begun != number and (folder / TEXT).read_bytes() != data:
+    if begun != number and text.read_bytes() != data:
         raise StageError(
             f"the draft is v{number}, the merged text was made from v{begun} and says something else:"
             " revert the merge, and merge the branch as it is then"

@@ -10,8 +10,8 @@ from weekly.models import Week
 from weekly.repository.job import Job
 from weekly.repository.markdown import annotation
 from weekly.repository.merges import find_merge, settle_approval
-from weekly.repository.readers import load_list
 from weekly.repository.state_branch import StateBranch
+from weekly.repository.subscriber_list import load_list
 from weekly.stages import Progress
 from weekly.tick import publish_approved
 

@@ -11,8 +11,8 @@ from weekly.destinations.announce import announce, destinations
 from weekly.errors import StageError, WeeklyError
 from weekly.models import Mailing, State, Week
 from weekly.repository.job import Job
-from weekly.repository.readers import load_list
 from weekly.repository.state_branch import StateBranch
+from weekly.repository.subscriber_list import load_list
 from weekly.stages import Progress
 from weekly.tick import read_reports
 

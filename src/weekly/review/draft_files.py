@@ -48,7 +48,7 @@ def _is_untouched(folder: Path, data: bytes) -> bool:
     """Whether `issue.md` says what an export wrote, or what it would write now."""
     present = (folder / TEXT).read_bytes()
     try:
-        return present == data or _base(folder).get("text") == hashlib.sha256(present).hexdigest()
+        return present == data or read_base(folder).get("text") == hashlib.sha256(present).hexdigest()
     except ParseError:
         return False  # nobody knows what was exported
 
@@ -81,7 +81,7 @@ def take_back(workspace: Workspace, folder: Path, by: str, week: Week | None = N
     draft cannot say, FileConflict where both were changed in the same place, ParseError when the file cannot be read,
     StageError when it belongs to another week. The file stays as it is then.
     """
-    told, data = _base(folder), _read(folder / TEXT)
+    told, data = read_base(folder), _read(folder / TEXT)
     here_week = Week.parse(str(told.get("week")))
     if week is not None and week != here_week:
         raise StageError(f"{folder} holds the draft of {here_week}, not of {week}")
@@ -134,7 +134,8 @@ def _edited(workspace: Workspace, begun: Draft, folder: Path, data: bytes) -> Dr
     return edited
 
 
-def _base(folder: Path) -> Mapping[str, Any]:
+def read_base(folder: Path) -> Mapping[str, Any]:
+    """What `draft.json` says of where the text came from; raises ParseError for what is no such file."""
     try:
         told = json.loads(_read(folder / BASE))
     except ValueError as error:

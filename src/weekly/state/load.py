@@ -13,10 +13,11 @@ from weekly.archive.restore import restore
 from weekly.errors import ParseError, StoreError
 from weekly.models import Week
 from weekly.render.paths import folder as issue_folder
-from weekly.state import folder, readers, revisions, rows, works
+from weekly.state import folder, revisions, rows, works
 from weekly.state.folder import Lines
 from weekly.state.pseudonyms import Pseudonyms
 from weekly.state.save import FORMAT, HEAD, NUMBERS
+from weekly.state.subscribers import put_subscribers
 from weekly.store import codec
 from weekly.store.copying import continue_numbers, last_numbers
 from weekly.store.faults import without_password
@@ -80,7 +81,7 @@ def _put(connection: Connection, lines: Lines, archived: Mapping[str, revisions.
         rows.put(connection, kept, lines, more)
     works.put_candidates(connection, lines)
     told = {line["table"]: int(line["last"]) for line in lines.get(NUMBERS, []) if isinstance(line, dict)}
-    readers.put_readers(connection, names, lines, told.get(subscribers.name, 0))
+    put_subscribers(connection, names, lines, told.get(subscribers.name, 0))
     given = last_numbers(connection)
     continue_numbers(connection, {table: max(number, told.get(table, 0)) for table, number in given.items()})
 

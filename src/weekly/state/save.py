@@ -9,9 +9,10 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from weekly.models import State
-from weekly.state import folder, readers, revisions, rows, works
+from weekly.state import folder, revisions, rows, works
 from weekly.state.folder import Line
 from weekly.state.pseudonyms import Pseudonyms
+from weekly.state.subscribers import dump_subscribers
 from weekly.store.announcements import LOST
 from weekly.store.copying import last_numbers
 from weekly.workspace import Workspace
@@ -70,7 +71,7 @@ def _dump(
     yield from works.dump_entries(connection)
     yield from works.dump_candidates(connection)
     yield from revisions.dump_drafts(connection, unplaced)
-    yield from readers.dump_readers(connection, names, leaving)
+    yield from dump_subscribers(connection, names, leaving)
 
 
 def _announce(lines: dict[str, list[Line]], week: str, destination: str) -> None:

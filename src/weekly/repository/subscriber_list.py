@@ -47,7 +47,7 @@ def decrypt(data: bytes) -> bytes:
 
 
 def load_list(workspace: Workspace) -> int:
-    """Puts the readers of the encrypted list into the database, where there is such a list; returns how many."""
+    """Puts the subscribers of the encrypted list into the database, where there is such a list; returns how many."""
     path = workspace.root / FILE
     if not path.exists():
         return 0

@@ -6,7 +6,7 @@ import pytest
 
 from tests.stored import stored
 from weekly.errors import SettingsError, StageError
-from weekly.repository.readers import FILE, KEY, decrypt, encrypt, load_list
+from weekly.repository.subscriber_list import FILE, KEY, decrypt, encrypt, load_list
 
 LIST = b"email,name\nada@example.org,Ada\nbob@example.org,Bob\n"
 
