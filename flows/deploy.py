@@ -33,6 +33,7 @@ from flows.newsletters import Newsletter, newsletter
 from flows.prepare_issue import ARXIV, prepare_issue
 from flows.publish_issue import publish_issue
 from flows.serving import served
+from flows.sweeps import start_run
 from flows.watch import watch
 from weekly.archive.foreign import refuse_foreign
 from weekly.due import week_to_prepare
@@ -67,7 +68,7 @@ async def deploy(roots: Sequence[Path], pool: str | None = None, silence: float 
                 sys.stdout.write(f"{deployment.flow_name}/{deployment.name}\n")
             for each in newsletters:
                 await _leave_address(client, each)
-                await _catch_up(client, each)
+                await _catch_up(each)
         await put(dead_runs(silence))
         for each in newsletters:
             await tell_of_failures(each)
@@ -130,17 +131,13 @@ async def _leave_address(client: PrefectClient, of: Newsletter) -> None:
     path.write_text(f"{address}/deployments/{deployed.id}/create_flow_run\n", encoding="utf-8")
 
 
-async def _catch_up(client: PrefectClient, of: Newsletter) -> None:
+async def _catch_up(of: Newsletter) -> None:
     """Starts the preparation that was due while nobody was there for it."""
     with open_workspace(of.root, check=refuse_foreign) as workspace:
         week = week_to_prepare(workspace)
     if week is not None:
-        deployed = await client.read_deployment_by_name(f"{prepare_issue.name}/{of.name}")
         # Once a week, however often it is deployed; what another run has done meanwhile is not done again.
-        key = f"missed {week}"
-        await client.create_flow_run_from_deployment(
-            deployed.id, parameters={"week": str(week)}, idempotency_key=key, tags=["missed"]
-        )
+        await start_run(of, prepare_issue.name, why="missed", key=f"missed {week}", week=str(week))
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -69,7 +69,7 @@ async def start_run(
             name=name,
             parameters=parameters,
             state=Scheduled(scheduled_time=at) if at else None,
-            idempotency_key=key,
+            idempotency_key=f"{of.name} {key}",  # which Prefect holds against all runs of a flow, whoever's they are
             tags=[why],
         )
 

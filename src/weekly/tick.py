@@ -70,10 +70,6 @@ def _prune(workspace: Workspace) -> None:
 def _publish(workspace: Workspace, progress: Progress) -> Iterator[Step]:
     for week in due.weeks_to_publish(workspace, workspace.this_week):
         try:
-            with workspace.store.read() as tx:
-                before = tx.issues.find(week)
-            if before and before.files:
-                continue
             number, _ = publish_approved(workspace, week, progress)
         except WeeklyError as error:
             yield Step(part="publish", about=str(week), text=str(error), error=True)

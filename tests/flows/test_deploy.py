@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 
 import pytest
 
@@ -52,16 +53,18 @@ def test_each_flow_is_deployed_under_the_newsletter_s_name_on_its_schedule(deplo
     assert (demo / FILE).stat().st_mode & 0o077 == 0
 
 
-def test_a_week_that_was_missed_is_started_once_however_often_one_deploys(deployed, demo):
-    with open_workspace(demo) as workspace, workspace.store.write() as tx:
-        tx.drafts.add(a_draft(WEEK.shift(-1)), "ed", workspace.now())
-        week = workspace.this_week
+def test_a_week_that_was_missed_is_started_once_for_each_newsletter_however_often_one_deploys(deployed, demo, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(demo, other)
+    for root in (demo, other):
+        with open_workspace(root) as workspace, workspace.store.write() as tx:
+            tx.drafts.add(a_draft(WEEK.shift(-1)), "ed", workspace.now())
+            week = workspace.this_week
     for _ in range(2):
-        deployed.deploy(demo)
-    started = [
-        run["parameters"].get("week") for run in deployed.runs("prepare-issue/workspace") if "missed" in run["tags"]
-    ]
-    assert started == [str(week)]
+        deployed.deploy(demo, other)
+    for name in ("workspace", "other"):
+        runs = deployed.runs(f"prepare-issue/{name}")
+        assert [run["parameters"].get("week") for run in runs if "missed" in run["tags"]] == [str(week)]
 
 
 def test_two_newsletters_of_one_name_do_not_take_each_others_deployments(deployed, demo, tmp_path):
