@@ -94,7 +94,7 @@ def _issues(
     for name, content in lines.items():
         week, _, file = name.rpartition("/")
         for line in content if file == "issue" else ():
-            assert isinstance(line, dict)
+            assert isinstance(line, dict)  # noqa: S101 - `load` says what is wrong
             text = contents.get(line["hash"]) or revisions.canonical(archived.get(week))
             if codec.digest(text) != line["hash"]:
                 raise ParseError(f"{name}: not the issue of {week} in the archive: restore that from its repository")

@@ -71,7 +71,7 @@ def _put_subscribers(
     listed = {row["key"]: dict(row) for row in connection.execute(select(subscribers)).mappings()}
     rows, waiting = [], dict(listed)
     for line in lines:
-        assert isinstance(line, dict)
+        assert isinstance(line, dict)  # noqa: S101 - `load` says what is wrong
         address, status, confirmed = names.address(line["pseudonym"]), line["status"], line.get("confirmed")
         row = {"id": line["id"], "status": status, "created_at": datetime.fromisoformat(line["created"])}
         row["confirmed_at"] = datetime.fromisoformat(confirmed) if confirmed else None

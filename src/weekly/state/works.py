@@ -92,7 +92,7 @@ def put_candidates(connection: Connection, lines: Lines) -> None:
     for name, content in lines.items():
         week, _, file = name.rpartition("/")
         for line in content if file == "candidates" else ():
-            assert isinstance(line, dict)
+            assert isinstance(line, dict)  # noqa: S101 - `load` says what is wrong
             candidate = codec.load(Candidate, json.dumps(line["candidate"]))
             place = {"week": week, "id": candidate.work.id, "position": line["place"], "status": line["status"]}
             rows.append({**place, "data": codec.dump(candidate)})
