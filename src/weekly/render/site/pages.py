@@ -207,20 +207,23 @@ class Site:
         for item in items:
             by_year.setdefault(item.issue.year, []).append(item)
         weeks = sorted((page.stem for page in self._depth.get(slug, ())), reverse=True)
+        heading = self.label(slug) or self._say["other"]
         known: dict[str, Any] = {
-            "heading": self.label(slug) or self._say["other"],
             "years": [(year, len(found)) for year, found in by_year.items()],
-            "count": len(items),
+            "weeks": weeks[:RECENT],
+            "here": "",
         }
-        template = "site/topic.html.j2"
-        recent: dict[str, Any] = {"items": items[:RECENT], "weeks": weeks[:RECENT], "here": ""}
-        yield self._part(template, f"topics/{slug}/index.html", **known, **recent)
+        template, shown = "site/topic.html.j2", items[:RECENT]
+        place = f"topics/{slug}/index.html"
+        yield self._part(template, place, heading=heading, count=len(items), items=shown, **known)
+        years = [(year, 0) for year in by_year]  # how many there are in another year is no news of a year that is over
         for year, shown in by_year.items():
-            mine: dict[str, Any] = {"items": shown, "weeks": [week for week in weeks if week.startswith(year)]}
-            yield self._part(template, f"topics/{slug}/{year}.html", **known, **mine, here=year)
+            known = {"years": years, "weeks": [week for week in weeks if week.startswith(year)], "here": year}
+            place = f"topics/{slug}/{year}.html"
+            yield self._part(template, place, heading=heading, count=len(shown), items=shown, **known)
         feed = Feed(
             place=f"topics/{slug}/feed",
-            title=f"{newsletter.title} · {known['heading']}",
+            title=f"{newsletter.title} · {heading}",
             home=f"{newsletter.url}/topics/{slug}/",
             of=items[:CARDS],
             newsletter=newsletter,

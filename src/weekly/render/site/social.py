@@ -57,7 +57,7 @@ def draw(cover: bytes, headline: str, small: str) -> bytes:
         shown = lines[:_LINES] if len(lines) <= _LINES else [*lines[: _LINES - 1], f"{lines[_LINES - 1].rstrip()}…"]
         large = ImageFont.truetype(name, _TITLE)
         for number, line in enumerate(shown):
-            pen.text((_MARGIN, top + 44 + number * 60), line[:60], font=large, fill=(255, 255, 255))
+            pen.text((_MARGIN, top + 44 + number * 60), line.removeprefix("| ")[:60], font=large, fill=(255, 255, 255))
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=84)
     return out.getvalue()
