@@ -44,6 +44,12 @@ def test_a_small_source_or_one_of_which_nothing_is_known_warns(source, shares):
     assert found.level is Level.WARN
 
 
+def test_what_a_recording_lacks_warns():
+    replayed = Settings(http={"replay": "recording"})
+    (found,) = week.incomplete(context(settings=replayed, health=health("arxiv", Verdict.DOWN), usual_shares=SHARES))
+    assert found.level is Level.WARN
+
+
 @pytest.mark.parametrize("verdict", [Verdict.OK, Verdict.NOT_MODIFIED, Verdict.NO_ANNOUNCEMENT])
 def test_what_was_read_whole_is_no_finding(verdict):
     assert list(week.incomplete(context(health=health("arxiv", verdict), usual_shares=SHARES))) == []

@@ -25,7 +25,10 @@ _REVISED = re.compile(
 
 
 def incomplete(context: CheckContext) -> Iterator[Finding]:
-    """Sources that were not read whole; one that usually brings much of the week blocks."""
+    """Sources that were not read whole; one that usually brings much of the week blocks.
+
+    What a recording lacks cannot be collected again, and whoever replays it knows: it warns.
+    """
     for source in context.health:
         if source.verdict in UNWHOLE:
             share = context.usual_shares.get(source.source, 0.0)
@@ -34,7 +37,8 @@ def incomplete(context: CheckContext) -> Iterator[Finding]:
                 f"{source.source}{usually} is {source.verdict.value}{_detail(source)}: "
                 "run 'weekly run' for the week again, or say why the issue is whole enough"
             )
-            level = Level.BLOCK if share >= MAJOR else Level.WARN
+            blocks = share >= MAJOR and not context.settings.http.replay
+            level = Level.BLOCK if blocks else Level.WARN
             yield Finding(check="incomplete", level=level, card="", message=message)
 
 

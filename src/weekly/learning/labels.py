@@ -17,20 +17,26 @@ from weekly.classify import Classifier, shares
 from weekly.classify.examples import LabelledEntry, fingerprint, read_example
 from weekly.errors import ParseError
 from weekly.formats.collection import Collection
+from weekly.learning.house import learn_house
+from weekly.learning.imported import imported_works
 from weekly.learning.selection import LabelledWork, choice, learn_selection, single_entry_work
 from weekly.learning.topics import TrainingResult, learn
 from weekly.models import Candidate, Entry, Kind, Status, Week
 from weekly.render.paths import page_path
+from weekly.select.house import FILE as HOUSE_FILE
 from weekly.select.selection_weights import load_selection_weights
 from weekly.settings import Topic
 from weekly.stages.assess import SELECTION, TOPICS, classifier
 from weekly.workspace import Workspace
 
+BEFORE = ".before"
+"""What the name of a file of weights ends with that newer ones have replaced."""
+
 Lines = Iterable[tuple[str, Mapping[str, Any]]]
 """Labelled lines, each with its place for messages: `FILE:12`."""
 
 
-def learn_topics(workspace: Workspace, lines: Lines = ()) -> TrainingResult:
+def learn_topics(workspace: Workspace, lines: Lines = (), *, dry_run: bool = False) -> TrainingResult:
     """Learns where works belong: from *lines*, published issues, editors' moves and the pages of the topics.
 
     Raises ParseError, naming the place, for a line without title or topic, or for old weights that cannot be read.
@@ -41,10 +47,10 @@ def learn_topics(workspace: Workspace, lines: Lines = ()) -> TrainingResult:
     topics = workspace.settings.topics
     known = {topic.slug for topic in topics}
     outcome = learn([example for example in reversed(examples.values()) if example.topic in known], topics, shares(own))
-    return _write_weights(own, outcome)
+    return _write_weights(own, outcome, dry_run=dry_run)
 
 
-def learn_picks(workspace: Workspace, lines: Lines = ()) -> TrainingResult:
+def learn_picks(workspace: Workspace, lines: Lines = (), *, dry_run: bool = False) -> TrainingResult:
     """Learns what gets picked: from *lines*, and from what editors took and passed over.
 
     Raises ParseError, naming the place, for a line without title or `picked`, or for old weights that cannot be read.
@@ -52,12 +58,45 @@ def learn_picks(workspace: Workspace, lines: Lines = ()) -> TrainingResult:
     own = workspace.root / ".weekly" / SELECTION
     known = classifier(workspace.settings.topics, workspace.root)
     choices = [*_read(lines, known), *_decisions(workspace)]
-    return _write_weights(own, learn_selection(choices, load_selection_weights(own, workspace.settings.crowd)))
+    old = load_selection_weights(own, workspace.settings.crowd)
+    return _write_weights(own, learn_selection(choices, replace(old, house=None)), dry_run=dry_run)
 
 
-def _write_weights(path: Path, outcome: TrainingResult) -> TrainingResult:
-    """*outcome*, its weights written to *path* where there are any."""
+def learn_published(workspace: Workspace, *, dry_run: bool = False) -> TrainingResult:
+    """Learns what the house likes from what it has published, imported issues and pages among it.
+
+    Abstracts of imported papers are asked of arXiv by their ids; what cannot be had is learned from by its title.
+    """
+    own = workspace.root / ".weekly" / SELECTION
+    known = classifier(workspace.settings.topics, workspace.root)
+    imported, told = imported_works(workspace)
+    filed = zip(imported, known.classify([one.work.lead for one in imported]), strict=True)
+    choices = [*_decisions(workspace), *(replace(one, topics=topics) for one, topics in filed)]
+    old = replace(load_selection_weights(own, workspace.settings.crowd), house=None)
+    outcome = learn_house(choices, old, crowd=workspace.settings.crowd == "ai" and not own.exists())
+    outcome = replace(outcome, report="\n".join([*told, outcome.report]))
+    return _write_weights(own.with_name(HOUSE_FILE), outcome, dry_run=dry_run)
+
+
+def take_back(workspace: Workspace, name: str) -> bool:
+    """Puts what was learned before in the place of *name* below .weekly/; False where there was nothing to undo."""
+    path = workspace.root / ".weekly" / name
+    before = path.with_name(path.name + BEFORE)
+    if before.exists():
+        before.replace(path)
+        return True
+    there = path.exists()
+    path.unlink(missing_ok=True)
+    return there
+
+
+def _write_weights(path: Path, outcome: TrainingResult, *, dry_run: bool = False) -> TrainingResult:
+    """*outcome*, its weights written to *path* where there are any; what stood there is kept beside it."""
+    if dry_run:
+        return replace(outcome, report=f"{outcome.report}\n(a dry run: nothing is written)")
     if outcome.content is not None:
+        if path.exists():
+            files.replace(path.with_name(path.name + BEFORE), path.read_bytes())
         files.replace(path, outcome.content)
     return outcome
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import sqrt
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Self
 
 from weekly.errors import ParseError
 from weekly.models import ScorePart, TopicScore, Work
+from weekly.select.house import FILE as HOUSE_FILE
+from weekly.select.house import HOUSE, HouseWeights, load_house
 from weekly.select.signs import Sign, signs
 from weekly.select.tokens import reading
 from weekly.select.weights import Weights, load
@@ -52,6 +54,8 @@ class SelectionWeights:
     usual: Mapping[str, float]
     """How much of a sign an average work shows, where more or less of it counts; the unseen counts as usual."""
     authors: Mapping[str, float]
+    house: HouseWeights | None = None
+    """What the house's own publications have taught."""
 
     @classmethod
     def of(cls, weights: Weights) -> Self:
@@ -65,7 +69,7 @@ class SelectionWeights:
             raise ParseError(f"weights that were not learned for selection: {error}") from error
         if weights.classes != (PICKED,):
             raise ParseError(f"weights that were not learned for selection: classes {', '.join(weights.classes)[:80]}")
-        return cls(weights, *tables)
+        return cls(weights, tables[0], tables[1], tables[2])
 
     def parts(self, work: Work, topics: Sequence[TopicScore]) -> list[ScorePart]:
         """What speaks for and against *work*, in words; the values add up to its log-odds of being picked."""
@@ -76,7 +80,14 @@ class SelectionWeights:
             grouped.setdefault(GROUPS.get(name.partition(" ")[0], "form"), []).append((value, reason))
         for value, name in self._known(work.lead.authors):
             grouped.setdefault("authors", []).append((value, f"{name} is often picked"))
-        return [self._wording(work), *_sum_parts(grouped)]
+        house = [self._house(work, self.house)] if self.house else []
+        return [self._wording(work), *_sum_parts(grouped), *house]
+
+    def _house(self, work: Work, house: HouseWeights) -> ScorePart:
+        words = reading(work.lead.title, work.lead.text).counts
+        liked = ", ".join(map(repr, house.loudest(words, 3)))
+        reason = f"you publish works that say {liked}" if liked else "says nothing of what you publish"
+        return ScorePart(name=HOUSE, value=round(house.score(words, len(words)), 4), reason=reason)
 
     def _wording(self, work: Work) -> ScorePart:
         (score,) = self.weights.scores(reading(work.lead.title, work.lead.text).counts)
@@ -120,10 +131,14 @@ def no_crowd() -> SelectionWeights:
 
 def load_selection_weights(workspace_weights: Path | None = None, crowd: str = "ai") -> SelectionWeights:
     """The weights that `weekly learn selection` wrote, else those of *crowd*; raises ParseError for a bad file."""
-    if workspace_weights is None or not workspace_weights.exists():
+    if workspace_weights is None:
         return packaged_weights() if crowd == "ai" else no_crowd()
+    house = load_house(workspace_weights.with_name(HOUSE_FILE))
+    if not workspace_weights.exists():
+        known = packaged_weights() if crowd == "ai" else no_crowd()
+        return replace(known, house=house) if house else known
     try:
-        return SelectionWeights.of(load(workspace_weights))
+        return replace(SelectionWeights.of(load(workspace_weights)), house=house)
     except ParseError as error:
         raise ParseError(f"{workspace_weights}: {error}: delete it or learn it anew") from error
 

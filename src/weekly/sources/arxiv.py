@@ -167,6 +167,16 @@ class Arxiv:
         except FetchError as error:
             self.report.notes.append(f"new versions of published papers were not looked for: {error}")
 
+    def papers(self, identifiers: Sequence[str]) -> list[Entry]:
+        """Those of the papers that arXiv has, asked for some at a time; raises a FetchError when it does not answer."""
+        found: list[Entry] = []
+        for first in range(0, len(identifiers), WATCHED):
+            some = sorted(identifiers[first : first + WATCHED])
+            search = arxiv.Search(id_list=some, max_results=len(some))
+            for page in self._pages(search, _Session(self.fetcher, empty_tries=1)):
+                found += page
+        return found
+
     def paper(self, identifier: str) -> Entry:
         """The paper of that identifier; raises a FetchError when arXiv has none or does not answer."""
         search = arxiv.Search(id_list=[identifier], max_results=1)

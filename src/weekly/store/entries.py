@@ -104,6 +104,11 @@ class Entries:
         query = select(entries.c.key).where(entries.c.source == source, entries.c.key.in_(list(keys)))
         return set(self._connection.scalars(query))
 
+    def named(self, source: str, keys: Collection[str]) -> list[Entry]:
+        """What *source* gave under *keys*."""
+        query = select(entries.c.data).where(entries.c.source == source, entries.c.key.in_(list(keys)))
+        return [codec.load(Entry, data) for data in self._connection.scalars(query)]
+
     def remembered(self, source: str, keys: Collection[str], limit: int) -> list[Entry]:
         """What *source* gave under *keys*, and beside that what it gave last, at most *limit*."""
         mine = select(entries.c.key, entries.c.data).where(entries.c.source == source)

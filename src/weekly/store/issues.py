@@ -171,6 +171,12 @@ class PublishedWorks:
         query = select(c.key, c.publication, c.work, c.title).where(c.key.in_(wanted), c.publication != str(but))
         return {row.key: (row.publication, row.work, row.title) for row in self._connection.execute(query)}
 
+    def imported(self) -> list[tuple[str, str, str]]:
+        """The identities of works of imported issues and pages, each with its publication and the work's title."""
+        c = published_works.c
+        query = select(c.key, c.publication, c.title).where(c.publication.startswith("import:")).order_by(c.key)
+        return [(row.key, row.publication, row.title) for row in self._connection.execute(query)]
+
     def recent_keys(self, since: datetime, but: Week) -> tuple[str, ...]:
         """The last identities that were published after *since*, in publications other than the issue of *but*."""
         c = published_works.c
