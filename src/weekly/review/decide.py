@@ -10,6 +10,7 @@ from weekly.blocks import with_places
 from weekly.drafting.issue import compose
 from weekly.errors import Conflict, StageError
 from weekly.models import Candidate, Card, Draft, Status, Week
+from weekly.render.card_views import BRIEFS
 from weekly.review import order
 from weekly.review.approve import TRIES, unpublished_draft
 from weekly.review.redraw import draft_offline
@@ -264,13 +265,17 @@ def _sort_cards(cards: Sequence[Card], wanted: Sequence[str]) -> list[Card]:
 def place(
     workspace: Workspace, week: Week, identifier: str, topic: str, before: str, by: str, key: str = ""
 ) -> Revision:
-    """Puts a card among those of *topic*, before the card *before* or as their last; one step for undo."""
-    require_topic(workspace, topic)
+    """Puts a card among those of *topic*, before the card *before* or as their last; one step for undo.
+
+    Among the news in brief it keeps its topic.
+    """
+    if topic != BRIEFS:
+        require_topic(workspace, topic)
 
     def work_out(change: DraftChange) -> Revision:
         draft, card = change.revision.draft, change.card(identifier)
         cards = order.placed(draft.cards, identifier, topic, before)
-        if card.topic == topic:
+        if topic in {card.topic, BRIEFS}:
             return _arrange(change, [one.id for one in cards])
         stood = [one.id for one in draft.cards]
         change.record("filed", identifier, {"from": card.topic, "to": topic, "order": stood})

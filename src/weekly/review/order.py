@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from weekly.models import Card
-from weekly.render.card_views import by_topic
+from weekly.render.card_views import BRIEFS, by_topic
 
 
 def as_mailed(cards: Sequence[Card]) -> list[Card]:
@@ -36,9 +36,15 @@ def _step(groups: list[list[Card]], identifier: str, by: int) -> None:
 
 
 def placed(cards: Sequence[Card], identifier: str, topic: str, before: str) -> list[Card]:
-    """The card among those of *topic*, before the card *before* or as their last."""
+    """The card among those of *topic*, before the card *before* or as their last.
+
+    Among the news in brief, which are of several topics, it keeps its own.
+    """
     card = next(card for card in cards if card.id == identifier)
     others = [other for other in as_mailed(cards) if other.id != identifier]
+    if topic == BRIEFS:
+        at = next((at for at, other in enumerate(others) if other.id == before), len(others))
+        return [*others[:at], card, *others[at:]]
     follows = [at for at, other in enumerate(others) if other.topic == topic and other.id == before]
     same = [at for at, other in enumerate(others) if other.topic == topic]
     at = follows[0] if follows else same[-1] + 1 if same else len(others)
