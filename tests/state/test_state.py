@@ -301,6 +301,18 @@ def test_a_revision_that_somebody_edited_in_the_state_is_refused(workspace, tmp_
         assert not stored(other).drafts.heads(Week.parse("2025-W15"))
 
 
+def test_it_is_the_same_from_either_database(small, tmp_path, fresh_database, monkeypatch):
+    save(small, tmp_path / "state")
+    monkeypatch.setenv("WEEKLY_DATABASE__URL", fresh_database().split('"')[1])
+    with another(small, tmp_path) as other:
+        subscribe(other, ["ada@example.org", "bob@example.org", "eve@example.org"])
+        load(other, tmp_path / "state")
+        assert save(other, tmp_path / "state").changed == 0
+        subscribe(other, ["new@example.org"])
+        with other.store.read() as tx:
+            assert tx.subscribers.find("new@example.org").id == 4
+
+
 def test_every_table_is_kept_or_left_out_on_purpose():
     kept = {kept.table.name for kept in KEPT} | {"entries", "candidates", "packed_candidates", "drafts"}
     kept |= {"subscribers", "suppressions", "deliveries"}

@@ -24,8 +24,8 @@ from weekly.review.merge import FileConflict
 def review(job: Job) -> Iterator[str]:
     """Takes back what was pushed to the branch of a draft and checks it; gives lines for the log.
 
-    Nothing is read of a fork, or of what is no draft. Raises TextRefused, FileConflict or Blocked, with everything
-    said at its line, when the draft cannot be merged so.
+    Nothing is read of a fork, or of what is no draft. Raises TextRefused, FileConflict or Blocked, with everything said
+    at its line, when the draft cannot be merged so.
     """
     number = int((job.event.get("pull_request") or {}).get("number") or 0)
     if (found := _find_draft(job, number)) is None:
@@ -73,20 +73,18 @@ def comment(job: Job) -> Iterator[str]:
     branch.load()
     tip = job.branches.tip(pull.branch)
     folder = take_folder(job, tip, week)
-    taken = _take_back(job, week, folder, author)
+    refusal = _take_back(job, week, folder, author)
     outcomes = [_outcome(job, week, request, author) for request in wanted]
     branch.save(f"requests about {week} by {author}")
-    if not taken:
+    if not refusal:
         commit = push_folder(job, week, folder, tip)
         yield from report_findings(job, week, current_revision(job.workspace, week).draft, folder, commit)
     else:
-        outcomes.append(f"- {code(TEXT_STAYS.format(taken), 600)}")
+        told = f"the text on the branch is left as it is, for it was not taken: {refusal}"
+        outcomes.append(f"- {code(told, 600)}")
     job.hosting.describe(number, describe(job.workspace, week))
     job.hosting.comment(number, "\n".join(outcomes))
     yield f"{week}: {len(wanted)} requests by {author}"
-
-
-TEXT_STAYS = "the text on the branch is left as it is, for it was not taken: {}"
 
 
 def _find_draft(job: Job, number: int) -> tuple[PullRequest, Week] | None:
