@@ -42,7 +42,7 @@ def glance(workspace: Workspace) -> str:
     parts = [
         f"# {workspace.settings.newsletter.title}",
         _table(
-            ("week", "state", "No.", "cards", "approved by", *_STATES, "next due", "model"),
+            ("week", "state", "No.", "cards", "approved by", "mails", "model"),
             (_row(week, again.get(week.week, ""), costs[week.week]) for week in now.weeks),
         ),
         counted,
@@ -55,9 +55,12 @@ def glance(workspace: Workspace) -> str:
 
 
 def _row(week: WeekStatus, due: str, cost: float) -> tuple[object, ...]:
-    counts = [week.counts[state] if week.counts else "" for state in _STATES]
+    counts = week.counts or {}
+    mails = [f"{counts[state]} {state}" for state in _STATES if counts.get(state)] + (
+        [f"next due {due}"] if due else []
+    )
     spent = f"{cost:.2f}" if cost else ""
-    return (week.week, week.state, week.number or "", week.cards or "", week.approved_by, *counts, due, spent)
+    return (week.week, week.state, week.number or "", week.cards or "", week.approved_by, ", ".join(mails), spent)
 
 
 def _planned(runs: Iterable[PlannedRun]) -> Iterator[tuple[object, ...]]:

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 from weekly.delivery.safeguards import is_too_old
 from weekly.errors import NotApproved
-from weekly.models import Mailing, Week
+from weekly.models import Issue, Mailing, Week
 from weekly.review.approve import joint_approval
 from weekly.schedule import PARTS, lines, previous
 from weekly.stages.collect import WHOLE
+from weekly.store.transaction import Transaction
 from weekly.workspace import Workspace
 
 RECENT = 5
@@ -133,17 +134,17 @@ def weeks_to_publish(workspace: Workspace, newest: Week) -> list[Week]:
 
     That is an approval that holds and whose moment has come, or an issue that a killed run left unfinished.
     """
-    return [week for week in _recent_weeks(newest) if _is_publishable(workspace, week)]
-
-
-def _is_publishable(workspace: Workspace, week: Week) -> bool:
     with workspace.store.read() as tx:
-        if issue := tx.issues.find(week):
-            return not issue.files
-        try:
-            joint_approval(tx, workspace, week)
-        except NotApproved:
-            return False
+        return [week for week in _recent_weeks(newest) if _is_publishable(tx, workspace, week)]
+
+
+def _is_publishable(tx: Transaction, workspace: Workspace, week: Week) -> bool:
+    if issue := tx.issues.find(week):
+        return not issue.files
+    try:
+        joint_approval(tx, workspace, week)
+    except NotApproved:
+        return False
     return True
 
 
@@ -152,25 +153,24 @@ def mailings_to_send(workspace: Workspace, newest: Week) -> list[Mailing]:
 
     What a mailbox refused on Sunday is due on Monday. A notice has readers once `weekly correct --notify` gave it some.
     """
-    mailings: list[Mailing] = []
+    waiting: list[tuple[Issue, Mailing]] = []
     with workspace.store.read() as tx:
         for week in _recent_weeks(newest):
-            mailings += [week, *(erratum.notice for erratum in tx.issues.errata(week))]
-    return [mailing for mailing in mailings if _is_sendable(workspace, mailing) and has_mails(workspace, mailing)]
-
-
-def _is_sendable(workspace: Workspace, mailing: Mailing) -> bool:
-    """Whether it is published, and not so long ago that `[smtp] max_age` forbids to send it."""
-    with workspace.store.read() as tx:
-        issue = tx.issues.find(mailing.week)
-    return issue is not None and not is_too_old(workspace, issue, mailing)
+            if issue := tx.issues.find(week):
+                about: list[Mailing] = [week, *(erratum.notice for erratum in tx.issues.errata(week))]
+                waiting += [(issue, mailing) for mailing in about if _has_mails(tx, workspace, mailing)]
+    return [mailing for issue, mailing in waiting if not is_too_old(workspace, issue, mailing)]
 
 
 def has_mails(workspace: Workspace, mailing: Mailing) -> bool:
     """Whether a mail may be tried now, or some sender, perhaps a dead one, has the last ones in hand."""
     with workspace.store.read() as tx:
-        due = tx.deliveries.find_next_due(mailing)
-        return due <= workspace.clock() if due else tx.deliveries.has_senders(mailing)
+        return _has_mails(tx, workspace, mailing)
+
+
+def _has_mails(tx: Transaction, workspace: Workspace, mailing: Mailing) -> bool:
+    due = tx.deliveries.find_next_due(mailing)
+    return due <= workspace.clock() if due else tx.deliveries.has_senders(mailing)
 
 
 def _recent_weeks(newest: Week) -> list[Week]:
