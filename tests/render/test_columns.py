@@ -29,6 +29,11 @@ def test_no_line_begins_with_a_closing_mark():
     assert columns(text).split("\n") == ["字" * 35, "字，然后"]
 
 
+def test_no_line_ends_with_an_opening_mark():
+    assert columns("字" * 35 + "【然后】").split("\n") == ["字" * 35, "【然后】"]
+    assert columns("字" * 34 + "（“然后”）").split("\n") == ["字" * 34, "（“然后”）"]
+
+
 def test_an_address_is_never_broken():
     for url in ("https://example.org/" + "x" * 100, "https://example.org/#" + "三维模型" * 30):
         assert url in columns(f"see {url} for more").split("\n")

@@ -7,7 +7,8 @@ from unicodedata import combining, east_asian_width
 
 WIDTH = 72
 _WORD = re.compile(r"https?://\S+|[^\s\u2e80-\u9fff\uff00-\uffef]+|[\u2e80-\u9fff\uff00-\uffef]|\s+")
-_NEVER_FIRST = frozenset("，。、；：！？）》】”’,.;:!?)]}")
+_NEVER_FIRST = frozenset("，。、；：！？）》】」』”’,.;:!?)]}")
+_NEVER_LAST = frozenset("（《【「『“‘")
 
 
 def width(text: str) -> int:
@@ -18,7 +19,8 @@ def width(text: str) -> int:
 def columns(text: str, limit: int = WIDTH, indent: str = "") -> str:
     """*text* with its lines broken at *limit* columns, further lines of a paragraph after *indent*.
 
-    Words and addresses are never broken; a closing mark takes the word before it along rather than begin a line.
+    Words and addresses are never broken; a closing mark takes the word before it along rather than begin a line, and an
+    opening one goes along rather than end a line (https://www.w3.org/TR/clreq/#prohibition_rules_for_line_start_end).
     """
     return "\n".join(_wrap(line, limit, indent) for line in text.split("\n"))
 
@@ -30,7 +32,11 @@ def _wrap(line: str, limit: int, indent: str) -> str:
     for word in _WORD.findall(line):
         size = width(word)
         if size > room and any(map(str.strip, current)) and not word.isspace():
-            taken = [current.pop()] if word in _NEVER_FIRST and any(map(str.strip, current[:-1])) else []
+            taken: list[str] = []
+            while any(map(str.strip, current[:-1])) and (
+                (word in _NEVER_FIRST and not taken) or current[-1] in _NEVER_LAST
+            ):
+                taken.insert(0, current.pop())
             out.append("".join(current).rstrip())
             current, room = [indent, *taken], limit - width(indent) - sum(map(width, taken))
         current.append(word)
