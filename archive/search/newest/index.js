@@ -1,0 +1,1 @@
+weeklySearch("newest/index",{"starts":{"t":["000","seaweed"],"w":["advanced"],"r":["aciots"],"d":[0,8]},"topics":[["video_generation","视频生成"],["3d","三维"],["image_generation","图像生成"],["multimodal_llm","多模态大模型"],["reasoning","推理"],["code_llm","代码大模型"],["agents","智能体"],["image_editing","图像编辑"]],"kinds":["paper"],"cards":"000000102030304040506070","years":[["2025",0]]});
