@@ -59,10 +59,9 @@ async def prepare_issue(workspace: WorkspaceName = None, week: WeekName = None) 
         report = await look(workspace, chosen)
     health, text, page = report.pop("health"), report.pop("markdown"), report.pop("page")
     key = chosen.lower()
-    funnel = [{"entries": report["funnel"][name], "what became of them": told} for name, told in STEPS]
+    funnel = "; ".join(f"{report['funnel'][name]} {told}" for name, told in STEPS)
     await asyncio.gather(
-        acreate_table_artifact(table=health, key=f"health-{key}", description=f"The sources of {chosen}"),
-        acreate_table_artifact(table=funnel, key=f"funnel-{key}", description=f"The entries of {chosen}"),
+        acreate_table_artifact(table=health, key=f"health-{key}", description=f"The sources of {chosen}: {funnel}"),
         acreate_markdown_artifact(markdown=text, key=f"draft-{key}", description=f"Draft of {chosen}"),
         acreate_link_artifact(link=page, link_text=f"Review {chosen}", key=f"review-{key}"),
     )
