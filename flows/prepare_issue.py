@@ -81,10 +81,10 @@ async def prepare_issue(workspace: WorkspaceName = None, week: WeekName = None) 
 async def _leave_artifacts(workspace: str | None, week: str, report: dict[str, Any]) -> None:
     text, page = report.pop("markdown"), report.pop("page")
     key = f"{slug(newsletter(folder(workspace)).name)}-{week.lower()}"
-    funnel = [{"entries": report["funnel"][name], "what became of them": told} for name, told in STEPS]
+    funnel = "; ".join(f"{report['funnel'][name]} {told}" for name, told in STEPS)
+    sources = f"The sources of {week}: {funnel}"
     await asyncio.gather(
-        acreate_table_artifact(table=report["health"], key=f"health-{key}", description=f"The sources of {week}"),
-        acreate_table_artifact(table=funnel, key=f"funnel-{key}", description=f"The entries of {week}"),
+        acreate_table_artifact(table=report["health"], key=f"health-{key}", description=sources),
         acreate_markdown_artifact(markdown=text, key=f"draft-{key}", description=f"Draft of {week}"),
         acreate_link_artifact(link=page, link_text=f"Review {week}", key=f"review-{key}"),
     )

@@ -46,7 +46,10 @@ def test_no_string_is_kept_that_nobody_asks_for():
     sentences = [
         text
         for text in FILE["page"]
-        if " " in text and not text.startswith(("any ", "not mod", "put off", "suspicious"))
+        if " " in text
+        and not text.startswith(
+            ("any ", "not mod", "put off", "suspicious", "no papers", "stale projects", "major update")
+        )
     ]
     assert [text for text in sentences if text not in literal] == []
 
