@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from weekly.models import Funnel, Week
+from weekly.models import Week
+from weekly.store.candidates import Funnel
 
 W15 = Week(2025, 15)
 

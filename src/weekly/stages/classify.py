@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from weekly.models import Candidate, Funnel, Kind, ScorePart, Week, Work
+from weekly.models import Candidate, Kind, ScorePart, Week, Work
 from weekly.select.choose import choose
 from weekly.select.cluster import cluster
 from weekly.select.rank import rank
@@ -16,6 +16,7 @@ from weekly.stages.assess import ADDED, PUT_OFF, Assessor, assess, interests, re
 from weekly.stages.funnel import week_funnel
 from weekly.stages.model_topics import ask_model
 from weekly.stages.signals import signals
+from weekly.store.candidates import Funnel
 from weekly.workspace import Workspace
 
 SEEN = 20

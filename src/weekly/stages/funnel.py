@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from weekly.models import Funnel, Status, Week
+from weekly.models import Status, Week
+from weekly.store.candidates import Funnel
 from weekly.store.transaction import Transaction
 
 STEPS = (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sqlalchemy import Connection, Row, delete, func, select, union, update
 
-from weekly.models import Candidate, Funnel, Status, Week
+from weekly.models import Candidate, Status, Week
 from weekly.store import codec
 from weekly.store.database import upsert
 from weekly.store.entries import without_texts
@@ -18,6 +18,34 @@ BATCH = 1000
 """Rows written at once: a very long ranking is not in memory twice."""
 WHOLE = 50
 """Of a published week the best so many keep their texts, to learn from; so does what was decided or published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funnel:
+    """How many of the week's entries got how far, and where the others were lost.
+
+    fetched + added = merged + already_published + withdrawn + candidates, and once there is a draft
+    candidates = selected + rejected + put_off + passed_over.
+    """
+
+    fetched: int = 0
+    """Entries of the week, with those carried over; in the health of a source it counts the entries of one run."""
+    merged: int = 0
+    """One work with another entry."""
+    already_published: int = 0
+    candidates: int = 0
+    selected: int = 0
+    """Candidates that are cards of the draft."""
+    carried_over: int = 0
+    """Of the fetched, those that were put off a week ago."""
+    added: int = 0
+    """Works that an editor added and no source brought."""
+    withdrawn: int = 0
+    """By their authors."""
+    rejected: int = 0
+    put_off: int = 0
+    passed_over: int = 0
+    """Nobody has decided about them, and better ones fill the draft."""
 
 
 class Candidates:
