@@ -26,7 +26,6 @@ __all__ = [
     "Evidence",
     "Fact",
     "Finding",
-    "Funnel",
     "Issue",
     "Kind",
     "LeftOut",
