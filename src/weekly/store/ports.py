@@ -72,24 +72,28 @@ class StoreGate:
         me = _me()
 
         def take() -> Wait:
+            now = self._now()
             with self._store.write() as tx:
-                return tx.host_paces.take(name, me, pace=pace, lease=lease, now=self._now())
+                return tx.host_paces.take(name, me, pace=pace, lease=lease, now=now)
 
         _await(take, lambda holder: self.leave(name, holder), self._sleep)
         return me
 
     def leave(self, name: str, me: str) -> None:
         """Gives back the turn that *me* took."""
+        now = self._now()
         with self._store.write() as tx:
-            tx.host_paces.give_back(name, me, self._now())
+            tx.host_paces.give_back(name, me, now)
 
     def _now(self) -> float:
+        """Asked before a transaction begins: PostgreSQL's clock is read in one of its own."""
         return self._clock() + self._store.ahead
 
     def hold(self, name: str, seconds: float) -> None:
         """Lets nobody take a turn at *name* for so long."""
+        until = self._now() + seconds
         with self._store.write() as tx:
-            tx.host_paces.hold(name, self._now() + seconds)
+            tx.host_paces.hold(name, until)
 
 
 class StoreLocks:
@@ -113,8 +117,9 @@ class StoreLocks:
         me = _me()
 
         def take() -> Wait:
+            now = self._now()
             with self._store.write() as tx:
-                return tx.locks.take(name, me, lease=lease, now=self._now())
+                return tx.locks.take(name, me, lease=lease, now=now)
 
         _await(take, lambda holder: self.release(name, holder), self._sleep)
         return me
