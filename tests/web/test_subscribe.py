@@ -396,5 +396,5 @@ def test_what_they_get_of_an_issue_without_their_topics_is_theirs_to_choose(open
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_question_is_no_wider_than_72_columns_but_for_its_link(opened, browser, language):
     browser.post("/subscribe", data={"email": "bob@example.net", "language": language})
-    lines = mails(opened)[0].get_body().get_content().splitlines()
+    lines = mails(opened)[0].get_body(("plain",)).get_content().splitlines()
     assert max(width(line) for line in lines if "://" not in line) <= WIDTH

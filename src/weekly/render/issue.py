@@ -239,7 +239,7 @@ class IssueRenderer:
                 "steps": {where: step(draft.week, where) for where in ("previous", "next")},
                 "bibtex": "issue.bib",
                 "hash": issue.hash,
-                "linked": self._linked(issue),
+                "linked": self._linked(replace(issue, draft=draft)),
             }
         )
         return lawful(self._templates.get_template("site/issue.html.j2").render(context))

@@ -78,6 +78,7 @@ def _put_subscribers(
         known = waiting.pop(address, None)
         if known is None:
             known = {"email": address, "key": address, "name": status, "topics": "[]", "language": ""}
+            known |= {"whole_issue": False, "origin": ""}
             row["status"] = SubscriberStatus.PAUSED.value
         rows.append({**known, **row})
     last = max([last, *(row["id"] for row in rows)])

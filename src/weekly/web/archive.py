@@ -44,6 +44,8 @@ class ArchiveFiles(StaticFiles):
         if any(name.startswith(".") for name in Path(path).parts):
             raise HTTPException(404)
         answer = await super().get_response(path, scope)
+        if answer.status_code == 404:  # noqa: PLR2004 - RFC 9110: whoever asks us gets the page in their language
+            raise HTTPException(404)
         if path == "search.html":
             answer.headers["Content-Security-Policy"] = SEARCHING
         match = _ISSUE.fullmatch(path.replace("\\", "/"))
