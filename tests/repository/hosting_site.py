@@ -43,7 +43,12 @@ class HostingSite:
 
     def git(self, *arguments, at=None, **more):
         done = subprocess.run(
-            ["git", "-C", at or self.bare, *arguments], check=True, capture_output=True, text=True, **more
+            ["git", "-C", at or self.bare, *arguments],
+            check=True,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            **more,
         )
         return done.stdout.strip()
 

@@ -243,7 +243,15 @@ def test_who_left_the_list_gets_no_mail_and_is_counted_still(small, tmp_path):
         subscribe(other, ["ada@example.org"])
         load(other, tmp_path / "state")
         counts = pipeline.deliver(other, WEEK.shift(1))
-    assert counts == {"audience": 3, "sent": 1, "failed": 0, "uncertain": 0, "suppressed": 2, "pending": 0, "skipped": 0}
+    assert counts == {
+        "audience": 3,
+        "sent": 1,
+        "failed": 0,
+        "uncertain": 0,
+        "suppressed": 2,
+        "pending": 0,
+        "skipped": 0,
+    }
 
 
 def test_an_issue_whose_files_were_lost_with_the_machine_is_published_from_the_state(small, tmp_path):
