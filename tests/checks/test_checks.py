@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Event
 
 from tests.checks.contexts import CARD, DRAFT, context
 from weekly.checks import findings
 from weekly.models import Level
 from weekly.plugins import parts
+from weekly.settings import Settings
 
 OURS = (
     "blocks claims crowded empty headline_kinds incomplete links mail major_update no_papers notes opening pictures"
@@ -39,3 +41,25 @@ def test_a_check_that_fails_blocks_and_does_not_silence_the_others(installed):
 def broken(context):
     yield from ()
     1 / len(context.health)
+
+
+def test_a_check_that_hangs_blocks_and_is_waited_for_once(installed):
+    installed("weekly.checks", "zz = tests.checks.test_checks:hanging")
+    looked_at = context(settings=Settings(plugins={"seconds": 1}))
+    try:
+        told = [next(one for one in findings(looked_at) if one.check == "zz") for _ in range(2)]
+    finally:
+        ANSWER.set()
+    assert [one.level for one in told] == [Level.BLOCK, Level.BLOCK]
+    assert told[0].message.startswith("the check gave no answer within 1 s: mend")
+    assert told[1].message.startswith("the check gave no answer within 1 s before: mend")
+    assert ASKED == ["once"]
+
+
+ANSWER, ASKED = Event(), []
+
+
+def hanging(context):
+    ASKED.append("once")
+    ANSWER.wait(60)
+    return []
