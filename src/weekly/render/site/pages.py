@@ -20,6 +20,7 @@ from weekly.render.site.evergreen import CollectionPage, DepthPage, HandbookPage
 from weekly.render.site.feeds import CARDS, ISSUES, Feed
 from weekly.render.site.issues import ArchivedCard, ArchivedIssue, IssueIndex
 from weekly.render.site.parts import File, SitePart, fingerprint
+from weekly.render.site.search.index import FORMAT
 from weekly.render.site.search.index import index as search_index
 from weekly.render.site.sparkline import by_month, sparkline
 from weekly.settings import Settings
@@ -174,10 +175,11 @@ class Site:
         for name, mine in (("newest", True), ("earlier", False)):
             issues = [issue for issue in reversed(index.issues) if (issue.year == newest) is mine]
             if issues:
-                versions[name] = fingerprint(self._version, issues)
+                labels = [self.label(slug) for slug in sorted(index.topics)]
+                versions[name] = fingerprint(FORMAT, labels, issues)
                 cards = list(chain.from_iterable(issue.items for issue in issues))
                 files = partial(search_index, name, cards, self.label)
-                yield SitePart(place=f"search/{name}/", key=versions[name], files=files)
+                yield SitePart(place=f"search/{name}/", key=fingerprint(self._version, versions[name]), files=files)
         known: dict[str, Any] = {
             "years": [(year, year) for year in index.years],
             "topics": [(slug, self.label(slug) or say["other"]) for slug in sorted(index.topics)],

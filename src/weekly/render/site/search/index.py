@@ -18,6 +18,8 @@ from weekly.render.site.issues import ArchivedCard
 from weekly.render.site.search.terms import LONGEST, PEOPLE, TEXT, card_terms, terms
 from weekly.text import one_line
 
+FORMAT = 1
+"""Another number when the pieces are cut or written in another way: the page asks for them by it."""
 BYTES = 8_000
 """Of a piece, about: a query needs one or two for each of its words, and one for each card that is shown."""
 SHOWN = 600
