@@ -11,6 +11,24 @@ from weekly.net.recording import Recording
 
 ADDRESS = "http://127.0.0.1:9/feed.xml"
 NAMES = ["Agora", "Beacon", "Cipher", "Delta", "Ember", "Fathom", "Garnet"]
+SETTINGS = f"""
+[newsletter]
+title = "Papers"
+timezone = "Europe/Berlin"
+url = "https://weekly.example"
+from = "Weekly <weekly@weekly.example>"
+postal_address = "1 Street, Town"
+items = 3
+[sources.arxiv]
+enabled = false
+[sources.github]
+enabled = false
+[[sources.feeds]]
+name = "Papers"
+url = "{ADDRESS}"
+kind = "paper"
+"""
+"""Of a newsletter that is made of the listing alone; how it is sent stands behind."""
 _HEADERS = {"Content-Type": "application/rss+xml"}
 
 

@@ -68,6 +68,7 @@ def test_two_candidates_are_merged_and_split(page, site):
     page.locator('[data-action="merge"]').click()
     wait_until(page, lambda: second not in cards(site))
     row(page, second).wait_for(state="detached")
+    assert first in cards(site)
     page.locator("[data-regroup] summary").click()
     page.get_by_role("button", name=f"Split off {title}", exact=False).first.click()
     wait_until(page, lambda: second in statuses(site))

@@ -159,6 +159,7 @@ def test_a_week_by_touch_on_a_telephone(chromium, site, code):
     page.locator('dialog[open] [data-action="confirm-approve"]').tap()
     page.locator('[data-action="withdraw"]').wait_for()
     context.close()
+    assert card(site, edited).summary == "用手指写的。"
     publish(site)
 
 

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.delivery.relay import Relay, in_a_thread
-from tests.papers import monday, record
+from tests.papers import SETTINGS, monday, record
 from tests.repository.hosting_site import HostingSite, serving
 from tests.repository.runner import Runner
 from weekly.cli import main
@@ -20,22 +20,7 @@ from weekly.models import Week
 FIRST = Week.parse("2025-W20")
 READERS = [f"reader{number}@example.org" for number in range(7)]
 SECRETS = {"WEEKLY_SECRET": "a secret of the rehearsal " * 2, "WEEKLY_SUBSCRIBERS_KEY": "a key of the rehearsal " * 2}
-SETTINGS = """
-[newsletter]
-title = "Rehearsal"
-timezone = "Europe/Berlin"
-url = "https://weekly.example"
-from = "Weekly <weekly@weekly.example>"
-postal_address = "1 Street, Town"
-items = 3
-[sources.arxiv]
-enabled = false
-[sources.github]
-enabled = false
-[[sources.feeds]]
-name = "Papers"
-url = "http://127.0.0.1:9/feed.xml"
-kind = "paper"
+SENDING = """
 [smtp]
 host = "127.0.0.1"
 port = 2525
@@ -134,7 +119,7 @@ def rehearsing(folder, like=None, **settings):
 
 def _make(root, site, folder):
     main(["init", "--github", str(root)])
-    (root / "weekly.toml").write_text(SETTINGS, encoding="utf-8")
+    (root / "weekly.toml").write_text(SETTINGS + SENDING, encoding="utf-8")
     plain = folder / "list.csv"
     plain.write_text("\n".join(["email", *READERS]), encoding="utf-8")
     os.environ["WEEKLY_SUBSCRIBERS_KEY"] = SECRETS["WEEKLY_SUBSCRIBERS_KEY"]

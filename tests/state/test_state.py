@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import made_once
-from tests.papers import feed, monday
+from tests.papers import SETTINGS, feed, monday
 from tests.published import WEEK, a_draft, publish_issue
 from tests.stored import stored
 from weekly import due, pipeline
@@ -34,25 +34,6 @@ from weekly.workspace import open_workspace
 FIRST = Week.parse("2025-W20")
 WEEKS = 30
 READERS = [f"reader{number}@example.org" for number in range(20)]
-SETTINGS = """
-[newsletter]
-title = "Thirty weeks"
-timezone = "Europe/Berlin"
-url = "https://weekly.example"
-from = "Weekly <weekly@weekly.example>"
-postal_address = "1 Street, Town"
-items = 3
-[sources.arxiv]
-enabled = false
-[sources.github]
-enabled = false
-[[sources.feeds]]
-name = "Papers"
-url = "http://127.0.0.1:9/feed.xml"
-kind = "paper"
-[maildir]
-path = "maildir"
-"""
 
 
 def opened(root, week):
@@ -62,7 +43,7 @@ def opened(root, week):
 def make(root):
     """Thirty published weeks, in each of which an editor takes one paper, refuses one and sends the rest."""
     root.mkdir(parents=True)
-    (root / "weekly.toml").write_text(SETTINGS, encoding="utf-8")
+    (root / "weekly.toml").write_text(f'{SETTINGS}[maildir]\npath = "maildir"\n', encoding="utf-8")
     for number in range(WEEKS):
         week = FIRST.shift(number)
         with opened(root, week) as workspace:

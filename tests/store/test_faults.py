@@ -221,3 +221,4 @@ def test_a_database_of_a_newer_version_says_which_weekly_wrote_it(weekly, demo):
         database.execute("UPDATE alembic_version SET version_num = '9999', program = '9.9'")
     said = weekly("--workspace", demo, "status").err
     one_line(said, place="weekly 9.9 wrote it", mend="install the version that made it")
+    assert "schema is 9999" in said

@@ -32,10 +32,7 @@ def review(job: Job) -> Iterator[str]:
         yield "no draft of this repository: nothing is read"
         return
     pull, week = found
-    branch = StateBranch(job)
-    branch.load()
-    tip = job.branches.tip(pull.branch)
-    folder = take_folder(job, tip, week)
+    branch, tip, folder = _fetch(job, pull, week)
     try:
         revision = take_back(job.workspace, folder, job.sender, week)
     except TextRefused as refusal:
@@ -69,10 +66,7 @@ def comment(job: Job) -> Iterator[str]:
         job.hosting.comment(number, "This is no open draft of this repository: nothing is done.")
         return
     pull, week = found
-    branch = StateBranch(job)
-    branch.load()
-    tip = job.branches.tip(pull.branch)
-    folder = take_folder(job, tip, week)
+    branch, tip, folder = _fetch(job, pull, week)
     refusal = _take_back(job, week, folder, author)
     outcomes = [_outcome(job, week, request, author) for request in wanted]
     branch.save(f"requests about {week} by {author}")
@@ -94,6 +88,14 @@ def _find_draft(job: Job, number: int) -> tuple[PullRequest, Week] | None:
     if pull is None or week is None or not pull.is_own or pull.base != job.main:
         return None
     return pull, week
+
+
+def _fetch(job: Job, pull: PullRequest, week: Week) -> tuple[StateBranch, str, Path]:
+    """What the newsletter remembers, loaded; the tip of the draft's branch; the draft's folder as it is there."""
+    branch = StateBranch(job)
+    branch.load()
+    tip = job.branches.tip(pull.branch)
+    return branch, tip, take_folder(job, tip, week)
 
 
 def _take_back(job: Job, week: Week, folder: Path, by: str) -> str:

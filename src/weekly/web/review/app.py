@@ -37,7 +37,7 @@ from weekly.web.review import (
 )
 from weekly.web.review.access import COOKIE
 from weekly.web.review.site import SCRIPT, STAMP, STATIC, ReviewSite
-from weekly.web.review.visit import Handler, error_response, page, path, read_body, read_fields, refuse
+from weekly.web.review.visit import Handler, error_response, page, page_of_no_week, path, read_body, read_fields, refuse
 from weekly.web.review.weeks import weeks
 from weekly.workspace import Workspace
 
@@ -118,8 +118,8 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
     routes = [
         Route("/healthz", _healthy),
         Route("/", _home),
-        Route("/review/", weeks),
-        Route(returned.PATH, returned.returned),
+        Route("/review/", page_of_no_week(weeks, "Sign in to see the weeks.")),
+        Route(returned.PATH, page_of_no_week(returned.returned, "Sign in to see what came back.")),
         Route("/sign-in", _sign_in, methods=["GET", "POST"]),
         Route("/sign-out", _sign_out, methods=["POST"]),
         Route("/language", languages.choose, methods=["POST"]),

@@ -112,6 +112,20 @@ def page(handler: Handler) -> Callable[[Request], Any]:
     return endpoint
 
 
+def page_of_no_week(handler: Callable[[ReviewSite, str], Response], refusal: str) -> Callable[[Request], Any]:
+    """The endpoint of a page that only editors see and that is about all weeks; strangers read *refusal*."""
+
+    def show(request: Request) -> Response:
+        site: ReviewSite = request.app.state.site
+        editor = site.who(request)
+        return handler(site, editor) if editor else refuse(site, request, 401, refusal)
+
+    async def endpoint(request: Request) -> Response:
+        return await run_in_threadpool(show, request)
+
+    return endpoint
+
+
 def answer(request: Request, handler: Handler, body: bytes) -> Response:
     """What *handler* answers; an error of ours becomes one line with its status."""
     visit = enter(request, body)

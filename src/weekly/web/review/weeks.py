@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 from starlette.responses import Response
 
 from weekly.models import Status, Week
@@ -14,7 +12,7 @@ from weekly.store.transaction import Transaction
 from weekly.web.review.catalogue import Catalogue, catalogue
 from weekly.web.review.languages import language_of
 from weekly.web.review.site import ReviewSite
-from weekly.web.review.visit import path, refuse
+from weekly.web.review.visit import path
 from weekly.workspace import Workspace
 
 MOST = 60
@@ -32,16 +30,8 @@ class WeekRow:
     """Whether somebody has to do something before it can go out."""
 
 
-async def weeks(request: Request) -> Response:
+def weeks(site: ReviewSite, editor: str) -> Response:
     """The weeks, newest first."""
-    return await run_in_threadpool(_weeks, request)
-
-
-def _weeks(request: Request) -> Response:
-    site: ReviewSite = request.app.state.site
-    editor = site.who(request)
-    if not editor:
-        return refuse(site, request, 401, "Sign in to see the weeks.")
     language = language_of(site.workspace, editor)
     strings = catalogue(language)
     with site.workspace.store.read() as tx:
