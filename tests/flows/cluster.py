@@ -97,8 +97,9 @@ class Cluster:
         updates = {settings.PREFECT_API_URL: self.url, settings.PREFECT_HOME: self.folder / "prefect"}
         with settings.temporary_settings(updates):
             yield
-            APILogWorker.drain_all()
-            EventsWorker.drain_all()
+            # Without a limit these wait for ever where a connection to the server was lost.
+            APILogWorker.drain_all(timeout=30)
+            EventsWorker.drain_all(timeout=30)
 
     def deploy(self, *arguments):
         """`python -m flows.deploy --pool …`, in this process."""
