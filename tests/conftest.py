@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import create_engine, text
 
-from tests import transactions
+from tests import offline, transactions
 from tests.wire_formats import NOW
 from weekly.cli import main
 from weekly.store import open_store
@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile("weekly", deadline=None)
 settings.load_profile("weekly")
 transactions.watch()
+offline.watch()
 
 
 def lacking(what: str) -> None:
@@ -47,6 +48,14 @@ def _transactions_only_ask_the_database() -> Iterator[None]:
     done = list(dict.fromkeys(transactions.seen))
     transactions.seen.clear()
     assert not done, "within a transaction: " + "; ".join(done)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asks_the_network() -> Iterator[None]:
+    yield
+    asked = list(dict.fromkeys(offline.seen))
+    offline.seen.clear()
+    assert not asked, f"asked the network for {', '.join(asked)}"
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from weekly.workspace import open_workspace
 
 PLACE = "2025/W15"
 READERS = [f"reader{i}@example.org" for i in range(20)]
+OFFLINE = "[sources.arxiv]\nenabled = false\n[sources.github]\nenabled = false\n"
 COMMANDS = ("candidates", "health", "deliveries", "publish", "deliver", "run", "tick", "subscribers list", "why Ant")
 
 
@@ -32,7 +33,7 @@ def root(tmp_path, fresh_database):
         for back in (2, 1, 0):
             publish_issue(opened, READERS if back else (), WEEK.shift(-back))
         errata.correct(opened, WEEK, card="Ant", text="Seven ants.")
-    (tmp_path / "w" / "weekly.toml").write_text(fresh_database(), encoding="utf-8")
+    (tmp_path / "w" / "weekly.toml").write_text(fresh_database() + OFFLINE, encoding="utf-8")
     return tmp_path / "w"
 
 

@@ -7,8 +7,6 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from weekly.errors import WorkspaceError
@@ -47,12 +45,6 @@ def put(store, *entries, week=WEEK):
 def of(store, week):
     with store.read() as tx:
         return tx.entries.of(week)
-
-
-def test_the_migrations_make_exactly_the_tables(store):
-    with store.read() as tx:
-        context = MigrationContext.configure(tx.connection, opts={"compare_type": True, "target_metadata": metadata})
-        assert compare_metadata(context, metadata) == []
 
 
 def test_no_index_of_postgresql_depends_on_what_sending_changes(postgres, tmp_path):

@@ -17,7 +17,7 @@ from weekly.store.confirmation_requests import ConfirmationRequest
 from weekly.store.coordination import Lease
 from weekly.store.mailings import MailingStart
 from weekly.store.suppressions import Bounce, BounceKind
-from weekly.store.tables import host_paces
+from weekly.store.tables import host_paces, metadata
 
 AT = datetime(2025, 4, 14, 6, tzinfo=UTC)
 WEEK = Week.parse("2025-W15")
@@ -38,6 +38,50 @@ EARLIER = (
 DRAFT = Draft(week=str(WEEK), language="zh", headlines=("一",), summary="二", cards=())
 
 
+def engine_of(address):
+    return create_engine(address.replace("postgresql://", "postgresql+psycopg://"))
+
+
+def migrate(connection, version):
+    config = Config()
+    config.set_main_option("script_location", str(database._MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
+# Without what no program sees: the order of columns, and names of constraints that only a table made anew has.
+SCHEMA = {
+    "sqlite": (
+        (
+            "SELECT t.name, c.name, c.type, c.'notnull', c.dflt_value, c.pk, c.hidden"
+            " FROM sqlite_master t, pragma_table_xinfo(t.name) c WHERE t.type = 'table' ORDER BY 1, 2"
+        ),
+        (
+            "SELECT t.name, i.name, i.'unique', i.origin, i.partial, x.seqno, x.name, x.desc"
+            " FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_xinfo(i.name) x"
+            " WHERE t.type = 'table' AND x.key ORDER BY 1, 2, 6"
+        ),
+        (
+            "SELECT t.name, f.'table', f.'from', f.'to', f.on_delete FROM sqlite_master t, pragma_foreign_key_list(t.name) f"
+            " WHERE t.type = 'table' ORDER BY 1, 2, 3"
+        ),
+    ),
+    "postgresql": (
+        (
+            "SELECT table_name, column_name, data_type, character_maximum_length, column_default, is_nullable, is_generated,"
+            " generation_expression FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2"
+        ),
+        "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2",
+        (
+            "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2"
+        ),
+        "SELECT relname, relkind, reloptions FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1",
+        "SELECT sequencename, data_type::text FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1",
+    ),
+}
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
 def empty(request, tmp_path):
     """The address of a database without a table."""
@@ -53,15 +97,31 @@ def empty(request, tmp_path):
     return f"{before}/{name}?{after}"
 
 
+def schema(opened):
+    with opened.transaction(writes=False) as connection:
+        return [connection.execute(text(question)).all() for question in SCHEMA[connection.dialect.name]]
+
+
+def test_a_new_database_is_what_all_migrations_make(empty, tmp_path):
+    opened = database.open_database(empty, tmp_path)
+    made = schema(opened)
+    with opened.transaction(writes=True) as connection:
+        metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+    database.upgrade(opened)
+    migrated = schema(opened)
+    opened.close()
+    for before, after in zip(made, migrated, strict=True):
+        assert set(map(repr, before)) == set(map(repr, after))
+    assert len(made[0]) > 100
+
+
 @pytest.fixture
 def earlier(empty):
     """The address of a database of version 0009 with rows in it."""
-    engine = create_engine(empty.replace("postgresql://", "postgresql+psycopg://"))
-    config = Config()
-    config.set_main_option("script_location", str(database._MIGRATIONS))
+    engine = engine_of(empty)
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0009")
+        migrate(connection, "0009")
         for statement in EARLIER:
             data = codec.dump(DRAFT)
             told = {"at": AT.replace(tzinfo=None), "data": data, "hash": codec.digest(data)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from traceback import extract_tb
 from typing import NoReturn
@@ -102,8 +102,14 @@ def template_version(templates: Environment, name: str) -> str:
             source = templates.loader.get_source(templates, name)[0]
             whole.update(f"{name}\0{source}\0".encode())
             if name.endswith(".j2"):
-                wanted += sorted(filter(None, find_referenced_templates(templates.parse(source))))
+                wanted += _referenced(source)
     return whole.hexdigest()
+
+
+@lru_cache(maxsize=1000)
+def _referenced(source: str) -> tuple[str, ...]:
+    """The templates that a template's *source* extends, includes or imports, in order of their names."""
+    return tuple(sorted(filter(None, find_referenced_templates(Environment().parse(source)))))  # noqa: S701 - only read
 
 
 def environment(owner: Iterable[Path] = ()) -> Environment:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Computed,
+    Connection,
     DateTime,
     Dialect,
     Float,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
     text,
 )
 
@@ -150,7 +152,7 @@ drafts = _table(
     Column("created_at", Utc, nullable=False),
     Column("hash", String(64), nullable=False),
     # Canonical JSON, packed.
-    Column("data", LargeBinary, nullable=False),
+    Column("data", LargeBinary, nullable=False, server_default=""),  # since 0017: an added column must have one
 )
 
 approvals = _table(
@@ -235,7 +237,7 @@ issues = _table(
     Column("approved_by", String(200), nullable=False),
     Column("published_at", Utc, nullable=False),
     # Canonical JSON, packed.
-    Column("data", LargeBinary, nullable=False),
+    Column("data", LargeBinary, nullable=False, server_default=""),
     # File name to SHA-256, written when all of them stand in the archive; empty until then.
     Column("files", Text, nullable=False, server_default="{}"),
 )
@@ -382,6 +384,13 @@ deliveries = _table(
 # PostgreSQL sees that by the column (heap-only tuples: no column of an index changes, the pages have room: 0008_free).
 _FREE = text("free")
 Index("ix_deliveries_free", *deliveries.c["week", "due_at", "id"], sqlite_where=_FREE, postgresql_where=_FREE)
+
+
+@event.listens_for(deliveries, "after_create")
+def _leave_room(table: Table, connection: Connection, **_: object) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ALTER TABLE {table.name} SET (fillfactor = 50)"))
+
 
 web_cache = _table(
     "web_cache",
