@@ -55,6 +55,8 @@ class Runner:
     running: subprocess.Popen | None = None
     kills: int = 0
     jobs: int = 0
+    commands: Path | None = None
+    """Where `weekly` is; in the environment of this process, if nowhere else."""
     installs: bool = False
     """Whether what the jobs install is installed: it is there."""
     kill_at: tuple[str, str, int] | None = None
@@ -130,7 +132,8 @@ class Runner:
         event, output, summary = (beside / name for name in ("event.json", "output", "summary.md"))
         event.write_text(json.dumps(scope["github"]["event"]), encoding="utf-8")
         given = {name: str(self._fill(str(text), scope)) for name, text in step.get("env", {}).items()}
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        places = (self.commands, Path(sys.executable).parent, os.environ["PATH"])
+        path = os.pathsep.join(str(place) for place in places if place)
         env = {"PATH": path, "HOME": str(beside), "TMPDIR": str(beside), "GITHUB_ACTIONS": "true", "LANG": "C.UTF-8"}
         env |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INDEX": "1"}
         env |= {"GITHUB_REPOSITORY": REPOSITORY, "GITHUB_API_URL": self.api, "GITHUB_EVENT_PATH": str(event)}
