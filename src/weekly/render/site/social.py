@@ -80,8 +80,9 @@ def _pattern(headline: str) -> Image.Image:
     seed = hashlib.sha256(headline.encode(errors="replace")).digest()
     for at in range(0, 28, 4):
         across, down, size, light = seed[at : at + 4]
-        shade = Image.new("L", SIZE)
-        x, y, radius = across * SIZE[0] // 255, down * SIZE[1] // 255, 90 + size
-        ImageDraw.Draw(shade).ellipse((x - radius, y - radius, x + radius, y + radius), fill=18 + light // 8)
-        picture.paste((138, 184, 255), mask=shade)
+        radius = 90 + size
+        shade = Image.new("L", (2 * radius + 1, 2 * radius + 1))
+        ImageDraw.Draw(shade).ellipse((0, 0, 2 * radius, 2 * radius), fill=18 + light // 8)
+        place = (across * SIZE[0] // 255 - radius, down * SIZE[1] // 255 - radius)
+        picture.paste((138, 184, 255), (*place, place[0] + shade.width, place[1] + shade.height), shade)
     return picture
