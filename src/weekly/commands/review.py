@@ -112,9 +112,9 @@ def write(
 
 @review.command
 def undo(*, week: WeekOption = None, by: ByOption = "editor") -> None:
-    """Takes the last decision or move of the same person back."""
+    """Takes the last act of the same person back, texts excepted, unless somebody else has changed the same since."""
     from weekly.commands.console import opened_week
-    from weekly.review.decide import undo
+    from weekly.review.undo import undo
 
     with opened_week(week) as (workspace, chosen):
         entry = undo(workspace, chosen, by)

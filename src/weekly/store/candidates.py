@@ -72,10 +72,13 @@ class Candidates:
             ]
             upsert(self._connection, candidates, rows)
 
-    def add(self, week: Week, candidate: Candidate) -> None:
-        """Makes *candidate* the last of the week's ranking, unless the week has it already."""
-        last = self._connection.scalar(select(func.max(candidates.c.position)).where(candidates.c.week == str(week)))
-        row = {"week": str(week), "id": candidate.work.id, "position": 0 if last is None else last + 1}
+    def add(self, week: Week, candidate: Candidate, place: int | None = None) -> None:
+        """Makes *candidate* the last of the week's ranking, or puts it at *place*, unless the week has it already."""
+        if place is None:
+            here = candidates.c.week == str(week)
+            last = self._connection.scalar(select(func.max(candidates.c.position)).where(here))
+            place = 0 if last is None else last + 1
+        row = {"week": str(week), "id": candidate.work.id, "position": place}
         row |= {"status": candidate.status, "data": codec.dump(replace(candidate, status=Status.PENDING))}
         upsert(self._connection, candidates, [row])
 

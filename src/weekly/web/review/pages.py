@@ -6,10 +6,9 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 
 from weekly.archive.growth import growth
 from weekly.drafting.glossary import glossary
-from weekly.errors import StageError
-from weekly.models import BlockKind, Card, Draft
+from weekly.models import BlockKind, Draft
 from weekly.render.paths import PICTURES
-from weekly.review.approve import current_revision
+from weekly.review.approve import current_revision, find_card
 from weekly.review.blocks import version as block_version
 from weekly.review.edit import covers, etag, fields, head, head_etag
 from weekly.review.invitations import invitations
@@ -94,17 +93,8 @@ def status(visit: Visit) -> Response:
 
 def card(visit: Visit) -> Response:
     """The text of a card with its version."""
-    shown = _card(visit)
+    shown = find_card(current_revision(visit.site.workspace, visit.week), visit.query("id"))
     return JSONResponse(fields(shown), headers={"ETag": f'"{etag(shown)}"'})
-
-
-def _card(visit: Visit) -> Card:
-    identifier = visit.query("id")
-    draft = current_revision(visit.site.workspace, visit.week).draft
-    for card in draft.cards:
-        if card.id == identifier:
-            return card
-    raise StageError(f"the draft of {visit.week} has no card {identifier[:80]!r}: accept the candidate first")
 
 
 def order(visit: Visit) -> Response:
