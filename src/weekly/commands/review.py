@@ -111,6 +111,52 @@ def write(
 
 
 @review.command
+def merge(
+    candidate: Annotated[str, Parameter(help="The candidate that stays, as 'weekly candidates' names it.")],
+    other: Annotated[str, Parameter(help="The one that is the same work: its id or its address.")],
+    /,
+    *,
+    week: WeekOption = None,
+    by: ByOption = "editor",
+) -> None:
+    """Makes one of two candidates that are the same work, with the links and sources of both."""
+    from weekly.commands.console import opened_week
+    from weekly.review.regroup import merge
+
+    with opened_week(week) as (workspace, chosen):
+        gone = merge(workspace, chosen, candidate, other, by)
+    say(f"{chosen}: {gone} is part of {candidate}")
+
+
+@review.command
+def split(
+    candidate: Annotated[str, Parameter(help="The candidate, as 'weekly candidates' names it.")],
+    address: Annotated[str, Parameter(help="Its source that is another work, by an address among its 'also'.")],
+    /,
+    *,
+    week: WeekOption = None,
+    by: ByOption = "editor",
+) -> None:
+    """Makes a source of a candidate a candidate of its own."""
+    from weekly.commands.console import opened_week
+    from weekly.review.decide import unknown_candidate
+    from weekly.review.regroup import split
+
+    with opened_week(week) as (workspace, chosen):
+        with workspace.store.read() as tx:
+            known = tx.candidates.find(chosen, candidate)
+        if known is None:
+            raise unknown_candidate(chosen, candidate)
+        entry = next((one for one in known.work.entries[1:] if one.url == address), None)
+        if entry is None:
+            raise WeeklyError(
+                f"{candidate} has no other source at {address!r}: see 'also' in 'weekly candidates --json'"
+            )
+        new = split(workspace, chosen, candidate, entry.source, entry.key, by)
+    say(f"{chosen}: {new} is a candidate of its own")
+
+
+@review.command
 def undo(*, week: WeekOption = None, by: ByOption = "editor") -> None:
     """Takes the last act of the same person back, texts excepted, unless somebody else has changed the same since."""
     from weekly.commands.console import opened_week
