@@ -88,7 +88,7 @@ def _take(visit: Visit, decision: Decision) -> tuple[dict[str, Any], str]:
             review.file_under(workspace, week, here, decision.value, by, key)
         else:
             review.decide(workspace, week, here, _STATUSES[decision.action], by, key)
-            return {}, _next(visit, here)
+            return {}, "" if visit.wants_json else _next(visit, here)
     except review.Repeated as repeated:
         undoes = repeated.entry.undoes
         if undoes is None:
