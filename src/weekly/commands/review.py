@@ -34,7 +34,9 @@ def serve(*, port: PortOption = 8765, host: HostOption = "127.0.0.1") -> None:
                 f"WEEKLY_REVIEW_TOKEN: {len(token)} characters can be guessed, {SHORTEST_TOKEN} are needed:"
                 " set a longer one, for example of 'openssl rand -hex 16'"
             )
-        run(create(workspace, token), listener, workspace.settings.serve.trusted_proxies)
+        page = create(workspace, token)
+        page.state.site.prepare()
+        run(page, listener, workspace.settings.serve.trusted_proxies)
 
 
 @review.command
