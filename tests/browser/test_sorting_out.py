@@ -59,8 +59,8 @@ def test_a_candidate_without_a_card_gets_a_topic_and_one_undo_takes_it_back(page
     assert new not in cards(site)
 
 
-def test_two_candidates_are_merged_and_split(page, site):
-    first, second, *_ = cards(site)
+def test_two_candidates_are_merged_and_split_and_two_keys_take_both_back(page, site):
+    stood, (first, second, *_) = draft(site), cards(site)
     title = stored(site).candidates.find(WEEK, second).work.lead.title
     open_card(page, first)
     page.locator("[data-regroup] summary").click()
@@ -73,6 +73,13 @@ def test_two_candidates_are_merged_and_split(page, site):
     page.get_by_role("button", name=f"Split off {title}", exact=False).first.click()
     wait_until(page, lambda: second in statuses(site))
     page.locator(f'[data-candidate="{second}"][aria-selected="true"]').wait_for()
+    page.locator("[data-show-help]:not([hidden])").wait_for()
+    page.keyboard.press("u")
+    row(page, second).wait_for(state="detached")
+    page.locator("[data-show-help]:not([hidden])").wait_for()
+    page.keyboard.press("u")
+    row(page, second).wait_for()
+    assert draft(site) == stood
 
 
 def test_tags_complete_from_the_glossary(page, site):

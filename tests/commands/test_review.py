@@ -131,3 +131,24 @@ def test_sessions_are_listed_and_revoked(run, drafted):
         assert "1 ended" in run("review", "sessions", "revoke", session["key"]).out
         assert json.loads(run("review", "sessions", "--json").out) == []
         assert "0 ended" in run("review", "sessions", "revoke", "--all").out
+
+
+def test_candidates_are_merged_and_split_by_their_addresses(run):
+    known = json.loads(run("candidates", "--week", WEEK, "--json").out)
+    (first, second), where = known[:2], ("--week", WEEK, "--by", "ada")
+    merged = run("review", "merge", first["id"], second["url"], *where)
+    assert merged.out == f"{WEEK}: {second['id']} is part of {first['id']}\n"
+    assert second["id"] not in candidates(run)
+    split = run("review", "split", first["id"], second["url"], *where)
+    assert split.out == f"{WEEK}: {second['id']} is a candidate of its own\n"
+    assert run("review", "undo", *where).out == f"{WEEK}: taken back: split {first['id']}\n"
+    assert run("review", "undo", *where).out == f"{WEEK}: taken back: merged {first['id']}\n"
+    assert json.loads(run("candidates", "--week", WEEK, "--json").out) == known
+    for words, told in (
+        (("merge", first["id"], first["id"]), "name another one"),
+        (("split", first["id"], "https://example.org/none"), "see 'also'"),
+        (("split", "none", first["url"]), "see 'weekly candidates'"),
+    ):
+        refused = run("review", *words, *where)
+        assert (refused.status, refused.err.count("\n")) == (1, 1)
+        assert told in refused.err

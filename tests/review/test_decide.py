@@ -10,6 +10,7 @@ from weekly.models import Status, Week
 from weekly.review import decide as review
 from weekly.review import edit
 from weekly.review.decide import Repeated
+from weekly.review.undo import undo
 
 WEEK = Week.parse("2025-W15")
 
@@ -78,9 +79,9 @@ def test_undo_goes_back_step_by_step_to_how_the_week_stood(workspace):
     review.decide(workspace, WEEK, candidate, Status.ACCEPTED, "ada")
     review.move(workspace, WEEK, before[1], 1, "ada")
     review.file_under(workspace, WEEK, before[1], "other", "ada")
-    taken = [review.undo(workspace, WEEK, "ada").action for _ in range(4)]
+    taken = [undo(workspace, WEEK, "ada").action for _ in range(4)]
     assert taken == ["filed", "moved", "accepted", "rejected"]
-    assert review.undo(workspace, WEEK, "ada") is None
+    assert undo(workspace, WEEK, "ada") is None
     assert ids(workspace) == before
     assert {card.id: card.topic for card in cards(workspace)} == topics
 

@@ -10,6 +10,7 @@ from weekly.models import Week
 from weekly.review import decide as review
 from weekly.review import edit
 from weekly.review.edit import TextConflict, etag, head, head_etag
+from weekly.review.undo import undo
 
 WEEK = Week.parse("2025-W15")
 
@@ -140,4 +141,4 @@ def test_filing_and_arranging_as_it_stands_makes_no_revision(workspace):
     assert review.file_under(workspace, WEEK, card.id, card.topic, "ada") == stood
     assert review.arrange(workspace, WEEK, [one.id for one in stood.draft.cards], "ada") == stood
     assert review.move(workspace, WEEK, card.id, -3, "ada") == stood
-    assert review.undo(workspace, WEEK, "ada") is None
+    assert undo(workspace, WEEK, "ada") is None

@@ -11,6 +11,7 @@ from weekly.render.card_views import groups
 from weekly.review import decide as review
 from weekly.review.order import as_mailed, moved, placed, put_back
 from weekly.review.preview import renderer
+from weekly.review.undo import undo
 
 WEEK = Week.parse("2025-W15")
 
@@ -85,6 +86,6 @@ def test_what_is_put_into_another_topic_is_one_step_for_undo_and_leaves_what_oth
     assert (ids(workspace)[0], topics(workspace)[last]) == (last, stood[first])
     review.move(workspace, WEEK, before[1], 1, "grace")
     hers = [one for one in ids(workspace) if one != last]
-    assert review.undo(workspace, WEEK, "ada").action == "filed"
+    assert undo(workspace, WEEK, "ada").action == "filed"
     assert topics(workspace) == stood
     assert [one for one in ids(workspace) if one != last] == hers

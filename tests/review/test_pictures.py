@@ -73,7 +73,7 @@ def test_another_figure_of_the_paper_comes_with_its_caption(world):
     pictures.choose_figure(workspace, WEEK, card, 1, "ada")
     assert colour(workspace) == (0, 0, 255)
     assert paper(workspace).picture.alt.endswith("Part 2.")
-    with pytest.raises(ParseError, match="has no figure 2"):
+    with pytest.raises(ParseError, match="has no figure 3"):
         pictures.choose_figure(workspace, WEEK, card, 2, "ada")
 
 

@@ -10,6 +10,7 @@ from weekly.models import Status, Week
 from weekly.pipeline import classify
 from weekly.review import decide as review
 from weekly.review.regroup import merge, split
+from weekly.review.undo import undo
 
 WEEK = Week.parse("2025-W15")
 
@@ -78,7 +79,7 @@ def test_a_candidate_without_a_card_is_refiled_and_its_card_comes_there(workspac
     assert candidates(workspace)[new.work.id].topic == topic
     classify(workspace, WEEK)
     assert candidates(workspace)[new.work.id].topic == topic
-    review.undo(workspace, WEEK, "ada")
+    undo(workspace, WEEK, "ada")
     assert candidates(workspace)[new.work.id].topic == new.topic
     review.file_under(workspace, WEEK, new.work.id, topic, "ada")
     review.decide(workspace, WEEK, new.work.id, Status.ACCEPTED, "ada")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -94,6 +95,7 @@ def test_the_ranking_its_places_and_decisions_stay_and_the_best_keep_their_texts
         assert [place for place, one in enumerate(after) if one.work.lead.text] == [*range(WHOLE), MANY - 2, MANY - 1]
         assert tx.candidates.places(WEEK, [one.work.id for one in ranks(9)]) == places
         assert tx.candidates.statuses(WEEK) == statuses
+        assert tx.candidates.counts(WEEK) == Counter(statuses.values())
         assert tx.candidates.find(WEEK, found.work.id).work.lead.url == found.work.lead.url
         assert tx.candidates.ranking(WEEK, 3) == before[:3]
 

@@ -33,6 +33,8 @@ def test_each_editor_takes_back_their_own_decisions_from_the_last_to_the_first(t
     record(tx, "ada", "undone", "a", undoes=last.id)
     assert tx.reviews.find_reversible(WEEK, "ada") is None
     assert tx.reviews.find_reversible(WEEK, "grace").card == "b"
+    record(tx, "grace", "edited", "c", data={"fields": ["picture"], "replaced": 3})
+    assert tx.reviews.find_reversible(WEEK, "grace").card == "c"
 
 
 def test_the_last_text_of_a_card_is_found_again(tx):

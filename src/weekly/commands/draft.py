@@ -1,4 +1,4 @@
-"""draft: the stage, its result as a file to edit and back, and its versions."""
+"""draft: the stage, its result as a file to edit and back, what is no text on it, and its versions."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from weekly.commands import stages, versions
+from weekly.commands import cards, stages, versions
 from weekly.commands.blocks import blocks
 from weekly.commands.console import LIFE, JsonOption, WeekOption, command_workspace, opened_week, say, say_json
 
 draft = App(name="draft", help="Makes cards of the best candidates: a draft to review.", group=LIFE)
 draft.default(stages.draft)
 draft.command(blocks)
+draft.command(cards.facts)
+draft.command(cards.picture)
 draft.command(versions.log)
 draft.command(versions.show)
 draft.command(versions.restore)

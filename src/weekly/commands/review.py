@@ -34,7 +34,9 @@ def serve(*, port: PortOption = 8765, host: HostOption = "127.0.0.1") -> None:
                 f"WEEKLY_REVIEW_TOKEN: {len(token)} characters can be guessed, {SHORTEST_TOKEN} are needed:"
                 " set a longer one, for example of 'openssl rand -hex 16'"
             )
-        run(create(workspace, token), listener, workspace.settings.serve.trusted_proxies)
+        page = create(workspace, token)
+        page.state.site.prepare()
+        run(page, listener, workspace.settings.serve.trusted_proxies)
 
 
 @review.command
@@ -111,10 +113,56 @@ def write(
 
 
 @review.command
-def undo(*, week: WeekOption = None, by: ByOption = "editor") -> None:
-    """Takes the last decision or move of the same person back."""
+def merge(
+    candidate: Annotated[str, Parameter(help="The candidate that stays, as 'weekly candidates' names it.")],
+    other: Annotated[str, Parameter(help="The one that is the same work: its id or its address.")],
+    /,
+    *,
+    week: WeekOption = None,
+    by: ByOption = "editor",
+) -> None:
+    """Makes one of two candidates that are the same work, with the links and sources of both."""
     from weekly.commands.console import opened_week
-    from weekly.review.decide import undo
+    from weekly.review.regroup import merge
+
+    with opened_week(week) as (workspace, chosen):
+        gone = merge(workspace, chosen, candidate, other, by)
+    say(f"{chosen}: {gone} is part of {candidate}")
+
+
+@review.command
+def split(
+    candidate: Annotated[str, Parameter(help="The candidate, as 'weekly candidates' names it.")],
+    address: Annotated[str, Parameter(help="Its source that is another work, by an address among its 'also'.")],
+    /,
+    *,
+    week: WeekOption = None,
+    by: ByOption = "editor",
+) -> None:
+    """Makes a source of a candidate a candidate of its own."""
+    from weekly.commands.console import opened_week
+    from weekly.review.decide import unknown_candidate
+    from weekly.review.regroup import split
+
+    with opened_week(week) as (workspace, chosen):
+        with workspace.store.read() as tx:
+            known = tx.candidates.find(chosen, candidate)
+        if known is None:
+            raise unknown_candidate(chosen, candidate)
+        entry = next((one for one in known.work.entries[1:] if one.url == address), None)
+        if entry is None:
+            raise WeeklyError(
+                f"{candidate} has no other source at {address!r}: see 'also' in 'weekly candidates --json'"
+            )
+        new = split(workspace, chosen, candidate, entry.source, entry.key, by)
+    say(f"{chosen}: {new} is a candidate of its own")
+
+
+@review.command
+def undo(*, week: WeekOption = None, by: ByOption = "editor") -> None:
+    """Takes the last act of the same person back, texts excepted, unless somebody else has changed the same since."""
+    from weekly.commands.console import opened_week
+    from weekly.review.undo import undo
 
     with opened_week(week) as (workspace, chosen):
         entry = undo(workspace, chosen, by)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from weekly.errors import Blocked, Conflict, NotApproved, StageError
-from weekly.models import Draft, Finding, Level, Week
+from weekly.models import Card, Draft, Finding, Level, Week
 from weekly.review import approval_hook
 from weekly.review.findings import findings
 from weekly.store.drafts import Approval, Revision
@@ -166,6 +166,14 @@ def find_current_revision(tx: Transaction, week: Week) -> Revision:
     if revision is None:
         raise StageError(f"{week} has no draft: run 'weekly run --week {week}' first")
     return revision
+
+
+def find_card(revision: Revision, identifier: str) -> Card:
+    """The card of that id in the draft; raises StageError when there is none."""
+    card = next((card for card in revision.draft.cards if card.id == identifier), None)
+    if card is None:
+        raise StageError(f"the draft of {revision.week} has no card {identifier[:80]!r}: accept the candidate first")
+    return card
 
 
 def _count(standing: list[Finding]) -> str:

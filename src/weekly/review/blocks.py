@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from weekly.errors import Conflict, ParseError, StageError
@@ -44,9 +45,7 @@ def add(workspace: Workspace, week: Week, fields: BlockFields, by: str) -> Revis
         most = workspace.settings.newsletter.blocks
         if len(draft.blocks) >= most:
             raise StageError(f"{week} has {len(draft.blocks)} blocks, as many as [newsletter] blocks allows: {most}")
-        return _saved(
-            change, replace(draft, blocks=(*draft.blocks, _block(draft, fields))), "block added", fields.title
-        )
+        return _save(change, (*draft.blocks, _block(draft, fields)), "block added", fields.title)
 
     return change_draft(workspace, week, by, work_out)
 
@@ -61,7 +60,7 @@ def edit(workspace: Workspace, week: Week, number: int, fields: BlockFields, by:
         draft = change.revision.draft
         at = _place(draft, number, expected)
         blocks = (*draft.blocks[:at], _block(draft, fields), *draft.blocks[at + 1 :])
-        return _saved(change, replace(draft, blocks=blocks), "block edited", fields.title)
+        return _save(change, blocks, "block edited", fields.title)
 
     return change_draft(workspace, week, by, work_out)
 
@@ -73,7 +72,7 @@ def remove(workspace: Workspace, week: Week, number: int, by: str, expected: str
         draft = change.revision.draft
         at = _place(draft, number, expected)
         rest = (*draft.blocks[:at], *draft.blocks[at + 1 :])
-        return _saved(change, replace(draft, blocks=rest), "block removed", draft.blocks[at].title)
+        return _save(change, rest, "block removed", draft.blocks[at].title)
 
     return change_draft(workspace, week, by, work_out)
 
@@ -95,17 +94,13 @@ def move(workspace: Workspace, week: Week, number: int, steps: int, by: str, exp
                 after = one.id
             else:
                 blocks.append(replace(one, after=after))
-        return _saved(change, replace(draft, blocks=tuple(blocks)), "block moved", moved.title)
+        return _save(change, blocks, "block moved", moved.title)
 
     return change_draft(workspace, week, by, work_out)
 
 
-def _saved(change: DraftChange, draft: Draft, action: str, title: str) -> Revision:
-    stood = change.revision
-    revision = change.append(draft, change.by)
-    if revision is not stood:
-        change.record(action, data={"what": title[:200], "revision": revision.number})
-    return revision
+def _save(change: DraftChange, blocks: Iterable[Block], action: str, title: str) -> Revision:
+    return change.carry_out(replace(change.revision.draft, blocks=tuple(blocks)), action, what=title[:200])
 
 
 def _place(draft: Draft, number: int, expected: str) -> int:

@@ -1,8 +1,8 @@
-"""What an editor does to a week: decide, take back, order. Everything is written down with what it undoes."""
+"""What an editor does to a week: decide, file, order. Everything is written down with what undo needs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from weekly.errors import Conflict, StageError
 from weekly.models import Candidate, Card, Draft, Status, Week
 from weekly.render.card_views import BRIEFS
 from weekly.review import order
-from weekly.review.approve import TRIES, unpublished_draft
+from weekly.review.approve import TRIES, find_card, unpublished_draft
 from weekly.review.redraw import draft_offline
 from weekly.stages.assess import refiled
 from weekly.store import codec
@@ -34,21 +34,6 @@ class Repeated(Conflict):
     def __init__(self, entry: LogEntry) -> None:
         super().__init__(f"this is stored already: {entry.action} {entry.card}".rstrip())
         self.entry = entry
-
-
-class Overruled(Conflict):
-    """What was to be taken back does not stand any more as it was left.
-
-    Attributes:
-        entry: what was to be taken back.
-        newer: what somebody else did since.
-    """
-
-    def __init__(self, entry: LogEntry, newer: LogEntry) -> None:
-        what = f"{newer.action} {newer.card}".rstrip()
-        super().__init__(f"nothing is taken back: {newer.by} has {what} since you have {entry.action} it")
-        self.entry = entry
-        self.newer = newer
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,6 +71,48 @@ class DraftChange:
         """Files a candidate under *topic*; what the classifier said of others stays behind it."""
         filed = refiled(candidate, topic, self.by)
         self.writes.append(lambda tx: tx.candidates.put(self.week, filed))
+
+    def carry_out(
+        self,
+        draft: Draft,
+        action: str,
+        card: str = "",
+        *,
+        candidates: Mapping[str, Candidate | None] | None = None,
+        **told: Any,
+    ) -> Revision:
+        """Makes *draft* the newest revision and *candidates* (None: none of that id) stand; nothing where both do.
+
+        The entry in the log keeps what they replaced, and so can be taken back by `undo`.
+        """
+        stood, revision = self.revision, self.save(draft)
+        told |= {"replaced": stood.number, "revision": revision.number}
+        if candidates:
+            told["candidates"] = self._before(candidates)
+            self.put(candidates)
+        if candidates or revision is not stood:
+            self.record(action, card, told)
+        return revision
+
+    def _before(self, ids: Iterable[str]) -> dict[str, dict[str, Any] | None]:
+        with self.workspace.store.read() as tx:
+            stood, places = tx.candidates.of(self.week, ids), tx.candidates.places(self.week, ids)
+        return {
+            one: {"place": places[one], "candidate": codec.dump(stood[one])} if one in stood else None for one in ids
+        }
+
+    def put(self, candidates: Mapping[str, Candidate | None], places: Mapping[str, int] | None = None) -> None:
+        """Puts *candidates* in the place of those of their ids, or where *places* says; None: none of that id."""
+
+        def write(tx: Transaction) -> None:
+            for identifier, candidate in candidates.items():
+                if candidate is None:
+                    tx.candidates.remove(self.week, identifier)
+                else:
+                    tx.candidates.put(self.week, candidate)
+                    tx.candidates.add(self.week, candidate, (places or {}).get(identifier))
+
+        self.writes.append(write)
 
     def save(self, draft: Draft) -> Revision:
         """*draft* as the newest revision; headlines and summary that nobody has touched follow the cards."""
@@ -128,10 +155,7 @@ class DraftChange:
 
     def card(self, identifier: str) -> Card:
         """The card in the draft; raises StageError when there is none."""
-        card = next((card for card in self.revision.draft.cards if card.id == identifier), None)
-        if card is None:
-            raise StageError(f"the draft of {self.week} has no card {identifier[:80]!r}: accept the candidate first")
-        return card
+        return find_card(self.revision, identifier)
 
 
 def change_draft(workspace: Workspace, week: Week, by: str, work_out: Callable[[DraftChange], T], key: str = "") -> T:
@@ -178,7 +202,7 @@ def decide(workspace: Workspace, week: Week, identifier: str, status: Status, by
             return change.revision
         data: dict[str, Any] = {"from": stood.value, "place": place}
         if wanted and place is None:
-            cards = list(insert_card(cards, _card(change, identifier)))
+            cards = list(insert_card(cards, last_card(change, identifier)))
         elif not wanted and place is not None:
             data["text"] = codec.dump(cards.pop(place))
         change.decide(identifier, status)
@@ -214,7 +238,7 @@ def unknown_candidate(week: Week, identifier: str) -> StageError:
     return StageError(f"{week} has no candidate {identifier[:80]!r}: see 'weekly candidates'")
 
 
-def _card(change: DraftChange, identifier: str) -> Card:
+def last_card(change: DraftChange, identifier: str) -> Card:
     """The card as it last was, or a new one."""
     with change.workspace.store.read() as tx:
         kept = tx.reviews.find_text(change.week, identifier)
@@ -312,57 +336,3 @@ def file_under(workspace: Workspace, week: Week, identifier: str, topic: str, by
 def with_card(draft: Draft, card: Card) -> Draft:
     """*draft* with *card* in the place of the one of that id."""
     return replace(draft, cards=tuple(card if other.id == card.id else other for other in draft.cards))
-
-
-def undo(workspace: Workspace, week: Week, by: str, key: str = "") -> LogEntry | None:
-    """Takes back what *by* did last and has not taken back; returns it, None when there is nothing left.
-
-    Only what still stands as it was left is taken back. Raises Overruled where somebody else has decided, moved or
-    filed the same since; the next undo goes one step further back.
-    """
-
-    def work_out(change: DraftChange) -> LogEntry | Overruled | None:
-        with workspace.store.read() as tx:
-            entry = tx.reviews.find_reversible(week, by)
-            newest = tx.reviews.find_standing(week, entry) if entry else None
-        if entry is None or newest is None:
-            return None
-        if newest.id != entry.id:
-            change.record("overruled", entry.card, {"what": entry.action, "by": newest.by}, undoes=entry.id)
-            return Overruled(entry, newest)
-        cards = list(change.revision.draft.cards)
-        if entry.action == "moved":
-            cards = _moved_back(cards, entry.data["from"])
-        elif entry.action == "filed":
-            cards = [replace(card, topic=entry.data["from"]) if card.id == entry.card else card for card in cards]
-            change.refile(change.candidate(entry.card), entry.data["from"])
-            if "order" in entry.data and any(card.id == entry.card for card in cards):
-                cards = order.put_back(cards, entry.card, entry.data["order"])
-        kept = _undecide(change, entry, cards) if entry.action in set(Status) else {}
-        change.record("undone", entry.card, {"what": entry.action, **kept}, undoes=entry.id)
-        change.save(replace(change.revision.draft, cards=tuple(cards)))
-        return entry
-
-    result = change_draft(workspace, week, by, work_out, key)
-    if isinstance(result, Overruled):
-        raise result
-    return result
-
-
-def _moved_back(cards: Sequence[Card], stood: Sequence[str]) -> list[Card]:
-    """The cards of *stood* in that order, in the places that they have; one that came since stays where it is."""
-    place = {identifier: at for at, identifier in enumerate(stood)}
-    named = iter(sorted((card for card in cards if card.id in place), key=lambda card: place[card.id]))
-    return [next(named) if card.id in place else card for card in cards]
-
-
-def _undecide(change: DraftChange, entry: LogEntry, cards: list[Card]) -> dict[str, str]:
-    """Puts status and place back as they were; the card itself keeps what was written on it since."""
-    change.decide(entry.card, Status(entry.data["from"]))
-    at = next((at for at, card in enumerate(cards) if card.id == entry.card), None)
-    place = entry.data["place"]
-    if place is None and at is not None:
-        return {"text": codec.dump(cards.pop(at))}
-    if place is not None and at is None:
-        cards.insert(place, _card(change, entry.card))
-    return {}

@@ -138,9 +138,12 @@ def edit_head(workspace: Workspace, week: Week, changes: Mapping[str, str], base
         if lost and head_etag(written) != head_etag(draft):
             kept = _keep_rejected_text(change, written)
             return TextConflict(head(draft), head_etag(draft), _author(change, ""), kept)
-        revision = change.save(written)
-        if written != draft:
-            change.record("edited", "", {"fields": sorted(wanted), "revision": revision.number})
+        if head(written)["cover"] != head(draft)["cover"]:
+            revision = change.carry_out(written, "edited", fields=sorted(wanted))
+        else:
+            revision = change.save(written)
+            if written != draft:
+                change.record("edited", "", {"fields": sorted(wanted), "revision": revision.number})
         return SaveResult(etag=head_etag(written), revision=revision.number, changed=written != draft)
 
     return _raise_conflict(change_draft(workspace, week, by, work_out))
@@ -164,8 +167,8 @@ def link_quote(workspace: Workspace, week: Week, identifier: str, quote: str, by
                 proof = Evidence(quote=wanted, url=entry.url)
                 if proof in card.evidence:
                     return change.revision
-                change.record("linked", identifier, {"quote": wanted[:500]})
-                return change.save(with_card(change.revision.draft, replace(card, evidence=(*card.evidence, proof))))
+                held = with_card(change.revision.draft, replace(card, evidence=(*card.evidence, proof)))
+                return change.carry_out(held, "linked", identifier, quote=wanted[:500])
         raise StageError("no source of this work says this word for word: choose a sentence of its text")
 
     return change_draft(workspace, week, by, work_out)

@@ -52,11 +52,8 @@ def edit_facts(
         if expected and expected != version(card):
             raise Conflict("somebody else has written on these facts since: look at the card again, then write")
         written = _edited(card, wanted)
-        revision = change.save(with_card(change.revision.draft, written))
-        if written != card:
-            told = [name for name, text in fact_fields(card).items() if fact_fields(written)[name] != text]
-            change.record("edited", identifier, {"fields": told, "revision": revision.number})
-        return revision
+        told = [name for name, text in fact_fields(card).items() if fact_fields(written)[name] != text]
+        return change.carry_out(with_card(change.revision.draft, written), "edited", identifier, fields=told)
 
     return change_draft(workspace, week, by, work_out)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
 
 from weekly.errors import Conflict
-from weekly.models import Card, Draft
+from weekly.models import Card, Draft, Fact
+from weekly.review.order import put_back
 
+T = TypeVar("T", Card, Draft)
 _HEAD = ("headlines", "summary", "cover", "cover_credit", "blocks")
 
 
@@ -23,8 +25,9 @@ class Version:
 
     @property
     def clash(self) -> bool:
-        """Whether the draft and the file were both changed, and say different things."""
-        return self.file != self.base and all(self.stands != text for text in (self.base, self.file))
+        """Whether the draft and the file were both changed, and say different things of the same."""
+        apart = self.file != self.base and all(self.stands != text for text in (self.base, self.file))
+        return apart and _merge_rows(self.base, self.stands, self.file) is None
 
 
 class FileConflict(Conflict):
@@ -53,9 +56,12 @@ def merge(base: Draft, stands: Draft, file: Draft) -> Draft:
     if order.file != order.base:
         place = {identifier: at for at, identifier in enumerate(order.file)}
         kept.sort(key=lambda card: place.get(card.id, len(place)))
-    cards = (_changed(before[card.id], card, made[card.id]) if card.id in made else card for card in kept)
-    head = {name: getattr(file, name) for name in _HEAD if getattr(file, name) != getattr(base, name)}
-    return replace(stands, cards=tuple(cards), **head)
+    names = [one.name for one in fields(Card)]
+    cards = [_merge_fields(before[card.id], card, made[card.id], names) if card.id in made else card for card in kept]
+    for card in file.cards:
+        if card.id not in before and card.id not in now:
+            cards = put_back([*cards, card], card.id, list(made))
+    return replace(_merge_fields(base, stands, file, _HEAD), cards=tuple(cards))
 
 
 def _by_id(draft: Draft) -> dict[str, Card]:
@@ -88,8 +94,35 @@ def _order(base: Draft, stands: Draft, file: Draft) -> Version:
     return Version(place="order", base=was, stands=now, file=made)
 
 
-def _changed(base: Card, stands: Card, file: Card) -> Card:
-    names = (one.name for one in fields(Card))
-    return replace(
-        stands, **{name: getattr(file, name) for name in names if getattr(file, name) != getattr(base, name)}
-    )
+def _merge_fields(base: T, stands: T, file: T, names: Iterable[str]) -> T:
+    """*stands* with those of its fields *names* that *file* changes in *base*."""
+    changed: dict[str, Any] = {}
+    for name in names:
+        was, now, made = (getattr(one, name) for one in (base, stands, file))
+        if made != was:
+            changed[name] = made if now in (was, made) else _merge_rows(was, now, made)
+    return replace(stands, **changed)
+
+
+def _merge_rows(base: Any, stands: Any, file: Any) -> tuple[Any, ...] | None:
+    """Links, facts, blocks and other rows with both changes; None where one changed in both, or for what is no rows."""
+    if not all(isinstance(rows, tuple) and all(map(is_dataclass, rows)) for rows in (base, stands, file)):
+        return None
+    was, now, made = map(_by_key, (base, stands, file))
+    changed = [key for key in {**was, **made} if was.get(key) != made.get(key)]
+    if not changed or any(now.get(key) != was.get(key) for key in changed):
+        return None
+    kept = [key for key in now if key in made or key not in changed]
+    for at, key in enumerate(made):
+        if key in changed and key not in kept:
+            before = [kept.index(one) for one in list(made)[:at] if one in kept]
+            kept.insert(max(before, default=-1) + 1, key)
+    return tuple(row for key in kept for row in (made if key in changed else now)[key])
+
+
+def _by_key(rows: Iterable[Any]) -> dict[Any, list[Any]]:
+    """Facts by their names, for a card has one date; other rows by what they say."""
+    found: dict[Any, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.name if isinstance(row, Fact) else row, []).append(row)
+    return found

@@ -27,7 +27,12 @@ def figures(workspace: Workspace, week: Week, card: Card) -> tuple[tuple[str, st
     fetcher = drafting_context(workspace, str(week)).arxiv
     if not identifier or fetcher is None:
         return ()
-    answer = fetcher.get(f"{workspace.settings.sources.arxiv.html_url}/{identifier}")
+    with workspace.store.read() as tx:
+        candidate = tx.candidates.find(week, card.id)
+    entries = candidate.work.entries if candidate else ()
+    # The version that was drafted: the card speaks of its figures, and its page may be known already.
+    version = next((f"v{one.version}" for one in entries if one.version and arxiv_id(one.url) == identifier), "")
+    answer = fetcher.get(f"{workspace.settings.sources.arxiv.html_url}/{identifier}{version}")
     try:
         return isolated.call(arxiv_page.read, answer.body, answer.url).figures
     except OverBudget as error:
@@ -38,7 +43,7 @@ def figure(workspace: Workspace, week: Week, card: Card, number: int) -> Picture
     """The figure of that *number*, from 0, fetched and kept; raises ParseError when there is none that can be used."""
     known = figures(workspace, week, card)
     if not 0 <= number < len(known):
-        raise ParseError(f"figure: the page of {card.name} has no figure {number}")
+        raise ParseError(f"figure: the page of {card.name} has no figure {number + 1}")
     address, caption = known[number]
     words = vocabulary(workspace.settings.newsletter.language)
     alt = words.picture % card.name
@@ -88,10 +93,6 @@ def _set(workspace: Workspace, week: Week, identifier: str, picture: Picture | N
         card = change.card(identifier)
         notes = tuple(note for note in card.notes if note != WAITING and not note.startswith("no picture"))
         written = replace(card, picture=picture, notes=notes)
-        if written == card:
-            return change.revision
-        revision = change.save(with_card(change.revision.draft, written))
-        change.record("edited", identifier, {"fields": ["picture"], "revision": revision.number})
-        return revision
+        return change.carry_out(with_card(change.revision.draft, written), "edited", identifier, fields=["picture"])
 
     return change_draft(workspace, week, by, work_out)

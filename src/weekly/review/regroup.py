@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from weekly.drafting.links import links_of
@@ -12,7 +11,6 @@ from weekly.review.decide import DraftChange, change_draft, with_card
 from weekly.select.identity import identities_in
 from weekly.select.regroup import merged, parted
 from weekly.stages.assess import Assessor, interests
-from weekly.store.transaction import Transaction
 from weekly.workspace import Workspace
 
 
@@ -28,13 +26,18 @@ def merge(workspace: Workspace, week: Week, identifier: str, other: str, by: str
         if gone.work.id == into.work.id:
             raise StageError("a candidate cannot be merged with itself: name another one")
         work = merged(into.work, gone.work)
-        change.writes.append(_replacing(week, replace(into, work=work), gone.work.id))
-        change.record("merged", identifier, {"other": gone.work.id, "what": gone.work.lead.title[:200]})
         draft = change.revision.draft
         cards = tuple(card for card in draft.cards if card.id != gone.work.id)
         card = next((card for card in cards if card.id == identifier), None)
         draft = replace(draft, cards=cards)
-        change.save(with_card(draft, _of_work(card, work)) if card else draft)
+        change.carry_out(
+            with_card(draft, _of_work(card, work)) if card else draft,
+            "merged",
+            identifier,
+            candidates={identifier: replace(into, work=work), gone.work.id: None},
+            other=gone.work.id,
+            what=gone.work.lead.title[:200],
+        )
         return gone.work.id
 
     return change_draft(workspace, week, by, work_out)
@@ -52,12 +55,16 @@ def split(workspace: Workspace, week: Week, identifier: str, source: str, key: s
         if parts is None:
             raise StageError(f"{source} {key[:80]!r} cannot be split off: it leads, is not there, or is the same thing")
         rest, new = parts
-        made = _assessed(workspace, new)
-        change.writes.append(_replacing(week, replace(candidate, work=rest), "", made))
-        change.record("split", identifier, {"entry": [source, key], "what": new.lead.title[:200]})
-        card = next((card for card in change.revision.draft.cards if card.id == identifier), None)
-        if card:
-            change.save(with_card(change.revision.draft, _of_work(card, rest)))
+        draft = change.revision.draft
+        card = next((card for card in draft.cards if card.id == identifier), None)
+        change.carry_out(
+            with_card(draft, _of_work(card, rest)) if card else draft,
+            "split",
+            identifier,
+            candidates={identifier: replace(candidate, work=rest), new.id: _assessed(workspace, new)},
+            entry=[source, key],
+            what=new.lead.title[:200],
+        )
         return new.id
 
     return change_draft(workspace, week, by, work_out)
@@ -74,19 +81,6 @@ def _named(change: DraftChange, text: str) -> Candidate:
     if candidate is None:
         raise StageError(f"{change.week} has no candidate {text[:80]!r}: paste its address or its id")
     return candidate
-
-
-def _replacing(
-    week: Week, candidate: Candidate, gone: str, new: Candidate | None = None
-) -> Callable[[Transaction], None]:
-    def write(tx: Transaction) -> None:
-        tx.candidates.put(week, candidate)
-        if gone:
-            tx.candidates.remove(week, gone)
-        if new:
-            tx.candidates.add(week, new)
-
-    return write
 
 
 def _assessed(workspace: Workspace, work: Work) -> Candidate:

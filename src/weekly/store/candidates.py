@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import itemgetter
 
-from sqlalchemy import Connection, Row, delete, func, select, union, update
+from sqlalchemy import Connection, delete, func, select, union, update
 
 from weekly.models import Candidate, Status, Week
 from weekly.store import codec
@@ -72,10 +74,13 @@ class Candidates:
             ]
             upsert(self._connection, candidates, rows)
 
-    def add(self, week: Week, candidate: Candidate) -> None:
-        """Makes *candidate* the last of the week's ranking, unless the week has it already."""
-        last = self._connection.scalar(select(func.max(candidates.c.position)).where(candidates.c.week == str(week)))
-        row = {"week": str(week), "id": candidate.work.id, "position": 0 if last is None else last + 1}
+    def add(self, week: Week, candidate: Candidate, place: int | None = None) -> None:
+        """Makes *candidate* the last of the week's ranking, or puts it at *place*, unless the week has it already."""
+        if place is None:
+            here = candidates.c.week == str(week)
+            last = self._connection.scalar(select(func.max(candidates.c.position)).where(here))
+            place = 0 if last is None else last + 1
+        row = {"week": str(week), "id": candidate.work.id, "position": place}
         row |= {"status": candidate.status, "data": codec.dump(replace(candidate, status=Status.PENDING))}
         upsert(self._connection, candidates, [row])
 
@@ -94,7 +99,7 @@ class Candidates:
         """The candidates of *week* that were put off."""
         here = (candidates.c.week == str(week)) & (candidates.c.status == Status.LATER)
         query = select(candidates.c.data, candidates.c.status).where(here).order_by(candidates.c.position)
-        return [_candidate(row) for row in self._connection.execute(query)]
+        return [_candidate(data, status) for data, status in self._connection.execute(query)]
 
     def set_funnel(self, week: Week, funnel: Funnel) -> None:
         """Puts *funnel* in the place of an earlier one."""
@@ -113,10 +118,11 @@ class Candidates:
     def ranking(self, week: Week, limit: int | None = None) -> list[Candidate]:
         """The candidates of *week*, best first."""
         query = select(candidates.c.position, candidates.c.data, candidates.c.status)
-        rows = query.where(candidates.c.week == str(week)).order_by(candidates.c.position).limit(limit)
-        placed = [(row.position, _candidate(row)) for row in self._connection.execute(rows)]
+        # Sorted here: a database would carry the texts along.
+        rows = sorted(self._connection.execute(query.where(candidates.c.week == str(week))).all(), key=itemgetter(0))
+        placed = [(position, _candidate(data, status)) for position, data, status in rows[:limit]]
         if packed := self._packed(week):
-            placed = sorted([*placed, *packed], key=lambda one: one[0])[:limit]
+            placed = sorted([*placed, *packed], key=itemgetter(0))[:limit]
         return [candidate for _, candidate in placed]
 
     def find(self, week: Week, identifier: str) -> Candidate | None:
@@ -128,7 +134,8 @@ class Candidates:
         wanted = sorted(set(ids))
         here = (candidates.c.week == str(week)) & candidates.c.id.in_(wanted)
         query = select(candidates.c.data, candidates.c.status).where(here)
-        known = {one.work.id: one for one in map(_candidate, self._connection.execute(query))}
+        rows = self._connection.execute(query)
+        known = {one.work.id: one for one in (_candidate(data, status) for data, status in rows)}
         if len(known) < len(wanted):
             known |= {one.work.id: one for _, one in self._packed(week) if one.work.id in wanted}
         return known
@@ -141,6 +148,14 @@ class Candidates:
         placed = [(row.position, row.id, Status(row.status)) for row in self._connection.execute(query)]
         placed += [(place, one.work.id, one.status) for place, one in self._packed(week)]
         return {identifier: status for _, identifier, status in sorted(placed)}
+
+    def counts(self, week: Week) -> Counter[Status]:
+        """How many candidates of *week* there are of each decision."""
+        query = select(candidates.c.status, func.count()).where(candidates.c.week == str(week))
+        rows = self._connection.execute(query.group_by(candidates.c.status))
+        return Counter({Status(status): count for status, count in rows}) + Counter(
+            one.status for _, one in self._packed(week)
+        )
 
     def places(self, week: Week, ids: Iterable[str]) -> dict[str, int]:
         """The places of the candidates *ids* in the ranking, from 0."""
@@ -161,7 +176,7 @@ class Candidates:
             & candidates.c.id.not_in(shown)
         )
         query = select(candidates.c.position, candidates.c.data, candidates.c.status).where(undecided)
-        rows = [(row.position, _candidate(row)) for row in self._connection.execute(query)]
+        rows = [(position, _candidate(data, status)) for position, data, status in self._connection.execute(query)]
         if rows:
             lines = sorted([*self._packed(week), *rows], key=lambda one: one[0])
             texts = [f"{place} {codec.brief(one if place < WHOLE else _thin(one))}" for place, one in lines]
@@ -197,8 +212,9 @@ class Candidates:
         return frozenset().union(*(work.claims for work in works))
 
 
-def _candidate(row: Row[tuple[str, str]]) -> Candidate:
-    return replace(_decoded(row.data), status=Status(row.status))
+def _candidate(data: str, status: str) -> Candidate:
+    known = _decoded(data)
+    return known if known.status == status else replace(known, status=Status(status))
 
 
 @lru_cache(maxsize=4096)

@@ -17,8 +17,10 @@ from weekly.store.tables import review_assignments, review_comments, review_log,
 
 DECIDED = ("accepted", "rejected", "later", "pending")
 """The actions that decide about a candidate."""
-REVERSIBLE = (*DECIDED, "moved", "filed")
-"""The actions that an undo takes back; texts are revisions, which are never lost."""
+ARRANGED = (*DECIDED, "moved", "filed")
+"""The actions that an undo reverses by what they say of status, order and topic."""
+REPLACED = "replaced"
+"""In the data of an entry: the revision that an undo restores; of a text none, for it is typed and kept as versions."""
 LOOKED = "looked"
 """The action of an entry that changes nothing: kept beside the others, and told only by `looks`."""
 AWAY = timedelta(seconds=45)
@@ -104,14 +106,14 @@ class Reviews:
 
     def moves(self) -> dict[tuple[str, str], str]:
         """Where editors moved cards: the topic by week and card, without what was taken back."""
-        undone = select(review_log.c.undoes).where(review_log.c.undoes.is_not(None))
-        query = select(review_log).where(review_log.c.action == "filed", review_log.c.id.not_in(undone))
+        query = select(review_log).where(review_log.c.action == "filed", _kept())
         rows = self._connection.execute(query.order_by(review_log.c.id))
         return {(row.week, row.card): str(json.loads(row.data)["to"]) for row in rows}
 
     def regroupings(self, week: Week) -> list[Regrouping]:
-        """What editors have merged and split, in their order."""
-        query = select(review_log).where(review_log.c.week == str(week), review_log.c.action.in_(("merged", "split")))
+        """What editors have merged and split and not taken back, in their order."""
+        here = (review_log.c.week == str(week)) & review_log.c.action.in_(("merged", "split")) & _kept()
+        query = select(review_log).where(here)
         rows = [(row.card, json.loads(row.data)) for row in self._connection.execute(query.order_by(review_log.c.id))]
         return [
             Regrouping(work=card, other=data.get("other", ""), entry=tuple(data.get("entry", ("", ""))))
@@ -136,12 +138,18 @@ class Reviews:
 
     def find_reversible(self, week: Week, by: str) -> LogEntry | None:
         """What the next undo of *by* takes back: their newest reversible entry that has not been."""
-        return self._find(week, review_log.c.by == by, review_log.c.action.in_(REVERSIBLE), self._open(week))
+        reversible = review_log.c.action.in_(ARRANGED) | review_log.c.data.contains(f'"{REPLACED}": ')
+        return self._find(week, review_log.c.by == by, reversible, self._open(week))
 
     def find_standing(self, week: Week, entry: LogEntry) -> LogEntry | None:
         """The newest entry that decided the same as *entry* and was not taken back: on that card, or of the order."""
         decided = review_log.c.action.in_(DECIDED) if entry.action in DECIDED else review_log.c.action == entry.action
         return self._find(week, review_log.c.card == entry.card, decided, self._open(week))
+
+    def standing_since(self, week: Week, number: int) -> list[LogEntry]:
+        """What was done after the entry of that number and was not taken back, oldest first."""
+        query = select(review_log).where(_done(week), review_log.c.id > number, review_log.c.undoes.is_(None), _kept())
+        return [_entry(row) for row in self._connection.execute(query.order_by(review_log.c.id))]
 
     @staticmethod
     def _open(week: Week) -> ColumnElement[bool]:
@@ -199,6 +207,11 @@ class Reviews:
 
 def _done(week: Week) -> ColumnElement[bool]:
     return (review_log.c.week == str(week)) & (review_log.c.action != LOOKED)
+
+
+def _kept() -> ColumnElement[bool]:
+    """That an entry was not taken back; what an undo has found overruled stands."""
+    return review_log.c.id.not_in(select(review_log.c.undoes).where(review_log.c.action == "undone"))
 
 
 def _entry(row: Row[tuple[object, ...]]) -> LogEntry:

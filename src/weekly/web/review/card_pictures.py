@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import FileResponse, Response
 
-from weekly.errors import ParseError, StageError
-from weekly.models import Card
+from weekly.errors import ParseError
 from weekly.review import pictures
-from weekly.review.approve import current_revision
+from weekly.review.approve import current_revision, find_card
 from weekly.stages.draft import pictures as stored_pictures
 from weekly.web.review import template_context
 from weekly.web.review.decisions import done
@@ -16,19 +15,22 @@ from weekly.web.review.visit import Visit
 
 def figures(visit: Visit) -> Response:
     """The figures of a card's paper, to choose from."""
-    card, workspace = _card(visit, visit.query("card")), visit.site.workspace
+    workspace = visit.site.workspace
+    revision = current_revision(workspace, visit.week)
+    card = find_card(revision, visit.query("card"))
     return visit.render(
         "figures.html.j2",
         view="figures",
         card=card,
         captions=[caption for _, caption in pictures.figures(workspace, visit.week, card)],
-        **template_context.overview(visit, current_revision(workspace, visit.week)),
+        **template_context.overview(visit, revision),
     )
 
 
 def figure(visit: Visit) -> Response:
     """One figure of a card's paper, fetched once and made small; no other address can be asked for."""
-    card, workspace = _card(visit, visit.query("card")), visit.site.workspace
+    workspace = visit.site.workspace
+    card = find_card(current_revision(workspace, visit.week), visit.query("card"))
     kept = pictures.figure(workspace, visit.week, card, _number(visit.query("number")))
     return FileResponse(stored_pictures(workspace).path(kept))
 
@@ -36,7 +38,7 @@ def figure(visit: Visit) -> Response:
 def change(visit: Visit) -> Response:
     """Another picture on a card: a figure, what stands at an address, a file; or none."""
     workspace, week, by, sent = visit.site.workspace, visit.week, visit.editor, visit.sent
-    card = _card(visit, sent("card"))
+    card = find_card(current_revision(workspace, week), sent("card"))
     if sent("remove"):
         pictures.remove(workspace, week, card, by)
     elif sent("number"):
@@ -49,14 +51,6 @@ def change(visit: Visit) -> Response:
         raise ParseError("picture: a file, an address or a figure is needed")
     then = visit.path(card=card.id)
     return done(visit, then, go=then)
-
-
-def _card(visit: Visit, identifier: str) -> Card:
-    draft = current_revision(visit.site.workspace, visit.week).draft
-    card = next((card for card in draft.cards if card.id == identifier), None)
-    if card is None:
-        raise StageError(f"the draft of {visit.week} has no card {identifier[:80]!r}: accept the candidate first")
-    return card
 
 
 def _number(text: str) -> int:

@@ -13,6 +13,7 @@ from weekly.errors import Conflict, ParseError, WeeklyError
 from weekly.models import Status
 from weekly.review import decide as review
 from weekly.review.approve import current_revision
+from weekly.review.undo import undo as take_back
 from weekly.store.reviews import LogEntry
 from weekly.web.review import template_context
 from weekly.web.review.visit import Visit
@@ -77,7 +78,7 @@ def _take(visit: Visit, decision: Decision) -> tuple[dict[str, Any], str]:
     here, key = decision.candidate, decision.key
     try:
         if decision.action == "undo":
-            return _undone(visit, review.undo(workspace, week, by, key))
+            return _undone(visit, take_back(workspace, week, by, key))
         if decision.action == "move":
             review.move(workspace, week, here, _steps(decision.value), by, key)
         elif decision.action == "place":
@@ -87,7 +88,7 @@ def _take(visit: Visit, decision: Decision) -> tuple[dict[str, Any], str]:
             review.file_under(workspace, week, here, decision.value, by, key)
         else:
             review.decide(workspace, week, here, _STATUSES[decision.action], by, key)
-            return {}, _next(visit, here)
+            return {}, "" if visit.wants_json else _next(visit, here)
     except review.Repeated as repeated:
         undoes = repeated.entry.undoes
         if undoes is None:
@@ -102,7 +103,9 @@ def _take(visit: Visit, decision: Decision) -> tuple[dict[str, Any], str]:
 def _undone(visit: Visit, entry: LogEntry | None) -> tuple[dict[str, Any], str]:
     if entry is None:
         return {"undone": None}, visit.path()
-    return {"undone": {"action": entry.action, "card": entry.card}}, visit.path(card=entry.card)
+    told: dict[str, Any] = {"undone": {"action": entry.action, "card": entry.card}}
+    then = visit.path(card=entry.card)
+    return (told | {"go": then} if "candidates" in entry.data else told), then
 
 
 def _next(visit: Visit, identifier: str) -> str:
@@ -116,8 +119,8 @@ def _next(visit: Visit, identifier: str) -> str:
 
 
 def undo(visit: Visit) -> Response:
-    """Takes the editor's last decision back."""
-    told, then = _undone(visit, review.undo(visit.site.workspace, visit.week, visit.editor))
+    """Takes the editor's last act back."""
+    told, then = _undone(visit, take_back(visit.site.workspace, visit.week, visit.editor))
     return done(visit, then, **told)
 
 

@@ -6,10 +6,9 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 
 from weekly.archive.growth import growth
 from weekly.drafting.glossary import glossary
-from weekly.errors import StageError
-from weekly.models import BlockKind, Card, Draft
+from weekly.models import BlockKind, Draft, Status
 from weekly.render.paths import PICTURES
-from weekly.review.approve import current_revision
+from weekly.review.approve import current_revision, find_card
 from weekly.review.blocks import version as block_version
 from weekly.review.edit import covers, etag, fields, head, head_etag
 from weekly.review.invitations import invitations
@@ -87,24 +86,15 @@ def status(visit: Visit) -> Response:
     )
     findings = [template_context.finding_data(visit, finding) for finding in glance["shown"].findings]
     top = bytes(bar.body).decode()
-    news = template_context.state(visit, visit.since) if visit.sent("since") else glance["state"]
+    news = template_context.state(visit, visit.since if visit.sent("since") else None)
     told = {**news, "findings": findings, "size": glance["shown"].size, "bar": top}
     return JSONResponse({**told, **template_context.company(visit)})
 
 
 def card(visit: Visit) -> Response:
     """The text of a card with its version."""
-    shown = _card(visit)
+    shown = find_card(current_revision(visit.site.workspace, visit.week), visit.query("id"))
     return JSONResponse(fields(shown), headers={"ETag": f'"{etag(shown)}"'})
-
-
-def _card(visit: Visit) -> Card:
-    identifier = visit.query("id")
-    draft = current_revision(visit.site.workspace, visit.week).draft
-    for card in draft.cards:
-        if card.id == identifier:
-            return card
-    raise StageError(f"the draft of {visit.week} has no card {identifier[:80]!r}: accept the candidate first")
 
 
 def order(visit: Visit) -> Response:
@@ -124,6 +114,7 @@ def order(visit: Visit) -> Response:
         block_kinds=[kind.value for kind in BlockKind],
         most_blocks=visit.site.workspace.settings.newsletter.blocks,
         groups=issue_view.mailed_groups(visit, draft),
+        statuses=template_context.card_statuses(visit, draft),
         **template_context.overview(visit, revision),
     )
 
@@ -188,7 +179,7 @@ def approval(visit: Visit) -> Response:
     workspace = visit.site.workspace
     revision = current_revision(workspace, visit.week)
     glance = template_context.overview(visit, revision)
-    statuses = glance["state"]["statuses"]
+    statuses = template_context.card_statuses(visit, revision.draft)
     with workspace.store.read() as tx:
         audience, links = tx.subscribers.active_count(), invitations(tx, visit.week)
         changed = changes_since(tx, visit.week, visit.editor, revision)
@@ -201,7 +192,7 @@ def approval(visit: Visit) -> Response:
         news=[(one, template_context.spans(one)) for one in changed],
         unopened=closed,
         changed=changed_percent(visit, revision.draft),
-        undecided=[card.name for card in revision.draft.cards if statuses.get(card.id) == "pending"],
+        undecided=[card.name for card in revision.draft.cards if statuses.get(card.id) is Status.PENDING],
         zone=workspace.settings.newsletter.timezone,
         wait=workspace.settings.review.wait,
         invitation=visit.query("invitation"),

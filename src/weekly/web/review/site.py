@@ -7,6 +7,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from starlette.responses import HTMLResponse, Response
 from weekly.errors import WeeklyError
 from weekly.models import Draft, Finding, Level, Mail, Week
 from weekly.review import preview
+from weekly.review.approve import current_revision
 from weekly.review.findings import findings
 from weekly.review.links import probe
 from weekly.review.redraw import complete, waiting_cards
@@ -154,6 +156,20 @@ class ReviewSite:
         """The mail and the findings of *draft*."""
         mail = preview.mail(self.workspace, draft)
         return DraftPreview(mail=mail, findings=tuple(findings(self.workspace, draft, mail)))
+
+    def prepare(self) -> None:
+        """Has made what the first visitor would wait for: templates, and the newest week's candidates, mail, checks."""
+        self._pencil.submit(self._prepare)
+
+    def _prepare(self) -> None:
+        templates = self._templates[self.workspace.settings.newsletter.language]
+        for name in templates.list_templates():
+            templates.get_template(name)
+        with suppress(WeeklyError, IndexError):  # whoever comes is told, and where there is no week nobody waits
+            with self.workspace.store.read() as tx:
+                week = Week.parse(tx.candidates.weeks()[-1])
+                tx.candidates.ranking(week)
+            self.shown(current_revision(self.workspace, week))
 
     def redraw(self, week: Week, draft: Draft) -> None:
         """Has the cards that wait for their pages drawn, one after the other, while the editor goes on."""

@@ -46,20 +46,19 @@ def state(visit: Visit, since: int | None = None) -> dict[str, Any]:
     revision = current_revision(workspace, week)
     with workspace.store.read() as tx:
         entries = [] if since is None else tx.reviews.since(week, since)
-        stands = _version(tx, visit)
-        statuses = tx.candidates.statuses(week)
+        stands, counts = _version(tx, visit), tx.candidates.counts(week)
         undoable = tx.reviews.find_reversible(week, visit.editor)
         moved = tx.candidates.of(week, {entry.card for entry in entries})
-    touched = statuses.keys() if since is None else {entry.card for entry in entries}
+        statuses = tx.candidates.statuses(week) if since is None else {one: moved[one].status for one in moved}
     names = topic_names(visit)
     told = [entry for entry in entries if entry.by not in {visit.editor, MACHINE}]
     return {
         "version": stands,
         "revision": revision.number,
         "hash": revision.hash,
-        "decided": sum(1 for status in statuses.values() if status is not Status.PENDING),
-        "total": len(statuses),
-        "statuses": {identifier: status.value for identifier, status in statuses.items() if identifier in touched},
+        "decided": counts.total() - counts[Status.PENDING],
+        "total": counts.total(),
+        "statuses": {identifier: status.value for identifier, status in statuses.items()},
         "topics": {identifier: _topic(names, candidate) for identifier, candidate in moved.items()},
         "cards": [card.id for card in as_mailed(revision.draft.cards)],
         "undo": f"{visit.strings.say(undoable.action)} {undoable.card}".strip() if undoable else "",
@@ -106,7 +105,7 @@ def overview(visit: Visit, revision: Revision) -> dict[str, Any]:
     names = {card.id: card.name for card in revision.draft.cards}
     return {
         "revision": revision,
-        "state": state(visit),
+        "state": state(visit, visit.began),
         "shown": shown,
         "glance": glance(visit, revision.draft, shown),
         "blocked": {finding.card for finding in shown.blocking},
@@ -121,6 +120,13 @@ def overview(visit: Visit, revision: Revision) -> dict[str, Any]:
         "topics": workspace.settings.topics,
         "topic_names": topic_names(visit),
     }
+
+
+def card_statuses(visit: Visit, draft: Draft) -> dict[str, Status]:
+    """What was decided about each card of the draft."""
+    with visit.site.workspace.store.read() as tx:
+        known = tx.candidates.of(visit.week, [card.id for card in draft.cards])
+    return {identifier: candidate.status for identifier, candidate in known.items()}
 
 
 def topic_names(visit: Visit) -> dict[str, str]:

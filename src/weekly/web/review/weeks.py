@@ -64,9 +64,9 @@ def _state(tx: Transaction, workspace: Workspace, week: Week, strings: Catalogue
             return say("approved by {names}", names=names), False
         moment = f"{due.astimezone(workspace.settings.newsletter.zone):%Y-%m-%d %H:%M %Z}"
         return say("approved by {names} for {moment}", names=names, moment=moment), False
-    statuses = tx.candidates.statuses(week).values()
-    decided = sum(status is not Status.PENDING for status in statuses)
-    state = say("to review, {decided} of {all} decided", decided=decided, all=len(statuses))
+    candidates = tx.candidates.counts(week)
+    decided = candidates.total() - candidates[Status.PENDING]
+    state = say("to review, {decided} of {all} decided", decided=decided, all=candidates.total())
     if names:
         state += say(", approved by {names}: {needed} people have to", names=names, needed=needed)
     return state, True

@@ -74,7 +74,8 @@ export class Decisions {
     this.busy = true;
     clearTimeout(this.timer);
     const sent = this.waiting.slice(0, MOST);
-    await Promise.allSettled(sent.map((entry) => entry.after));
+    const texts = sent.flatMap(({ after }) => after ?? []);
+    if (texts.length) await Promise.allSettled(texts); // otherwise it goes before all that the page asks for next
     let again = 0;
     try {
       const answer = await this.post(sent);

@@ -270,6 +270,10 @@ export class Inbox {
       return;
     }
     say(t("Taken back: {what}", { what: `${t(told.undone.action)} ${told.undone.card}` }));
+    if (told.go) {
+      location.assign(told.go); // candidates came or went
+      return;
+    }
     const row = this.rows.find((one) => one.dataset.candidate === told.undone.card) ?? this.chosen;
     if (row === this.chosen) this.open(this.shown, { again: true });
     else if (shown === this.shown && !this.writing()) this.choose(row, { focus: !this.deck.contains(document.activeElement) });

@@ -203,6 +203,7 @@ export class Order {
     const told = await this.decisions.add("undo");
     if (!told) return;
     say(told.undone ? t("Taken back: {what}", { what: t(told.undone.action) }) : t("Nothing to undo."));
+    if (told.undone?.action === "edited" && !told.undone.card) location.reload(); // the cover, in the form of the head
   }
 
   // Files the card under the topic of that number.
