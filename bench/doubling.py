@@ -73,7 +73,7 @@ def _report(text: str) -> None:
 
 def _evergreen(text: str) -> None:
     """A page that is a collection and a handbook, and has *text* wherever text may stand."""
-    part = text[: len(text) // 4]
+    part = f"x{text[: len(text) // 4]}x"
     page = f'# T\n\n## 目录\n\n- [{part}](#{part})\n\n## {part}\n\n#### 简介\n{text}\n\n<h2 id="{part}">{part}</h2>\n'
     for check in (check_collection, check_handbook):
         with suppress(WeeklyError):
