@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from traceback import extract_tb
 from typing import NoReturn
@@ -101,9 +101,14 @@ def template_version(templates: Environment, name: str) -> str:
             seen.add(name)
             source = templates.loader.get_source(templates, name)[0]
             whole.update(f"{name}\0{source}\0".encode())
-            if name.endswith(".j2"):
-                wanted += sorted(filter(None, find_referenced_templates(templates.parse(source))))
+            wanted += _references(templates, source) if name.endswith(".j2") else ()
     return whole.hexdigest()
+
+
+@lru_cache(maxsize=200)  # templates name the same few others
+def _references(templates: Environment, source: str) -> list[str]:
+    """The templates that a template of this *source* names."""
+    return sorted(filter(None, find_referenced_templates(templates.parse(source))))
 
 
 def environment(owner: Iterable[Path] = ()) -> Environment:
