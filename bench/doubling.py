@@ -21,6 +21,7 @@ from weekly.delivery import refusals, reports
 from weekly.drafting import readme
 from weekly.drafting.extractive_drafter import create
 from weekly.errors import WeeklyError
+from weekly.formats.hygiene import check_collection, check_handbook
 from weekly.models import Kind
 from weekly.render import markdown
 from weekly.select.urls import find_urls
@@ -42,7 +43,8 @@ PATTERNS = (
     "outperforms ", "based on ", "better than ", "from 1 to 2 ", "the first ", "of ", "University of ",
     "Institute ", "GPT-4 ", "ImageNet, ", "提升了 1% ", "优于", "研究人员", "the model and ", "<think>",
     "<details>", "<summary>", "</p>", "<td>", "[^1]: a\n", "[1]: http://a\n", "**概要**：", "Jan ", "2026-",
-    "+0000 ", "550 5.1.1 ", "user unknown ", "Message-ID: <", "will retry ",
+    "+0000 ", "550 5.1.1 ", "user unknown ", "Message-ID: <", "will retry ", "## a\n#### 简介\n", '<h2 id="a">a</h2>\n',
+    "- [a](#b)\n", "**a** ", "[a][", "![", "a](#",
 )  # fmt: skip
 """What trips readers: signs that open and are never closed, or that many rules begin with."""
 
@@ -69,6 +71,15 @@ def _report(text: str) -> None:
     reports.read(mail.as_bytes())
 
 
+def _evergreen(text: str) -> None:
+    """A page that is a collection and a handbook, and has *text* wherever text may stand."""
+    part = f"x{text[: len(text) // 4]}x"
+    page = f'# T\n\n## 目录\n\n- [{part}](#{part})\n\n## {part}\n\n#### 简介\n{text}\n\n<h2 id="{part}">{part}</h2>\n'
+    for check in (check_collection, check_handbook):
+        with suppress(WeeklyError):
+            check(page)
+
+
 READERS: dict[str, tuple[Callable[[str], object], int]] = {
     "card of an abstract": (_card, 20_000),
     "claims": (lambda text: (unsupported(text, [text]), warnings(text, [text])), 20_000),
@@ -82,6 +93,7 @@ READERS: dict[str, tuple[Callable[[str], object], int]] = {
     "date": (parse_date, 2_000),
     "feed entry": (_feed_entry, 50_000),
     "document": (formats.parse, 200_000),
+    "evergreen page": (_evergreen, 60_000),
     "bounce": (_report, 100_000),
     "refusal": (refusals.judge_text, 20_000),
     "difference": (lambda text: difference(text, text[::-1]), 12_000),

@@ -105,10 +105,46 @@ def test_pages_written_by_hand_grow_by_added_lines_alone(approved, weekly, share
         assert len(lines) < 30
 
 
-def test_a_new_page_is_called_what_its_setting_calls_it(approved):
-    pipeline.publish(approved, WEEK)
-    for name in ("collections/people.md", "faq/people.md"):
-        assert (approved.archive / name).read_text(encoding="utf-8").startswith("# people\n")
+@pytest.mark.parametrize(
+    ("name", "sharing", "language", "title"),
+    [
+        ("people", (), "zh", "三维"),
+        ("people.md", (), "en", "3D"),
+        ("人物_合集", (), "zh", "人物\\_合集"),
+        ("People and things", (), "en", "People and things"),
+        ("people", ("agents",), "zh", "people"),
+    ],
+)
+def test_a_new_page_has_the_name_of_its_topic_or_of_a_file_that_is_named_for_people(
+    approved, name, sharing, language, title
+):
+    def named(topic):
+        pages = {"collection": name, "handbook": name} if topic.slug in ("3d", *sharing) else {}
+        return topic.model_copy(update=pages)
+
+    approved.settings = approved.settings.model_copy(update={"topics": tuple(map(named, approved.settings.topics))})
+    grow(approved, replace(stored(approved).drafts.find(WEEK).draft, language=language))
+    for place in ("collections", "handbook"):
+        page = approved.archive / place / f"{name.removesuffix('.md')}.md"
+        assert page.read_text(encoding="utf-8").splitlines()[0] == f"# {title}"
+
+
+GROUPED = "# 合集\n\n## 目录\n\n1. [A](#a)\n2. [B](#b)\n\n# {}\n\n## A\n\n#### 简介\na\n\n# 视频生成\n\n## B\n\n#### 简介\nb\n"
+
+
+@pytest.mark.parametrize(("heading", "place"), [("三维生成", 1), ("Gaussian splatting", 1), ("图像生成", 2)])
+def test_an_entry_goes_under_the_heading_of_its_topic(approved, heading, place):
+    page = approved.archive / "collections" / "people.md"
+    page.parent.mkdir(parents=True)
+    page.write_text(GROUPED.format(heading), encoding="utf-8")
+    grow(approved, stored(approved).drafts.find(WEEK).draft)
+    text = page.read_text(encoding="utf-8")
+    assert added(GROUPED.format(heading), text)
+    grown = formats.parse(text, "collection")
+    titles = [entry.title for entry in grown.entries if entry.sections]
+    assert titles.index("HoloPart") == [line.text for line in grown.toc].index("HoloPart") == place
+    assert {entry.level for entry in grown.entries if entry.sections} == {2}
+    assert not [found for found in grown.findings if found.kind.startswith("contents-target")]
 
 
 def test_what_publishing_would_add_is_shown_before_and_nothing_is_written(approved, weekly):

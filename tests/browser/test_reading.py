@@ -178,7 +178,7 @@ def test_on_paper_there_is_the_issue_and_no_navigation(chromium, library):
         assert page.locator("article.card").first.is_visible()
 
 
-def test_on_paper_twelve_cards_take_few_pages_and_none_of_them_half_empty(chromium, library):
+def test_on_paper_twelve_cards_take_nine_pages_at_most(chromium, library):
     with window(chromium) as page:
         page.goto((library / "archive" / W15 / "index.html").as_uri())
         printed = page.pdf(format="A4")

@@ -77,6 +77,46 @@ def test_an_entry_is_on_the_level_of_those_that_are_written_like_it(headings, he
     assert [line for line in new.splitlines() if line.endswith("X")] == [heading]
 
 
+@pytest.mark.parametrize(
+    ("titles", "title", "shown"),
+    [
+        (["3.C", "2.B", "1.A"], "X", ["4.X", "3.C", "2.B", "1.A"]),
+        (["2025-03 C", "2025-01 B", "2024-12 A"], "X", ["X", "2025-03 C", "2025-01 B", "2024-12 A"]),
+        (["2024-12 A", "2025-01 B", "2025-03 C"], "X", ["2024-12 A", "2025-01 B", "2025-03 C", "X"]),
+        (["Ant", "Bee", "cat", "Dog", "Zebra"], "Xerus", ["Ant", "Bee", "cat", "Dog", "Xerus", "Zebra"]),
+        (["Ant", "Bee", "cat", "Dog", "Zebra"], "犬", ["Ant", "Bee", "cat", "Dog", "Zebra", "犬"]),
+        (["Ant", "Bee", "cat", "Dog", "Zebra"], "Ant (again)", ["Ant", "Ant (again)", "Bee", "cat", "Dog", "Zebra"]),
+        (["Ant", "Bee", "cat", "Dog", "Xerus!"], "Xerus", ["Ant", "Bee", "cat", "Dog", "Xerus!"]),
+        (["Ant", "Dog", "Bee", "cat", "Zebra"], "Xerus", ["Ant", "Dog", "Bee", "cat", "Zebra", "Xerus"]),
+    ],
+)
+def test_an_entry_stands_where_the_order_of_the_page_has_its_place(titles, title, shown):
+    toc = "".join(f"{number}. {text}\n" for number, text in enumerate(titles, 1))
+    body = "".join(f"## {text}\n\n#### 简介\na\n\n-----\n\n" for text in titles)
+    old = f"# T\n\n## 目录\n{toc}\n{body}"
+    page = collection.parse(collection.append(old, replace(ENTRY, title=title)))
+    assert [entry.title for entry in page.entries] == [line.text for line in page.toc] == shown
+    assert collection.append(old, replace(ENTRY, title=title)).count("-----") == len(shown)
+
+
+def test_a_rule_between_entries_parts_the_new_one_too():
+    old = "# T\n\n## A\n\n#### 简介\na\n\n---\n\n## B\n\n#### 简介\nb\n"
+    new = collection.append(old, ENTRY)
+    assert new == f"{old}\n---\n\n## X\n\n#### 简介\nx\n"
+    assert collection.append(new, replace(ENTRY, title="Y")).endswith("x\n\n---\n\n## Y\n\n#### 简介\nx\n")
+
+
+@pytest.mark.parametrize(("numbers", "title"), [((1, 2, 1, 2), "3. X"), ((1, 2, 3, 4), "5. X"), ((0, 0, 0, 0), "X")])
+def test_a_group_of_entries_is_counted_by_itself_unless_the_page_counts_through(numbers, title):
+    heads = [
+        f"## {number}. {letter}" if number else f"## {letter}" for number, letter in zip(numbers, "abcd", strict=True)
+    ]
+    parts = [f"{head}\n\n#### 简介\na\n\n" for head in heads]
+    old = "".join(["# T\n\n# One\n\n", *parts[:2], "# Two\n\n", *parts[2:]])
+    entries = [each.title for each in collection.parse(collection.append(old, ENTRY, group="One")).entries]
+    assert entries.index(title) == (6 if title == "5. X" else 3)
+
+
 def _without(lines, drop):
     return "".join(line.raw for line in lines if line.number not in drop)
 

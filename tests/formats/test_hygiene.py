@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
+
 import pytest
 
 from tests.formats.corpus import texts
+from weekly.errors import ParseError
 from weekly.formats.hygiene import check_collection, check_handbook, mend
 
 COLLECTION = """\
@@ -117,3 +121,41 @@ def test_a_clean_page_stays():
     clean = HANDBOOK.split("- [2.", maxsplit=1)[0] + '\n<h2 id="q-001">1. 介绍一下A</h2>\n\na\n'
     assert check_handbook(clean) == []
     assert mend(clean, []) == clean
+
+
+def work(check, text):
+    """How many calls of functions it takes to look a page over."""
+    calls = 0
+
+    def count(_frame, event, _argument):
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    sys.setprofile(count)
+    try:
+        with suppress(ParseError):
+            check(text)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize("check", [check_collection, check_handbook])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "## a\n\n#### 简介\n",
+        "## a{}\n\n#### 简介\n- http://arxiv.org/abs/2504.0000{}\n\n",
+        '<h2 id="a">{}</h2>\n',
+        '<h2 id="a">1. a</h2>\n',
+        "- [a](#b{})\n",
+        "- [{}](#a)\n",
+    ],
+)
+def test_a_page_of_many_alike_costs_no_more_than_its_length(check, piece):
+    page = "# 目录\n\n- [a](#a)\n\n## A\n\n#### 简介\na\n\n" + '<h2 id="a">1. a</h2>\n\n'
+    half, whole = (
+        work(check, page.replace("- [a](#a)\n", lines) if piece.startswith("- ") else page + lines)
+        for lines in ("".join(piece.format(at, at) for at in range(count)) for count in (150, 300))
+    )
+    assert whole < 2.2 * half

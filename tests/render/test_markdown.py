@@ -86,6 +86,26 @@ def test_the_plain_form_of_a_line_is_the_same_beside_other_paragraphs(line):
     assert rest == ["x", ""]
 
 
+PROSE = st.lists(
+    st.sampled_from(("a", "中", "é", "7", "²", " ", "**", "**", "*", "\n", "\n\n", *"-=+.)('\"!#:，_&\u00a0\t\\"))
+).map("".join)
+
+
+@given(PROSE)
+@example("a **b** c\n\n**中 d**，“e”")
+@example("**a****b**")
+@example("**a***b*")
+@example("a **b**c** d")
+@example("a  \nb")
+@example("a\n---")
+@example("a\n1. b")
+@example("\"a\" & 'b'")
+def test_prose_reads_the_same_beside_what_needs_the_whole_grammar(text):
+    text = text.strip()
+    assert to_html(f"{text}\n\n`x`") == f"{to_html(text)}<p><code>x</code></p>\n"
+    assert to_text(f"{text}\n\n`x`").removesuffix("x").rstrip("\n") == to_text(text).rstrip("\n")
+
+
 def test_quotations_carry_their_language():
     assert '<blockquote lang="en">' in to_html("> It is quick.")
     assert '<blockquote lang="zh-Hans">' in to_html("> 我们发布了新的模型。")

@@ -20,7 +20,8 @@ WEEK = Week.parse("2025-W15")
 PAGES = {
     "extends": ["html-validate:recommended"],
     "root": True,
-    # HTML lets an id begin with a digit, as weeks do; three headlines are a longer title than search engines show.
+    # A card's id is the anchor that GitHub gives to its heading, which may begin with a digit (3D …): HTML allows that, and
+    # links to it must hold. Three headlines are a longer title than search engines show.
     "rules": {"valid-id": ["error", {"relaxed": True}], "long-title": "off"},
 }
 MAIL = {

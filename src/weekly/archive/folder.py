@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,21 @@ CORRECTIONS = "errata.json"
 """What was corrected in an issue later, beside it."""
 _TAKEN = {"index", "README"}
 """Names of Markdown files that are no evergreen pages."""
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Python looks for no cycles meanwhile: an archive leaves few, and is looked through again and again for them.
+
+    https://docs.python.org/3/library/gc.html#gc.disable
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class Archive:
@@ -122,6 +139,7 @@ class Archive:
         paths = sorted(self.root.glob(f"[0-9][0-9][0-9][0-9]/W[0-9][0-9]/{CONTENT}"), reverse=True)
         return [_content(path) for path in paths]
 
+    @_without_collector()
     def refresh(self, settings: Settings, templates: Environment, weeks: Collection[str] | None = None) -> int:
         """Writes what follows from the issues that are there and returns how many files were made for it.
 

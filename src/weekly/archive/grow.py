@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
 from weekly import files
@@ -13,6 +14,7 @@ from weekly.archive.folder import Archive
 from weekly.errors import ParseError, StageError
 from weekly.formats import collection, handbook
 from weekly.formats.collection import Collection, CollectionEntry
+from weekly.formats.fitting_heading import fitting_heading
 from weekly.formats.handbook import Chapter, Handbook, Question
 from weekly.formats.line_marks import conflicts
 from weekly.formats.lines import split
@@ -109,18 +111,29 @@ class _Pages:
 
     def _to_collection(self, text: str, topic: Topic, card: Card) -> str:
         entry = collection_entry(card, self._draft.language)
-        return collection.append(text, entry, self._contents) if text.strip() else self._new_collection(topic, entry)
+        if not text.strip():
+            return self._new_collection(topic, entry)
+        return collection.append(text, entry, self._contents, _group(text, topic))
 
     def _new_collection(self, topic: Topic, entry: CollectionEntry) -> str:
         return render(
             Collection(
-                title=_page_title(topic.collection),
+                title=self._title(topic, topic.collection, [each.collection for each in self._topics]),
                 intro=vocabulary(self._draft.language).collection_lead,
                 entries=(entry,),
                 contents_label=self._contents,
             ),
             self._templates,
         )
+
+    def _title(self, topic: Topic, name: str, names: Sequence[str]) -> str:
+        """The title of a new page *name*: what the topic is called, where the page is its alone and has no other title.
+
+        Of a page that topics share, or whose file has a name for people to read, that is the title.
+        """
+        own = PurePosixPath(name).name.removesuffix(".md")
+        slug = re.fullmatch(r"[a-z0-9_-]+", own)
+        return escape(topic.label(self._draft.language) if slug and names.count(name) <= 1 else own)
 
     def _to_handbook(self, text: str, topic: Topic, card: Card) -> str:
         for question in handbook_questions(card, self._draft.language):
@@ -139,17 +152,22 @@ class _Pages:
         if topic.chapter:
             return escape(topic.chapter), True
         page = handbook.parse(text)
-        if fits := handbook.fitting_chapter(page, _names(topic), topic.keywords):
+        chapters = {
+            chapter.title: [question.title for question in chapter.questions]
+            for chapter in page.chapters
+            if chapter.title and chapter.questions
+        }
+        if fits := fitting_heading(chapters, _names(topic), topic.keywords):
             return fits, False
         others = (other for other in self._topics if other.handbook == topic.handbook and other.slug != topic.slug)
-        shared = any(handbook.fitting_chapter(page, _names(other)) for other in others)
+        shared = any(fitting_heading(chapters, _names(other)) for other in others)
         return escape(topic.label(self._draft.language)), shared
 
     def _new_handbook(self, topic: Topic, question: Question) -> str:
         title = escape(topic.chapter or topic.label(self._draft.language))
         return render(
             Handbook(
-                title=_page_title(topic.handbook),
+                title=self._title(topic, topic.handbook, [each.handbook for each in self._topics]),
                 chapters=(Chapter(title=title, questions=(handbook.first(question),)),),
                 contents_label=self._contents,
             ),
@@ -157,9 +175,15 @@ class _Pages:
         )
 
 
-def _page_title(name: str) -> str:
-    """The title of a new page: what the setting calls it."""
-    return escape(PurePosixPath(name).name.removesuffix(".md"))
+def _group(text: str, topic: Topic) -> str:
+    """The heading of a collection under which the entries of *topic* stand; empty where none is about it."""
+    if collection.is_empty(text):
+        return ""
+    entries = collection.parse(text).entries
+    below = {
+        heading: [entries[index].title for index in among] for heading, among in collection.groups(entries).items()
+    }
+    return fitting_heading(below, _names(topic), topic.keywords)
 
 
 def _names(topic: Topic) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ _CAPITALS = {0xA7CB: 0x264, 0xA7DC: 0x19B}
 _MARKED = re.compile(r"[\\`*_\[\]<>&~!]")
 _LONGEST = 10_000
 """Characters of a heading; some marks cost more than they say."""
-_CLOSING = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
+_CLOSING = re.compile(r"(?:^|(?<![ \t])[ \t]+)#+[ \t]*$")
 _INLINE = MarkdownIt("commonmark", {"html": True}).enable("strikethrough")
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from weekly.formats.anchors import Slugger, plain
 from weekly.formats.collection.parse import read as read_collection
@@ -45,8 +47,9 @@ def check_collection(text: str) -> list[PageFault]:
     """What is wrong with a collection, by line; raises ParseError when it is none."""
     page, places, lines = read_collection(text)
     headings = _headings(lines)
+    meant = _by_title(headings)
     faults = [
-        _dead(line, lines, entry.text, entry.anchor, headings)
+        _dead(line, lines, entry.text, entry.anchor, meant)
         for (line, _), entry in zip(places.toc, page.toc or (), strict=True)
         if entry.anchor and entry.anchor not in headings
     ]
@@ -64,8 +67,9 @@ def check_handbook(text: str) -> list[PageFault]:
     page, places, lines = read_handbook(text)
     questions = [question for chapter in page.chapters for question in chapter.questions]
     names = _headings(lines) | {question.id: question.title for question in questions if question.id}
+    meant = _by_title(names)
     faults = [
-        _dead(line, lines, entry.text, entry.anchor, names)
+        _dead(line, lines, entry.text, entry.anchor, meant)
         for (line, _), entry in zip(places.toc, page.toc or (), strict=True)
         if entry.anchor and not targets(entry.anchor) & names.keys()
     ]
@@ -88,10 +92,17 @@ def _headings(lines: Sequence[Line]) -> dict[str, str]:
     return {slugs.slug(plain(text)): text for text in texts}
 
 
-def _dead(line: int, lines: Sequence[Line], text: str, anchor: str, names: Mapping[str, str]) -> PageFault:
+def _by_title(names: Mapping[str, str]) -> dict[str, list[str]]:
+    """The anchors in *names* by what their headings say."""
+    anchors = defaultdict(list)
+    for name, title in names.items():
+        anchors[same_title(title)].append(name)
+    return anchors
+
+
+def _dead(line: int, lines: Sequence[Line], text: str, anchor: str, by_title: Mapping[str, Sequence[str]]) -> PageFault:
     """A line of the contents that leads nowhere; mended where one heading alone says what it says."""
-    wanted = same_title(text)
-    meant = [name for name, title in names.items() if wanted and same_title(title) == wanted]
+    meant = by_title.get(same_title(text), ()) if text else ()
     change = LineChange(line=line, old=f"](#{anchor})", new=f"](#{meant[0]})") if len(meant) == 1 else None
     fits = change is not None and change.old in lines[line - 1].text
     message = f"the contents line {text!r} leads to #{anchor}, which nothing on the page has"
@@ -102,39 +113,49 @@ def _duplicates(page: Handbook, places: HandbookPlaces, lines: Sequence[Line]) -
     """Ids that stand a second time: the later question gets one of its own, and so does its line in the contents."""
     questions = [question for chapter in page.chapters for question in chapter.questions]
     taken = {question.id for question in questions} | {entry.anchor for entry in page.toc or ()}
+    listed = defaultdict(list)
+    for (at, _), entry in zip(places.toc, page.toc or (), strict=True):
+        listed[entry.anchor, same_title(entry.text)].append(at)
+    titled = Counter((question.id, question.title) for question in questions)
     first: dict[str, int] = {}
+    numbers = defaultdict[str, Iterator[int]](lambda: count(1))
     for question, line in zip(questions, places.questions, strict=True):
         if not question.id or question.id not in first:
             first.setdefault(question.id, line)
             continue
-        new = next(each for count in range(1, len(taken) + 2) if (each := f"{question.id}-{count}") not in taken)
+        new = next(each for number in numbers[question.id] if (each := f"{question.id}-{number}") not in taken)
         taken.add(new)
         match = QUESTION.match(lines[line - 1].text)
         quoted = match["id"] if match else ""
-        changes = [LineChange(line=line, old=quoted, new=f'"{write_id(new)}"')]
-        listed = [
-            LineChange(line=at, old=f"](#{entry.anchor})", new=f"](#{new})")
-            for (at, _), entry in zip(places.toc, page.toc or (), strict=True)
-            if entry.anchor == question.id and same_title(entry.text) == same_title(question.title)
+        own = listed[question.id, same_title(question.title)]
+        changes = [
+            LineChange(line=line, old=quoted, new=f'"{write_id(new)}"'),
+            *(
+                LineChange(line=at, old=f"](#{question.id})", new=f"](#{new})")
+                for at in (own if titled[question.id, question.title] == 1 else own[1:2])
+            ),
         ]
-        differs = all(
-            other.title != question.title for other in questions if other.id == question.id and other is not question
-        )
         message = f"the id {question.id!r} stands here again, first on line {first[question.id]}"
-        yield PageFault(
-            kind="duplicate-id", line=line, message=message, changes=(*changes, *(listed if differs else listed[1:2]))
-        )
+        yield PageFault(kind="duplicate-id", line=line, message=message, changes=tuple(changes))
 
 
 def _twice(works: Sequence[tuple[int, str, set[str]]]) -> Iterator[PageFault]:
     """Works that a page has two entries for: of one id, or of one title and no differing ids."""
+    by_id: dict[str, int] = {}
+    by_title: dict[str, int] = {}
+    without_ids: dict[str, int] = {}
     for index, (line, title, ids) in enumerate(works):
-        for before, other, others in works[:index]:
-            same = ids & others if ids and others else same_title(title) == same_title(other)
-            if same:
-                message = f"{title!r} is on the page already, as {other!r} on line {before}"
-                yield PageFault(kind="work-twice", line=line, message=message)
-                break
+        same = same_title(title)
+        earlier = [by_id.get(each) for each in ids] + [(without_ids if ids else by_title).get(same)]
+        if known := [each for each in earlier if each is not None]:
+            before, other, _ = works[min(known)]
+            message = f"{title!r} is on the page already, as {other!r} on line {before}"
+            yield PageFault(kind="work-twice", line=line, message=message)
+        for each in ids:
+            by_id.setdefault(each, index)
+        by_title.setdefault(same, index)
+        if not ids:
+            without_ids.setdefault(same, index)
 
 
 def _ids(text: str) -> set[str]:

@@ -18,6 +18,8 @@ _BAR = re.compile(r"(\\*)\|")
 
 def one_line(text: str) -> str:
     """*text* with its line breaks turned into spaces: a heading or a label has one line."""
+    if "\n" not in text and "\r" not in text:
+        return text.strip(" \t")
     return " ".join(part.strip(" \t") for part in _LINE_BREAK.split(text)).strip(" \t")
 
 

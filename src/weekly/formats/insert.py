@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from weekly.errors import ParseError
 from weekly.formats.lines import Line, fence, find_unclosed
 
-_ORDINAL = re.compile(r"(?:\d+\.)*\d+[.、．][ \t]*")
+ORDINAL = re.compile(r"(?:\d{1,9}\.)*\d{1,9}[.、．][ \t]*")
+"""The number of a title, of several parts or of one."""
 
 
 def same_title(text: str) -> str:
     """What two writings of one title have in common: words in one case, without number and punctuation."""
-    bare = _ORDINAL.sub("", text.strip(" \t"), count=1)
+    bare = ORDINAL.sub("", text.strip(" \t"), count=1)
     return re.sub(r"[\W_]+", "", bare).casefold() or bare or text
 
 

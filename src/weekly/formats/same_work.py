@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable
 
+from weekly.formats.insert import ORDINAL
 from weekly.select.urls import find_urls
 
 _ARXIV = re.compile(
@@ -16,7 +17,6 @@ _REPOSITORY = re.compile(
 )
 _TELLING_APART = {"arxiv", "github.com", "gitlab.com"}
 """A work has one of these each; of models and data sets it may have many."""
-_ORDINAL = re.compile(r"(?:\d+\.)*\d+[.、．][ \t]*")
 _NAME = re.compile(r"[^\W_]+|(?<=\w)[+#]+|(?<=\d)\.(?=\d)|(?<=[a-z0-9])-(?=[a-z0-9])")
 """What of a name tells it from others: C, C# and C++, Qwen2.5 and Qwen25, R1-V and R1V are six."""
 
@@ -45,7 +45,7 @@ def own_ids(text: str) -> set[Id]:
 def names(title: str) -> set[str]:
     """What *title* may be recognized by: with and without the number that a page gives it."""
     bare = html.unescape(title.strip(" \t"))
-    return {"".join(_NAME.findall(each.casefold())) or each for each in (bare, _ORDINAL.sub("", bare, count=1))} - {""}
+    return {"".join(_NAME.findall(each.casefold())) or each for each in (bare, ORDINAL.sub("", bare, count=1))} - {""}
 
 
 def is_same(title: str, own: set[Id], other_title: str, others: set[Id]) -> bool:

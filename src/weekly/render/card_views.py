@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from markupsafe import Markup
 
@@ -321,7 +321,12 @@ def _other_language(markdown: str, language: str) -> str:
 
 def labels_of(names: Iterable[str]) -> tuple[str, ...]:
     """Tags or institutions as they are shown and filed: those of which something can be seen."""
-    return tuple(dict.fromkeys(filter(None, (one_line(name, LONGEST_TAG) for name in names))))
+    return tuple(dict.fromkeys(filter(None, map(_label, names))))
+
+
+@lru_cache(maxsize=20_000)  # an archive has few of them, and each on many cards
+def _label(name: str) -> str:
+    return one_line(name, LONGEST_TAG)
 
 
 def topic_name(slug: str, language: str, settings: Settings) -> str:

@@ -42,6 +42,14 @@ _TAGS = frozenset(
 _UNLAWFUL = re.compile("[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
 _PLAIN = re.compile(r"[^\W\d_](?:(?:[^\W_]|[ ,.:;()/%\u3001\u3002\uff00-\uff20\u2010-\u2026-])*[^\W_])?")
 """A line that says nothing in Markdown: nearly all titles, names and headings."""
+_SIGNS = " ,.:;()/%?!'\"\u2013\u2014\u2018-\u201d\u2026\u3001\u3002\u300a\u300b\uff00-\uff20-"
+_BOLD = re.compile(rf"\*\*(\w(?:[\w{_SIGNS}]*\w)?)\*\*(?!\*)")
+_LINE = rf"(?=[^\W\d]|\*\*)(?:[\w{_SIGNS}]++|{_BOLD.pattern})*+(?<=\S)"
+_PROSE = re.compile(rf"{_LINE}(?:\n\n?{_LINE})*+")
+"""Lines that begin with a letter or in bold and hold no mark but that of bold words, whose ends leave no doubt.
+
+https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis
+"""
 _HTTP = frozenset({"http", "https", "mailto"})
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LONGEST = 50_000
@@ -69,6 +77,16 @@ def _reader() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
 
 
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_TAGS),
+        attributes={"a": {"href", "title"}, "blockquote": {"lang"}},
+        url_schemes=set(_HTTP),
+        link_rel="noopener noreferrer",
+    )
+
+
 def to_html(markdown: str) -> str:
     """*markdown* as sanitised HTML: raw HTML in it is shown as text, links lead to the web or to mail only.
 
@@ -76,6 +94,18 @@ def to_html(markdown: str) -> str:
     """
     if len(markdown) > LONGEST:
         return "".join(f"<p>{html.escape(part)}</p>\n" for part in re.split(r"\n\s*\n", markdown) if part.strip())
+    if _is_prose(markdown):
+        parts = _BOLD.sub(lambda bold: f"<strong>{bold[1]}</strong>", markdown).split("\n\n")
+        return "".join(f"<p>{part}</p>\n" for part in parts)
+    return _to_html(markdown)
+
+
+def _is_prose(markdown: str) -> bool:
+    """Whether *markdown* is paragraphs of words, some of them bold: most of what is written, which needs no grammar."""
+    return "_" not in markdown and _PROSE.fullmatch(markdown) is not None
+
+
+def _to_html(markdown: str) -> str:
     reader = _reader()
     tokens = reader.parse(markdown)
     for at, token in enumerate(tokens):
@@ -84,13 +114,7 @@ def to_html(markdown: str) -> str:
             if not _CHINESE.search(quoted) or is_chinese(quoted):
                 token.attrSet("lang", "zh-Hans" if is_chinese(quoted) else "en")
     rendered = reader.renderer.render(tokens, reader.options, {})
-    return nh3.clean(
-        rendered,
-        tags=set(_TAGS),
-        attributes={"a": {"href", "title"}, "blockquote": {"lang"}},
-        url_schemes=set(_HTTP),
-        link_rel="noopener noreferrer",
-    )
+    return _cleaner().clean(rendered)
 
 
 def _quoted(tokens: Sequence[Token], at: int) -> str:
@@ -104,6 +128,12 @@ def to_text(markdown: str) -> str:
     """*markdown* as plain text: the words of its inline content, a blank line between blocks."""
     if len(markdown) > LONGEST or _PLAIN.fullmatch(markdown):
         return markdown
+    if _is_prose(markdown):
+        return markdown.replace("**", "")
+    return _to_text(markdown)
+
+
+def _to_text(markdown: str) -> str:
     blocks = []
     for token in _reader().parse(markdown):
         if token.type == "inline":

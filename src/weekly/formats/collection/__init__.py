@@ -9,7 +9,8 @@ from weekly.formats.collection.model import (
     CollectionLink,
     CollectionSection,
 )
-from weekly.formats.collection.parse import parse
+from weekly.formats.collection.order import groups
+from weekly.formats.collection.parse import is_empty, parse
 from weekly.formats.lists import ContentsLine
 
 __all__ = [
@@ -21,5 +22,7 @@ __all__ = [
     "CollectionSection",
     "ContentsLine",
     "append",
+    "groups",
+    "is_empty",
     "parse",
 ]

@@ -147,16 +147,18 @@ def read_link(raw: str) -> str:
 
 
 def _write_part(text: str, *separators: str) -> str:
+    text = one_line(text)
     for separator in separators:
         entity = _ENTITIES[separator]
-        text = re.sub(f"&((?:amp;)*{entity[1:]})", r"&amp;\1", one_line(text)).replace(separator, entity)
+        written = re.sub(f"&((?:amp;)*{entity[1:]})", r"&amp;\1", text) if "&" in text else text
+        text = written.replace(separator, entity)
     return text
 
 
 def _read_part(raw: str, *separators: str) -> str:
     for separator in separators:
         entity = _ENTITIES[separator]
-        raw = re.sub(f"&amp;((?:amp;)*{entity[1:]})", r"&\1", raw.replace(entity, separator))
+        raw = re.sub(f"&amp;((?:amp;)*{entity[1:]})", r"&\1", raw.replace(entity, separator)) if "&" in raw else raw
     return raw
 
 

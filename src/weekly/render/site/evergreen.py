@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -172,16 +172,16 @@ class DepthPage(Page):
         """The topic."""
         return self.source.split("/")[1]
 
+    @cached_property
+    def papers(self) -> list[PagePart[Paper]]:
+        """Its papers."""
+        slugger = Slugger()
+        papers = [paper for each in self.document.topics for paper in each.papers]
+        return [PagePart(slugger.slug(plain(paper.title)) or "-", _title(paper.title), paper) for paper in papers]
+
     def context(self) -> dict[str, Any]:
         """What its template sees."""
-        slugger = Slugger()
-        papers: Iterable[Paper] = (paper for each in self.document.topics for paper in each.papers)
-        return {
-            "week": self.stem,
-            "papers": [
-                PagePart(slugger.slug(plain(paper.title)) or "-", _title(paper.title), paper) for paper in papers
-            ],
-        }
+        return {"week": self.stem, "papers": self.papers}
 
 
 class _Anchors:

@@ -39,7 +39,7 @@ class ArchivedCard(CardView):
     """The picture's path from the archive's top; empty without one."""
     alt: str
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Another one as soon as anything of it or its issue is another."""
         return f"{self.issue.digest}#{self.anchor}"
@@ -49,7 +49,7 @@ class ArchivedCard(CardView):
         """Its heading."""
         return self.heading
 
-    @property
+    @cached_property
     def place(self) -> str:
         """Where it stands, from the archive's top."""
         return f"{self.issue.place}#{self.anchor}"
@@ -89,15 +89,20 @@ class ArchivedIssue:
     errata: tuple[Mapping[str, Any], ...] = field(default=(), compare=False, repr=False)
     """What was corrected in it since, from its errata.json."""
 
-    @property
+    @cached_property
     def folder(self) -> str:
         """Its folder, from the archive's top."""
         return folder(Week.parse(self.week))
 
-    @property
+    @cached_property
     def place(self) -> str:
         """Its page, from the archive's top."""
         return f"{self.folder}/index.html"
+
+    @cached_property
+    def day(self) -> str:
+        """The date on which it was published, ISO 8601."""
+        return f"{self.published:%Y-%m-%d}"
 
     @property
     def year(self) -> str:
@@ -144,11 +149,15 @@ class IssueIndex:
         """The items by author, for authors of more than one."""
         return {name: items for name, items in _grouped(self.items, lambda item: item.authors).items() if items[1:]}
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where among the issues that of each week stands."""
+        return {issue.week: at for at, issue in enumerate(self.issues)}
+
     def neighbours(self, week: str) -> tuple[ArchivedIssue | None, ArchivedIssue | None]:
         """The issues before and after that of *week*."""
-        weeks = [issue.week for issue in self.issues]
-        at = weeks.index(week)
-        before = self.issues[at + 1] if at + 1 < len(weeks) else None
+        at = self.places[week]
+        before = self.issues[at + 1] if at + 1 < len(self.issues) else None
         return before, self.issues[at - 1] if at else None
 
 

@@ -54,7 +54,7 @@ def evergreen(
         parts = _parts("Question", questions, address)
         return page("CollectionPage", shown.title, address, newsletter, hasPart=parts)
     if isinstance(shown, DepthPage):
-        papers = ((part.anchor, part.title) for part in shown.context()["papers"])
+        papers = ((part.anchor, part.title) for part in shown.papers)
         return page(
             "CollectionPage", shown.stem, address, newsletter, hasPart=_parts("ScholarlyArticle", papers, address)
         )

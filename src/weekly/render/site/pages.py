@@ -263,9 +263,9 @@ class Site:
     def _in_depth(self, page: DepthPage) -> SitePart:
         topic = self.label(page.slug) or self._say["other"]
         heading = f"{topic} · {page.stem}"
-        issue = next((each for each in self._index.issues if each.week == page.stem), None)
         known: dict[str, Any] = {"heading": heading, "topic": topic, "source": f"{page.stem}.md", "page": page}
-        known["issue_place"] = issue.place if issue else "index.html"
+        at = self._index.places.get(page.stem)
+        known["issue_place"] = "index.html" if at is None else self._index.issues[at].place
 
         def context() -> Mapping[str, Any]:
             linked = linked_data.evergreen(page, self._address(page.place), self._settings.newsletter)

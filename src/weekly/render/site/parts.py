@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,17 +25,20 @@ class SitePart:
 
 def fingerprint(*values: Any) -> str:
     """The same for the same *values*: text, numbers, lists and mappings of them, and whatever has a `digest`."""
-    return hashlib.sha256("\0".join(_words(values)).encode(errors="replace")).hexdigest()[:16]
+    words: list[str] = []
+    _add_words(values, words)
+    return hashlib.sha256("\0".join(words).encode(errors="replace")).hexdigest()[:16]
 
 
-def _words(value: Any) -> Iterator[str]:
-    if (digest := getattr(value, "digest", None)) is not None:
-        yield digest
-    elif isinstance(value, Mapping):
-        yield from _words(list(value.items()))
+def _add_words(value: Any, words: list[str]) -> None:
+    if isinstance(value, str):
+        words.append(repr(value))
     elif isinstance(value, list | tuple):
-        yield f"[{len(value)}"
+        words.append(f"[{len(value)}")
         for each in value:
-            yield from _words(each)
+            _add_words(each, words)
+    elif isinstance(value, Mapping):
+        _add_words(list(value.items()), words)
     else:
-        yield repr(value)
+        digest = getattr(value, "digest", None)
+        words.append(repr(value) if digest is None else digest)

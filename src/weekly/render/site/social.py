@@ -32,6 +32,11 @@ _FONTS = (
 
 
 @cache
+def _letters(name: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(name, size)
+
+
+@cache
 def font() -> str:
     """The file of a font with Chinese letters on this machine, empty when there is none."""
     if known := next((path for path in _FONTS if Path(path).is_file()), ""):
@@ -52,10 +57,10 @@ def draw(cover: bytes, headline: str, small: str) -> bytes:
         picture.paste(shade, (0, SIZE[1] - _BAND), shade)
         pen = ImageDraw.Draw(picture)
         top = SIZE[1] - _BAND + 26
-        pen.text((_MARGIN, top), small[:60], font=ImageFont.truetype(name, _SMALL), fill=(168, 196, 236))
+        pen.text((_MARGIN, top), small[:60], font=_letters(name, _SMALL), fill=(168, 196, 236))
         lines = columns(headline, _COLUMNS).split("\n")
         shown = lines[:_LINES] if len(lines) <= _LINES else [*lines[: _LINES - 1], f"{lines[_LINES - 1].rstrip()}…"]
-        large = ImageFont.truetype(name, _TITLE)
+        large = _letters(name, _TITLE)
         for number, line in enumerate(shown):
             pen.text((_MARGIN, top + 44 + number * 60), line.removeprefix("| ")[:60], font=large, fill=(255, 255, 255))
     out = io.BytesIO()
@@ -83,6 +88,6 @@ def _pattern(headline: str) -> Image.Image:
         radius = 90 + size
         shade = Image.new("L", (2 * radius + 1, 2 * radius + 1))
         ImageDraw.Draw(shade).ellipse((0, 0, 2 * radius, 2 * radius), fill=18 + light // 8)
-        place = (across * SIZE[0] // 255 - radius, down * SIZE[1] // 255 - radius)
+        place = across * SIZE[0] // 255 - radius, down * SIZE[1] // 255 - radius
         picture.paste((138, 184, 255), (*place, place[0] + shade.width, place[1] + shade.height), shade)
     return picture

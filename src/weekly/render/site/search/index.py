@@ -11,7 +11,9 @@ over. Of each part there are
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from weekly.render.site.issues import ArchivedCard
@@ -47,9 +49,7 @@ def index(place: str, items: Sequence[ArchivedCard], label: Callable[[str], str]
         "starts": {kind: [first for first, _ in found] for kind, found in pieces.items()},
         "topics": [[topic, label(topic)] for topic in topics],
         "kinds": kinds,
-        "cards": "".join(
-            _DIGITS[min(topics.index(item.topic), 63)] + _DIGITS[kinds.index(item.kind)] for item in items
-        ),
+        "cards": "".join(_facets(item, topics, kinds) for item in items),
         "years": _years(items),
     }
     yield _script(f"{place}/index.js", about)
@@ -60,10 +60,10 @@ def index(place: str, items: Sequence[ArchivedCard], label: Callable[[str], str]
 
 def _cards_by_term(items: Sequence[ArchivedCard], label: Callable[[str], str]) -> dict[str, list[int]]:
     """Each term, in the order of browsers, with `number of the card * 8 + place` of the cards that have it."""
-    having: dict[str, list[int]] = {}
+    having = defaultdict[str, list[int]](list)
     for number, item in enumerate(items):
         for term, where in card_terms(item, label(item.topic)).items():
-            having.setdefault(term, []).append(number * 8 + where)
+            having[term].append(number * 8 + where)
     return dict(sorted(having.items(), key=lambda pair: pair[0].encode("utf-16-be")))
 
 
@@ -122,6 +122,7 @@ def _packed(having: Sequence[int]) -> str:
     return "".join(packed)
 
 
+@cache
 def _number(value: int) -> str:
     rest, digit = divmod(value, _MORE)
     return _DIGITS[_MORE + digit] + _number(rest) if rest else _DIGITS[digit]

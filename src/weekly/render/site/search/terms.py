@@ -20,7 +20,7 @@ NAME, PERSON, TITLE, TAG, AUTHOR, INSTITUTION, TEXT, TOPIC = range(8)
 """Where a term stands in a card, the most telling place first. PERSON is the whole name of an author."""
 _PAIRED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 """Scripts without blanks between words."""
-_TERM = re.compile(rf"(\d{{4}}\.\d{{4,5}})(?:v\d+)?(?!\d)|([{_PAIRED}]+)|((?:(?![{_PAIRED}])[^\W_])+)")
+_TERM = re.compile(rf"(\d{{4}}\.\d{{4,5}})(?:v\d+)?(?!\d)|([{_PAIRED}]+)|([^\W_{_PAIRED}]+)")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _JOINED = re.compile(r"[A-Za-z0-9]+(?:[-_.+][A-Za-z0-9]+)+")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+")
@@ -62,18 +62,18 @@ def name_terms(name: str) -> Iterator[str]:
 def card_terms(card: ArchivedCard, topic: str) -> dict[str, int]:
     """The terms of *card*, each with the most telling place where it stands; *topic* is what readers call its topic."""
     people = card.authors[:PEOPLE]
-    places: dict[str, int] = {}
+    text = dict.fromkeys(terms(card.text), TEXT)
+    for word in _COMMON & text.keys():
+        del text[word]
+    places = dict.fromkeys(terms(topic), TOPIC) | text  # what is more telling comes later and stays
     for place, found in (
-        (NAME, name_terms(card.name)),
-        (NAME, (number for _, url in card.links for number, _, _ in _TERM.findall(url) if number)),
-        (PERSON, filter(lambda name: " " in name, (" ".join(terms(name)) for name in people))),
-        (TITLE, terms(f"{card.line} {card.original}")),
-        (TAG, terms(" ".join(card.tags))),
-        (AUTHOR, terms(" ".join(people))),
         (INSTITUTION, terms(" ".join(card.institutions))),
-        (TEXT, (term for term in terms(card.text) if term not in _COMMON)),
-        (TOPIC, terms(topic)),
+        (AUTHOR, terms(" ".join(people))),
+        (TAG, terms(" ".join(card.tags))),
+        (TITLE, terms(f"{card.line} {card.original}")),
+        (PERSON, filter(lambda name: " " in name, (" ".join(terms(name)) for name in people))),
+        (NAME, (number for _, url in card.links for number, _, _ in _TERM.findall(url) if number)),
+        (NAME, name_terms(card.name)),
     ):
-        for term in found:
-            places.setdefault(term, place)
+        places.update(dict.fromkeys(found, place))
     return places

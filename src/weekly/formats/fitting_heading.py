@@ -1,45 +1,49 @@
+"""The heading of a page under which what belongs to a topic stands: a chapter of questions, a group of entries."""
+
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 
-from weekly.formats.handbook.model import Handbook
 from weekly.formats.insert import same_title
 
 _ORDER = re.compile(r"^(?:第[零〇一二三四五六七八九十百\d]{1,6}[章节部篇]|【[^】]{1,4}】|[\d.]+)[ \t]*")
-"""What chapters are counted with."""
+"""What headings are counted with."""
 _ENOUGH = 2
-"""Questions of a chapter that speak for a topic."""
+"""Titles under a heading that speak for a topic."""
 
 
-def fitting_chapter(page: Handbook, names: Sequence[str], keywords: Mapping[str, float] | None = None) -> str:
-    """The title of the chapter that questions of a topic go to; empty where none fits.
+def fitting_heading(
+    parts: Mapping[str, Sequence[str]], names: Sequence[str], keywords: Mapping[str, float] | None = None
+) -> str:
+    """The heading that a topic's works go under; empty where none fits.
 
-    A heading that is one of *names* comes before one that holds one, a heading that holds a keyword before questions
+    One that is one of *names* comes before one that holds one, a heading that holds a keyword before titles under it
     that do.
 
     Args:
-        page: a handbook.
+        parts: the headings of a page, each with the titles under it.
         names: what the topic is called, in any language.
         keywords: words of the topic and what they weigh; those below zero speak against it.
     """
-    titled = [chapter for chapter in page.chapters if chapter.title and chapter.questions]
     wanted = [same for name in names if (same := _bare(name))]
-    bare = {chapter.title: _bare(chapter.title) for chapter in titled}
-    equal = (title for title, words in bare.items() if words in wanted)
-    near = (title for title, words in bare.items() if words and any(name in words or words in name for name in wanted))
+    bare = {heading: _bare(heading) for heading in parts}
+    equal = (heading for heading, words in bare.items() if words in wanted)
+    near = (head for head, words in bare.items() if words and any(name in words or words in name for name in wanted))
     if named := next(equal, next(near, "")):
         return named
     words = dict.fromkeys((name.casefold() for name in names if name), 4.0) | dict(keywords or {})
-    headings = {chapter.title: _weigh(chapter.title, words) for chapter in titled}
-    best = max(headings, key=lambda title: headings[title], default="")
+    headings = {heading: _weigh(heading, words) for heading in parts}
+    best = max(headings, key=lambda heading: headings[heading], default="")
     if best and headings[best] > 0:
         return best
-    asked = {chapter.title: [_weigh(question.title, words) for question in chapter.questions] for chapter in titled}
+    below = {heading: [_weigh(title, words) for title in titles] for heading, titles in parts.items()}
     shares = {
-        title: sum(weights) / len(weights) for title, weights in asked.items() if sum(w > 0 for w in weights) >= _ENOUGH
+        heading: sum(weights) / len(weights)
+        for heading, weights in below.items()
+        if sum(weight > 0 for weight in weights) >= _ENOUGH
     }
-    best = max(shares, key=lambda title: shares[title], default="")
+    best = max(shares, key=lambda heading: shares[heading], default="")
     return best if best and shares[best] > 0 else ""
 
 
