@@ -11,7 +11,7 @@ from weekly.models import Candidate, Card, Entry, Evidence, Week, Work
 from weekly.review.decide import DraftChange, change_draft, with_card
 from weekly.select.identity import identities_in
 from weekly.select.regroup import merged, parted
-from weekly.stages.assess import Assessor, interests
+from weekly.stages.assess import Assessor
 from weekly.store.transaction import Transaction
 from weekly.workspace import Workspace
 
@@ -90,8 +90,7 @@ def _replacing(
 
 
 def _assessed(workspace: Workspace, work: Work) -> Candidate:
-    settings = workspace.settings
-    return Assessor.of(settings.topics, interests(settings), workspace.root).assess([work], {})[0]
+    return Assessor.of(workspace.settings, workspace.root).assess([work], {})[0]
 
 
 def _of_work(card: Card, work: Work) -> Card:

@@ -130,7 +130,7 @@ def _ranking(workspace: Workspace, week: Week, works: Sequence[Work], progress: 
     answers = ask_model(workspace, week, ranked, progress)
     if not answers:
         return ranked
-    assessor = Assessor.of(settings.topics, interests(settings), root)
+    assessor = Assessor.of(settings, root)
     again = (
         assessor.weigh(candidate.work, answers[candidate.work.id], known) if candidate.work.id in answers else candidate
         for candidate in candidates
