@@ -21,7 +21,7 @@ from weekly.classify import Classifier
 from weekly.classify.plugin_classifier import PluginClassifier
 from weekly.models import Candidate, ScorePart, TopicScore, Work
 from weekly.plugins import parts
-from weekly.select.rank import NOTHING, Interests, Signals, score_work
+from weekly.select.rank import NOTHING, SPOKEN, Interests, Signals, score_work
 from weekly.select.selection_weights import SelectionWeights, load_selection_weights
 from weekly.settings import Settings, Topic
 from weekly.stages import Progress, no_progress
@@ -61,18 +61,22 @@ class Assessor:
         """The same, in this or a further process."""
         return cls(_classifier(wishes), selection_weights(wishes.root, wishes.interests), wishes.interests)
 
-    def assess(self, works: Sequence[Work], signals: Mapping[str, Signals]) -> list[Candidate]:
-        """*works* with topics, score and its parts, in their order."""
+    def assess(
+        self, works: Sequence[Work], signals: Mapping[str, Signals], *, telling: bool = False
+    ) -> list[Candidate]:
+        """*works* with topics, score and its parts, in their order; with *telling* the words are named."""
         filed = zip(works, self.files.classify([work.lead for work in works]), strict=True)
-        made = [self.weigh(work, topics, signals) for work, topics in filed]
+        made = [self.weigh(work, topics, signals, telling=telling) for work, topics in filed]
         if not (isinstance(self.files, PluginClassifier) and self.files.loss):
             return made
         loss = ScorePart(name=UNFILED, value=0.0, reason=self.files.loss)
         return [replace(candidate, parts=(*candidate.parts, loss)) for candidate in made]
 
-    def weigh(self, work: Work, topics: tuple[TopicScore, ...], signals: Mapping[str, Signals]) -> Candidate:
+    def weigh(
+        self, work: Work, topics: tuple[TopicScore, ...], signals: Mapping[str, Signals], *, telling: bool = False
+    ) -> Candidate:
         """*work* with its score, under topics that are known."""
-        return score_work(work, topics, self.weights, self.interests, signals.get(work.id, NOTHING))
+        return score_work(work, topics, self.weights, self.interests, signals.get(work.id, NOTHING), telling=telling)
 
 
 def selection_weights(root: Path, interests: Interests) -> SelectionWeights:
@@ -151,7 +155,7 @@ def _assess_here(
 ) -> Iterator[list[Candidate]]:
     assessor = Assessor.as_wished(wishes)
     for part in parts:
-        yield assessor.assess(part, signals)
+        yield assessor.assess(part, signals, telling=sum(map(len, parts)) <= SPOKEN)
 
 
 def _in_processes(
