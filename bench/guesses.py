@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,11 +45,11 @@ def measure(server: Process, count: int) -> None:
     process = psutil.Process(server.process.pid)
     with httpx.Client(base_url=server.address, follow_redirects=True, timeout=60) as editor:
         editor.get(HOME, params={"token": TOKEN}).raise_for_status()
-        before, memory = looks(editor, LOOKS), process.memory_info().rss
+        before, memory = median_of_looks(editor, iter(range(LOOKS))), process.memory_info().rss
         began = time.perf_counter()
         command = [sys.executable, "-m", "bench.guesses", server.address, str(count)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as guessing:
-            during = looks(editor, LOOKS)
+            during = median_of_looks(editor, iter(lambda: guessing.poll() is None, False))
             answers = json.loads(guessing.communicate()[0])
         seconds, grown = time.perf_counter() - began, process.memory_info().rss - memory
     looked_at = answers.get("401", 0)
@@ -59,9 +60,9 @@ def measure(server: Process, count: int) -> None:
     print(f"memory of the server: {grown / 1e6:+.1f} MB")
 
 
-def looks(editor: httpx.Client, times: int) -> float:
-    """The median of so many looks at the page, in milliseconds."""
-    return statistics.median(once(lambda: editor.get(HOME).raise_for_status()) for _ in range(times))
+def median_of_looks(editor: httpx.Client, turns: Iterator[object]) -> float:
+    """Milliseconds of the middle one of a look at the page for each of *turns*."""
+    return statistics.median([once(lambda: editor.get(HOME).raise_for_status()) for _ in turns])
 
 
 def guess(address: str, count: int) -> None:
