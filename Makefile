@@ -54,8 +54,8 @@ bench: setup  ## timings, as ratios taken in one run on one machine
 mutate: setup  ## small changes to the modules that decide, each of which some test has to notice
 	$(BIN)/python -m bench.mutate
 
-fuzz: setup  ## what strangers send, broken at random: MINUTES=10
-	$(BIN)/python -m bench.fuzz
+fuzz: setup  ## what strangers send, broken at random: MINUTES=10, or SAMPLES="pictures=50000 pages=20000"
+	$(BIN)/python -m bench.fuzz $(SAMPLES)
 
 year: setup  ## 53 weeks that run by themselves, with a clock of their own: about seven minutes
 	WEEKLY_YEAR_WEEKS=53 $(BIN)/python -m pytest -n 0 tests/test_year.py

@@ -22,7 +22,18 @@ QUICK = (
     "delivery",
 )
 """What `make bench` runs, in some minutes."""
-LONG = ("collect", "flows", "guards", "kills", "others", "learn_topics", "learn_selection", "scale", "stranger")
+LONG = (
+    "collect",
+    "flows",
+    "guards",
+    "guesses",
+    "kills",
+    "others",
+    "learn_topics",
+    "learn_selection",
+    "scale",
+    "stranger",
+)
 """What takes a quarter of an hour and more, or other people's programs: by name."""
 
 

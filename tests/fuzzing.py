@@ -209,14 +209,19 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def attack(name: str, seed: int) -> str:
-    """Gives the reader called *name* the sample that *seed* breaks; returns what escaped from it, empty for nothing."""
+def attack(name: str, seed: int) -> tuple[str, bool]:
+    """Gives the reader called *name* the sample that *seed* breaks.
+
+    Returns what escaped from it, empty for nothing, and whether it was given up for its time or memory.
+    """
     reader, chance = READERS[name], random.Random(f"{name} {seed}")
     data = mutate(chance.choice(reader.samples()), chance)
     try:
         reader.read(data)
-    except reader.refusals:
-        return ""
+    except reader.refusals as refusal:
+        return "", isinstance(refusal, OverBudget)
     except Exception as error:  # noqa: BLE001 - this is what is looked for
-        return f"{type(error).__name__}: {str(error)[:200]} (seed {seed}: {data[:200]!r})"
-    return ""
+        return f"{type(error).__name__}: {str(error)[:200]} (seed {seed}: {data[:200]!r})", isinstance(
+            error, OverBudget
+        )
+    return "", False

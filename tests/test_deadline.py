@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from weekly.deadline import within
+from weekly.deadline import Budget, within
 from weekly.errors import OverBudget
 
 
@@ -22,6 +22,16 @@ def test_a_call_that_hangs_is_given_up():
     with pytest.raises(OverBudget, match=r"gave no answer within 0\.01 s"):
         within(0.01, released.wait)
     released.set()
+
+
+def test_after_one_that_hung_nothing_is_waited_for_any_more():
+    released, budget = Event(), Budget(0.01)
+    with pytest.raises(OverBudget, match=r"gave no answer within 0\.01 s$"):
+        budget.call(released.wait)
+    with pytest.raises(OverBudget, match=r"gave no answer within 0\.01 s before"):
+        budget.call(lambda: "an answer")
+    released.set()
+    assert Budget(None).call(lambda: "an answer") == "an answer"
 
 
 def test_a_call_cannot_end_the_process():

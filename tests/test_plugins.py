@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 from weekly.errors import SettingsError
-from weekly.plugins import FAMILIES, parts
+from weekly.plugins import FAMILIES, is_ours, parts
 from weekly.settings import load
 from weekly.settings.root import settings_model
 
@@ -26,10 +26,26 @@ def test_every_family_has_built_in_parts_that_load(family):
     assert built_in
 
 
-def test_a_part_that_cannot_be_loaded_names_its_package(installed):
+def test_a_part_that_cannot_be_loaded_names_its_package_where_it_is_missed(installed):
     installed("weekly.sources", "zz = nowhere.to_be_found:create")
-    with pytest.raises(SettingsError, match="plugin zz of example: cannot be loaded"):
-        list(parts("sources"))
+    create = dict(parts("sources"))["zz"]
+    assert not is_ours(create)
+    with pytest.raises(SettingsError, match=r"plugin zz of example: cannot be loaded: .*: reinstall or remove it"):
+        create(None)
+
+
+def test_a_module_that_never_ends_to_load_is_waited_for_once_and_its_section_is_taken(installed, tmp_path):
+    installed("weekly.checks", "asleep = weekly_asleep:check")
+    (tmp_path / "site" / "weekly_asleep.py").write_text("import time\ntime.sleep(3600)\n", encoding="utf-8")
+    settings_model.cache_clear()
+    check = dict(parts("checks", import_seconds=0.1))["asleep"]
+    with pytest.raises(
+        SettingsError, match=r"plugin asleep of example: cannot be loaded: gave no answer within 0\.1 s"
+    ):
+        check(None)
+    (tmp_path / "weekly.toml").write_text('[checks.asleep]\nbed = "soft"\n', encoding="utf-8")
+    assert load(tmp_path).section("checks", "asleep") == {"bed": "soft"}
+    settings_model.cache_clear()
 
 
 @pytest.fixture

@@ -13,6 +13,27 @@ from weekly.errors import OverBudget
 T = TypeVar("T")
 
 
+class Budget:
+    """The time that what one plugin brings has for each call; after one that hung, it is not asked again."""
+
+    def __init__(self, seconds: float | None) -> None:
+        """None bounds nothing, for parts of our own: what they wait for is bounded where they wait."""
+        self._seconds = seconds
+        self._hung = ""
+
+    def call(self, call: Callable[[], T]) -> T:
+        """What *call* returns; raises what it raises, and OverBudget when it hangs or one before it did."""
+        if self._seconds is None:
+            return call()
+        if self._hung:
+            raise OverBudget(self._hung)
+        try:
+            return within(self._seconds, call)
+        except OverBudget as error:
+            self._hung = f"{error} before"
+            raise
+
+
 def within(seconds: float, call: Callable[[], T]) -> T:
     """What *call* returns; raises what it raises, and OverBudget when it has given no answer within *seconds*.
 

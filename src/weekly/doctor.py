@@ -11,13 +11,12 @@ from functools import partial
 
 from weekly.archive.folder import Archive
 from weekly.archive.foreign import refuse_foreign
-from weekly.delivery.deliver import mailer_of
+from weekly.delivery.deliver import mailer_of, mailers_of
 from weekly.delivery.smtp import SmtpMailer
 from weekly.drafting.llm.failures import NoAnswer
 from weekly.drafting.llm.probe import probe
 from weekly.errors import StageError, WeeklyError
 from weekly.models import Window
-from weekly.plugins import parts
 from weekly.render.template_copies import CopyState, copies
 from weekly.settings import HttpSettings, LlmSettings, SmtpSettings, is_loopback
 from weekly.sources import Source
@@ -116,7 +115,7 @@ def _advice(workspace: Workspace) -> Iterator[str]:
     newsletter = settings.newsletter
     if settings.maildir is not None and settings.smtp is None:
         return  # mail goes into a folder: nobody gets it
-    if not any(create(workspace.context("mailers", name)) for name, create in parts("mailers")):
+    if not mailers_of(workspace):
         yield "no way of delivery is set: [smtp] or [maildir]"
     if newsletter.mailbox.domain.endswith(_STARTER):
         yield f"[newsletter] from is still {newsletter.mailbox.addr_spec}"

@@ -106,7 +106,7 @@ class SuspiciousEmpty(FetchError):
 
 
 class Gone(FetchError):
-    """The address was given up for good (HTTP 410)."""
+    """The address was given up for good (HTTP 410), or the way there: nobody has to try again."""
 
 
 class Refused(FetchError):

@@ -106,14 +106,14 @@ def serving(root, seconds=0.0):
 class Process:
     """`weekly review` as a process of its own, to be killed."""
 
-    def __init__(self, root):
-        self.root, self.port = root, 0
+    def __init__(self, root, stderr=None):
+        self.root, self.port, self.stderr = root, 0, stderr
         self.start()
 
     def start(self):
         command = [sys.executable, "-m", "weekly", "--workspace", str(self.root), "review", "--port", str(self.port)]
         environment = {**os.environ, "WEEKLY_REVIEW_TOKEN": TOKEN}
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.stderr, text=True, env=environment)
         self.address = self.process.stdout.readline().strip()
         self.port = int(self.address.rpartition(":")[2])
 

@@ -10,7 +10,7 @@ from tests.browser.conftest import HOME, visiting
 from tests.browser.test_issue import tab_to
 
 pytestmark = pytest.mark.xdist_group("chromium")
-VIEWS = ("", "/order", "/preview", "/approve", "/log")
+VIEWS = ("", "/order", "/preview", "/approve", "/log", "/funnel?of=selected", "/corrections")
 DIALOGS = {"approve": '[data-action="approve"]', "help": "[data-show-help]", "checks": "[data-findings]"}
 
 

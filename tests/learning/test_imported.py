@@ -56,6 +56,16 @@ def test_abstracts_that_the_store_lacks_are_asked_for_by_id_in_one_request(tmp_p
     assert lines == ["1 of 32 imported papers are left out for want of an abstract"]
 
 
+def test_what_has_no_arxiv_id_is_counted(tmp_path, pages):
+    with (pages / "page0.md").open("a", encoding="utf-8") as page:
+        page.write("\n## A tool without a paper\n\n简介\n\n- https://github.com/someone/tool\n")
+    with workspace(tmp_path / "w", "", answers(), now=NOW) as opened:
+        import_documents(opened, [pages], "collection")
+        works, lines = imported_works(opened)
+    assert len(works) == PAGES * EACH
+    assert lines == ["1 of 33 imported works have no arXiv id and teach nothing"]
+
+
 def test_without_arxiv_what_is_stored_teaches_and_the_rest_is_said(tmp_path, pages):
     with workspace(tmp_path / "w", "", SavedAnswers({API: (503, {}, b"")}), now=NOW) as opened:
         import_documents(opened, [pages], "collection")

@@ -17,7 +17,7 @@ from weekly.errors import ParseError
 from weekly.learning.selection import single_entry_work
 from weekly.select.rank import Signals
 from weekly.settings import Settings
-from weekly.stages.assess import BATCH, MANY, Assessor, assess, interests
+from weekly.stages.assess import BATCH, MANY, Assessor, assess
 
 needs_two = pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor: no further process is started")
 
@@ -40,7 +40,7 @@ def known(many):
 @pytest.fixture(scope="module")
 def expected(many, known, tmp_path_factory):
     settings = Settings()
-    return Assessor.of(settings.topics, interests(settings), tmp_path_factory.mktemp("w")).assess(many, known)
+    return Assessor.of(settings, tmp_path_factory.mktemp("w")).assess(many, known)
 
 
 @pytest.fixture(autouse=True)

@@ -56,6 +56,14 @@ def silent_check(context):
     yield Finding(check="silent", level=Level.WARN, card="", message="never said")
 
 
+def silent_classifier(topics, weights):
+    class Classifier:
+        def classify(self, entries):
+            released.wait()
+
+    return Classifier()
+
+
 def raising_check(context):
     raise LookupError("nothing to look up")
 
@@ -116,6 +124,8 @@ def hostile(tmp_path, installed):
     """The draft of such a week, with the workspace that it stands in."""
     installed("weekly.sources", f"waiting = {HERE}:waiting", f"broken = {HERE}:raising")
     installed("weekly.drafters", f"silent = {HERE}:silent_drafter")
+    installed("weekly.classifiers", f"silent = {HERE}:silent_classifier")
+    installed("weekly.sources", "lost = nowhere.to_be_found:create")
     installed("weekly.checks", f"silent = {HERE}:silent_check", f"raising = {HERE}:raising_check")
     html = {"content-type": "text/html"}
     answers = SavedAnswers(
@@ -147,6 +157,7 @@ def test_it_is_drafted_with_every_card_that_could_be_and_each_loss_is_a_note(hos
 
     assert "ZeroDivisionError: no source today" in health["broken"].detail
     assert "gave no answer within 0.5 s" in health["waiting"].detail
+    assert "plugin lost of example: cannot be loaded" in health["lost"].detail
     assert health["waiting"].verdict is Verdict.PARTIAL
     assert "took more than 10 s, given up" in health["feed:heavy"].detail
 
@@ -162,6 +173,7 @@ def test_it_is_drafted_with_every_card_that_could_be_and_each_loss_is_a_note(hos
         assert "the model's text is not used" in notes
     assert "no picture" in "\n".join(titles["A good post about agents"].notes)
     assert any(note.startswith("the cover: no picture") for note in made.notes)
+    assert any(note.startswith("classifier silent gave no answer within 0.5 s") for note in made.notes)
     assert "\x1b" not in "".join(titles)
 
     blocking = {one.check: one.message for one in findings(hostile, made) if one.level is Level.BLOCK}

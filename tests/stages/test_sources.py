@@ -45,7 +45,7 @@ def opened(tmp_path, installed):
 
 def test_a_source_that_cannot_be_made_says_so_when_it_is_read(opened):
     (source,) = selected_sources(opened, ["broken"])
-    with pytest.raises(StageError, match="its plugin failed: unexpected ZeroDivisionError: no source today"):
+    with pytest.raises(StageError, match="its plugin failed, unexpected ZeroDivisionError: no source today"):
         next(source.collect(None))
 
 

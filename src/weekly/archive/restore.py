@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +15,10 @@ from weekly.archive.foreign import contents, refuse_foreign
 from weekly.archive.importing import PAGES, import_documents
 from weekly.archive.manifest import Seal
 from weekly.archive.verify import restored_in_part
+from weekly.context import PluginContext
 from weekly.errors import WorkspaceError
 from weekly.models import Card, Draft, Fact, Issue, Kind, Link, LinkKind, Picture, State, Week
-from weekly.plugins import parts
+from weekly.plugins import budget_of, is_ours, parts
 from weekly.store import codec
 from weekly.store.drafts import Approval
 from weekly.store.issues import Erratum
@@ -51,7 +52,7 @@ def restore(workspace: Workspace) -> list[RestoredIssue]:
     refuse_foreign(workspace.store, workspace.archive, lacking=False)
     paths = contents(workspace.archive)
     recent = {path.parent for path in paths[:_AUDIENCE]}
-    destinations = [name for name, create in parts("destinations") if create(workspace.context("destinations", name))]
+    destinations = [name for name, create in parts("destinations") if _is_set(workspace, name, create)]
     restored = []
     for path in reversed(paths):
         found = _read(workspace, path)
@@ -98,6 +99,17 @@ def _put(tx: Transaction, found: _ArchivedIssue, destinations: list[str]) -> Non
         tx.announcements.restore(week, name, issue.hash, issue.published_at, _TOLD)
     if not found.whole:
         tx.marks.set(restored_in_part(week), issue.published_at)
+
+
+def _is_set(workspace: Workspace, name: str, create: Callable[[PluginContext], object]) -> bool:
+    """Whether the destination is set; one whose plugin fails counts as set, and is not told again of old issues."""
+    budget = budget_of(create, workspace.settings.plugins.seconds)
+    try:
+        return budget.call(lambda: create(workspace.context("destinations", name))) is not None
+    except Exception:
+        if is_ours(create):
+            raise
+        return True
 
 
 def _read(workspace: Workspace, path: Path) -> _ArchivedIssue:

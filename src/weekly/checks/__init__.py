@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from weekly.checks.context import CheckContext
-from weekly.deadline import within
+from weekly.deadline import Budget
 from weekly.errors import OverBudget
 from weekly.models import Finding, Level
-from weekly.plugins import is_ours, parts
+from weekly.plugins import budget_of, fault, parts
 
 Check: TypeAlias = Callable[[CheckContext], Iterable[Finding]]
 """What an entry point of the group `weekly.checks` names."""
-_hanging: set[Check] = set()
-"""Checks of plugins that gave no answer: another look at the draft does not wait for them again."""
+_budgets: dict[Check, Budget] = {}
+"""Another look at the draft does not wait again for checks that gave no answer."""
 
 
 def findings(context: CheckContext) -> list[Finding]:
@@ -26,19 +26,11 @@ def findings(context: CheckContext) -> list[Finding]:
 
 def _findings(name: str, check: Check, context: CheckContext) -> Sequence[Finding]:
     """Those of one check; what a check could not look at blocks until an editor has."""
-    given, seconds = (
-        replace(context, section=context.settings.section("checks", name)),
-        context.settings.plugins.seconds,
-    )
+    given = replace(context, section=context.settings.section("checks", name))
+    budget = _budgets.setdefault(check, budget_of(check, context.settings.plugins.seconds))
     try:
-        if is_ours(check):
-            return list(check(given))
-        if check not in _hanging:
-            return within(seconds, lambda: list(check(given)))
-        message = f"the check gave no answer within {seconds:g} s before: mend or uninstall it, then start again"
-    except OverBudget as error:
-        _hanging.add(check)
-        message = f"the check {error}: mend or uninstall it, then start again"
+        return budget.call(lambda: list(check(given)))
     except Exception as error:  # noqa: BLE001 - a plugin's fault is its own
-        message = f"the check failed, unexpected {type(error).__name__}: {error}: mend or uninstall it"
+        again = ", then start again" if isinstance(error, OverBudget) else ""
+        message = f"the check {fault(error)}: mend or uninstall it{again}"
     return [Finding(check=name, level=Level.BLOCK, card="", message=message)]

@@ -32,6 +32,11 @@ class PublishedUpdate:
     version: str
     withdrawn: bool
 
+    @property
+    def in_an_issue(self) -> bool:
+        """Whether it was published in an issue of ours, and no page that was imported."""
+        return not self.publication.startswith("import:")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckContext(PluginContext):

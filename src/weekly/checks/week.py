@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from rapidfuzz import fuzz
 
-from weekly.checks.context import CheckContext
+from weekly.checks.context import CheckContext, PublishedUpdate
 from weekly.models import Finding, Kind, Level, SourceHealth, Verdict, Week
 
 UNWHOLE = frozenset({Verdict.DOWN, Verdict.THROTTLED, Verdict.PARTIAL, Verdict.SUSPICIOUS})
@@ -88,7 +88,7 @@ def withdrawn(context: CheckContext) -> Iterator[Finding]:
     """Papers that an issue has published and whose authors have withdrawn them since."""
     for update in context.updates:
         if update.withdrawn:
-            mend = _correction(update.publication, update.card)
+            mend = _correction(update)
             message = f"{update.title}, published in {update.publication}, was withdrawn: {mend}"
             yield Finding(check="withdrawn", level=Level.WARN, card="", message=message)
 
@@ -96,20 +96,27 @@ def withdrawn(context: CheckContext) -> Iterator[Finding]:
 def major_update(context: CheckContext) -> Iterator[Finding]:
     """Published papers of which a later version has another title, or is called another by its authors."""
     for update in context.updates:
-        if update.withdrawn:
-            continue
-        renamed = fuzz.token_set_ratio(update.title[:300].lower(), update.new_title[:300].lower()) < _ALIKE
-        if renamed or _REVISED.search(update.comment[:2000]):
+        if not update.withdrawn and is_major(update):
+            renamed = is_renamed(update)
             what = f"is called {update.new_title!r} now" if renamed else f"says {update.comment[:160]!r}"
             message = (
-                f"{update.title}, published in {update.publication}: v{update.version} {what}: "
-                f"{_correction(update.publication, update.card)}"
+                f"{update.title}, published in {update.publication}: v{update.version} {what}: {_correction(update)}"
             )
             yield Finding(check="major update", level=Level.WARN, card="", message=message)
 
 
-def _correction(publication: str, card: str) -> str:
+def is_major(update: PublishedUpdate) -> bool:
+    """Whether the new version may say something else than the one that was published."""
+    return is_renamed(update) or bool(_REVISED.search(update.comment[:2000]))
+
+
+def is_renamed(update: PublishedUpdate) -> bool:
+    """Whether the new version has another title."""
+    return fuzz.token_set_ratio(update.title[:300].lower(), update.new_title[:300].lower()) < _ALIKE
+
+
+def _correction(update: PublishedUpdate) -> str:
     """How to say so beside the issue; what was imported has no issue to correct."""
-    if publication.startswith("import:"):
+    if not update.in_an_issue:
         return "say so where it stands"
-    return f"weekly correct --week {publication} --card {card!r} --text '…'"
+    return f"weekly correct --week {update.publication} --card {update.card!r} --text '…'"

@@ -43,7 +43,8 @@ class Rules:
         self.slugs = tuple(topic.slug for topic in topics)
         self._latin: dict[str, list[tuple[int, float, str]]] = {}
         self._han: list[tuple[str, int, float]] = []
-        self._lengths: dict[str, int] = {}
+        self._lengths: dict[str, dict[str, int]] = {}
+        """By the first word of a phrase and the second the most words of such; of a single word there is no second."""
         self._categories: dict[str, list[tuple[int, bool]]] = {}
         for index, topic in enumerate(topics):
             for phrase, weight in topic.keywords.items():
@@ -58,7 +59,9 @@ class Rules:
             self._han.append((text, index, weight))
         elif parts := words(text):
             self._latin.setdefault(" ".join(parts), []).append((index, weight, phrase))
-            self._lengths[parts[0]] = max(len(parts), self._lengths.get(parts[0], 0))
+            lengths = self._lengths.setdefault(parts[0], {})
+            for second in parts[1:2]:
+                lengths[second] = max(len(parts), lengths.get(second, 0))
 
     def hits(self, title: Sequence[str], text: Sequence[str], entry: Entry) -> list[Hit]:
         """All that speaks for or against a topic; *title* and *text* are the words of the entry's title and text."""
@@ -89,12 +92,13 @@ class Rules:
     def _phrases(self, tokens: Sequence[str]) -> list[str]:
         """The keywords in *tokens*, without those that lie within a longer one."""
         phrases = []
-        reached = 0
-        for start, longest in [
-            (start, self._lengths[token]) for start, token in enumerate(tokens) if token in self._lengths
+        reached, last = 0, len(tokens) - 1
+        for start, lengths in [
+            (start, self._lengths[word]) for start, word in enumerate(tokens) if word in self._lengths
         ]:
+            longest = lengths.get(tokens[start + 1], 1) if start < last else 1
             for end in range(min(start + longest, len(tokens)), max(start, reached), -1):
-                key = " ".join(tokens[start:end])
+                key = " ".join(tokens[start:end]) if end - start > 1 else tokens[start]
                 if key in self._latin:
                     phrases.append(key)
                     reached = end

@@ -62,7 +62,7 @@ def evaluate(
     settings, root = _settings()
     examples = [read_example(row, place) for place, row in jsonl.read(file)]
     judged = judge(
-        [title_only(example) for example in examples] if titles_only else examples, classifier(settings.topics, root)
+        [title_only(example) for example in examples] if titles_only else examples, classifier(settings, root)
     )
     if json:
         say_json(figures(judged))
@@ -84,7 +84,7 @@ def try_out(
     with opened_week(week) as (workspace, chosen):
         with workspace.store.read() as tx:
             entries = tx.entries.of(chosen)
-        now = classifier(workspace.settings.topics, workspace.root)
+        now = classifier(workspace.settings, workspace.root)
         rows = try_keywords(weights, workspace.settings.topics, entries, now)
     if json:
         say_json(rows)
@@ -143,7 +143,7 @@ def _classify_rows(rows: Iterator[dict[str, Any]]) -> Iterator[tuple[dict[str, A
     from weekly.stages.assess import classifier
 
     settings, root = _settings()
-    files = classifier(settings.topics, root)
+    files = classifier(settings, root)
     while batch := list(islice(rows, BATCH)):
         yield from zip(batch, files.classify([paper(row) for row in batch]), strict=True)
 

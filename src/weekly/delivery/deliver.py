@@ -6,28 +6,30 @@ import asyncio
 import secrets
 import signal
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from weekly import processes
 from weekly.archive import errata
 from weekly.archive.publish import published_issue
+from weekly.context import PluginContext
 from weekly.delivery import safeguards
 from weekly.delivery.dkim import signature
 from weekly.delivery.ledger import LedgerWriter
 from weekly.delivery.mailer import Mailer, OneByOne, SessionMailer
 from weekly.delivery.message import Signature
 from weekly.delivery.message_writer import MessageWriter
+from weekly.delivery.plugin_mailer import PluginMailer
 from weekly.delivery.queue import SendQueue
 from weekly.delivery.run import SendRun
 from weekly.delivery.send_counter import SendCounter
 from weekly.errors import StageError
 from weekly.models import Delivery, Issue, Mail, Mailing, Notice, Outcome, State, Week
-from weekly.plugins import parts
+from weekly.plugins import budget_of, fault, is_ours, parts
 from weekly.render.selection import Selection, select
 from weekly.review.approve import current_revision
 from weekly.review.preview import preview_issue, renderer
@@ -36,6 +38,7 @@ from weekly.stages import Progress, no_progress
 from weekly.workspace import Workspace
 
 T = TypeVar("T")
+_AnyMailer: TypeAlias = Mailer | SessionMailer
 _LOOK = 60.0
 """Seconds between looks for mails that have become due, while somebody waits for the last one."""
 
@@ -86,15 +89,35 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 def mailer_of(workspace: Workspace) -> SessionMailer:
     """The way of delivery that the settings ask for; raises StageError when they ask for none, or for two."""
-    made = {name: create(workspace.context("mailers", name)) for name, create in parts("mailers")}
-    mailers: dict[str, Mailer | SessionMailer] = {name: mailer for name, mailer in made.items() if mailer is not None}
+    mailers = mailers_of(workspace)
     if not mailers:
         raise StageError("no way of delivery is set: add [smtp] or [maildir] to weekly.toml")
     if len(mailers) > 1:
         names = " and ".join(f"[{name}]" for name in sorted(mailers))
         raise StageError(f"{names} are both set, and mail can leave by one way only: take the other out of weekly.toml")
-    mailer = next(iter(mailers.values()))
-    return mailer if isinstance(mailer, SessionMailer) else OneByOne(mailer)
+    return next(iter(mailers.values()))
+
+
+def mailers_of(workspace: Workspace) -> dict[str, SessionMailer]:
+    """The ways of delivery that the settings ask for, by name; a plugin's that failed, where no other is to be had."""
+    made = {name: _made(name, create, workspace.context("mailers", name)) for name, create in parts("mailers")}
+    mailers = {name: mailer for name, mailer in made.items() if mailer is not None}
+    working = {n: mailer for n, mailer in mailers.items() if not (isinstance(mailer, PluginMailer) and mailer.failed)}
+    return working or mailers
+
+
+def _made(
+    name: str, create: Callable[[PluginContext], _AnyMailer | None], context: PluginContext
+) -> SessionMailer | None:
+    if is_ours(create):
+        mailer = create(context)
+        return mailer if mailer is None or isinstance(mailer, SessionMailer) else OneByOne(mailer)
+    budget = budget_of(create, context.settings.plugins.seconds)
+    try:
+        theirs = budget.call(lambda: create(context))
+        return PluginMailer(name, theirs, budget) if theirs is not None else None
+    except Exception as error:  # noqa: BLE001 - a plugin's fault is its own, and another way may be set
+        return PluginMailer(name, None, budget, fault(error))
 
 
 async def _send(

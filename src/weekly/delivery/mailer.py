@@ -29,8 +29,10 @@ class Mailer(Protocol):
 class MailSession(Protocol):
     """A session that sends one message at a time; a mailer opens several of them."""
 
-    alive: bool
-    """Whether it can be used again."""
+    @property
+    def alive(self) -> bool:
+        """Whether it can be used again."""
+        ...
 
     async def exchange(
         self, content: Message | None, envelope: Message | None
@@ -80,12 +82,13 @@ class OneByOne:
     ) -> tuple[Outcome | None, Outcome | None]:
         """Sends *content*; nothing is known of an envelope before its content is sent."""
         del envelope
-        return (await asyncio.to_thread(self._outcome, content) if content is not None else None), None
+        return (await asyncio.to_thread(self.outcome, content) if content is not None else None), None
 
     async def close(self) -> None:
         """Nothing to close."""
 
-    def _outcome(self, message: Message) -> Outcome:
+    def outcome(self, message: Message) -> Outcome:
+        """What became of *message*, whatever the mailer says of it."""
         try:
             return self._mailer.send(message)
         except Unanswered as error:

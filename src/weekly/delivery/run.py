@@ -12,7 +12,7 @@ from weekly.delivery.brake import Brake
 from weekly.delivery.ledger import LedgerWriter
 from weekly.delivery.mailer import MailSession, SessionMailer
 from weekly.delivery.queue import QueuedMail, SendQueue
-from weekly.errors import FetchError, StageError
+from weekly.errors import FetchError, Gone, StageError
 from weekly.models import Outcome, State
 from weekly.store.deliveries import Settled
 
@@ -185,6 +185,9 @@ class SendRun:
         for seconds in PAUSES:
             try:
                 return await self._mailer.open()
+            except Gone as error:
+                self._give_up(error)
+                return None
             except FetchError as error:
                 fault = error
                 await asyncio.sleep(seconds)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from weekly import processes
 from weekly.archive.errata import errata_of
 from weekly.archive.publish import published_issue
+from weekly.context import PluginContext
 from weekly.destinations import CardLine, Destination, Post
+from weekly.destinations.plugin_destination import PluginDestination
 from weekly.errors import StageError, Unanswered, WeeklyError, did_you_mean
 from weekly.models import Issue, State, Week
-from weekly.plugins import parts
+from weekly.plugins import budget_of, fault, is_ours, parts, unexpected
 from weekly.render.article import article
 from weekly.review.preview import renderer
 from weekly.store.announcements import Announcement
@@ -63,21 +65,33 @@ def plans(workspace: Workspace, week: Week, to: str = "") -> Iterator[tuple[str,
         except WeeklyError as error:
             yield name, str(error), False
         except Exception as error:  # noqa: BLE001 - a plugin's fault is its own, and the others say what they would do
-            yield name, f"unexpected {type(error).__name__}: {error}", False
+            yield name, unexpected(error), False
 
 
 def destinations(workspace: Workspace, to: str = "") -> Mapping[str, Destination]:
     """The places that the settings name, by name; raises StageError when *to* is none of them or there are none."""
     known = {}
     for name, create in parts("destinations"):
-        place: Destination | None = create(workspace.context("destinations", name))
-        if place is not None:
+        if (place := _made(name, create, workspace.context("destinations", name))) is not None:
             known[name] = place
     if not known:
         raise StageError("no destination is set: add [destinations.git], [destinations.webhook], … to weekly.toml")
     if to and to not in known:
         raise StageError(f"no destination is called {to[:80]!r}{did_you_mean(to, known)}")
     return {to: known[to]} if to else known
+
+
+def _made(
+    name: str, create: Callable[[PluginContext], Destination | None], context: PluginContext
+) -> Destination | None:
+    if is_ours(create):
+        return create(context)
+    budget = budget_of(create, context.settings.plugins.seconds)
+    try:
+        theirs = budget.call(lambda: create(context))
+        return PluginDestination(name, theirs, budget) if theirs is not None else None
+    except Exception as error:  # noqa: BLE001 - a plugin's fault is its own, and the other places are told
+        return PluginDestination(name, None, budget, fault(error))
 
 
 def post_of(workspace: Workspace, issue: Issue) -> Post:
@@ -135,7 +149,7 @@ def _outcome(place: Destination, post: Post) -> tuple[State, str]:
         return State.FAILED, str(error)
     except Exception as error:  # noqa: BLE001 - a plugin's fault is its own, and nobody knows how far it came
         unknown = State.FAILED if place.repeatable else State.UNCERTAIN
-        return unknown, f"unexpected {type(error).__name__}: {error}"
+        return unknown, unexpected(error)
 
 
 def _explain(row: Announcement) -> AnnouncementOutcome:

@@ -12,19 +12,19 @@ _ARXIV = "arxiv:"
 
 
 def imported_works(workspace: Workspace) -> tuple[list[LabelledWork], list[str]]:
-    """The papers of imported publications that have an arXiv id, and lines on those that could not be had.
+    """The papers of imported publications that have an arXiv id, and lines on what teaches nothing.
 
-    What the store holds is taken from there; the others are asked of arXiv by id, at its pace and through the cache.
+    A title alone says too little to be held against abstracts. What the store holds is taken from there; the others are
+    asked of arXiv by id, at its pace and through the cache.
     """
     with workspace.store.read() as tx:
-        published = {
-            key.removeprefix(_ARXIV): publication
-            for key, publication, _ in tx.published_works.imported()
-            if key.startswith(_ARXIV)
-        }
+        rows = tx.published_works.imported()
+        published = {key.removeprefix(_ARXIV): where for key, where, _ in rows if key.startswith(_ARXIV)}
         known = {one.key: one for one in tx.entries.named("arxiv", sorted(published)) if one.text}
     asked = sorted(published.keys() - known.keys())
-    lines = []
+    works = {(where, title) for _, where, title in rows}
+    nameless = works - {(where, title) for key, where, title in rows if key.startswith(_ARXIV)}
+    lines = [f"{len(nameless)} of {len(works)} imported works have no arXiv id and teach nothing"] if nameless else []
     try:
         found = Arxiv(workspace.settings, workspace.client).papers(asked) if asked else []
         known |= {entry.key: entry for entry in found if entry.text}

@@ -56,7 +56,7 @@ def learn_picks(workspace: Workspace, lines: Lines = (), *, dry_run: bool = Fals
     Raises ParseError, naming the place, for a line without title or `picked`, or for old weights that cannot be read.
     """
     own = workspace.root / ".weekly" / SELECTION
-    known = classifier(workspace.settings.topics, workspace.root)
+    known = classifier(workspace.settings, workspace.root)
     choices = [*_read(lines, known), *_decisions(workspace)]
     old = load_selection_weights(own, workspace.settings.crowd)
     return _write_weights(own, learn_selection(choices, replace(old, house=None)), dry_run=dry_run)
@@ -65,10 +65,10 @@ def learn_picks(workspace: Workspace, lines: Lines = (), *, dry_run: bool = Fals
 def learn_published(workspace: Workspace, *, dry_run: bool = False) -> TrainingResult:
     """Learns what the house likes from what it has published, imported issues and pages among it.
 
-    Abstracts of imported papers are asked of arXiv by their ids; what cannot be had is learned from by its title.
+    Abstracts of imported papers are asked of arXiv by their ids; what has none, or cannot be had, teaches nothing.
     """
     own = workspace.root / ".weekly" / SELECTION
-    known = classifier(workspace.settings.topics, workspace.root)
+    known = classifier(workspace.settings, workspace.root)
     imported, told = imported_works(workspace)
     filed = zip(imported, known.classify([one.work.lead for one in imported]), strict=True)
     choices = [*_decisions(workspace), *(replace(one, topics=topics) for one, topics in filed)]

@@ -12,7 +12,7 @@ from weekly.review.decide import decide, require_topic
 from weekly.select.cluster import cluster
 from weekly.select.identity import identities_in
 from weekly.sources.lookup import look_up
-from weekly.stages.assess import ADDED, BY_HAND, Assessor, interests
+from weekly.stages.assess import ADDED, BY_HAND, Assessor
 from weekly.text import storable
 from weekly.workspace import Workspace
 
@@ -90,8 +90,7 @@ def _find(workspace: Workspace, week: Week, keys: frozenset[str]) -> str | None:
 def _store(workspace: Workspace, week: Week, entry: Entry, by: str, topic: str = "") -> str:
     """Makes *entry* the last of the week's candidates."""
     work = cluster([entry])[0]
-    settings, root = workspace.settings, workspace.root
-    (candidate,) = Assessor.of(settings.topics, interests(settings), root).assess([work], {})
+    (candidate,) = Assessor.of(workspace.settings, workspace.root).assess([work], {})
     topics = (TopicScore(topic=topic, score=1.0, reason=f"filed by {by}"),) if topic else candidate.topics
     parts = (ScorePart(name=ADDED, value=0.0, reason=f"added by {by}"), *candidate.parts)
     made = replace(candidate, topics=topics, parts=parts, status=Status.PENDING)

@@ -10,7 +10,7 @@ from weekly.models import Candidate, Card, Entry, Evidence, Week, Work
 from weekly.review.decide import DraftChange, change_draft, with_card
 from weekly.select.identity import identities_in
 from weekly.select.regroup import merged, parted
-from weekly.stages.assess import Assessor, interests
+from weekly.stages.assess import Assessor
 from weekly.workspace import Workspace
 
 
@@ -84,8 +84,7 @@ def _named(change: DraftChange, text: str) -> Candidate:
 
 
 def _assessed(workspace: Workspace, work: Work) -> Candidate:
-    settings = workspace.settings
-    return Assessor.of(settings.topics, interests(settings), workspace.root).assess([work], {})[0]
+    return Assessor.of(workspace.settings, workspace.root).assess([work], {})[0]
 
 
 def _of_work(card: Card, work: Work) -> Card:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from statistics import median
 
 from weekly.checks.context import PublishedUpdate
@@ -25,20 +26,34 @@ def usual_cards(tx: Transaction, week: Week) -> int:
 
 
 def published_updates(tx: Transaction, week: Week) -> list[PublishedUpdate]:
-    """The later versions and withdrawals that the runs of *week* noticed of works that other issues published."""
+    """The later versions and withdrawals that the runs of *week* noticed of works that other issues published.
+
+    What was corrected since is none of them any more.
+    """
     updates = {(update.source, update.key): update for update in tx.entries.updates(week)}
     gone = {(one.source, one.key) for one in tx.entries.updates(week) if one.change is Change.WITHDRAWN}
     published = tx.published_works.find((f"{source}:{key}" for source, key in updates), but=week)
-    return [
-        PublishedUpdate(
-            publication=found[0],
-            card=found[1],
-            title=found[2],
-            new_title=update.title,
-            comment=update.comment,
-            version=update.version,
-            withdrawn=place in gone,
+    made = (
+        (
+            PublishedUpdate(
+                publication=found[0],
+                card=found[1],
+                title=found[2],
+                new_title=update.title,
+                comment=update.comment,
+                version=update.version,
+                withdrawn=place in gone,
+            ),
+            update.at,
         )
         for place, update in updates.items()
         if (found := published.get(f"{place[0]}:{place[1]}"))
-    ]
+    )
+    return [one for one, at in made if not _is_corrected(tx, one, at)]
+
+
+def _is_corrected(tx: Transaction, update: PublishedUpdate, since: datetime) -> bool:
+    """Whether something about it was corrected after it was noticed."""
+    if not update.in_an_issue:
+        return False
+    return any(one.card == update.card and one.at >= since for one in tx.issues.errata(Week.parse(update.publication)))

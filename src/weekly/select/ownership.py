@@ -110,7 +110,7 @@ def fits_name(name: str, title: str) -> bool:
 
 
 def _spoken(entry: Entry, text: str) -> Iterator[str]:
-    plain = re.sub(r"\{?\\([_%#&~])\}?", r"\1", text)
+    plain = re.sub(r"\{?\\([_%#&~])\}?", r"\1", text) if "\\" in text else text
     at = 0
     for url in find_urls(plain):
         bare = url.removeprefix("https://")
@@ -159,4 +159,7 @@ def _plain(name: str) -> str:
 def _alike(one: str, other: str) -> bool:
     if min(len(one), len(other)) < 4:  # noqa: PLR2004
         return False
-    return one in other or other in one or SequenceMatcher(None, one, other).ratio() >= _ALIKE
+    letters = SequenceMatcher(None, one, other)
+    # The quick ratios are never below the other.
+    ratios = (letters.real_quick_ratio, letters.quick_ratio, letters.ratio)
+    return one in other or other in one or all(ratio() >= _ALIKE for ratio in ratios)

@@ -14,7 +14,7 @@ from typing import Literal
 from weekly.models import Candidate, Kind, ScorePart, TopicScore, Work
 from weekly.select.choose import separate_duplicates
 from weekly.select.near import near_groups
-from weekly.select.selection_weights import GLANCE, WORDING, SelectionWeights, packaged_weights
+from weekly.select.selection_weights import GLANCE, UNTOLD, WORDING, SelectionWeights, packaged_weights
 from weekly.select.signs import signs
 
 OTHER = "other"
@@ -83,7 +83,9 @@ def _sort(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _with_wording(candidate: Candidate, weights: SelectionWeights) -> Candidate:
-    """*candidate* with the words that spoke for it."""
+    """*candidate* with the words that spoke for it, where they are not told yet."""
+    if not any(part.name == WORDING and part.reason == UNTOLD for part in candidate.parts):
+        return candidate
     parts = tuple(
         replace(part, reason=weights.telling(candidate.work)) if part.name == WORDING else part
         for part in candidate.parts
@@ -106,10 +108,12 @@ def score_work(
     weights: SelectionWeights,
     interests: Interests,
     signals: Signals = NOTHING,
+    *,
+    telling: bool = False,
 ) -> Candidate:
-    """*work* with its score and every part of it, the largest first."""
+    """*work* with its score and every part of it, the largest first; with *telling* its words are named at once."""
     parts_by_name: dict[str, ScorePart] = {}
-    for part in _parts(work, topics, weights, interests, signals):
+    for part in _parts(work, topics, weights, interests, signals, telling=telling):
         known = parts_by_name.get(part.name)
         parts_by_name[part.name] = _add_parts(known, part) if known else part
     parts = tuple(
@@ -119,11 +123,17 @@ def score_work(
 
 
 def _parts(
-    work: Work, topics: tuple[TopicScore, ...], weights: SelectionWeights, interests: Interests, signals: Signals
+    work: Work,
+    topics: tuple[TopicScore, ...],
+    weights: SelectionWeights,
+    interests: Interests,
+    signals: Signals,
+    *,
+    telling: bool,
 ) -> Iterator[ScorePart]:
     yield _topic(topics)
     if work.lead.kind is Kind.PAPER:
-        yield from weights.parts(work, topics)
+        yield from weights.parts(work, topics, telling=telling)
     else:
         yield from (
             ScorePart(name=sign.name, value=GLANCE[sign.name], reason=sign.reason)

@@ -24,6 +24,8 @@ GLANCE = {"code": 0.5, "page": 0.3, "released": 0.3}
 """What is worth something in a work that no weights were learned for."""
 WORDING = "wording"
 """The part that words add up to."""
+UNTOLD = "its words"
+"""Its reason until somebody asks which: only the best of very many works are ever looked at."""
 AUTHORS = 100
 """Authors of a work that are looked at."""
 FULL = 4
@@ -71,8 +73,11 @@ class SelectionWeights:
             raise ParseError(f"weights that were not learned for selection: classes {', '.join(weights.classes)[:80]}")
         return cls(weights, tables[0], tables[1], tables[2])
 
-    def parts(self, work: Work, topics: Sequence[TopicScore]) -> list[ScorePart]:
-        """What speaks for and against *work*, in words; the values add up to its log-odds of being picked."""
+    def parts(self, work: Work, topics: Sequence[TopicScore], *, telling: bool = False) -> list[ScorePart]:
+        """What speaks for and against *work*; the values add up to its log-odds of being picked.
+
+        With *telling* its words are named, which costs less here than later, when they have to be read again.
+        """
         grouped: dict[str, list[tuple[float, str]]] = {}
         seen = [*signs(work), *(Sign(f"topic {topic.topic}", topic.score, f"on {topic.topic}") for topic in topics)]
         for name, amount, reason in seen:
@@ -81,7 +86,7 @@ class SelectionWeights:
         for value, name in self._known(work.lead.authors):
             grouped.setdefault("authors", []).append((value, f"{name} is often picked"))
         house = [self._house(work, self.house)] if self.house else []
-        return [self._wording(work), *_sum_parts(grouped), *house]
+        return [self._wording(work, telling=telling), *_sum_parts(grouped), *house]
 
     def _house(self, work: Work, house: HouseWeights) -> ScorePart:
         words = reading(work.lead.title, work.lead.text).counts
@@ -89,12 +94,12 @@ class SelectionWeights:
         reason = f"you publish works that say {liked}" if liked else "says nothing of what you publish"
         return ScorePart(name=HOUSE, value=round(house.score(words, len(words)), 4), reason=reason)
 
-    def _wording(self, work: Work) -> ScorePart:
+    def _wording(self, work: Work, *, telling: bool) -> ScorePart:
         (score,) = self.weights.scores(reading(work.lead.title, work.lead.text).counts)
-        return ScorePart(name=WORDING, value=round(score, 4), reason="its words")
+        return ScorePart(name=WORDING, value=round(score, 4), reason=self.telling(work) if telling else UNTOLD)
 
     def telling(self, work: Work) -> str:
-        """Which words speak for *work*: what `parts` leaves out, because only the best works are ever looked at."""
+        """Which words speak for *work*."""
         liked = self.weights.loudest(reading(work.lead.title, work.lead.text).counts, 0, 3)
         return f"words such as {', '.join(map(repr, liked))}" if liked else "no telling words"
 

@@ -46,7 +46,11 @@ def plain(text: str) -> str:
 
 def words(plain_text: str) -> list[str]:
     """The Latin words and numbers of a `plain` text in order, each without its plural s."""
-    return [word[:-1] if word[-1] == "s" and _is_plural(word) else word for word in _WORD.findall(plain_text)]
+    # 3dgs, nerfs, bias: what the rule does to a word it does to the keyword as well, so a wrong cut is harmless.
+    return [
+        word[:-1] if word[-1] == "s" and len(word) > 3 and word[-2] not in "sui" else word  # noqa: PLR2004
+        for word in _WORD.findall(plain_text)
+    ]
 
 
 def has_han(text: str) -> bool:
@@ -79,8 +83,3 @@ def count_words(title: Sequence[str], text: Sequence[str]) -> Counter[str]:
     counts.update(text)
     counts.update(map(" ".join, itertools.pairwise(text)))
     return counts
-
-
-def _is_plural(word: str) -> bool:
-    # 3dgs, nerfs, bias: what the rule does to a word it does to the keyword as well, so a wrong cut is harmless.
-    return len(word) > 3 and word[-2] not in "sui"  # noqa: PLR2004

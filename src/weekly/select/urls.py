@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 _SCRIPT = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
@@ -256,6 +257,7 @@ def _without_index(path: str) -> str:
     return path
 
 
+@lru_cache(maxsize=256)  # several questions in a row are about one address
 def _split(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(_ARCHIVED.sub("", url.strip()))

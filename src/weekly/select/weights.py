@@ -67,10 +67,11 @@ class Weights:
         """The words that add most to class number *place*, at most *limit*, the loudest first."""
         shift, mask, table = LANE * place, (1 << LANE) - 1, self.table
         worth = [
-            ((ZERO - (table[word] >> shift & mask)) * COUNTS[min(counts[word], MOST)], word)
+            (-steps * COUNTS[min(counts[word], MOST)], word)
             for word in counts.keys() & table.keys()
+            if (steps := (table[word] >> shift & mask) - ZERO) > 0
         ]
-        return [word for value, word in nsmallest(limit, worth) if value < 0]
+        return [word for _, word in nsmallest(limit, worth)]
 
 
 def pack(header: Mapping[str, Any], words: Sequence[str], rows: bytes) -> bytes:

@@ -12,15 +12,16 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Self
 
 from weekly.classify import Classifier
+from weekly.classify.plugin_classifier import PluginClassifier
 from weekly.models import Candidate, ScorePart, TopicScore, Work
 from weekly.plugins import parts
-from weekly.select.rank import NOTHING, Interests, Signals, score_work
+from weekly.select.rank import NOTHING, SPOKEN, Interests, Signals, score_work
 from weekly.select.selection_weights import SelectionWeights, load_selection_weights
 from weekly.settings import Settings, Topic
 from weekly.stages import Progress, no_progress
@@ -29,6 +30,8 @@ TOPICS, SELECTION = "topics.weights", "selection.weights"
 """What `weekly learn` writes below .weekly/."""
 ADDED = "added"
 """The part of a score that names who added a candidate that no source brought: classifying again keeps it."""
+UNFILED = "classifier"
+"""The part of a score that says what kept a plugin's classifier from filing the work; it adds nothing."""
 PUT_OFF = "put off"
 """The part of a score that names the week in which an editor put the candidate off."""
 BY_HAND = "editor"
@@ -49,18 +52,31 @@ class Assessor:
     interests: Interests
 
     @classmethod
-    def of(cls, topics: Sequence[Topic], interests: Interests, root: Path) -> Self:
+    def of(cls, settings: Settings, root: Path) -> Self:
         """That of the workspace at *root*, with what was learned there."""
-        return cls(classifier(topics, root), selection_weights(root, interests), interests)
+        return cls.as_wished(_wishes(settings, root))
 
-    def assess(self, works: Sequence[Work], signals: Mapping[str, Signals]) -> list[Candidate]:
-        """*works* with topics, score and its parts, in their order."""
+    @classmethod
+    def as_wished(cls, wishes: _Wishes) -> Self:
+        """The same, in this or a further process."""
+        return cls(_classifier(wishes), selection_weights(wishes.root, wishes.interests), wishes.interests)
+
+    def assess(
+        self, works: Sequence[Work], signals: Mapping[str, Signals], *, telling: bool = False
+    ) -> list[Candidate]:
+        """*works* with topics, score and its parts, in their order; with *telling* the words are named."""
         filed = zip(works, self.files.classify([work.lead for work in works]), strict=True)
-        return [self.weigh(work, topics, signals) for work, topics in filed]
+        made = [self.weigh(work, topics, signals, telling=telling) for work, topics in filed]
+        if not (isinstance(self.files, PluginClassifier) and self.files.loss):
+            return made
+        loss = ScorePart(name=UNFILED, value=0.0, reason=self.files.loss)
+        return [replace(candidate, parts=(*candidate.parts, loss)) for candidate in made]
 
-    def weigh(self, work: Work, topics: tuple[TopicScore, ...], signals: Mapping[str, Signals]) -> Candidate:
+    def weigh(
+        self, work: Work, topics: tuple[TopicScore, ...], signals: Mapping[str, Signals], *, telling: bool = False
+    ) -> Candidate:
         """*work* with its score, under topics that are known."""
-        return score_work(work, topics, self.weights, self.interests, signals.get(work.id, NOTHING))
+        return score_work(work, topics, self.weights, self.interests, signals.get(work.id, NOTHING), telling=telling)
 
 
 def selection_weights(root: Path, interests: Interests) -> SelectionWeights:
@@ -68,12 +84,17 @@ def selection_weights(root: Path, interests: Interests) -> SelectionWeights:
     return load_selection_weights(root / ".weekly" / SELECTION, interests.crowd)
 
 
-def classifier(topics: Sequence[Topic], root: Path) -> Classifier:
-    """The classifier of the workspace at *root*; one that a plugin brings stands in for ours."""
-    made = dict(parts("classifiers"))
-    name = next((name for name in made if name != "default"), "default")
-    classifier: Classifier = made[name](topics, root / ".weekly" / TOPICS)
-    return classifier
+def classifier(settings: Settings, root: Path) -> Classifier:
+    """The classifier of the workspace at *root*; one that a plugin brings is asked before ours."""
+    return _classifier(_wishes(settings, root))
+
+
+def _classifier(wishes: _Wishes) -> Classifier:
+    creates, given = dict(parts("classifiers")), (wishes.topics, wishes.root / ".weekly" / TOPICS)
+    ours: Classifier = creates.pop("default")(*given)
+    for name, create in creates.items():
+        return PluginClassifier(name, partial(create, *given), ours, wishes.plugin_seconds)
+    return ours
 
 
 def refiled(candidate: Candidate, topic: str, by: str) -> Candidate:
@@ -101,7 +122,7 @@ def assess(
     progress: Progress = no_progress,
 ) -> list[Candidate]:
     """*works* of the workspace at *root* with topics and scores, in their order; *signals* go by work id."""
-    wishes, known = (settings.topics, interests(settings), root), signals or {}
+    wishes, known = _wishes(settings, root), signals or {}
     parts = [works[start : start + BATCH] for start in range(0, len(works), BATCH)]
     candidates: list[Candidate] = []
     processes = min(os.cpu_count() or 1, PROCESSES) if len(works) >= MANY else 1
@@ -111,20 +132,34 @@ def assess(
     return candidates
 
 
-_AssessorArguments = tuple[Sequence[Topic], Interests, Path]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wishes:
+    """What an assessor is made of; further processes are told it."""
+
+    topics: Sequence[Topic]
+    interests: Interests
+    root: Path
+    plugin_seconds: float
+
+
+def _wishes(settings: Settings, root: Path) -> _Wishes:
+    seconds = settings.plugins.seconds
+    return _Wishes(topics=settings.topics, interests=interests(settings), root=root, plugin_seconds=seconds)
+
+
 _Verdict = tuple[tuple[TopicScore, ...], float, tuple[ScorePart, ...]]
 
 
 def _assess_here(
-    wishes: _AssessorArguments, parts: Sequence[Sequence[Work]], signals: Mapping[str, Signals]
+    wishes: _Wishes, parts: Sequence[Sequence[Work]], signals: Mapping[str, Signals]
 ) -> Iterator[list[Candidate]]:
-    assessor = Assessor.of(*wishes)
+    assessor = Assessor.as_wished(wishes)
     for part in parts:
-        yield assessor.assess(part, signals)
+        yield assessor.assess(part, signals, telling=sum(map(len, parts)) <= SPOKEN)
 
 
 def _in_processes(
-    count: int, wishes: _AssessorArguments, parts: Sequence[Sequence[Work]], signals: Mapping[str, Signals]
+    count: int, wishes: _Wishes, parts: Sequence[Sequence[Work]], signals: Mapping[str, Signals]
 ) -> Iterator[list[Candidate]]:
     """Each of *parts* assessed by one of *count* further processes, and by this one where those end too early."""
     done = 0
@@ -144,11 +179,11 @@ def _in_processes(
         pool.shutdown(cancel_futures=True)
 
 
-_own_wishes: ContextVar[_AssessorArguments] = ContextVar("_own_wishes")
+_own_wishes: ContextVar[_Wishes] = ContextVar("_own_wishes")
 """What a further process was started with."""
 
 
-def _begin(wishes: _AssessorArguments) -> None:
+def _begin(wishes: _Wishes) -> None:
     """Readies a further process, which ends with the one that started it, whatever ends that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -170,4 +205,4 @@ def _verdicts(works: Sequence[Work], signals: Mapping[str, Signals]) -> list[_Ve
 
 @cache
 def _own_assessor() -> Assessor:
-    return Assessor.of(*_own_wishes.get())
+    return Assessor.as_wished(_own_wishes.get())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from weekly.models import Candidate, Kind, ScorePart, Week, Work
+from weekly.models import Candidate, Entry, Kind, ScorePart, Week, Work
 from weekly.select.choose import choose
 from weekly.select.cluster import cluster
 from weekly.select.rank import rank
@@ -26,22 +26,40 @@ VARIETY = "variety"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _NewWorks:
-    """The works that may enter the issue, and what became of the others."""
+class WeekWorks:
+    """The works of a week: those that may enter the issue, and what became of the others."""
 
-    works: tuple[Work, ...]
-    funnel: Funnel
+    entries: tuple[Entry, ...]
+    """Of the week, with those carried over."""
+    carried: tuple[Entry, ...]
+    """Put off a week ago."""
+    all: tuple[Work, ...]
+    known: tuple[Work, ...]
+    """Published before."""
+    withdrawn: tuple[Work, ...]
+    fresh: tuple[Work, ...]
+
+    @property
+    def funnel(self) -> Funnel:
+        """How many they are, before anybody has ranked them."""
+        return Funnel(
+            fetched=len(self.entries),
+            carried_over=len(self.carried),
+            merged=len(self.entries) - len(self.all),
+            already_published=len(self.known),
+            withdrawn=len(self.withdrawn),
+        )
 
 
 def classify(workspace: Workspace, week: Week, progress: Progress = no_progress) -> Funnel:
     """Ranks what was collected for *week*, in the place of an earlier ranking; decisions of editors stay."""
-    news = _new_works(workspace, week)
-    progress("classify", 0, len(news.works))
-    ranked = _varied(workspace, _as_decided(workspace, week, _ranking(workspace, week, news.works, progress)))
+    news = week_works(workspace, week)
+    progress("classify", 0, len(news.fresh))
+    ranked = _varied(workspace, _as_decided(workspace, week, _ranking(workspace, week, news.fresh, progress)))
     progress("classify", len(ranked), len(ranked))
     store = workspace.store
     with store.write() as tx:
-        added = len(ranked) - len(news.works)
+        added = len(ranked) - len(news.fresh)
         tx.candidates.replace(week, ranked)
         tx.candidates.set_funnel(week, replace(news.funnel, candidates=len(ranked), added=added))
         return week_funnel(tx, week)
@@ -78,8 +96,8 @@ def _varied(workspace: Workspace, ranked: Sequence[Candidate]) -> list[Candidate
     ]
 
 
-def _new_works(workspace: Workspace, week: Week) -> _NewWorks:
-    """What is new, or was put off a week ago: not published before, not withdrawn."""
+def week_works(workspace: Workspace, week: Week) -> WeekWorks:
+    """What was collected, or put off a week ago: one work for each thing, the new ones told from the others."""
     store = workspace.store
     with store.read() as tx:
         carried = [entry for one in tx.candidates.put_off(week.shift(-1)) for entry in one.work.entries]
@@ -94,15 +112,14 @@ def _new_works(workspace: Workspace, week: Week) -> _NewWorks:
     known = [work for work in works if _is_published(work, published, claimed)]
     before = {work.id for work in known}
     unpublished = [work for work in works if work.id not in before]
-    fresh = tuple(work for work in unpublished if not work.lead.withdrawn)
-    funnel = Funnel(
-        fetched=len(entries),
-        carried_over=len(carried),
-        merged=len(entries) - len(works),
-        already_published=len(known),
-        withdrawn=len(unpublished) - len(fresh),
+    return WeekWorks(
+        entries=tuple(entries),
+        carried=tuple(carried),
+        all=tuple(works),
+        known=tuple(known),
+        withdrawn=tuple(work for work in unpublished if work.lead.withdrawn),
+        fresh=tuple(work for work in unpublished if not work.lead.withdrawn),
     )
-    return _NewWorks(works=fresh, funnel=funnel)
 
 
 def _keys(work: Work) -> frozenset[str]:
@@ -130,7 +147,7 @@ def _ranking(workspace: Workspace, week: Week, works: Sequence[Work], progress: 
     answers = ask_model(workspace, week, ranked, progress)
     if not answers:
         return ranked
-    assessor = Assessor.of(settings.topics, interests(settings), root)
+    assessor = Assessor.of(settings, root)
     again = (
         assessor.weigh(candidate.work, answers[candidate.work.id], known) if candidate.work.id in answers else candidate
         for candidate in candidates

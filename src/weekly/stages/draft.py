@@ -22,6 +22,7 @@ from weekly.plugins import parts
 from weekly.select.choose import choose
 from weekly.sources.arxiv import GATE, throttling
 from weekly.stages import Progress, no_progress
+from weekly.stages.assess import UNFILED
 from weekly.store.drafts import MACHINE, Revision
 from weekly.store.ports import StoreUsage
 from weekly.text.vocabulary import vocabulary
@@ -53,7 +54,8 @@ def draft(workspace: Workspace, week: Week, progress: Progress = no_progress) ->
     opening = writer.opening(cards) if isinstance(writer, OpeningDrafter) else None
     cover, missing = _cover(workspace)
     made = compose(week, cards, cover, workspace.settings, templates, opening)
-    made, now = replace(made, notes=(*made.notes, *missing)), workspace.now()
+    unfiled = dict.fromkeys(part.reason for one in chosen for part in one.parts if part.name == UNFILED)
+    made, now = replace(made, notes=(*made.notes, *missing, *unfiled)), workspace.now()
     with store.write() as tx:
         return tx.drafts.add(made, MACHINE, now)
 

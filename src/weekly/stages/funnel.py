@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from weekly.models import Status, Week
 from weekly.store.candidates import Funnel
+from weekly.store.drafts import Revision
 from weekly.store.transaction import Transaction
 
 STEPS = (
@@ -25,9 +26,16 @@ STEPS = (
 """The numbers of a funnel from its mouth on, each with what it counts."""
 
 
-def week_funnel(tx: Transaction, week: Week) -> Funnel:
-    """The funnel of *week* with what the draft and the decisions of editors make of its candidates."""
-    stored, statuses, revision = tx.candidates.funnel(week), tx.candidates.statuses(week), tx.drafts.find(week)
+def week_funnel(tx: Transaction, week: Week, revision: Revision | None = None) -> Funnel:
+    """The funnel of *week* with what the draft and the decisions of editors make of its candidates.
+
+    *revision* is the draft, where it is at hand.
+    """
+    stored, statuses, revision = (
+        tx.candidates.funnel(week),
+        tx.candidates.statuses(week),
+        revision or tx.drafts.find(week),
+    )
     cards = {card.id for card in revision.draft.cards} if revision else set()
     ends = Counter(status for identifier, status in statuses.items() if identifier not in cards)
     return replace(

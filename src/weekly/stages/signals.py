@@ -39,5 +39,7 @@ def _published_like(workspace: Workspace, week: Week, works: Sequence[Work]) -> 
     with workspace.store.read() as tx:
         published = tx.published_works.titles()
     titles = sorted({title for place, title in published if place != str(week) and title})
+    if not titles:
+        return {}
     groups = near_groups([*titles, *(work.lead.title for work in works)])[len(titles) :]
     return {work.id: titles[first] for work, first in zip(works, groups, strict=True) if first < len(titles)}

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from weekly.context import PluginContext
-from weekly.deadline import within
-from weekly.errors import StageError, WeeklyError, did_you_mean
+from weekly.deadline import Budget
+from weekly.errors import StageError, did_you_mean
 from weekly.models import Entry, Window
 from weekly.net.client import Fetcher
-from weekly.plugins import is_ours, parts
+from weekly.plugins import budget_of, fault, is_ours, parts
 from weekly.sources import Report, Source
-from weekly.text import one_line
 from weekly.workspace import Workspace
 
 _Create = Callable[[PluginContext], Sequence[Source]]
@@ -42,27 +41,26 @@ def selected_sources(workspace: Workspace, only: Collection[str]) -> list[Source
 def _made(name: str, create: _Create, context: PluginContext) -> Sequence[Source]:
     if is_ours(create):
         return create(context)
-    seconds = context.settings.plugins.seconds
+    budget = budget_of(create, context.settings.plugins.seconds)
     try:
-        return [PluginSource(source, seconds) for source in within(seconds, lambda: list(create(context)))]
+        return [PluginSource(source, budget) for source in budget.call(lambda: list(create(context)))]
     except Exception as error:  # noqa: BLE001 - a plugin's fault is its own, and the others are read all the same
-        why = str(error) if isinstance(error, WeeklyError) else f"unexpected {type(error).__name__}: {error}"
-        return [_FailedSource(name, context.client.fetcher(name), one_line(why))]
+        return [_FailedSource(name, context.client.fetcher(name), fault(error))]
 
 
 class PluginSource:
-    """A `Source` that a plugin brings; each batch of it has *seconds*."""
+    """A `Source` that a plugin brings; each batch of it has *budget*."""
 
-    def __init__(self, theirs: Source, seconds: float) -> None:
-        self._theirs, self._seconds = theirs, seconds
+    def __init__(self, theirs: Source, budget: Budget) -> None:
+        self._theirs, self._budget = theirs, budget
         self.name, self.fetcher, self.report = theirs.name, theirs.fetcher, theirs.report
 
     def collect(self, window: Window) -> Iterator[Sequence[Entry]]:
         """The batches of the plugin's source; raises OverBudget where one does not come."""
-        batches = within(self._seconds, lambda: iter(self._theirs.collect(window)))
+        batches = self._budget.call(lambda: iter(self._theirs.collect(window)))
         while True:
             try:
-                batch = within(self._seconds, lambda: next(batches, None))
+                batch = self._budget.call(lambda: next(batches, None))
             finally:
                 self.report = self._theirs.report  # it may have begun another
             if batch is None:
@@ -79,5 +77,5 @@ class _FailedSource:
     def collect(self, window: Window) -> Iterator[Sequence[Entry]]:
         """Raises StageError."""
         del window
-        raise StageError(f"its plugin failed: {self._fault}: mend or uninstall it")
+        raise StageError(f"its plugin {self._fault}: mend or uninstall it")
         yield ()

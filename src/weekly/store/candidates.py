@@ -68,7 +68,7 @@ class Candidates:
                     "id": candidate.work.id,
                     "position": position,
                     "status": decisions.get(candidate.work.id, candidate.status),
-                    "data": codec.dump(replace(candidate, status=Status.PENDING)),
+                    "data": codec.quick(replace(candidate, status=Status.PENDING)),
                 }
                 for position, candidate in enumerate(ranked[first : first + BATCH], first)
             ]

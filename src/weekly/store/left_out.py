@@ -39,6 +39,11 @@ class LeftOuts:
         rows = {row.key: _left_out(row) for query in queries for row in self._connection.execute(query)}
         return list(rows.values())
 
+    def seen(self, source: str, at: datetime) -> list[LeftOut]:
+        """What *source* showed last in its run of *at*, and was not taken."""
+        query = select(left_out).where(left_out.c.source == source, left_out.c.at == at).order_by(left_out.c.key)
+        return [_left_out(row) for row in self._connection.execute(query)]
+
     def matches(self, keys: Collection[str], words: str) -> list[LeftOut]:
         """Those of any source whose key is one of *keys* or begins with it, or that have *words* in their address.
 

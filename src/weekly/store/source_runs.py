@@ -31,6 +31,12 @@ class SourceRuns:
         query = select(source_runs.c.data).where(source_runs.c.id.in_(newest)).order_by(source_runs.c.source)
         return [codec.load(SourceHealth, data) for data in self._connection.scalars(query)]
 
+    def latest(self, week: Week) -> dict[str, datetime]:
+        """When each source was read last for *week*."""
+        c = source_runs.c
+        query = select(c.source, func.max(c.at).label("at")).where(c.week == str(week)).group_by(c.source)
+        return {row.source: row.at for row in self._connection.execute(query.order_by(c.source))}
+
     def verdicts(self, source: str, weeks: int) -> dict[str, str]:
         """The newest verdict on *source* in each of its last *weeks*, the latest week last."""
         query = select(source_runs.c.week, source_runs.c.data).where(source_runs.c.source == source)

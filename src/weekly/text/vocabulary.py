@@ -43,6 +43,14 @@ class Vocabulary:
     """The handbook's question about a work, put for `%s`."""
     correction: str
     corrections: str
+    withdrawn: str
+    """A correction: the authors of a paper have withdrawn it."""
+    renamed: str
+    """A correction: a later version, put for the first `%s`, is called what is put for the second."""
+    revised: str
+    """A correction: of a later version, put for `%s`, the authors say something."""
+    said: str
+    """What the authors say of it, put for `%s`."""
     number: str
     """An issue's, put for `%s`."""
     other: str
@@ -96,6 +104,10 @@ ZH = Vocabulary(
     question="介绍一下%s",
     correction="更正",
     corrections="更正",
+    withdrawn="发布之后，作者撤回了这篇论文。",
+    renamed="发布之后出了 v%s，题目改为《%s》。",
+    revised="发布之后出了 v%s，内容有较大改动。",
+    said="作者说明：“%s”",
     number="第 %s 期",
     other="其他",
     rest="在网页版阅读全文",
@@ -139,6 +151,10 @@ EN = Vocabulary(
     question="Introduce %s",
     correction="Correction",
     corrections="Corrections",
+    withdrawn="Its authors have withdrawn this paper since it was published here.",
+    renamed="Its v%s, which has come out since, is called “%s”.",
+    revised="Its v%s, which has come out since, changes much.",
+    said="Its authors say: “%s”",
     number="No. %s",
     other="Other",
     rest="Read the rest on the web",

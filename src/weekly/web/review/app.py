@@ -25,7 +25,9 @@ from weekly.web.review import (
     blocks,
     card_pictures,
     changes,
+    corrections,
     decisions,
+    funnel,
     issue_view,
     languages,
     pages,
@@ -56,6 +58,8 @@ _VIEWS: dict[str, Handler] = {
     "/card.html": issue_view.card_mail,
     "/approve": pages.approval,
     "/log": pages.log,
+    "/funnel": funnel.funnel,
+    "/corrections": corrections.corrections,
     "/tags.json": pages.tags,
     "/figures": card_pictures.figures,
     "/figure": card_pictures.figure,
@@ -85,6 +89,7 @@ _ACTIONS: dict[str, Handler] = {
     "/facts": actions.save_facts,
     "/picture": card_pictures.change,
     "/test-mail": test_mail.send,
+    "/correct": corrections.correct,
     "/split": regroup.split,
 }
 _SAVES = ("/card", "/head")

@@ -195,9 +195,13 @@ class ReviewSite:
 
     def _probe(self, week: Week, draft: Draft) -> None:
         probe(self.workspace, draft)
+        self.forget()
+        self.probed.add(str(week))
+
+    def forget(self) -> None:
+        """Has the checks look again: what they know beside the draft has changed."""
         with self._lock:
             self._shown.clear()
-            self.probed.add(str(week))
 
     def close(self) -> None:
         """Waits for the card in hand and leaves the others for the next start."""

@@ -17,6 +17,7 @@ from weekly.review.order import as_mailed
 from weekly.review.redraw import WAITING
 from weekly.review.search import search
 from weekly.stages.assess import PUT_OFF
+from weekly.stages.funnel import STEPS, week_funnel
 from weekly.store import codec
 from weekly.store.drafts import MACHINE, Revision
 from weekly.store.transaction import Transaction
@@ -115,7 +116,7 @@ def overview(visit: Visit, revision: Revision) -> dict[str, Any]:
         "due": max(dues).astimezone(zone) if dues else None,
         "voided": voided,
         "issue": issue,
-        "health": health(visit),
+        "health": health(visit, revision),
         "saved": revision.created_at.astimezone(zone),
         "topics": workspace.settings.topics,
         "topic_names": topic_names(visit),
@@ -139,11 +140,16 @@ def _topic(names: Mapping[str, str], candidate: Candidate) -> str:
     return names.get(candidate.topic, candidate.topic)
 
 
-def health(visit: Visit) -> dict[str, Any]:
-    """What is missing from the week and why."""
+def health(visit: Visit, revision: Revision) -> dict[str, Any]:
+    """What is missing from the week and why, and what became of what its sources showed."""
     with visit.site.workspace.store.read() as tx:
-        sources, funnel = tx.source_runs.health(visit.week), tx.candidates.funnel(visit.week)
-    return {"ill": [source for source in sources if source.verdict not in _FINE], "funnel": funnel}
+        sources, funnel = tx.source_runs.health(visit.week), week_funnel(tx, visit.week, revision)
+    return {
+        "sources": sources,
+        "ill": [source for source in sources if source.verdict not in _FINE],
+        "funnel": funnel,
+        "steps": [(name, getattr(funnel, name), told) for name, told in STEPS],
+    }
 
 
 def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
