@@ -9,6 +9,7 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -188,6 +189,7 @@ class ReviewSite:
         self._pencil.shutdown(wait=True, cancel_futures=True)
 
 
+@cache
 def _templates(language: str) -> Environment:
     made = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
