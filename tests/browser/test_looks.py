@@ -112,7 +112,7 @@ def test_without_single_keys_the_text_is_some_tabs_away_and_arrows_go_through_th
 
 def test_the_chosen_row_never_lies_under_the_buttons(page):
     wait_listening(page)
-    for width, height in ((1280, 700), (360, 640), (320, 500)):
+    for width, height in ((1280, 700), (320, 500)):
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(100)
         for _ in range(9):

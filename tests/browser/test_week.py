@@ -55,7 +55,8 @@ def site(drafted):
 
 
 @pytest.fixture
-def window(chromium):
+def window(chromium, site):
+    """Closed before the server: that waits for those who wait for news."""
     context = chromium.browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(30_000)
