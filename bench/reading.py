@@ -142,8 +142,8 @@ def draw(demo, library, target):
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        for title, png in pictures(browser, demo, library):
-            (target / f"{title}.png").write_bytes(png)
+        for title, picture in pictures(browser, demo, library):
+            picture.save(target / f"{title}.png", optimize=True)
         browser.close()
 
 

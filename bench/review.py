@@ -165,12 +165,12 @@ def pictures(target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         place = week(Path(folder), 0)
-        with serving(place) as (address, workspace), sync_playwright() as playwright:
+        with serving(place) as workspace, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
             cards = [card.id for card in stored(workspace).drafts.find(WEEK).draft.cards]
             for language, theme, width in SHOWN:
-                views(browser, address, cards, (language, theme, width), target)
-            mails(browser, address, target)
+                views(browser, workspace.address, cards, (language, theme, width), target)
+            mails(browser, workspace.address, target)
             browser.close()
 
 
@@ -181,7 +181,7 @@ def views(browser, address, cards, shown, target):
 
     def keep(name):
         page.wait_for_timeout(800)
-        (target / f"{name}-{language}-{theme}-{width}.png").write_bytes(small(page.screenshot()))
+        small(page.screenshot()).save(target / f"{name}-{language}-{theme}-{width}.png", optimize=True)
 
     page.goto(f"{address}/sign-in")
     keep("sign-in") if language == "zh" else None
@@ -218,7 +218,7 @@ def mails(browser, address, target):
         page.set_viewport_size({"width": width, "height": 1000})
         page.goto(f"{address}{HOME}/preview.html")
         page.wait_for_timeout(400)
-        (target / f"mail-{width}.png").write_bytes(small(page.screenshot()))
+        small(page.screenshot()).save(target / f"mail-{width}.png", optimize=True)
     context.close()
 
 

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import random
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,32 @@ settings.register_profile("weekly", deadline=None)
 settings.load_profile("weekly")
 transactions.watch()
 offline.watch()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--every-variant", action="store_true", help="also run the variants that a sample leaves out")
+
+
+@pytest.hookimpl(trylast=True)  # of what -k and -m have left
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a test marked `sample(count)` only so many variants run, drawn by the seed of the run."""
+    if config.getoption("every_variant"):
+        return
+    variants: dict[tuple[str, int], list[str]] = {}
+    for item in items:
+        if mark := item.get_closest_marker("sample"):
+            variants.setdefault((item.nodeid.partition("[")[0], *mark.args), []).append(item.nodeid)
+    seed = config.getoption("randomly_seed", None)
+    left_out = {one for (test, count), all_ in variants.items() for one in set(all_) - sample(all_, count, test, seed)}
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
+    items[:] = [item for item in items if item.nodeid not in left_out]
+
+
+def sample(variants: Sequence[str], count: int, test: str, seed: int | None) -> set[str]:
+    """*count* of the variants of a test: the same for a seed, in whatever order they stand; without one the first."""
+    if seed is None:
+        return set(variants[:count])
+    return set(random.Random(f"{seed} {test}").sample(sorted(variants), min(count, len(variants))))
 
 
 def lacking(what: str) -> None:

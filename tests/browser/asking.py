@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-from tests.browser.conftest import WEEK, serving, visiting
+from tests.browser.conftest import WEEK, visiting
 from tests.stored import stored
 
 
@@ -18,14 +18,10 @@ def wait_until(page, holds):
 
 
 @contextmanager
-def conflicting(chromium, root, theirs, mine):
-    """What Ada saved and Grace wrote on the same card: the store, Grace's page, which shows the conflict, the card."""
-    with (
-        serving(root) as (address, workspace),
-        visiting(chromium, address, "ada") as ada,
-        visiting(chromium, address, "grace") as grace,
-    ):
-        wanted = cards(workspace)[0]
+def conflicting(chromium, site, theirs, mine):
+    """What Ada saved and Grace wrote on the same card: Grace's page, which shows the conflict, and the card."""
+    wanted = cards(site)[0]
+    with visiting(chromium, site.address, "ada") as ada, visiting(chromium, site.address, "grace") as grace:
         for page in (ada, grace):
             open_card(page, wanted)
         body(ada).fill(theirs)
@@ -33,7 +29,7 @@ def conflicting(chromium, root, theirs, mine):
         ada.wait_for_function("() => localStorage.length === 0")
         body(grace).fill(mine)
         wait_saved(grace, "conflict")
-        yield workspace, grace, wanted
+        yield grace, wanted
 
 
 def row(page, candidate):
@@ -60,6 +56,11 @@ def chosen(page):
     return page.locator('[data-candidate][aria-selected="true"]').get_attribute("data-candidate")
 
 
+def wait_listening(page):
+    """Until the page's script has come: its keys, and what it makes of buttons."""
+    page.locator("[data-show-help]:not([hidden])").wait_for()
+
+
 def wait_decided(page, count):
     page.wait_for_function("n => document.querySelector('[data-decided]').dataset.decided == n", arg=str(count))
 
@@ -75,3 +76,27 @@ def open_card(page, candidate):
 
 def body(page):
     return page.locator('textarea[name="body"]')
+
+
+def chosen_words(page):
+    """What is chosen in the field that has the keyboard, as soon as something is."""
+    words = "() => { const f = document.activeElement; return f.value?.slice(f.selectionStart, f.selectionEnd) }"
+    page.wait_for_function(words)
+    return page.evaluate(words)
+
+
+def shown_order(page):
+    return [one.get_attribute("data-order-card") for one in page.locator("[data-order-card]").all()]
+
+
+def frame(page):
+    return page.locator("iframe[data-preview]").element_handle().content_frame()
+
+
+def tab_to(page, selector):
+    """Presses Tab until the keyboard is there; returns how often."""
+    for times in range(60):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return times
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} cannot be reached by Tab")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ import uvicorn
 
 from tests.conftest import lacking
 from weekly.models import Week
+from weekly.store.backup import backup, restore
 from weekly.web.guard import RateLimit
 from weekly.web.review.app import create
 from weekly.workspace import open_workspace
@@ -23,6 +25,13 @@ TOKEN = "a-long-secret-token"
 WEEK = Week.parse("2025-W15")
 HOME = f"/review/{WEEK}"
 CHROMIUM = Path("/usr/bin/chromium")
+FEW_PROCESSES = [
+    "--renderer-process-limit=1",
+    "--process-per-site",
+    "--disable-site-isolation-trials",
+    "--in-process-gpu",
+]
+"""Chromium draws in one process instead of a new one for each window, which costs a quarter less CPU."""
 
 
 class Chromium:
@@ -71,16 +80,16 @@ def chromium(drafted_week, library):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", *FEW_PROCESSES])
         yield Chromium(browser)
         browser.close()
 
 
-class Slow:
-    """A server far away: every answer comes later by as many seconds."""
+class Line:
+    """The line to a server: every answer comes later by as many seconds."""
 
-    def __init__(self, app, seconds):
-        self.app, self.seconds = app, seconds
+    def __init__(self, app):
+        self.app, self.seconds = app, 0.0
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "http":
@@ -89,15 +98,16 @@ class Slow:
 
 
 @contextlib.contextmanager
-def serving(root, seconds=0.0):
-    """The review page of the workspace at *root*, in a thread; gives its address and the workspace."""
+def serving(root):
+    """The review page of the workspace at *root*, in a thread; gives the workspace with its `address` and its `line`."""
     with open_workspace(root) as workspace, socket.create_server(("127.0.0.1", 0)) as listener:
-        app = Slow(create(workspace, TOKEN, limit=RateLimit(100_000, 1)), seconds)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+        workspace.line = Line(create(workspace, TOKEN, limit=RateLimit(100_000, 1)))
+        workspace.address, workspace.week = f"http://127.0.0.1:{listener.getsockname()[1]}", WEEK
+        server = uvicorn.Server(uvicorn.Config(workspace.line, log_level="warning", lifespan="on"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}", workspace
+            yield workspace
         finally:
             server.should_exit = True
             thread.join(timeout=20)
@@ -132,21 +142,34 @@ def process(drafted):
 
 
 @contextlib.contextmanager
-def visiting(chromium, address, name="editor", language="en", *, scripts=True, **media):
-    """A window of its own, signed in, its page in *language*, with *media* such as `color_scheme="dark"`."""
+def visiting(chromium, address, name="editor", language="en", *, view="", scripts=True, **media):
+    """A window of its own, signed in, a page in *language*, with *media* such as `color_scheme="dark"`."""
     with chromium.window(address, scripts=scripts) as page:
         page.emulate_media(**media)
-        page.request.get(f"{address}{HOME}/log?token={TOKEN}&as={name}")
-        page.request.post(f"{address}/language", form={"language": language, "next": f"{HOME}/log"})
-        page.goto(f"{address}{HOME}")
+        page.request.get(f"{address}{HOME}?token={TOKEN}&as={name}", max_redirects=0)
+        page.request.post(f"{address}/language", form={"language": language}, max_redirects=0)
+        page.goto(f"{address}{HOME}{view}")
         yield page
 
 
+@pytest.fixture(scope="package")
+def served(chromium, drafted_week, tmp_path_factory):
+    """A server that is kept, for a new one costs as much as a test; and the week as nobody has touched it."""
+    folder = tmp_path_factory.mktemp("served")
+    with serving(shutil.copytree(drafted_week, folder / "drafted")) as workspace:
+        backup(workspace.store, folder / "untouched.db", lambda *_: None)
+        yield workspace, folder / "untouched.db"
+
+
 @pytest.fixture
-def site(drafted):
-    with serving(drafted) as (address, workspace):
-        workspace.address, workspace.week = address, WEEK
-        yield workspace
+def site(served, tmp_path):
+    """The workspace behind the page, its week waiting for an editor."""
+    workspace, untouched = served
+    restore(workspace.store, untouched, tmp_path, workspace.clock(), lambda *_: None)
+    for made in (workspace.archive, workspace.root / "maildir"):
+        shutil.rmtree(made, ignore_errors=True)
+    workspace.line.seconds = 0.0
+    return workspace
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def others(root: Path) -> Iterator[Path]:
 
 
 def pictures(browser, demo: Path, library: Path):
-    """The name of each picture and its bytes, a small PNG: of the *demo*, which archive/ is, and of evergreen pages."""
+    """The name of each picture, and itself: of the *demo*, which archive/ is, and of evergreen pages."""
     yield from _archived(browser, demo, library)
     page, place = browser.new_page(), demo / "archive" / W15
     with others(demo) as folder:
@@ -128,22 +128,19 @@ def _archived(browser, demo: Path, library: Path):
     page.close()
 
 
-def small(png: bytes) -> bytes:
+def small(png: bytes) -> Image.Image:
     """The same picture with 128 colours."""
     with Image.open(io.BytesIO(png)) as picture:
-        out = io.BytesIO()
-        picture.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
-    return out.getvalue()
+        return picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
 
 
-def unlike(one: bytes, other: bytes) -> int:
+def unlike(one: Image.Image, other: Image.Image) -> int:
     """How many places of two pictures, of 2 × 2 points, differ in what a person sees; all of them where sizes differ.
 
     Both have the colours of a palette, as `small` gives them; a little lighter or darker does not count.
     """
-    with Image.open(io.BytesIO(one)) as left, Image.open(io.BytesIO(other)) as right:
-        size = (left.width // 2, left.height // 2)
-        if left.size != right.size:
-            return size[0] * size[1]
-        near = [picture.convert("L").resize(size, Image.Resampling.BOX) for picture in (left, right)]
+    size = (one.width // 2, one.height // 2)
+    if size != (other.width // 2, other.height // 2):
+        return size[0] * size[1]
+    near = [picture.convert("L").resize(size, Image.Resampling.BOX) for picture in (one, other)]
     return sum(ImageChops.difference(*near).histogram()[20:])

@@ -7,10 +7,16 @@ import re
 import pytest
 
 from tests.browser.asking import draft, wait_until
-from tests.browser.conftest import HOME
+from tests.browser.conftest import HOME, visiting
 from weekly.review.order import as_mailed
 
 pytestmark = pytest.mark.xdist_group("chromium")
+
+
+@pytest.fixture
+def page(chromium, site):
+    with visiting(chromium, site.address, view="/order") as opened:
+        yield opened
 
 
 def form(page, which):
@@ -21,7 +27,6 @@ def form(page, which):
 
 
 def test_an_editorial_is_added_edited_moved_and_removed(page, site):
-    page.goto(f"{site.address}{HOME}/order")
     new = form(page, "new")
     new.locator('[name="title"]').fill("From the editors")
     new.locator('[name="body"]').fill("A *quiet* week.")
@@ -53,7 +58,6 @@ def test_an_editorial_is_added_edited_moved_and_removed(page, site):
 
 
 def test_what_is_typed_stays_when_the_page_ends_and_when_the_server_refuses(page, site):
-    page.goto(f"{site.address}{HOME}/order")
     form(page, "new").locator('[name="title"]').fill("Half written")
     page.goto(f"{site.address}{HOME}")
     page.goto(f"{site.address}{HOME}/order")

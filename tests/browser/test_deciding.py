@@ -31,20 +31,7 @@ def test_decisions_stand_after_a_reload_and_undo_takes_them_back(page, site):
     assert set(statuses(site).values()) == {"pending"}
 
 
-def test_the_buttons_do_the_same(page, site):
-    first = chosen(page)
-    page.locator('[data-action="accept"]').click()
-    wait_decided(page, 1)
-    page.locator('[data-action="reject"]').click()
-    wait_decided(page, 2)
-    page.locator('[data-action="later"]').click()
-    wait_decided(page, 3)
-    assert statuses(site)[first] == "accepted"
-    page.locator('[data-action="undo"]').click()
-    wait_decided(page, 2)
-
-
-def test_writing_decides_nothing_and_neither_does_an_input_method(page, site):
+def test_nothing_is_decided_by_writing_by_an_input_method_or_where_single_keys_are_switched_off(page, site):
     open_card(page, cards(site)[0])
     for place in ('textarea[name="body"]', 'input[name="name"]', "#q", "#comment"):
         if place == "#comment":
@@ -62,22 +49,6 @@ def test_writing_decides_nothing_and_neither_does_an_input_method(page, site):
         )
     for combination in ("Control+a", "Alt+a", "Control+x"):
         page.keyboard.press(combination)
-    page.reload()
-    assert set(statuses(site).values()) == {"pending"}
-
-
-def test_a_held_key_decides_once(page, site):
-    page.locator('[data-candidate][aria-selected="true"] a').focus()
-    page.keyboard.down("a")
-    for _ in range(10):
-        page.keyboard.down("a")  # what a held key sends again is marked as a repetition
-    page.keyboard.up("a")
-    wait_decided(page, 1)
-    page.reload()
-    assert list(statuses(site).values()).count("accepted") == 1
-
-
-def test_single_keys_can_be_switched_off(page, site):
     page.keyboard.press("?")
     page.locator("[data-keys-switch]").uncheck()
     page.locator("[data-help] button").click()
@@ -88,12 +59,19 @@ def test_single_keys_can_be_switched_off(page, site):
     assert set(statuses(site).values()) == {"pending"}
 
 
-def test_a_row_is_chosen_by_mouse_and_opens_its_card(page, site):
+def test_a_click_on_a_row_opens_its_card_about_which_a_held_key_decides_once(page, site):
     wanted = cards(site)[4]
     row(page, wanted).click()
     page.locator(f'form[data-card="{wanted}"]').wait_for()
     assert chosen(page) == wanted
     assert body(page).input_value()
+    page.keyboard.down("a")
+    for _ in range(10):
+        page.keyboard.down("a")  # what a held key sends again is marked as a repetition
+    page.keyboard.up("a")
+    wait_decided(page, 1)
+    page.reload()
+    assert {one: status for one, status in statuses(site).items() if status != "pending"} == {wanted: "accepted"}
 
 
 def test_topics_follow_the_number_keys_and_undo(page, site):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.asking import cards, wait_saved
+from tests.browser.asking import cards, wait_listening, wait_saved
 from tests.browser.conftest import HOME, WEEK, visiting
 from weekly.review import blocks
 from weekly.review.blocks import BlockFields
@@ -32,6 +32,7 @@ language => {
 """
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_word_of_the_other_language_is_unmarked(chromium, site, language):
     words = BlockFields(kind="sponsor", title="Example Ltd", body="赞助商的话。")
@@ -40,7 +41,7 @@ def test_no_word_of_the_other_language_is_unmarked(chromium, site, language):
         found = {}
         for view in VIEWS:
             page.goto(site.address + HOME + view)
-            page.locator("[data-show-help]:not([hidden])").wait_for() if view in {"", "/order"} else None
+            wait_listening(page) if view in {"", "/order"} else None
             if not view:
                 page.keyboard.press("a")
                 page.keyboard.press("x")
@@ -59,7 +60,7 @@ def test_an_editor_changes_the_language_where_they_are(page, site):
     assert page.url.endswith("/order")
     page.goto(f"{site.address}{HOME}?card={cards(site)[0]}")
     assert page.locator('[data-action="accept"]').inner_text().endswith("采用")
-    page.locator("[data-show-help]:not([hidden])").wait_for()
+    wait_listening(page)
     page.keyboard.press("a")
     wait_saved(page)
     assert page.locator("[data-save-state]").inner_text() == "已保存"

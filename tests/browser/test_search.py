@@ -75,6 +75,7 @@ def plain(title):
     return title.replace("：", ": ").replace(":  ", ": ")
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize(
     ("query", "first"),
     [
@@ -108,6 +109,7 @@ def test_what_is_meant_comes_first_and_costs_little(search, query, first):
     assert search.read <= BYTES
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("name", ["Bo Li", "Yang Liu", "Wei Zhang", "Dacheng Tao", "dacheng tao", "Tat-Seng Chua"])
 def test_an_author_is_a_whole_name_and_not_its_parts(search, found_papers, name):
     written = {
@@ -122,6 +124,7 @@ def test_an_author_is_a_whole_name_and_not_its_parts(search, found_papers, name)
     assert search.read <= BYTES
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("query", ["视频生成模型", "大模型推理", "强化学习", "多模态", "扩散模型", "思维链推理"])
 def test_chinese_is_found_without_blanks(search, query):
     assert query[:2] in search.ask(query)[0]

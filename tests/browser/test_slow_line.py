@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.asking import cards, row, statuses, wait_saved, wait_until
+from tests.browser.asking import cards, row, statuses, wait_listening, wait_saved, wait_until
 from tests.browser.conftest import HOME, TOKEN, visiting
 from weekly.workspace import open_workspace
 
 pytestmark = pytest.mark.xdist_group("chromium")
 DECISIONS = 12
-LATENCY, SPEED = 400, 50_000
+LATENCY, SPEED = 400, 200_000
 """Milliseconds, and bytes a second: a telephone on a train."""
 
 
@@ -23,12 +23,12 @@ def slow_down(page, **more):
 
 
 def decide(page, first=0, end=DECISIONS):
-    """Decides about candidates, a fifth of a second each; returns what is to be stored."""
-    page.locator("[data-show-help]:not([hidden])").wait_for()
+    """Decides about candidates, a tenth of a second each; returns what is to be stored."""
+    wait_listening(page)
     ids = [one.get_attribute("data-candidate") for one in page.locator("[data-candidate]").all()[:end]]
     for number in range(first, end):
         page.keyboard.press("axs"[number % 3])
-        page.wait_for_timeout(200)
+        page.wait_for_timeout(100)
     words = ("accepted", "rejected", "later")
     return {one: words[number % 3] for number, one in enumerate(ids)}
 
@@ -60,6 +60,7 @@ def close(page):
     return again
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("leave", [go_to_order, go_back, reload, close])
 def test_twelve_decisions_and_leaving_at_once_are_all_stored(chromium, site, leave):
     with visiting(chromium, site.address) as page:
@@ -129,7 +130,7 @@ def test_a_move_of_what_has_no_card_is_refused_in_words(chromium, site):
 def test_a_decision_and_the_news_of_it_move_less_than_five_kilobytes(chromium, site):
     """Both ways with all headers; the next card comes besides."""
     with visiting(chromium, site.address) as page:
-        page.locator("[data-show-help]:not([hidden])").wait_for()
+        wait_listening(page)
         moved = {}
 
         def count(request):
@@ -139,8 +140,8 @@ def test_a_decision_and_the_news_of_it_move_less_than_five_kilobytes(chromium, s
         with page.expect_response(lambda answer: answer.url.endswith("/presence")):
             pass
         page.on("requestfinished", count)
-        for number in range(6):
+        for number in range(3):
             with page.expect_response(lambda answer: answer.url.endswith("/presence")):
                 page.keyboard.press("axs"[number % 3])
         wait_until(page, lambda: moved.get("presence") and moved.get("decide"))
-        assert (moved["decide"] + moved["presence"]) / 6 < 5_000, moved
+        assert (moved["decide"] + moved["presence"]) / 3 < 5_000, moved

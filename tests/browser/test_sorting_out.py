@@ -34,17 +34,6 @@ def test_the_proposed_and_the_undecided_are_one_choice_away(page, site):
     assert first in statuses(site)
 
 
-def test_a_mistyped_author_and_a_pasted_address_are_found(page, site):
-    candidate = next(one for one in stored(site).candidates.ranking(WEEK)
-                     if one.work.id.startswith("arxiv:") and any(len(name.split()[-1]) > 6 for name in one.work.lead.authors))  # fmt: skip
-    name = next(name.split()[-1] for name in candidate.work.lead.authors if len(name.split()[-1]) > 6)
-    assert candidate.work.id in ask(page, site, q=name)
-    assert candidate.work.id in ask(page, site, q=name[:2] + name[3:])
-    assert ask(page, site, q=f"https://arxiv.org/pdf/{candidate.work.id.removeprefix('arxiv:')}v1") == [
-        candidate.work.id
-    ]
-
-
 def test_a_candidate_without_a_card_gets_a_topic_and_one_undo_takes_it_back(page, site):
     new = next(one for one in statuses(site) if one not in cards(site))
     row(page, new).locator("a").click()

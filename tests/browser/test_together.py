@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.asking import body, cards, draft, open_card, row, statuses, wait_saved, wait_until
+from tests.browser.asking import body, cards, draft, open_card, row, statuses, wait_listening, wait_saved, wait_until
 from tests.browser.conftest import HOME, WEEK, visiting
 from tests.stored import approval
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("chromium")
 def two(chromium, site):
     with visiting(chromium, site.address, "ada") as ada, visiting(chromium, site.address, "bob") as bob:
         for page in (ada, bob):
-            page.locator("[data-show-help]:not([hidden])").wait_for()
+            wait_listening(page)
         yield ada, bob
 
 
@@ -85,25 +85,10 @@ def test_on_a_telephone_the_dialog_opens_at_its_heading_and_a_date_chooses_its_r
     assert page.locator("dialog[open] #at").input_value() == ""
 
 
-def test_a_finding_marks_its_row_and_the_count_leads_to_the_list(page, site):
-    wanted = cards(site)[0]
-    open_card(page, wanted)
-    body(page).fill("待补充")
-    row(page, wanted).locator("[data-blocks]:not([hidden])").wait_for()
-    wait_saved(page)
-    page.locator("[data-findings]").click()
-    page.locator('#checks [data-finding="placeholders"]').wait_for()
-
-
-def test_on_a_telephone_the_next_card_begins_at_its_top_and_the_chosen_row_lies_free(page):
+def test_on_a_telephone_the_next_card_begins_at_its_top(page):
     page.set_viewport_size({"width": 360, "height": 640})
     page.locator("[data-candidate] a").first.click()
     page.locator("form[data-card]").wait_for()
     page.evaluate("() => scrollTo(0, 600)")
     page.locator('[data-action="later"]').click()
     page.wait_for_function("() => scrollY === 0")
-    page.set_viewport_size({"width": 1280, "height": 700})
-    for _ in range(14):
-        page.keyboard.press("j")
-        chosen = page.locator('[data-candidate][aria-selected="true"]').bounding_box()
-        assert chosen["y"] + chosen["height"] <= page.locator("[data-deck]").bounding_box()["y"]

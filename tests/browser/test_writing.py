@@ -20,7 +20,7 @@ from tests.browser.asking import (
     wait_saved,
     wait_until,
 )
-from tests.browser.conftest import HOME, TOKEN, WEEK, serving, visiting
+from tests.browser.conftest import HOME, TOKEN, WEEK, visiting
 from tests.stored import stored
 from weekly.workspace import open_workspace
 
@@ -33,9 +33,10 @@ def watch_conflicts(page):
     return found
 
 
-def test_fast_typing_on_a_slow_server_makes_no_conflict_and_keeps_the_text(chromium, drafted):
-    with serving(drafted, 0.15) as (address, workspace), visiting(chromium, address) as page:
-        wanted = cards(workspace)[0]
+def test_fast_typing_on_a_slow_server_makes_no_conflict_and_keeps_the_text(chromium, site):
+    with visiting(chromium, site.address) as page:
+        site.line.seconds = 0.15
+        wanted = cards(site)[0]
         open_card(page, wanted)
         conflicts = watch_conflicts(page)
         body(page).fill("")
@@ -48,78 +49,55 @@ def test_fast_typing_on_a_slow_server_makes_no_conflict_and_keeps_the_text(chrom
         wait_saved(page)
         page.wait_for_function("() => Object.keys(localStorage).every(key => !key.includes('arxiv'))")
         assert conflicts == []
-        assert card(workspace, wanted).summary == typed
+        assert card(site, wanted).summary == typed
 
 
-def test_what_is_typed_before_the_script_has_come_is_saved_too(chromium, drafted):
-    with serving(drafted) as (address, workspace), visiting(chromium, address) as page:
-        wanted = cards(workspace)[0]
+def test_what_is_typed_before_the_script_has_come_is_saved_too(chromium, site):
+    with visiting(chromium, site.address) as page:
+        wanted = cards(site)[0]
         held = []
 
         def hold(route):
             held.append(route)
 
         page.route("**/review/review.js*", hold)
-        page.goto(f"{address}{HOME}?card={wanted}", wait_until="commit")
+        page.goto(f"{site.address}{HOME}?card={wanted}", wait_until="commit")
         body(page).fill("Typed while the script was on its way.")
         wait_until(page, lambda: held)
         held[0].continue_()
-        wait_until(page, lambda: "its way" in card(workspace, wanted).summary)
-        assert card(workspace, wanted).summary == "Typed while the script was on its way."
+        wait_until(page, lambda: "its way" in card(site, wanted).summary)
+        assert card(site, wanted).summary == "Typed while the script was on its way."
 
 
-def test_two_editors_on_one_text_see_a_conflict_and_lose_nothing(chromium, drafted):
-    with conflicting(chromium, drafted, "What Ada wrote.", "What Grace wrote.") as (workspace, grace, wanted):
+def test_two_editors_on_one_text_see_a_conflict_and_lose_nothing(chromium, site):
+    with conflicting(chromium, site, "What Ada wrote.", "What Grace wrote.") as (grace, wanted):
         assert body(grace).input_value() == "What Grace wrote."
         assert "ada has changed this too" in grace.locator("[data-conflict]").inner_text()
         assert grace.locator("[data-conflict] del").count()
-        assert card(workspace, wanted).summary == "What Ada wrote."
-        newest = stored(workspace).drafts.find(WEEK).number
-        kept = [stored(workspace).drafts.find_revision(WEEK, number).draft for number in range(1, newest + 1)]
+        assert card(site, wanted).summary == "What Ada wrote."
+        newest = stored(site).drafts.find(WEEK).number
+        kept = [stored(site).drafts.find_revision(WEEK, number).draft for number in range(1, newest + 1)]
         texts = {one.summary for each in kept for one in each.cards if one.id == wanted}
         assert {"What Ada wrote.", "What Grace wrote."} <= texts
         grace.locator('[data-action="take-mine"]').click()
         wait_saved(grace)
         grace.wait_for_function("() => localStorage.length === 0")
-        assert card(workspace, wanted).summary == "What Grace wrote."
+        assert card(site, wanted).summary == "What Grace wrote."
 
 
-def test_taking_theirs_shows_their_text_and_saving_goes_on(chromium, drafted):
-    with conflicting(chromium, drafted, "Theirs.", "Mine.") as (workspace, grace, wanted):
+def test_taking_theirs_shows_their_text_and_saving_goes_on(chromium, site):
+    with conflicting(chromium, site, "Theirs.", "Mine.") as (grace, wanted):
         grace.locator('[data-action="take-theirs"]').click()
         assert body(grace).input_value() == "Theirs."
         body(grace).press_sequentially("!")
         wait_saved(grace)
         grace.wait_for_function("() => localStorage.length === 0")
-        assert card(workspace, wanted).summary in {"!Theirs.", "Theirs.!"}
+        assert card(site, wanted).summary in {"!Theirs.", "Theirs.!"}
 
 
-def test_a_server_that_is_killed_while_one_types_costs_no_word(chromium, process, drafted):
-    with visiting(chromium, process.address) as page:
-        with open_workspace(drafted) as workspace:
-            wanted = cards(workspace)[0]
-        open_card(page, wanted)
-        body(page).fill("Stored before the crash.")
-        wait_saved(page)
-        page.wait_for_function("() => localStorage.length === 0")
-        process.kill()
-        body(page).fill("Stored before the crash. Typed after it.")
-        wait_saved(page, "offline")
-        context = page.context
-        page.close()  # the window goes too; one that stays open would save by itself
-        process.start()
-        again = context.new_page()
-        again.goto(f"{process.address}{HOME}?card={wanted}")
-        assert body(again).input_value() == "Stored before the crash."
-        again.locator('[data-action="restore"]').click()
-        assert body(again).input_value() == "Stored before the crash. Typed after it."
-        wait_saved(again)
-        again.wait_for_function("() => localStorage.length === 0")
-    with open_workspace(drafted) as workspace:
-        assert card(workspace, wanted).summary == "Stored before the crash. Typed after it."
-
-
-def test_a_page_that_stays_open_saves_when_the_server_is_back(chromium, process, drafted):
+def test_a_server_that_is_killed_while_one_types_costs_no_word_whether_the_page_stays_open_or_not(
+    chromium, process, drafted
+):
     with visiting(chromium, process.address) as page:
         with open_workspace(drafted) as workspace:
             wanted = cards(workspace)[0]
@@ -130,18 +108,32 @@ def test_a_page_that_stays_open_saves_when_the_server_is_back(chromium, process,
         process.start()
         wait_saved(page)
         page.wait_for_function("() => localStorage.length === 0")
+        process.kill()
+        body(page).fill("Written offline. Typed after it.")
+        wait_saved(page, "offline")
+        context = page.context
+        page.close()  # the window goes too; one that stays open would save by itself
+        process.start()
+        again = context.new_page()
+        again.goto(f"{process.address}{HOME}?card={wanted}")
+        assert body(again).input_value() == "Written offline."
+        again.locator('[data-action="restore"]').click()
+        assert body(again).input_value() == "Written offline. Typed after it."
+        wait_saved(again)
+        again.wait_for_function("() => localStorage.length === 0")
     with open_workspace(drafted) as workspace:
-        assert card(workspace, wanted).summary == "Written offline."
+        assert card(workspace, wanted).summary == "Written offline. Typed after it."
 
 
-def test_leaving_a_card_in_mid_sentence_saves_it(page, site):
+def test_every_field_of_a_card_is_saved_though_one_leaves_it_in_mid_sentence(page, site):
     first, second = cards(site)[:2]
     open_card(page, first)
+    page.locator("#rating").select_option("⭐️⭐️")
     body(page).fill("Left in a hurry.")
     row(page, second).locator("a").click()
     page.locator(f'form[data-card="{second}"]').wait_for()
     page.wait_for_function("() => localStorage.length === 0")
-    assert card(site, first).summary == "Left in a hurry."
+    assert (card(site, first).summary, card(site, first).rating) == ("Left in a hurry.", "⭐️⭐️")
 
 
 def neighbours(page, workspace):
@@ -151,9 +143,10 @@ def neighbours(page, workspace):
     return next(pair for pair in pairwise(rows) if with_card.issuperset(pair))
 
 
-def test_an_undo_that_is_answered_late_does_not_take_the_text_from_under_the_hands(chromium, drafted):
-    with serving(drafted, 0.3) as (address, workspace), visiting(chromium, address) as page:
-        first, second = neighbours(page, workspace)
+def test_an_undo_that_is_answered_late_does_not_take_the_text_from_under_the_hands(chromium, site):
+    with visiting(chromium, site.address) as page:
+        site.line.seconds = 0.3
+        first, second = neighbours(page, site)
         open_card(page, first)
         page.keyboard.press("s")
         page.locator(f'form[data-card="{second}"]').wait_for()
@@ -166,14 +159,15 @@ def test_an_undo_that_is_answered_late_does_not_take_the_text_from_under_the_han
         assert body(page).input_value() == "a text of its own"
         wait_saved(page)
         page.wait_for_function("() => localStorage.length === 0")
-        assert card(workspace, second).summary == "a text of its own"
+        assert card(site, second).summary == "a text of its own"
 
 
-def test_what_is_typed_before_the_card_has_come_stands_in_it_and_decides_nothing(chromium, drafted):
-    with serving(drafted, 0.3) as (address, workspace), visiting(chromium, address) as page:
-        first, second = neighbours(page, workspace)
+def test_what_is_typed_before_the_card_has_come_stands_in_it_and_decides_nothing(chromium, site):
+    with visiting(chromium, site.address) as page:
+        site.line.seconds = 0.3
+        first, second = neighbours(page, site)
         open_card(page, first)
-        stood = card(workspace, second).summary
+        stood = card(site, second).summary
         page.keyboard.press("j")
         page.keyboard.press("e")
         page.keyboard.type(" axs")
@@ -181,13 +175,14 @@ def test_what_is_typed_before_the_card_has_come_stands_in_it_and_decides_nothing
         page.keyboard.type(" and on")
         wait_saved(page)
         page.wait_for_function("() => localStorage.length === 0")
-        assert card(workspace, second).summary == f"{stood} axs and on"
-        assert set(statuses(workspace).values()) == {"pending"}
+        assert card(site, second).summary == f"{stood} axs and on"
+        assert set(statuses(site).values()) == {"pending"}
 
 
-def test_a_card_that_is_drawn_anew_leaves_the_caret_where_it_was(chromium, drafted):
-    with serving(drafted, 0.2) as (address, workspace), visiting(chromium, address) as page:
-        first = cards(workspace)[0]
+def test_a_card_that_is_drawn_anew_leaves_the_caret_where_it_was(chromium, site):
+    with visiting(chromium, site.address) as page:
+        site.line.seconds = 0.2
+        first = cards(site)[0]
         open_card(page, first)
         body(page).evaluate("field => { field.before_the_move = true }")
         page.keyboard.press("Shift+J")
@@ -197,7 +192,7 @@ def test_a_card_that_is_drawn_anew_leaves_the_caret_where_it_was(chromium, draft
         page.keyboard.type(" After all else.")
         wait_saved(page)
         page.wait_for_function("() => localStorage.length === 0")
-        assert card(workspace, first).summary.endswith(" After all else.")
+        assert card(site, first).summary.endswith(" After all else.")
 
 
 def test_a_number_of_a_source_is_marked_with_its_sentence_and_one_of_none_blocks(page, site):
@@ -211,43 +206,6 @@ def test_a_number_of_a_source_is_marked_with_its_sentence_and_one_of_none_blocks
     body(page).fill("It reaches 98765.")
     page.locator('[data-finding="numbers"][data-level="block"]').wait_for()
     page.locator("mark.bare", has_text="98765").first.wait_for(state="attached")
-
-
-def chosen_words(page):
-    """What is chosen in the field that has the keyboard, as soon as something is."""
-    chosen = "() => { const f = document.activeElement; return f.value?.slice(f.selectionStart, f.selectionEnd) }"
-    page.wait_for_function(chosen)
-    return page.evaluate(chosen)
-
-
-def test_a_click_on_a_finding_chooses_the_words_that_it_is_about(page, site):
-    wanted = cards(site)[0]
-    open_card(page, wanted)
-    body(page).fill("Before. 待补充 after.")
-    page.locator('[data-finding="placeholders"] a').click()
-    assert chosen_words(page) == "待补充"
-    wait_saved(page)
-    page.goto(f"{site.address}{HOME}/preview")
-    page.locator('main [data-finding="placeholders"] a').click()
-    page.locator(f'form[data-card="{wanted}"]').wait_for()
-    assert chosen_words(page) == "待补充"
-
-
-def test_a_rating_is_saved_like_every_other_field(page, site):
-    wanted = cards(site)[0]
-    open_card(page, wanted)
-    page.locator("#rating").select_option("⭐️⭐️")
-    wait_saved(page)
-    page.wait_for_function("() => localStorage.length === 0")
-    assert card(site, wanted).rating == "⭐️⭐️"
-
-
-def test_the_head_of_the_issue_is_written_in_the_order_view(page, site):
-    page.goto(f"{site.address}{HOME}/order")
-    page.locator("#headlines").fill("一个标题\nAnother")
-    wait_saved(page)
-    page.wait_for_function("() => localStorage.length === 0")
-    assert draft(site).headlines == ("一个标题", "Another")
 
 
 def kept_text(page, candidate, text):
@@ -282,7 +240,7 @@ def test_what_an_input_method_has_not_finished_is_not_stored(page, site):
     page.keyboard.press("Control+End")
     line = page.context.new_cdp_session(page)
     line.send("Input.imeSetComposition", {"text": "zhong", "selectionStart": 5, "selectionEnd": 5})
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(1000)  # twice the pause after which a text is saved
     assert body(page).input_value().endswith("zhong")
     assert card(site, wanted).summary == stood
     line.send("Input.insertText", {"text": "中"})

@@ -44,6 +44,14 @@ def test_an_approval_waits_ten_minutes_and_is_then_published(editor, workspace):
     assert "Published as No. 1" in editor.get(HOME).text
 
 
+def test_the_mail_that_is_shown_is_the_mail_that_is_sent(editor, workspace):
+    shown = {name: editor.get(f"{HOME}/{name}").text for name in ("mail.html", "mail.txt")}
+    pipeline.approve(workspace, WEEK, "ada")
+    pipeline.publish(workspace, WEEK)
+    place = workspace.archive / "2025" / "W15"
+    assert shown == {f"mail{path.suffix}": path.read_text(encoding="utf-8") for path in place.glob("email.*")}
+
+
 def test_a_withdrawn_approval_publishes_nothing(editor, workspace):
     approve(editor)
     page = editor.post(f"{HOME}/withdraw")

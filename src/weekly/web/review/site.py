@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -208,6 +209,7 @@ class ReviewSite:
         self._pencil.shutdown(wait=True, cancel_futures=True)
 
 
+@cache
 def _templates(language: str) -> Environment:
     made = Environment(
         loader=FileSystemLoader(_HERE / "templates"),

@@ -95,7 +95,7 @@ export class Order {
     }
     if (moving()) return;
     const fresh = new DOMParser().parseFromString(text, "text/html");
-    const focused = this.chosen?.dataset.orderCard;
+    const { orderBlock, orderCard } = document.activeElement?.closest("[data-order-block], [data-order-card]")?.dataset ?? {};
     const button = document.activeElement?.dataset.action;
     this.hash = fresh.body.dataset.hash;
     this.list.replaceChildren(...$("[data-order]", fresh).childNodes);
@@ -108,8 +108,8 @@ export class Order {
     $("[data-order-count]").textContent = $("[data-order-count]", fresh).textContent;
     this.stored = this.list.cloneNode(true);
     this.stop();
-    const card = this.find(focused);
-    if (card) ((button && $(`[data-action="${button}"]:enabled`, card)) || $("a", card)).focus();
+    const place = orderBlock ? $(`[data-order-block="${CSS.escape(orderBlock)}"]`) : this.find(orderCard);
+    if (place) ((button && $(`[data-action="${button}"]:enabled`, place)) || $("a", place)).focus();
   }
 
   // What is shown is what was stored when this page last heard of it.
