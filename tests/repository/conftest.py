@@ -13,6 +13,7 @@ from tests.repository.rehearsal import FIRST, rehearsing
 def prepared_week(tmp_path_factory):
     folder = tmp_path_factory.mktemp("prepared")
     with rehearsing(folder) as rehearsal:
+        rehearsal.runner.in_process = True
         rehearsal.at(FIRST)
         rehearsal.prepare(FIRST)
         return rehearsal.site
@@ -25,6 +26,7 @@ def rehearse(tmp_path, prepared_week):
 
         def begin(**settings):
             rehearsal = stack.enter_context(rehearsing(tmp_path, prepared_week, **settings))
+            rehearsal.runner.in_process = True
             rehearsal.at(FIRST)
             return rehearsal
 
