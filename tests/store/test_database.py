@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from weekly.errors import WorkspaceError
 from weekly.models import Entry, Kind, Week
 from weekly.net.client import Cached
 from weekly.store import open_store
+from weekly.store.database import Database, open_database, upgrade
 from weekly.store.subscribers import Subscriber, SubscriberStatus
 from weekly.store.tables import metadata
 
@@ -47,6 +48,35 @@ def put(store, *entries, week=WEEK):
 def of(store, week):
     with store.read() as tx:
         return tx.entries.of(week)
+
+
+def schema(opened):
+    """What a file of SQLite holds, whatever the order of its columns."""
+    found = {}
+    with opened.transaction(writes=False) as connection:
+        rows = connection.execute(
+            text("SELECT type, name, sql FROM sqlite_master WHERE name != 'alembic_version'")
+        ).all()
+        for kind, name, sql in rows:
+            if kind == "table":
+                listed = connection.execute(text(f"PRAGMA table_xinfo({name})")).all()
+                # What was added to rows that were there had to have a default, which nobody relies on.
+                columns = sorted((*row[1:4], row.type != "BLOB" and row.dflt_value, *row[5:]) for row in listed)
+                keys = sorted(row[2:] for row in connection.execute(text(f"PRAGMA foreign_key_list({name})")))
+                found[name] = (columns, keys, "AUTOINCREMENT" in sql)
+            else:
+                listed = connection.execute(text(f"PRAGMA index_xinfo({name})")).all()
+                found[name] = [row.name for row in listed if row.key], (sql or "").partition("WHERE")[2].strip()
+    return found
+
+
+def test_a_new_file_is_what_the_migrations_make_of_an_empty_one(tmp_path):
+    made = open_database("sqlite:///made.db", tmp_path)
+    grown = Database(create_engine(f"sqlite:///{tmp_path}/grown.db"))
+    upgrade(grown)
+    assert schema(made) == schema(grown)
+    made.close()
+    grown.close()
 
 
 def test_the_migrations_make_exactly_the_tables(store):

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from weekly.errors import StoreError, WorkspaceError
 from weekly.store.faults import store_error, without_password
+from weekly.store.tables import metadata
 from weekly.store.widening import widen
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -174,8 +175,22 @@ def _bring_up(database: Database, *, unfinished: bool) -> None:
         wrote = f"weekly {by} wrote it: its" if by else "its"
         cause, mend = f"{wrote} schema is {version}, this program knows {newest()}", "install the version that made it"
         raise StoreError(database=address, cause=cause, mend=mend)
-    if version != newest():
+    if version is None and database.engine.dialect.name == "sqlite":
+        _create(database)
+    elif version != newest():
         upgrade(database)
+
+
+def _create(database: Database) -> None:
+    """Makes the tables of a new file as they are today: to go through all that they were takes a second."""
+    told = {"version": newest(), "me": _program()}
+    with database.transaction(writes=True) as connection:
+        if inspect(connection).has_table("alembic_version"):
+            return  # another process was quicker
+        metadata.create_all(connection, checkfirst=False)
+        columns = "version_num VARCHAR(32) NOT NULL PRIMARY KEY, program VARCHAR(40)"
+        connection.execute(text(f"CREATE TABLE alembic_version ({columns})"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:version, :me)"), told)
 
 
 def newest() -> str:
@@ -190,10 +205,7 @@ def upgrade(database: Database) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    try:
-        me = program("weekly-digest")
-    except PackageNotFoundError:  # run from its sources alone
-        me = ""
+    me = _program()
     with database.clear_faults():
         widen(database.engine)
     with database.transaction(writes=True) as connection:
@@ -204,6 +216,13 @@ def upgrade(database: Database) -> None:
         if not _names_writer(connection):
             connection.execute(text("ALTER TABLE alembic_version ADD COLUMN program VARCHAR(40)"))
         connection.execute(text("UPDATE alembic_version SET program = :me"), {"me": me})
+
+
+def _program() -> str:
+    try:
+        return program("weekly-digest")
+    except PackageNotFoundError:  # run from its sources alone
+        return ""
 
 
 def _names_writer(connection: Connection) -> bool:
