@@ -305,6 +305,19 @@ def test_an_old_paper_that_was_cross_listed_is_offered_as_such(run, window):
     assert [(one.key, one.late) for one in ran.entries[5:]] == [("2503.00009", "cross-listed, announced 2025-04-14")]
 
 
+def test_a_paper_of_another_category_that_shows_up_late_may_have_been_cross_listed_since(run, window):
+    listed = [
+        paper("2504.00001", published="2025-04-02T00:00:00Z", categories=("math.NA", "cs.CV")),
+        paper("2504.00002", published="2025-04-02T00:00:00Z", categories=("cs.CV", "math.NA")),
+        paper("2504.00003", published="2025-04-09T00:00:00Z", categories=("math.NA", "cs.CV")),
+        paper("2504.00004", published="2025-04-02T00:00:00Z", categories=("math.NA",)),
+    ]
+    ran = run(create, SETTINGS, {API: Api(listed), RSS: ok(rss())}).collect(read_before(window))
+    assert {one.key: one.late for one in ran.entries if one.late} == {
+        "2504.00001": f"dated 2025-04-02, first seen {window.now:%Y-%m-%d}: cross-listed from math.NA since, or held by moderation"
+    }
+
+
 def test_an_old_paper_that_was_cross_listed_and_revised_at_once_is_offered_too(run, window):
     revised = paper("2401.00001", published="2024-01-01T00:00:00Z", updated="2025-04-09T00:00:00Z", version=3)
     day = rss(

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from itertools import islice
 from typing import Any
 from xml.parsers import expat
@@ -123,7 +124,9 @@ class Arxiv:
         One that was cross-listed since is taken all the same, from the announcement.
         """
         since = window.since
-        kept = page if since is None else self._without_old_revisions(page, since)
+        kept = (
+            page if since is None else [self._marked(one, window) for one in self._without_old_revisions(page, since)]
+        )
         self._given.update(one.key for one in kept)
         return kept
 
@@ -136,6 +139,21 @@ class Arxiv:
                 reason = f"version {one.version} of a paper from before {since:%Y-%m-%d}, when arXiv was first read"
                 self.report.left_out.append(_outside(one.key, reason))
         return kept
+
+    def _marked(self, one: Entry, window: Window) -> Entry:
+        """*one* with a word of why it may come after its date, where its own category is none of ours.
+
+        The API tells the categories of a paper and not since when, so this is all that can be said without a feed.
+        """
+        primary, *others = one.categories or ("",)
+        is_late = one.published is not None and one.published < window.start
+        if not is_late or self._is_ours(primary) or not any(map(self._is_ours, others)):
+            return one
+        dates = f"dated {one.published:%Y-%m-%d}, first seen {window.now:%Y-%m-%d}"
+        return replace(one, late=f"{dates}: cross-listed from {primary} since, or held by moderation")
+
+    def _is_ours(self, category: str) -> bool:
+        return any(fnmatchcase(category, pattern) for pattern in self._settings.categories)
 
     def _listed_since(self, window: Window) -> Iterator[Sequence[Entry]]:
         """What the last announcement lists and the search did not give: two requests, a failure is no great loss."""
