@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -79,18 +80,18 @@ def test_what_resembles_a_published_work_says_so_and_stays_a_candidate(opened):
     assert part(found, "novelty").reason == "resembles Paper 2504.00001 — a Title, published before"
 
 
-def test_the_store_remembers_the_first_number_of_stars(opened):
+def test_the_store_remembers_the_stars_of_each_day(opened):
     repository = Entry(source="github", key="a/b", kind=Kind.PROJECT, title="a/b", url="https://github.com/a/b")
     with opened() as inside:
-        for stars in (850, 870, 900):
+        for day, stars in ((0, 850), (1, 870), (1, 880), (2, 880), (4, 900)):
             with inside.store.write() as tx:
-                tx.entries.put(W15, [replace(repository, stars=stars)], NOW)
+                tx.entries.put(W15, [replace(repository, stars=stars)], NOW + timedelta(days=day))
         with inside.store.read() as tx:
             (kept,) = [entry for entry in tx.entries.of(W15) if entry.key == "a/b"]
         pipeline.classify(inside, W15)
         found = next(one for one in stored(inside).candidates.ranking(W15) if one.work.id == "github:a/b")
-    assert (kept.stars, kept.first_stars) == (900, 850)
-    assert part(found, "growth").reason == "50 stars gained since it was first seen"
+    assert [(day.day, stars) for day, stars in kept.star_counts] == [(15, 850), (16, 880), (17, 880), (19, 900)]
+    assert part(found, "growth").reason == "12.5 stars a day"
 
 
 def test_selection_weights_of_the_workspace_are_used_and_bad_ones_refused_in_one_line(opened, weekly):
