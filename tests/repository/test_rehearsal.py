@@ -59,6 +59,7 @@ def test_every_week_is_one_issue_and_every_reader_has_it_once(tmp_path):
         for week in weeks:
             a_week(rehearsal, week, lambda _, work: work())
         rehearsal.publish("schedule")
+        assert "weekly github publish" in rehearsal.runner.log[-1], "there was nothing to send"
         assert rehearsal.issues() == {str(week): number for number, week in enumerate(weeks, 1)}
         published = [card for issue in cards(rehearsal) for card in issue]
         assert len(published) == len(set(published)) == 4 * WEEKS

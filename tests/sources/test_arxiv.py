@@ -17,7 +17,7 @@ from weekly.errors import FetchError, SuspiciousEmpty, Unreachable
 from weekly.models import Verdict
 from weekly.net.client import Answer
 from weekly.settings import ArxivSearch, Settings
-from weekly.sources.arxiv import create, page_fault, throttling
+from weekly.sources.arxiv import create, page_fault
 from weekly.sources.arxiv_queries import interest, query
 from weekly.sources.arxiv_rss import UNKNOWN
 
@@ -238,10 +238,6 @@ def test_not_to_find_new_versions_is_worth_a_note_only(run, window):
     assert len(ran.entries) == 5
     assert "were not looked for" in ran.source.report.notes[0]
     assert not ran.source.report.gaps
-
-
-def test_arxiv_says_slower_in_three_ways():
-    assert [throttling(status, {}) for status in (406, 429, 503, 403, 500)] == [True, True, True, False, False]
 
 
 def test_switched_off_it_is_not_there(run):

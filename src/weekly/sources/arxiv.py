@@ -25,13 +25,12 @@ from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
 from weekly.settings import ArxivSearch, Settings
 from weekly.sources import Report
 from weekly.sources.arxiv_days import announced_until
+from weekly.sources.arxiv_gate import GATE, throttling
 from weekly.sources.arxiv_queries import interest, query
 from weekly.sources.arxiv_rss import Rss
 from weekly.sources.arxiv_withdrawal import is_withdrawn
 from weekly.text import one_line, paragraphs
 
-GATE = "arxiv"
-"""The API, the HTML pages and the feeds of arXiv are asked through one gate."""
 WATCHED = 300
 """Published papers, the latest, that are looked up for new versions."""
 _EMPTY_TRIES = 3
@@ -45,11 +44,6 @@ _ERROR = re.compile(rb"<id>https?://arxiv\.org/api/errors#([^<]{0,200})")
 def create(context: PluginContext) -> Sequence[Arxiv]:
     """The arXiv source, unless it is switched off."""
     return [Arxiv(context.settings, context.client)] if context.settings.sources.arxiv.enabled else []
-
-
-def throttling(status: int, _: Mapping[str, str]) -> bool:
-    """Whether arXiv means "slower": besides 429 and 503 it answers 406 since September 2026."""
-    return status in {406, 429, 503}
 
 
 class Arxiv:
