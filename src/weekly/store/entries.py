@@ -73,24 +73,26 @@ class Entries:
         known = self._known(batch[0].source, sorted(newest)) if batch else {}
         rows, changed = [], []
         for key, entry in sorted(newest.items()):
-            before, data = known.get(key, ("", ""))
-            digest = codec.digest(codec.quick(entry))
+            before, stored = known.get(key, ("", ""))
+            data = codec.quick(entry)
+            digest = codec.digest(data)
             if before and digest.startswith(before) and entry.stars is None:
                 continue
-            old = codec.load(Entry, data) if data else None
+            old = codec.load(Entry, stored) if stored else None
             if old is not None and not _supersedes(entry, old):
                 continue
             taken = entry
             if old is not None and old.late != entry.late:
                 taken = replace(entry, late=old.late)  # what was late once stays so, and nothing becomes it
-                digest = codec.digest(codec.quick(taken))
+                data = codec.quick(taken)
+                digest = codec.digest(data)
             is_same = bool(before) and digest.startswith(before)
             kept = _with_count(old if old is not None and is_same else taken, old, at)
             if kept == old:
                 continue
             place = {"source": entry.source, "key": key}
-            stored = {"hash": before if is_same else digest, "data": codec.quick(kept)}
-            rows.append({**place, "week": str(week), "seen_at": at, **stored})
+            told = {"hash": before if is_same else digest, "data": data if kept is taken else codec.quick(kept)}
+            rows.append({**place, "week": str(week), "seen_at": at, **told})
             changed += [
                 {**place, "change": change, "version": entry.version, "week": str(week), "at": at}
                 for change in _changes(entry, old, since)
