@@ -12,7 +12,7 @@ from tests.stages.test_collect import SETTINGS, W15, everything
 from tests.stored import stored
 from tests.wire_formats import NOW, Api, paper
 from weekly import pipeline
-from weekly.models import Entry, Kind
+from weekly.models import Entry, Kind, Status
 from weekly.select.selection_weights import PACKAGED
 from weekly.stages.assess import SELECTION
 from weekly.testing import SavedAnswers, workspace
@@ -92,6 +92,20 @@ def test_the_store_remembers_the_stars_of_each_day(opened):
         found = next(one for one in stored(inside).candidates.ranking(W15) if one.work.id == "github:a/b")
     assert [(day.day, stars) for day, stars in kept.star_counts] == [(15, 850), (16, 880), (17, 880), (19, 900)]
     assert part(found, "growth").reason == "12.5 stars a day"
+
+
+def test_what_was_put_off_for_a_week_is_ranked_by_the_stars_that_it_gained_meanwhile(opened):
+    repository = Entry(source="github", key="a/b", kind=Kind.PROJECT, title="a/b", url="https://github.com/a/b")
+    with opened() as inside:
+        for week, stars in ((W15, 850), (W15.shift(1), 1550)):
+            with inside.store.write() as tx:
+                tx.entries.put(week, [replace(repository, stars=stars)], NOW + timedelta(days=7 * (week != W15)))
+            pipeline.classify(inside, week)
+            with inside.store.write() as tx:
+                tx.candidates.decide(week, "github:a/b", Status.LATER)
+        found = stored(inside).candidates.find(W15.shift(1), "github:a/b")
+    assert part(found, "growth").reason == "100 stars a day"
+    assert part(found, "stars").reason == "1,550 stars"
 
 
 def test_selection_weights_of_the_workspace_are_used_and_bad_ones_refused_in_one_line(opened, weekly):

@@ -82,7 +82,8 @@ def _new_works(workspace: Workspace, week: Week) -> _NewWorks:
     """What is new, or was put off a week ago: not published before, not withdrawn."""
     store = workspace.store
     with store.read() as tx:
-        carried = [entry for one in tx.candidates.put_off(week.shift(-1)) for entry in one.work.entries]
+        put_off = [entry for one in tx.candidates.put_off(week.shift(-1)) for entry in one.work.entries]
+        carried = tx.entries.with_newest_stars(put_off)
         known_entries = {(entry.source, entry.key): entry for entry in (*carried, *tx.entries.of(week))}
         regroupings = tx.reviews.regroupings(week)
     entries = [*known_entries.values()]

@@ -116,6 +116,16 @@ class Entries:
         query = select(entries.c.data).where(entries.c.source == source, entries.c.key.in_(list(keys)))
         return [codec.load(Entry, data) for data in self._connection.scalars(query)]
 
+    def with_newest_stars(self, given: Sequence[Entry]) -> list[Entry]:
+        """*given*, each that has stars with those that were counted since it was ranked."""
+        keys: dict[str, list[str]] = {}
+        for one in given:
+            if one.stars is not None:
+                keys.setdefault(one.source, []).append(one.key)
+        newest = {(one.source, one.key): one for source in keys for one in self.named(source, keys[source])}
+        known = ((one, newest.get((one.source, one.key), one)) for one in given)
+        return [replace(one, stars=now.stars, star_counts=now.star_counts) for one, now in known]
+
     def remembered(self, source: str, keys: Collection[str], limit: int) -> list[Entry]:
         """What *source* gave under *keys*, and beside that what it gave last, at most *limit*."""
         mine = select(entries.c.key, entries.c.data).where(entries.c.source == source)
