@@ -48,8 +48,11 @@ def send(job: Job, progress: Progress, minutes: float) -> Iterator[str]:
 
 
 def is_due(workspace: Workspace) -> bool:
-    """Whether `send` would find something to do: a mailbox to read, an issue to announce, mails."""
-    waits = any(_to_announce(workspace, week) for week in _weeks(workspace)) or any(_mailings(workspace))
+    """Whether `send` would find something to do, or to complain of: a mailbox to read, an issue to announce, mails."""
+    try:
+        waits = any(_to_announce(workspace, week) for week in _weeks(workspace)) or any(_mailings(workspace))
+    except WeeklyError:
+        return True
     return waits or bool(workspace.settings.schedule.mailbox)
 
 
