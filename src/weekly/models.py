@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from weekly.blocks import Block, BlockKind
@@ -92,8 +92,8 @@ class Entry:
     """Further addresses that the source names as fields: home page, DOI, the project of a release."""
     withdrawn: bool = False
     stars: int | None = None
-    first_stars: int | None = None
-    """Stars when it was first seen; the store fills it in once there are others."""
+    star_counts: tuple[tuple[date, int], ...] = ()
+    """The stars that it had on the days on which it was seen, the newest last; the store keeps them."""
     votes: int | None = None
     """How many readers of a community have voted for it."""
     picked: bool = False

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -93,11 +93,12 @@ def test_an_english_card_has_english_labels_around_the_same_sentences():
                 url="https://github.com/microsoft/thing",
                 text="Does things",
                 stars=1200,
+                star_counts=((date(2025, 4, 7), 1032), (date(2025, 4, 14), 1200)),
                 licence="MIT",
             ),
             {
-                "zh": "**thing** 由 **微软** 发布，是智能体方向的开源项目，GitHub 星标 1,200，许可证 MIT。\n\n英文摘录：\n\n> Does things.",
-                "en": "**thing** is an open-source project on agents from **Microsoft**, with 1,200 stars on GitHub, under MIT. Does things.",
+                "zh": "**thing** 由 **微软** 发布，是智能体方向的开源项目，GitHub 星标 1,200（每天新增 24），许可证 MIT。\n\n英文摘录：\n\n> Does things.",
+                "en": "**thing** is an open-source project on agents from **Microsoft**, with 1,200 stars on GitHub (24 more a day), under MIT. Does things.",
             },
         ),
         (

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.drafting.works import paper
@@ -23,11 +25,12 @@ def test_facts_name_their_origin():
     assert made["topic"] == ("图像生成", "classification")
 
 
-def test_a_repository_tells_the_stars_that_it_gained_while_it_was_looked_at():
-    seen = paper(stars=1_500, first_stars=300)
+def test_a_repository_tells_the_stars_that_it_gains_a_day():
+    counts = ((date(2025, 4, 7), 300), (date(2025, 4, 11), 1_500))
+    seen = paper(stars=1_500, star_counts=counts)
     told = {one.name: one.value for one in facts(Work(id="x", keys=frozenset(), entries=(seen,)), "")}
-    assert (told["stars"], told["growth"]) == ("1,500", "1,200")
-    shrunk = facts(Work(id="x", keys=frozenset(), entries=(paper(stars=5, first_stars=9),)), "")
+    assert (told["stars"], told["growth"]) == ("1,500", "300")
+    shrunk = facts(Work(id="x", keys=frozenset(), entries=(paper(stars=5, star_counts=counts[::-1]),)), "")
     assert "growth" not in {one.name for one in shrunk}
 
 

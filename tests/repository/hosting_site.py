@@ -15,7 +15,7 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 REPOSITORY = "owner/newsletter"
 BOT = "github-actions[bot]"
@@ -38,6 +38,8 @@ class HostingSite:
         self.permissions = {"ada": "admin", "ben": "write", BOT: "write"}
         self.asked: list[str] = []
         self.on_request = lambda: None
+        self.pages_at = ""
+        """The host that the next page of a list is said to be on; empty: this one."""
 
     # What git knows
 
@@ -190,6 +192,13 @@ _ROUTES = {
 }
 
 
+def _page(rows, query):
+    """The rows of the page asked for, and what asks for the next one."""
+    size, page = int(query["per_page"]), int(query.get("page", 1))
+    more = urlencode({**query, "page": page + 1}) if len(rows) > size * page else ""
+    return rows[size * (page - 1) : size * page], more
+
+
 @contextmanager
 def serving(site):
     """The address of the API of *site*."""
@@ -207,8 +216,11 @@ def serving(site):
                 status, told = 401, {"message": "Bad credentials"}
             else:
                 status, told = site.answer(self.command, unquote(parts.path), query, body)
+            told, following = _page(told, query) if isinstance(told, list) else (told, "")
             data = json.dumps(told).encode()
             self.send_response(status)
+            if following:
+                self.send_header("link", f'<{site.pages_at}{parts.path}?{following}>; rel="next", <x>; rel="last"')
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(data)))
             self.end_headers()
@@ -217,7 +229,7 @@ def serving(site):
         do_GET = do_POST = do_PATCH = _handle  # noqa: N815 - the base class's names
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

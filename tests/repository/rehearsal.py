@@ -97,10 +97,9 @@ class Rehearsal:
 
 
 @contextmanager
-def rehearsing(folder, like=None, commands=None, **settings):
+def rehearsing(folder, like=None, **settings):
     """A newsletter that `weekly init --github` made, pushed to a hosting site, with a list of readers; or one *like* it.
 
-    Its runner has the `weekly` of the folder *commands*, else the installed one.
     *settings* are those of weekly.toml as variables have them: REVIEW__WAIT="10".
     """
     site, relay = HostingSite(folder, like), CountingRelay()
@@ -112,7 +111,7 @@ def rehearsing(folder, like=None, commands=None, **settings):
         runs = folder / "runner"
         runs.mkdir()
         env = {"WEEKLY_SMTP__PORT": str(port), **{f"WEEKLY_{name}": value for name, value in settings.items()}}
-        runner = Runner(site, api, runs, SECRETS, env, site_folder=folder / "site", commands=commands)
+        runner = Runner(site, api, runs, SECRETS, env, site_folder=folder / "site")
         relay.on_message = runner.count("message")
         site.on_request = runner.count("request")
         yield Rehearsal(folder, site, runner, relay)

@@ -8,17 +8,22 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
 from collections import Counter
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.repository.hosting_site import REPOSITORY, TOKEN, HostingSite
+from weekly.cli import main
 
 _NAME = re.compile(r"\b(github|needs|steps|secrets|inputs)((?:\.[A-Za-z_][\w-]*)+)")
 _HOOK = """#!/bin/bash
@@ -55,10 +60,10 @@ class Runner:
     running: subprocess.Popen | None = None
     kills: int = 0
     jobs: int = 0
-    commands: Path | None = None
-    """Where `weekly` is; in the environment of this process, if nowhere else."""
     installs: bool = False
     """Whether what the jobs install is installed: it is there."""
+    in_process: bool = False
+    """Whether our commands are called in this process, as most tests want it: a process of Python begins for a second."""
     kill_at: tuple[str, str, int] | None = None
     """In which step, at which event (request, message, before or after a push), the how many-th, the machine is gone."""
     seen: Counter = field(default_factory=Counter)
@@ -132,18 +137,31 @@ class Runner:
         event, output, summary = (beside / name for name in ("event.json", "output", "summary.md"))
         event.write_text(json.dumps(scope["github"]["event"]), encoding="utf-8")
         given = {name: str(self._fill(str(text), scope)) for name, text in step.get("env", {}).items()}
-        places = (self.commands, Path(sys.executable).parent, os.environ["PATH"])
-        path = os.pathsep.join(str(place) for place in places if place)
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         env = {"PATH": path, "HOME": str(beside), "TMPDIR": str(beside), "GITHUB_ACTIONS": "true", "LANG": "C.UTF-8"}
         env |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INDEX": "1"}
         env |= {"GITHUB_REPOSITORY": REPOSITORY, "GITHUB_API_URL": self.api, "GITHUB_EVENT_PATH": str(event)}
         env |= {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
         env["GITHUB_REF_NAME"] = scope["github"]["ref_name"]
         env |= {"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary), **self.env, **given}
-        armed, kill_at = self._arm(step["run"]), self.kill_at
+        if self.in_process and "pip install" not in step["run"]:
+            status, said = _run_here(step["run"], place, env)
+        else:
+            status, said = self._run_beside(step["run"], place, env)
+        self.log.append(f"$ {step['run']}\n{said}")
+        if summary.exists():
+            self.log.append(summary.read_text(encoding="utf-8"))
+        if status:
+            raise RunnerFault(step["run"], status, said)
+        lines = output.read_text(encoding="utf-8").splitlines() if output.exists() else []
+        return dict(line.split("=", 1) for line in lines)
+
+    def _run_beside(self, command, place, env):
+        """Runs *command* as a runner does, killed where that is asked for; its status, and what it said."""
+        armed, kill_at = self._arm(command), self.kill_at
         self.kill_at = kill_at if armed else None
         self.running = subprocess.Popen(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", command],
             cwd=place,
             env=env,
             stdout=subprocess.PIPE,
@@ -156,13 +174,7 @@ class Runner:
         (self.folder / "kill").unlink(missing_ok=True)
         self.kill_at = None if armed else kill_at
         status, self.running = self.running.returncode, None
-        self.log.append(f"$ {step['run']}\n{said}")
-        if summary.exists():
-            self.log.append(summary.read_text(encoding="utf-8"))
-        if status:
-            raise RunnerFault(step["run"], status, said)
-        lines = output.read_text(encoding="utf-8").splitlines() if output.exists() else []
-        return dict(line.split("=", 1) for line in lines)
+        return status, said
 
     def count(self, event):
         """What counts an event, and kills at the one that `kill_at` names."""
@@ -196,6 +208,23 @@ class Runner:
             text = text.replace(word, said)
         functions = {"contains": lambda text, part: part in str(text)}
         return eval(_NAME.sub(lambda match: repr(_look_up(scope, match[0])), text), {"__builtins__": {}}, functions)
+
+
+def _run_here(command, place, env):
+    """The status of *command*, one of ours, and what it said; called here, with *env* alone in its environment."""
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as said, redirect_stderr(said):
+        for name in os.environ.keys() - env.keys():
+            patch.delenv(name)
+        for name, value in env.items():
+            patch.setenv(name, value)
+        patch.chdir(place)
+        program, *words = map(os.path.expandvars, shlex.split(command))
+        assert program == "weekly"
+        try:
+            main(words)
+        except SystemExit as end:
+            return end.code, said.getvalue()
+        return 0, said.getvalue()
 
 
 def _look_up(scope, name):

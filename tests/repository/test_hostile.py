@@ -13,7 +13,7 @@ from tests.repository.rehearsal import FIRST, READERS
 from tests.repository.runner import RunnerFault
 
 ISSUE, DRAFT = f"issues/{FIRST}/issue.md", f"issues/{FIRST}/draft.json"
-BRANCH = f"issue/{FIRST}"
+BRANCH, MANIFEST = f"issue/{FIRST}", "archive/2025/W20/.manifest.json"
 PAYLOADS = [
     "/weekly accept $(touch /tmp/weekly-owned)",
     "/weekly accept `id`; cat /etc/passwd",
@@ -134,11 +134,52 @@ def test_evidence_that_was_edited_into_draft_json_is_not_believed(rehearse):
     assert "97" in rehearsal.site.said[1][0]["body"]
 
 
-def test_a_link_on_the_branch_does_not_have_the_runners_files_read(rehearse):
+def test_a_finding_stands_by_the_word_of_an_editor_who_may_push_and_of_nobody_else(rehearse):
+    rehearsal = rehearse(REVIEW__EDITORS='["ada", "ben"]')
+    rehearsal.site.permissions |= {"cyd": "write"}
+    rehearsal.edit(FIRST, "是智能体。\n\n**提出**", "是智能体，快 97 倍。\n\n**提出**")
+    with pytest.raises(RunnerFault):
+        rehearsal.review(1)
+    why = "/weekly override numbers=they told us on the telephone"
+    assert "`/weekly override numbers=REASON`" in rehearsal.site.pulls[1]["body"]
+    rehearsal.comment(1, why, by="mallory")
+    assert 1 not in rehearsal.site.said
+    rehearsal.comment(1, why, by="cyd")  # may push, and is no editor
+    assert "may not approve" in rehearsal.site.said[1][-1]["body"]
+    assert rehearsal.site.statuses[-1][1] == "failure"
+    rehearsal.site.merge(1)
+    rehearsal.publish()
+    assert not rehearsal.issues()
+    rehearsal.comment(1, f"{offered(rehearsal)}\n{why}", by="ben")
+    late, stands = rehearsal.site.said[1][-1]["body"].splitlines()
+    assert "not done: this is merged" in late
+    assert stands == "- `override numbers`: `done`"
+    rehearsal.publish("schedule")
+    assert rehearsal.issues() == {str(FIRST): 1}
+    assert '"numbers": "they told us on the telephone (ben)"' in rehearsal.site.file("main", MANIFEST)
+
+
+def test_a_reason_that_was_given_before_the_merge_makes_the_mark_green_until_the_next_edit(rehearse):
     rehearsal = rehearse()
+    rehearsal.edit(FIRST, "是智能体。\n\n**提出**", "是智能体，快 97 倍。\n\n**提出**")
+    rehearsal.comment(1, "/weekly override numbers=they told us\n/weekly override links=why not", by="ben")
+    done, idle = rehearsal.site.said[1][-1]["body"].splitlines()
+    assert done == "- `override numbers`: `done`"
+    assert "nothing to override for links" in idle
+    assert rehearsal.site.statuses[-1][1] == "success"
+    assert "`they told us (ben)`" in rehearsal.site.pulls[1]["body"]
+    rehearsal.edit(FIRST, "快 97 倍", "快 98 倍")
+    with pytest.raises(RunnerFault):
+        rehearsal.review(1)
+    assert rehearsal.site.statuses[-1][1] == "failure"
+
+
+def test_a_link_on_the_branch_does_not_have_the_runners_files_read(rehearse, tmp_path):
+    rehearsal = rehearse()
+    (tmp_path / "passwords").write_text("WEEKLY_SECRET=secret\n" + rehearsal.text(FIRST), encoding="utf-8")
     with rehearsal.site.cloned(BRANCH) as place:
         (place / ISSUE).unlink()
-        (place / ISSUE).symlink_to("/proc/self/environ")
+        (place / ISSUE).symlink_to(tmp_path / "passwords")
         rehearsal.site.git("add", "--all", at=place)
         rehearsal.site.git("commit", "-qm", "link", at=place)
         rehearsal.site.git("push", "-q", "origin", BRANCH, at=place)
@@ -199,7 +240,7 @@ def test_two_people_are_two_people_by_the_sites_own_answer(rehearse):
     rehearsal.site.approve(1, "ben")
     rehearsal.publish("schedule")
     assert rehearsal.issues() == {str(FIRST): 1}
-    assert "ada, ben" in rehearsal.site.file("main", "archive/2025/W20/.manifest.json")
+    assert "ada, ben" in rehearsal.site.file("main", MANIFEST)
 
 
 def test_an_approval_of_an_earlier_commit_does_not_count(rehearse):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.repository.hosting_site import REPOSITORY, TOKEN, HostingSite, serving
 from weekly.errors import FetchError, Unreachable
-from weekly.repository.hosting import Hosting
+from weekly.repository.hosting import PAGES, Hosting
 
 
 @pytest.fixture
@@ -57,6 +57,18 @@ def test_a_host_that_does_not_answer_is_said_to():
     with pytest.raises(Unreachable, match="no answer"):
         hosting.pull_request(1)
     hosting.close()
+
+
+def test_a_list_is_read_to_its_last_page_and_its_pages_are_of_this_host(site, hosting):
+    site.said[1] = [{"body": f"{number}"} for number in range(250)]
+    assert hosting.comments(1) == [f"{number}" for number in range(250)]
+    assert len(site.asked) == 3
+    site.pages_at = "http://127.0.0.1:9"
+    with pytest.raises(FetchError, match=r"another host: 127\.0\.0\.1"):
+        hosting.comments(1)
+    site.pages_at, site.said[1] = "", [{"body": ""}] * (100 * PAGES + 1)
+    with pytest.raises(FetchError, match="more than 30 pages"):
+        hosting.comments(1)
 
 
 def test_an_approval_that_was_taken_back_or_is_of_another_commit_is_none(site, hosting):

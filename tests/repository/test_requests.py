@@ -20,6 +20,10 @@ WEEK = Week.parse("2025-W15")
         ("/weekly topic arxiv:2504.08685 agents", Request(action="topic", card="arxiv:2504.08685", topic="agents")),
         ("Good.\n/weekly redraw 2504.08685\r\n", Request(action="redraw", card="arxiv:2504.08685")),
         ("/weekly later url:example.org/a?b=1#c", Request(action="later", card="url:example.org/a?b=1#c")),
+        (
+            "/weekly override no papers = a week of conferences, a=b",
+            Request(action="override", check="no papers", reason="a week of conferences, a=b"),
+        ),
     ],
 )
 def test_a_line_that_begins_with_the_word_is_a_request(comment, wanted):
@@ -53,6 +57,12 @@ def test_a_line_that_merely_holds_it_is_none(comment):
         "/weekly accept -rf",
         "/weekly topic 2504.08685 Agents;",
         f"/weekly accept {'a' * 300}",
+        "/weekly override thin",
+        "/weekly override thin=",
+        "/weekly override thin= \u200b",
+        "/weekly override =it may",
+        "/weekly override `thin`=it may",
+        f"/weekly override thin={'a' * 501}",
     ],
 )
 def test_what_begins_so_and_is_not_written_so_is_told(comment):

@@ -95,7 +95,7 @@ def test_stars_and_their_growth_count_by_their_order_of_magnitude():
     found = parts(project, signals=Signals(gained=99))
     assert found["stars"].value == pytest.approx(0.9)
     assert found["growth"].value == pytest.approx(1.0)
-    assert found["growth"].reason == "99 stars gained since it was first seen"
+    assert found["growth"].reason == "99 stars a day"
     assert found["page"].value == 0.3
     assert "wording" not in found
     assert "stars" in parts(work("a/b", kind=Kind.PROJECT, stars=1))

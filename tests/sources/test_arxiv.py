@@ -17,7 +17,7 @@ from weekly.errors import FetchError, SuspiciousEmpty, Unreachable
 from weekly.models import Verdict
 from weekly.net.client import Answer
 from weekly.settings import ArxivSearch, Settings
-from weekly.sources.arxiv import create, page_fault, throttling
+from weekly.sources.arxiv import create, page_fault
 from weekly.sources.arxiv_queries import interest, query
 from weekly.sources.arxiv_rss import UNKNOWN
 
@@ -240,10 +240,6 @@ def test_not_to_find_new_versions_is_worth_a_note_only(run, window):
     assert not ran.source.report.gaps
 
 
-def test_arxiv_says_slower_in_three_ways():
-    assert [throttling(status, {}) for status in (406, 429, 503, 403, 500)] == [True, True, True, False, False]
-
-
 def test_switched_off_it_is_not_there(run):
     with pytest.raises(ValueError, match="not enough"):
         run(create, {"arxiv": {"enabled": False}}, {})
@@ -303,6 +299,19 @@ def test_an_old_paper_that_was_cross_listed_is_offered_as_such(run, window):
     day = rss(rss_entry("2503.00009", kind="cross", day="2025-04-14"), rss_entry("2504.00001", day="2025-04-14"))
     ran = run(create, SETTINGS, {API: server, RSS: ok(day)}).collect(read_before(window))
     assert [(one.key, one.late) for one in ran.entries[5:]] == [("2503.00009", "cross-listed, announced 2025-04-14")]
+
+
+def test_a_paper_of_another_category_that_shows_up_late_may_have_been_cross_listed_since(run, window):
+    listed = [
+        paper("2504.00001", published="2025-04-02T00:00:00Z", categories=("math.NA", "cs.CV")),
+        paper("2504.00002", published="2025-04-02T00:00:00Z", categories=("cs.CV", "math.NA")),
+        paper("2504.00003", published="2025-04-09T00:00:00Z", categories=("math.NA", "cs.CV")),
+        paper("2504.00004", published="2025-04-02T00:00:00Z", categories=("math.NA",)),
+    ]
+    ran = run(create, SETTINGS, {API: Api(listed), RSS: ok(rss())}).collect(read_before(window))
+    assert {one.key: one.late for one in ran.entries if one.late} == {
+        "2504.00001": f"dated 2025-04-02, first seen {window.now:%Y-%m-%d}: cross-listed from math.NA since, or held by moderation"
+    }
 
 
 def test_an_old_paper_that_was_cross_listed_and_revised_at_once_is_offered_too(run, window):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.stages.test_collect import SETTINGS, W15, everything
 from tests.stored import stored
 from tests.wire_formats import NOW, Api, paper
 from weekly import pipeline
-from weekly.models import Entry, Kind
+from weekly.models import Entry, Kind, Status
 from weekly.select.selection_weights import PACKAGED
 from weekly.stages.assess import SELECTION
 from weekly.testing import SavedAnswers, workspace
@@ -79,18 +80,32 @@ def test_what_resembles_a_published_work_says_so_and_stays_a_candidate(opened):
     assert part(found, "novelty").reason == "resembles Paper 2504.00001 — a Title, published before"
 
 
-def test_the_store_remembers_the_first_number_of_stars(opened):
+def test_the_store_remembers_the_stars_of_each_day(opened):
     repository = Entry(source="github", key="a/b", kind=Kind.PROJECT, title="a/b", url="https://github.com/a/b")
     with opened() as inside:
-        for stars in (850, 870, 900):
+        for day, stars in ((0, 850), (1, 870), (1, 880), (2, 880), (4, 900)):
             with inside.store.write() as tx:
-                tx.entries.put(W15, [replace(repository, stars=stars)], NOW)
+                tx.entries.put(W15, [replace(repository, stars=stars)], NOW + timedelta(days=day))
         with inside.store.read() as tx:
             (kept,) = [entry for entry in tx.entries.of(W15) if entry.key == "a/b"]
         pipeline.classify(inside, W15)
         found = next(one for one in stored(inside).candidates.ranking(W15) if one.work.id == "github:a/b")
-    assert (kept.stars, kept.first_stars) == (900, 850)
-    assert part(found, "growth").reason == "50 stars gained since it was first seen"
+    assert [(day.day, stars) for day, stars in kept.star_counts] == [(15, 850), (16, 880), (17, 880), (19, 900)]
+    assert part(found, "growth").reason == "12.5 stars a day"
+
+
+def test_what_was_put_off_for_a_week_is_ranked_by_the_stars_that_it_gained_meanwhile(opened):
+    repository = Entry(source="github", key="a/b", kind=Kind.PROJECT, title="a/b", url="https://github.com/a/b")
+    with opened() as inside:
+        for week, stars in ((W15, 850), (W15.shift(1), 1550)):
+            with inside.store.write() as tx:
+                tx.entries.put(week, [replace(repository, stars=stars)], NOW + timedelta(days=7 * (week != W15)))
+            pipeline.classify(inside, week)
+            with inside.store.write() as tx:
+                tx.candidates.decide(week, "github:a/b", Status.LATER)
+        found = stored(inside).candidates.find(W15.shift(1), "github:a/b")
+    assert part(found, "growth").reason == "100 stars a day"
+    assert part(found, "stars").reason == "1,550 stars"
 
 
 def test_selection_weights_of_the_workspace_are_used_and_bad_ones_refused_in_one_line(opened, weekly):

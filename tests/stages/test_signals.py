@@ -5,22 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from tests.wire_formats import NOW
 from weekly.learning.selection import single_entry_work
 from weekly.models import Entry, Kind, Week
 from weekly.select.rank import Signals
-from weekly.stages.signals import days_of_votes, growth, signals
+from weekly.stages.signals import days_of_votes, signals
 from weekly.testing import SavedAnswers, workspace
 
 WEEK = Week.parse("2025-W15")
 REPOSITORY = Entry(source="github", key="a/b", kind=Kind.PROJECT, title="a/b", url="https://github.com/a/b")
-
-
-@pytest.mark.parametrize(("stars", "first", "gained"), [(900, 850, 50), (800, 850, 0), (900, None, 0), (None, 850, 0)])
-def test_stars_that_came_while_it_was_looked_at_are_its_growth(stars, first, gained):
-    assert growth(replace(REPOSITORY, stars=stars, first_stars=first)) == gained
 
 
 def test_votes_took_the_days_since_the_entry_that_has_them():

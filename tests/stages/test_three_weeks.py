@@ -13,6 +13,7 @@ from weekly import pipeline
 from weekly.models import Week
 from weekly.testing import workspace
 
+WANTED = {"cs.CV", "cs.CL", "cs.AI", "cs.LG"}
 MONDAYS = [datetime(2025, 4, day, 6, tzinfo=UTC) for day in (7, 14, 21)]
 
 
@@ -23,11 +24,10 @@ def papers_of(shared, first, last):
         from wire import World
     finally:
         sys.path.pop(0)
-    wanted = {"cs.CV", "cs.CL", "cs.AI", "cs.LG"}
     return {
         one["arxiv_id"]
         for one in World(shared / "data").ordered
-        if first <= one["published_at"].date().isoformat() <= last and wanted & set(one["cats"])
+        if first <= one["published_at"].date().isoformat() <= last and WANTED & set(one["cats"])
     }
 
 
@@ -52,3 +52,6 @@ enabled = false
     late = [one for one in entries if one.late]
     assert late
     assert all(one.published.date().isoformat() in one.late for one in late)
+    elsewhere = [one for one in late if one.categories[0] not in WANTED]
+    assert elsewhere
+    assert all(f"cross-listed from {one.categories[0]} since" in one.late for one in elsewhere)

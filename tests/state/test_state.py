@@ -268,7 +268,7 @@ def test_a_database_that_holds_something_is_not_overwritten(small, tmp_path):
     ("spoil", "told"),
     [
         (lambda text: text.replace('"secret":"', '"secret":"0'), "another secret"),
-        (lambda text: text.replace('"format":1', '"format":2'), "no state of this version"),
+        (lambda text: text.replace('"format":2', '"format":1'), "no state of this version"),
         (lambda text: f"<<<<<<< ours\n{text}", ":1: not JSON: after a merge"),
     ],
 )

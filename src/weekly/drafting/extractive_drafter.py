@@ -108,6 +108,7 @@ class ExtractiveDrafter:
                 authors=len(lead.authors),
                 date=lead.published,  # of a release; the papers of a week are of that week
                 stars=known.get("stars", ""),
+                growth=known.get("growth", ""),
                 licence=escape(known.get("licence", "")),
                 venue=known.get("venue", ""),
                 code=LinkKind.CODE in shown and lead.kind is Kind.PAPER,

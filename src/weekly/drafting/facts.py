@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from weekly.claims import institutions
 from weekly.drafting.venue import venue
 from weekly.models import Fact, Kind, Work
+from weekly.select.star_growth import stars_per_day
 from weekly.select.urls import arxiv_id, repository
 
 _PEOPLE = 100
@@ -54,13 +55,13 @@ def _facts(work: Work, topic: str) -> Iterator[Fact]:
 
 
 def _stars(work: Work) -> Iterator[Fact]:
-    """Those of the first entry that has any, and how many of them it has gained while it was looked at."""
+    """Those of the first entry that has any, and how many it gains a day."""
     entry = next((one for one in work.entries if one.stars), None)
     if entry is None or entry.stars is None:
         return
     yield Fact(name="stars", value=f"{entry.stars:,}", origin=entry.source)
-    if entry.first_stars is not None and entry.stars > entry.first_stars:
-        yield Fact(name="growth", value=f"{entry.stars - entry.first_stars:,}", origin=entry.source)
+    if gained := round(stars_per_day(entry)):
+        yield Fact(name="growth", value=f"{gained:,}", origin=entry.source)
 
 
 def institution_labels(affiliations: Sequence[str], language: str) -> tuple[str, ...]:

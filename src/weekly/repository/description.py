@@ -11,7 +11,9 @@ from weekly.repository.requests import is_writable
 from weekly.review.approve import current_revision
 from weekly.review.draft_text import TEXT
 from weekly.review.findings import findings
+from weekly.review.overrides import overrides
 from weekly.store.candidates import WHOLE
+from weekly.store.drafts import Revision
 from weekly.workspace import Workspace
 
 OFFERED = 30
@@ -30,14 +32,18 @@ merge withdraws it. Edit `{file}` here, or say in a comment, a line each:
 /weekly reject ID
 /weekly topic ID SLUG
 /weekly redraw ID
+/weekly override CHECK=REASON
 ```
+
+The last one lets the findings of a check stand in this very text; the reason stays with the issue.
 """
 
 
 def describe(workspace: Workspace, week: Week) -> str:
     """The body of the pull request, in Markdown."""
-    draft = current_revision(workspace, week).draft
-    parts = [_health(workspace, week), _issue(workspace, draft), _CHECKLIST.format(file=f"{place(week)}/{TEXT}")]
+    revision = current_revision(workspace, week)
+    draft = revision.draft
+    parts = [_health(workspace, week), _issue(workspace, revision), _CHECKLIST.format(file=f"{place(week)}/{TEXT}")]
     return "\n\n".join([*parts, _offer(workspace, week, draft)])
 
 
@@ -54,11 +60,19 @@ def _health(workspace: Workspace, week: Week) -> str:
     return f"## The week\n\n{told}\n\n{table(('source', 'verdict', 'seen', 'new', ''), rows)}"
 
 
-def _issue(workspace: Workspace, draft: Draft) -> str:
-    rows = [(card.topic, code(card.name), code(card.line), code(card.id)) for card in draft.cards]
-    blocking = [one for one in findings(workspace, draft) if one.level is Level.BLOCK]
-    stands = f"{len(blocking)} findings stand in the way" if blocking else "nothing stands in the way"
-    return f"## The issue\n\n{len(draft.cards)} cards; {stands}\n\n{table(('topic', 'card', '', 'id'), rows)}"
+def _issue(workspace: Workspace, revision: Revision) -> str:
+    rows = [(card.topic, code(card.name), code(card.line), code(card.id)) for card in revision.draft.cards]
+    with workspace.store.read() as tx:
+        reasons = overrides(tx, revision)
+    blocking = [one for one in findings(workspace, revision.draft) if one.level is Level.BLOCK]
+    count = sum(one.check not in reasons for one in blocking)
+    stands = f"{count} findings stand in the way" if count else "nothing stands in the way"
+    parts = ["## The issue", f"{len(rows)} cards; {stands}", table(("topic", "card", "", "id"), rows)]
+    if blocking:
+        may_stand = [reasons.get(one.check, f"/weekly override {one.check}=REASON") for one in blocking]
+        told = [(code(one.message, 400), code(why, 600)) for one, why in zip(blocking, may_stand, strict=True)]
+        parts.insert(2, table(("finding", "why it may stand, or how you say so"), told))
+    return "\n\n".join(parts)
 
 
 def _offer(workspace: Workspace, week: Week, draft: Draft) -> str:

@@ -6,7 +6,7 @@ Who may do what is asked here and never read from what somebody wrote.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +18,8 @@ from weekly.errors import FetchError, Unreachable
 _TRIES, _PAUSE, _TIMEOUT = 3, 2.0, 30.0
 _WRITES = frozenset({"admin", "maintain", "write"})
 _SERVER_ERRORS = 500
+PAGES = 30
+"""Of a list at most so many are read, a hundred to a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ class Hosting:
     def pull_requests(self, branch: str) -> list[PullRequest]:
         """Those of *branch* in whatever state, the newest first."""
         owner = self._repository.partition("/")[0]
-        found = self._get("/pulls", state="all", head=f"{owner}:{branch}", per_page="100")
+        found = self._list("/pulls", state="all", head=f"{owner}:{branch}")
         return sorted(map(self._pull_request, found), key=lambda one: -one.number)
 
     def pull_request(self, number: int) -> PullRequest:
@@ -68,8 +70,8 @@ class Hosting:
         self._send("PATCH", f"/pulls/{number}", {"body": body})
 
     def comments(self, number: int) -> list[str]:
-        """What was said below a pull request, at most the first hundred times."""
-        return [str(comment.get("body") or "") for comment in self._get(f"/issues/{number}/comments", per_page="100")]
+        """What was said below a pull request."""
+        return [str(comment.get("body") or "") for comment in self._list(f"/issues/{number}/comments")]
 
     def comment(self, number: int, body: str) -> None:
         """Says *body* below a pull request."""
@@ -83,7 +85,7 @@ class Hosting:
     def approvers(self, pull: PullRequest) -> list[str]:
         """Who has approved the newest commit of *pull* and has not taken it back; all of them may write."""
         last: dict[str, bool] = {}
-        for review in self._get(f"/pulls/{pull.number}/reviews", per_page="100"):
+        for review in self._list(f"/pulls/{pull.number}/reviews"):
             login, state = str((review.get("user") or {}).get("login", "")), review.get("state")
             if login and state in {"APPROVED", "CHANGES_REQUESTED", "DISMISSED"}:
                 last.pop(login, None)
@@ -114,30 +116,51 @@ class Hosting:
             merged_by=str((told.get("merged_by") or {}).get("login", "")),
         )
 
-    def _get(self, path: str, *, absent: Any = None, **query: str) -> Any:
+    def _list(self, path: str, **query: str) -> Iterator[Any]:
+        """Every row of a list, page by page as `Link` names them; raises FetchError where it has no end.
+
+        https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
+        """
+        address = httpx.URL(path, params={**query, "per_page": "100"})
+        for _ in range(PAGES):
+            answer = self._read(address)
+            yield from _data(answer)
+            following = answer.links.get("next", {}).get("url")
+            if not following:
+                return
+            address = answer.url.join(following)
+            if address.netloc != answer.url.netloc:  # it would be given the token
+                raise FetchError(f"{path}: its next page is on another host: {address.host}", url=path)
+        raise FetchError(f"{path}: more than {PAGES} pages: nothing is told by a part of them", url=path)
+
+    def _get(self, path: str, *, absent: Any = None) -> Any:
+        answer = self._read(path)
+        if absent is not None and answer.status_code == httpx.codes.NOT_FOUND:
+            return absent
+        return _data(answer)
+
+    def _read(self, address: str | httpx.URL) -> httpx.Response:
         for again in range(_TRIES):
-            answer = self._ask("GET", path, last=again == _TRIES - 1, params=query)
+            answer = self._ask("GET", address, last=again == _TRIES - 1)
             if answer is not None:
                 break
             self._sleep(_PAUSE)
         assert answer is not None  # noqa: S101 - the last try answers or raises
-        if absent is not None and answer.status_code == httpx.codes.NOT_FOUND:
-            return absent
-        return _data(answer)
+        return answer
 
     def _send(self, method: str, path: str, body: Mapping[str, Any]) -> Any:
         answer = self._ask(method, path, last=True, json=body)
         assert answer is not None  # noqa: S101 - the last try answers or raises
         return _data(answer)
 
-    def _ask(self, method: str, path: str, *, last: bool, **more: Any) -> httpx.Response | None:
+    def _ask(self, method: str, path: str | httpx.URL, *, last: bool, **more: Any) -> httpx.Response | None:
         """The answer; None for one that may be better when it is asked for again."""
         try:
             answer = self._http.request(method, path, **more)
         except httpx.HTTPError as error:
             if not last:
                 return None
-            raise Unreachable(f"{method} {path}: no answer ({type(error).__name__})", url=path) from error
+            raise Unreachable(f"{method} {path}: no answer ({type(error).__name__})", url=str(path)) from error
         return None if answer.status_code >= _SERVER_ERRORS and not last else answer
 
 

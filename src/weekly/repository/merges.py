@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from weekly.errors import StageError, WeeklyError
-from weekly.models import Week
+from weekly.models import Level, Week
 from weekly.repository.draft_branch import place, take_folder
 from weekly.repository.hosting import PullRequest
 from weekly.repository.job import Job, branch_of
@@ -16,6 +16,8 @@ from weekly.repository.markdown import code
 from weekly.review.approve import approve, voices, withdraw
 from weekly.review.draft_files import read_base, take_back
 from weekly.review.draft_text import TEXT
+from weekly.review.findings import findings
+from weekly.review.overrides import overrides
 from weekly.store.drafts import Revision
 
 
@@ -54,17 +56,27 @@ def settle_approval(job: Job, merge: Merge) -> Iterator[str]:
     try:
         revision = _merged_revision(job, merge)
         wait = timedelta(minutes=workspace.settings.review.wait)
+        reasons = _reasons(job, revision)
         due_at = datetime.fromisoformat(merge.pull.merged_at) + wait
         for name in dict.fromkeys([merge.pull.merged_by, *_reviewers(job, merge)]):
             if name in standing:
                 continue
-            approve(workspace, week, name, due_at=due_at, expected=revision.hash)
+            approve(workspace, week, name, reasons, due_at=due_at, expected=revision.hash)
             _note(job, merge, revision)
             yield f"{week}: draft v{revision.number} is approved by {name}, who merged or approved the pull request"
         _tell_missing(job, merge)
     except WeeklyError as error:
         _say_once(job, merge.pull, f"Not published: {code(str(error), 600)}")
         yield f"{week}: not approved by the merge: see pull request {merge.pull.number}"
+
+
+def _reasons(job: Job, revision: Revision) -> dict[str, str]:
+    """The reasons that editors gave in comments for what blocks in the merged draft."""
+    with job.workspace.store.read() as tx:
+        given = overrides(tx, revision)
+    found = findings(job.workspace, revision.draft) if given else ()
+    blocking = {one.check for one in found if one.level is Level.BLOCK}
+    return {check: reason for check, reason in given.items() if check in blocking}
 
 
 def _tell_missing(job: Job, merge: Merge) -> None:

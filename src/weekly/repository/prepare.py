@@ -67,5 +67,5 @@ def _ask_for_review(job: Job, week: Week) -> Iterator[str]:
         body = describe(job.workspace, week)
         number = job.hosting.open_pull_request(name, job.main, title(job.workspace, week), body)
     if commit != tip or not known:
-        yield from report_findings(job, week, current_revision(job.workspace, week).draft, folder, commit)
+        yield from report_findings(job, week, current_revision(job.workspace, week), folder, commit)
     yield f"{week}: the draft waits as pull request {number}"

@@ -10,6 +10,7 @@ from weekly.models import Week
 from weekly.repository.job import Job
 from weekly.repository.markdown import annotation
 from weekly.repository.merges import find_merge, settle_approval
+from weekly.repository.send import is_due
 from weekly.repository.state_branch import StateBranch
 from weekly.repository.subscriber_list import load_list
 from weekly.stages import Progress
@@ -23,8 +24,8 @@ _FRESH = 24 * 3600
 def publish(job: Job, progress: Progress) -> Iterator[str]:
     """Makes approvals of merges, publishes what waits no longer, and pushes it; gives lines for the log.
 
-    The state goes first: what it does not know is not published. Later steps learn by the output `deploy` whether the
-    archive is to be deployed.
+    The state goes first: what it does not know is not published. Later jobs learn by the outputs `deploy` and `send`
+    whether they have anything to do.
     """
     branch = StateBranch(job)
     load_list(job.workspace)
@@ -51,6 +52,7 @@ def publish(job: Job, progress: Progress) -> Iterator[str]:
     branch.save(f"publish {' '.join(published)}".strip(), unplaced=published)
     _push_archive(job, published)
     job.set_output("deploy", str(_is_fresh(job)).lower())
+    job.set_output("send", str(is_due(workspace)).lower())
 
 
 def _settle(job: Job, week: Week) -> Iterator[str]:

@@ -13,24 +13,30 @@ from weekly.repository.markdown import annotation, code, table
 from weekly.review.draft_text import TEXT, TextRefused
 from weekly.review.findings import findings
 from weekly.review.merge import FileConflict
+from weekly.review.overrides import OVERRIDDEN, overrides
 from weekly.review.preview import preview_issue, renderer
+from weekly.store.drafts import Revision
 
 PREVIEW = "preview"
 """The folder with what readers would get."""
 
 
-def report_findings(job: Job, week: Week, draft: Draft, folder: Path, commit: str) -> Iterator[str]:
-    """The lines for the log about *draft*, which stands in *folder* and as *commit*; summary and mark follow."""
-    found = findings(job.workspace, draft)
-    _write_preview(job, draft)
+def report_findings(job: Job, week: Week, revision: Revision, folder: Path, commit: str) -> Iterator[str]:
+    """The lines for the log about a draft, which stands in *folder* and as *commit*; summary and mark follow."""
+    with job.workspace.store.read() as tx:
+        reasons = overrides(tx, revision)
+    _write_preview(job, revision.draft)
     text = (folder / TEXT).read_text(encoding="utf-8")
     rows = []
-    for finding in found:
-        level = "error" if finding.level is Level.BLOCK else "warning"
-        line = line_of(text, draft, finding)
-        rows.append((finding.level.value, finding.check, line, code(finding.message, 500)))
-        yield annotation(level, finding.message, file=f"{place(week)}/{TEXT}", line=line, title=finding.check)
-    blocking = sum(finding.level is Level.BLOCK for finding in found)
+    for finding in findings(job.workspace, revision.draft):
+        reason = reasons.get(finding.check, "") if finding.level is Level.BLOCK else ""
+        level = OVERRIDDEN if reason else finding.level.value
+        message = f"{finding.message}; it may stand: {reason}" if reason else finding.message
+        line = line_of(text, revision.draft, finding)
+        rows.append((level, finding.check, line, code(message, 500)))
+        kind = "error" if level == Level.BLOCK else "warning"
+        yield annotation(kind, message, file=f"{place(week)}/{TEXT}", line=line, title=finding.check)
+    blocking = sum(level == Level.BLOCK for level, *_ in rows)
     told = f"{blocking} findings stand in the way of {week}" if blocking else f"nothing stands in the way of {week}"
     job.summarize(f"## {told}\n\n{table(('level', 'check', 'line', ''), rows)}" if rows else f"## {told}")
     job.hosting.set_status(commit, "failure" if blocking else "success", told)

@@ -9,14 +9,20 @@ from weekly.errors import ParseError, WeeklyError
 from weekly.models import Status, Week
 from weekly.review.approve import current_revision
 from weekly.review.decide import DraftChange, change_draft, decide, file_under, with_card
+from weekly.review.overrides import override
 from weekly.review.redraw import complete, waiting_cards
 from weekly.stages.draft import drafter
 from weekly.store.drafts import Revision
+from weekly.text import one_line
 from weekly.workspace import Workspace
 
 _WORD = "/weekly"
+OVERRIDE = "override"
+"""The request that says why a finding may stand."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@#~+=?&%-]{0,199}")
 _SLUG = re.compile(r"[a-z0-9_]{1,40}")
+_OVERRIDE = re.compile(r"([A-Za-z][A-Za-z0-9_ -]{0,59})=(.{1,500})")
+"""As 'weekly approve --override' has it."""
 _MOST = 50
 """Requests of one comment that are looked at."""
 _ARXIV = re.compile(r"[0-9]{4}\.[0-9]{4,5}")
@@ -28,9 +34,11 @@ class Request:
     """One line of a comment."""
 
     action: str
-    """accept, reject, later, topic or redraw."""
-    card: str
+    """accept, reject, later, topic, redraw or override."""
+    card: str = ""
     topic: str = ""
+    check: str = ""
+    reason: str = ""
 
 
 def is_writable(identifier: str) -> bool:
@@ -49,15 +57,25 @@ def requests(comment: str) -> list[Request | ParseError]:
 
 def _request(line: str) -> Request | ParseError:
     action, *words = line.removeprefix(_WORD).split()[:5] or [""]
+    if action == OVERRIDE:
+        return _override(line.partition(OVERRIDE)[2])
     wanted = 2 if action == "topic" else 1
     if action not in {*_DECISIONS, "topic", "redraw"}:
-        return ParseError("no such request: accept, reject, later, topic and redraw are")
+        return ParseError("no such request: accept, reject, later, topic, redraw and override are")
     if len(words) != wanted or not is_writable(words[0]):
         return ParseError(f"{action}: write /weekly {action} ID{' SLUG' if action == 'topic' else ''}")
     if action == "topic" and not _SLUG.fullmatch(words[1]):
         return ParseError("topic: a slug such as agents is needed")
     identifier = f"arxiv:{words[0]}" if _ARXIV.fullmatch(words[0]) else words[0]
     return Request(action=action, card=identifier, topic=words[1] if action == "topic" else "")
+
+
+def _override(text: str) -> Request | ParseError:
+    match = _OVERRIDE.fullmatch(text.strip())
+    reason = one_line(match[2], 500).strip() if match else ""
+    if match is None or not reason:
+        return ParseError(f"{OVERRIDE}: write /weekly {OVERRIDE} CHECK=REASON")
+    return Request(action=OVERRIDE, check=match[1].strip(), reason=reason)
 
 
 def fulfil(workspace: Workspace, week: Week, request: Request, by: str) -> str:
@@ -67,6 +85,8 @@ def fulfil(workspace: Workspace, week: Week, request: Request, by: str) -> str:
             file_under(workspace, week, request.card, request.topic, by)
         elif request.action == "redraw":
             _redraw(workspace, week, request.card, by)
+        elif request.action == OVERRIDE:
+            override(workspace, week, request.check, request.reason, by)
         else:
             decide(workspace, week, request.card, _DECISIONS[request.action], by)
         for waiting in waiting_cards(current_revision(workspace, week).draft):

@@ -13,7 +13,7 @@ from weekly.repository.hosting import PullRequest
 from weekly.repository.job import Job, find_week
 from weekly.repository.markdown import code
 from weekly.repository.report import report_conflict, report_findings, report_refusal
-from weekly.repository.requests import Request, fulfil, requests
+from weekly.repository.requests import OVERRIDE, Request, fulfil, requests
 from weekly.repository.state_branch import StateBranch
 from weekly.review.approve import current_revision
 from weekly.review.draft_files import take_back
@@ -44,7 +44,7 @@ def review(job: Job) -> Iterator[str]:
     branch.save(f"review {week} by {job.sender}")
     commit = push_folder(job, week, folder, tip)
     yield f"{week}: draft v{revision.number} by {job.sender}"
-    lines = list(report_findings(job, week, revision.draft, folder, commit))
+    lines = list(report_findings(job, week, revision, folder, commit))
     yield from lines
     job.hosting.describe(number, describe(job.workspace, week))
     if any(line.startswith("::error") for line in lines):
@@ -62,20 +62,20 @@ def comment(job: Job) -> Iterator[str]:
     if not job.hosting.may_write(author):
         yield "somebody who may not write asked for something: nothing is done"
         return
-    if (found := _find_draft(job, number)) is None or not found[0].is_open:
+    if (found := _find_draft(job, number)) is None or not (found[0].is_open or found[0].merged_at):
         job.hosting.comment(number, "This is no open draft of this repository: nothing is done.")
         return
     pull, week = found
     branch, tip, folder = _fetch(job, pull, week)
     refusal = _take_back(job, week, folder, author)
-    outcomes = [_outcome(job, week, request, author) for request in wanted]
+    outcomes = [_outcome(job, week, request, author, pull) for request in wanted]
     branch.save(f"requests about {week} by {author}")
-    if not refusal:
-        commit = push_folder(job, week, folder, tip)
-        yield from report_findings(job, week, current_revision(job.workspace, week).draft, folder, commit)
-    else:
+    if refusal:
         told = f"the text on the branch is left as it is, for it was not taken: {refusal}"
         outcomes.append(f"- {code(told, 600)}")
+    elif pull.is_open:
+        commit = push_folder(job, week, folder, tip)
+        yield from report_findings(job, week, current_revision(job.workspace, week), folder, commit)
     job.hosting.describe(number, describe(job.workspace, week))
     job.hosting.comment(number, "\n".join(outcomes))
     yield f"{week}: {len(wanted)} requests by {author}"
@@ -91,10 +91,10 @@ def _find_draft(job: Job, number: int) -> tuple[PullRequest, Week] | None:
 
 
 def _fetch(job: Job, pull: PullRequest, week: Week) -> tuple[StateBranch, str, Path]:
-    """What the newsletter remembers, loaded; the tip of the draft's branch; the draft's folder as it is there."""
+    """What the newsletter remembers, loaded; the tip of the draft's branch, or its merge; the draft's folder there."""
     branch = StateBranch(job)
     branch.load()
-    tip = job.branches.tip(pull.branch)
+    tip = job.branches.tip(pull.branch) if pull.is_open else pull.merge_commit
     return branch, tip, take_folder(job, tip, week)
 
 
@@ -107,8 +107,12 @@ def _take_back(job: Job, week: Week, folder: Path, by: str) -> str:
     return ""
 
 
-def _outcome(job: Job, week: Week, request: Request | ParseError, by: str) -> str:
+def _outcome(job: Job, week: Week, request: Request | ParseError, by: str, pull: PullRequest) -> str:
     if isinstance(request, WeeklyError):
         return f"- {code(str(request))}"
-    what = " ".join(filter(None, (request.action, request.card, request.topic)))
-    return f"- {code(what)}: {code(fulfil(job.workspace, week, request, by), 400)}"
+    what = " ".join(filter(None, (request.action, request.card, request.topic, request.check)))
+    if pull.is_open or request.action == OVERRIDE:
+        outcome = fulfil(job.workspace, week, request, by)
+    else:
+        outcome = "not done: this is merged: revert the merge, and ask below the next pull request"
+    return f"- {code(what)}: {code(outcome, 400)}"

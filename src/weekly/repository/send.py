@@ -15,6 +15,7 @@ from weekly.repository.state_branch import StateBranch
 from weekly.repository.subscriber_list import load_list
 from weekly.stages import Progress
 from weekly.tick import read_reports
+from weekly.workspace import Workspace
 
 BATCH = 200
 """Mails that are pledged at once; a batch that is lost with its runner is uncertain."""
@@ -39,18 +40,36 @@ def send(job: Job, progress: Progress, minutes: float) -> Iterator[str]:
         except WeeklyError as error:
             faults.append(error)
     yield from _announce(job, branch)
-    if workspace.settings.smtp or workspace.settings.maildir:
-        for mailing in due.mailings_to_send(workspace, workspace.this_week):
-            yield from _mail(job, branch, mailing, progress, until, faults)
+    for mailing in _mailings(workspace):
+        yield from _mail(job, branch, mailing, progress, until, faults)
     branch.save_outcome("send")
     if faults:
         raise faults[0]
 
 
+def is_due(workspace: Workspace) -> bool:
+    """Whether `send` would find something to do, or to complain of: a mailbox to read, an issue to announce, mails."""
+    try:
+        waits = any(_to_announce(workspace, week) for week in _weeks(workspace)) or any(_mailings(workspace))
+    except WeeklyError:
+        return True
+    return waits or bool(workspace.settings.schedule.mailbox)
+
+
+def _weeks(workspace: Workspace) -> list[Week]:
+    return [workspace.this_week.shift(-back) for back in range(due.RECENT - 1, -1, -1)]
+
+
+def _mailings(workspace: Workspace) -> list[Mailing]:
+    """What there is to mail now, where mails are sent at all."""
+    is_mailed = workspace.settings.smtp or workspace.settings.maildir
+    return due.mailings_to_send(workspace, workspace.this_week) if is_mailed else []
+
+
 def _announce(job: Job, branch: StateBranch) -> Iterator[str]:
     workspace = job.workspace
-    for week in (workspace.this_week.shift(-back) for back in range(due.RECENT - 1, -1, -1)):
-        names = _to_announce(job, week)
+    for week in _weeks(workspace):
+        names = _to_announce(workspace, week)
         if not names:
             continue
         branch.save(f"announce {week}", announcing=[(str(week), name) for name in names])
@@ -60,14 +79,14 @@ def _announce(job: Job, branch: StateBranch) -> Iterator[str]:
         branch.save_outcome(f"announced {week}")
 
 
-def _to_announce(job: Job, week: Week) -> list[str]:
+def _to_announce(workspace: Workspace, week: Week) -> list[str]:
     """The destinations that *week* has not been announced at, and where that failed not too often."""
-    with job.workspace.store.read() as tx:
+    with workspace.store.read() as tx:
         issue, rows = tx.issues.find(week), {row.destination: row for row in tx.announcements.rows(week)}
     if issue is None or not issue.files:
         return []
     try:
-        names = destinations(job.workspace)
+        names = destinations(workspace)
     except StageError:
         return []  # none is set
     failed = {name for name, row in rows.items() if row.state is State.FAILED and row.attempts < _TRIES}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -59,7 +59,7 @@ def approve(
 def _approvable(tx: Transaction, workspace: Workspace, week: Week, by: str, expected: str, invited_by: str) -> Revision:
     """The newest revision, if *by* may approve it; raises as `approve` does."""
     revision = unpublished_draft(tx, week)
-    _may(workspace, by, invited_by)
+    require_editor(workspace, by, invited_by)
     if expected and expected != revision.hash:
         raise Conflict(f"{week} has been edited since you looked: look at v{revision.number}, then approve again")
     needed = workspace.settings.review.approvals
@@ -99,7 +99,8 @@ def unpublished_draft(tx: Transaction, week: Week) -> Revision:
     return revision
 
 
-def _may(workspace: Workspace, by: str, invited_by: str) -> None:
+def require_editor(workspace: Workspace, by: str, invited_by: str = "") -> None:
+    """Raises NotApproved when *by* is no editor, nor *invited_by*, who let them in."""
     editors = workspace.settings.review.editors
     if not by.strip() or (editors and (invited_by or by) not in editors):
         raise NotApproved(
@@ -108,11 +109,17 @@ def _may(workspace: Workspace, by: str, invited_by: str) -> None:
 
 
 def _check(workspace: Workspace, week: Week, draft: Draft, given: Mapping[str, str]) -> None:
-    blocking = [finding for finding in findings(workspace, draft) if finding.level is Level.BLOCK]
-    if idle := given.keys() - {finding.check for finding in blocking}:
-        raise Blocked(f"nothing to override for {', '.join(sorted(idle))}: see 'weekly check --week {week}'")
+    blocking = blocking_findings(workspace, week, draft, given)
     if standing := [finding for finding in blocking if finding.check not in given]:
         raise Blocked(f"{_count(standing)} in the way of {week}: {standing[0].check}: {standing[0].message}")
+
+
+def blocking_findings(workspace: Workspace, week: Week, draft: Draft, checks: Collection[str]) -> list[Finding]:
+    """The findings about *draft* that block; raises Blocked when one of *checks* has none."""
+    blocking = [finding for finding in findings(workspace, draft) if finding.level is Level.BLOCK]
+    if idle := set(checks) - {finding.check for finding in blocking}:
+        raise Blocked(f"nothing to override for {', '.join(sorted(idle))}: see 'weekly check --week {week}'")
+    return blocking
 
 
 def joint_approval(tx: Transaction, workspace: Workspace, week: Week) -> Approval:

@@ -23,7 +23,7 @@ FITS, FITS_NONE = 1.0, -1.0
 AUTHOR, INSTITUTION = 1.5, 1.0
 """What a watched author and a watched institution add."""
 STARS, GROWTH = 0.3, 0.5
-"""What a tenfold number of stars adds, and of stars gained while it was looked at."""
+"""What a tenfold number of stars adds, and of stars gained a day."""
 RIPENS = 2.0
 """Days in which a work gets about two thirds of its votes; the votes of younger works are counted up."""
 PICKED, VOTES = 1.5, 0.5
@@ -52,8 +52,8 @@ class Interests:
 class Signals:
     """What is known about a work beyond its entries."""
 
-    gained: int = 0
-    """Stars that its repository has gained since it was first seen."""
+    gained: float = 0
+    """Stars that its repository gains a day."""
     voted: float | None = None
     """The days that it has had for votes; None when it has had all that it will get."""
     published_like: str = ""
@@ -173,9 +173,9 @@ def _stars(work: Work, signals: Signals) -> Iterator[ScorePart]:
     stars = max(0, *(entry.stars or 0 for entry in work.entries))
     if stars:
         yield ScorePart(name="stars", value=round(STARS * log10(1 + stars), DIGITS), reason=f"{stars:,} stars")
-    if gained := max(0, signals.gained):
+    if gained := round(max(0, signals.gained), 1):
         value = round(GROWTH * log10(1 + gained), DIGITS)
-        yield ScorePart(name="growth", value=value, reason=f"{gained:,} stars gained since it was first seen")
+        yield ScorePart(name="growth", value=value, reason=f"{gained:,g} stars a day")
 
 
 def _community(work: Work, interests: Interests, signals: Signals) -> Iterator[ScorePart]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from itertools import islice
 from typing import Any
 from xml.parsers import expat
@@ -24,13 +25,12 @@ from weekly.net.client import Answer, Client, Fetcher, RequestPolicy
 from weekly.settings import ArxivSearch, Settings
 from weekly.sources import Report
 from weekly.sources.arxiv_days import announced_until
+from weekly.sources.arxiv_gate import GATE, throttling
 from weekly.sources.arxiv_queries import interest, query
 from weekly.sources.arxiv_rss import Rss
 from weekly.sources.arxiv_withdrawal import is_withdrawn
 from weekly.text import one_line, paragraphs
 
-GATE = "arxiv"
-"""The API, the HTML pages and the feeds of arXiv are asked through one gate."""
 WATCHED = 300
 """Published papers, the latest, that are looked up for new versions."""
 _EMPTY_TRIES = 3
@@ -44,11 +44,6 @@ _ERROR = re.compile(rb"<id>https?://arxiv\.org/api/errors#([^<]{0,200})")
 def create(context: PluginContext) -> Sequence[Arxiv]:
     """The arXiv source, unless it is switched off."""
     return [Arxiv(context.settings, context.client)] if context.settings.sources.arxiv.enabled else []
-
-
-def throttling(status: int, _: Mapping[str, str]) -> bool:
-    """Whether arXiv means "slower": besides 429 and 503 it answers 406 since September 2026."""
-    return status in {406, 429, 503}
 
 
 class Arxiv:
@@ -123,7 +118,9 @@ class Arxiv:
         One that was cross-listed since is taken all the same, from the announcement.
         """
         since = window.since
-        kept = page if since is None else self._without_old_revisions(page, since)
+        kept = (
+            page if since is None else [self._marked(one, window) for one in self._without_old_revisions(page, since)]
+        )
         self._given.update(one.key for one in kept)
         return kept
 
@@ -136,6 +133,21 @@ class Arxiv:
                 reason = f"version {one.version} of a paper from before {since:%Y-%m-%d}, when arXiv was first read"
                 self.report.left_out.append(_outside(one.key, reason))
         return kept
+
+    def _marked(self, one: Entry, window: Window) -> Entry:
+        """*one* with a word of why it may come after its date, where its own category is none of ours.
+
+        The API tells the categories of a paper and not since when, so this is all that can be said without a feed.
+        """
+        primary, *others = one.categories or ("",)
+        is_late = one.published is not None and one.published < window.start
+        if not is_late or self._is_ours(primary) or not any(map(self._is_ours, others)):
+            return one
+        dates = f"dated {one.published:%Y-%m-%d}, first seen {window.now:%Y-%m-%d}"
+        return replace(one, late=f"{dates}: cross-listed from {primary} since, or held by moderation")
+
+    def _is_ours(self, category: str) -> bool:
+        return any(fnmatchcase(category, pattern) for pattern in self._settings.categories)
 
     def _listed_since(self, window: Window) -> Iterator[Sequence[Entry]]:
         """What the last announcement lists and the search did not give: two requests, a failure is no great loss."""

@@ -100,7 +100,8 @@ def week_works(workspace: Workspace, week: Week) -> WeekWorks:
     """What was collected, or put off a week ago: one work for each thing, the new ones told from the others."""
     store = workspace.store
     with store.read() as tx:
-        carried = [entry for one in tx.candidates.put_off(week.shift(-1)) for entry in one.work.entries]
+        put_off = [entry for one in tx.candidates.put_off(week.shift(-1)) for entry in one.work.entries]
+        carried = tx.entries.with_newest_stars(put_off)
         known_entries = {(entry.source, entry.key): entry for entry in (*carried, *tx.entries.of(week))}
         regroupings = tx.reviews.regroupings(week)
     entries = [*known_entries.values()]

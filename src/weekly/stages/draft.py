@@ -20,7 +20,7 @@ from weekly.models import Candidate, Card, Picture, Status, Week
 from weekly.net.client import RequestPolicy
 from weekly.plugins import parts
 from weekly.select.choose import choose
-from weekly.sources.arxiv import GATE, throttling
+from weekly.sources.arxiv_gate import GATE, throttling
 from weekly.stages import Progress, no_progress
 from weekly.stages.assess import UNFILED
 from weekly.store.drafts import MACHINE, Revision

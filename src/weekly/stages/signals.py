@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from weekly.models import Entry, Week, Work
+from weekly.models import Week, Work
 from weekly.select.near import near_groups
 from weekly.select.rank import Signals
+from weekly.select.star_growth import stars_per_day
 from weekly.workspace import Workspace
 
 
@@ -16,16 +17,11 @@ def signals(workspace: Workspace, week: Week, works: Sequence[Work]) -> dict[str
     alike, now = _published_like(workspace, week, works), workspace.now()
     found = {}
     for work in works:
-        gained = max((growth(entry) for entry in work.entries), default=0)
+        gained = max(map(stars_per_day, work.entries), default=0.0)
         voted = days_of_votes(work, now)
         if gained or voted is not None or work.id in alike:
             found[work.id] = Signals(gained=gained, voted=voted, published_like=alike.get(work.id, ""))
     return found
-
-
-def growth(entry: Entry) -> int:
-    """Stars that a repository has gained since it was first seen."""
-    return max((entry.stars or 0) - entry.first_stars, 0) if entry.first_stars is not None else 0
 
 
 def days_of_votes(work: Work, now: datetime) -> float | None:

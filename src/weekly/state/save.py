@@ -17,7 +17,7 @@ from weekly.store.announcements import LOST
 from weekly.store.copying import last_numbers
 from weekly.workspace import Workspace
 
-FORMAT = 1
+FORMAT = 2
 HEAD = "state"
 NUMBERS = "numbers"
 

@@ -25,13 +25,19 @@ _SHORT = 16
 
 
 def dump_entries(connection: Connection) -> Iterator[tuple[str, Line]]:
-    """What each source has shown, and when first: papers by their id, whatever else in a line that tells of it."""
-    published = set(connection.scalars(select(issues.c.week)))
-    for row in sorted(connection.execute(select(entries)).all(), key=lambda row: (row.week, row.source, row.key)):
+    """What each source has shown, and when first: papers by their id, whatever else in a line that tells of it.
+
+    The ids stand below the moment at which they were seen: there are thousands, of few moments.
+    """
+    published, last = set(connection.scalars(select(issues.c.week))), ("", "")
+    seconds = [(row, moment(row.seen_at.replace(microsecond=0))) for row in connection.execute(select(entries))]
+    for row, at in sorted(seconds, key=lambda one: (one[0].week, one[1], one[0].source, one[0].key)):
         entry = without_texts(codec.load(Entry, row.data))
-        at = moment(row.seen_at.replace(microsecond=0))
         if replace(entry, title="") == _paper(row.key, entry.version):
-            yield f"{row.week}/papers", [row.key, at, *([entry.version] if entry.version != "1" else [])]
+            if last != (row.week, at):
+                last = row.week, at
+                yield f"{row.week}/papers", {"at": at}
+            yield f"{row.week}/papers", [row.key, *([entry.version] if entry.version != "1" else [])]
             continue
         # Of a week that is not published the texts are wanted again.
         known = row.hash[:_SHORT] if row.week in published else _UNKNOWN
@@ -49,9 +55,13 @@ def put_entries(connection: Connection, lines: Lines) -> None:
     rows = []
     for name, content in lines.items():
         week, _, file = name.rpartition("/")
+        at = ""
         for line in content:
-            if file == "papers" and isinstance(line, list):
-                key, at, *version = line
+            if file == "papers" and isinstance(line, dict):
+                at = line["at"]
+                continue
+            if file == "papers":
+                key, *version = line
                 entry, known = _paper(key, version[0] if version else "1"), _UNKNOWN
             elif file == "seen" and isinstance(line, dict):
                 entry, at, known = codec.load(Entry, json.dumps(line["entry"])), line["at"], line["hash"]
@@ -75,15 +85,11 @@ def dump_candidates(connection: Connection) -> Iterator[tuple[str, Line]]:
         decided = status != Status.PENDING.value or (week, candidate.work.id) in published
         if position >= WHOLE and not decided:
             continue
-        kept = json.loads(codec.brief(_without_reasons(candidate) if week in done else candidate))
+        # Where its score came from nobody asks once the issue is out.
+        kept = json.loads(codec.brief(replace(candidate, parts=()) if week in done else candidate))
         for names in ("keys", "claims"):
             kept["work"].get(names, []).sort()  # sets, in no order of their own
         yield f"{week}/candidates", {"candidate": kept, "place": position, "status": status}
-
-
-def _without_reasons(candidate: Candidate) -> Candidate:
-    """The candidate without the words for its score, which nobody asks for once the issue is out."""
-    return replace(candidate, parts=tuple(replace(part, reason="") for part in candidate.parts))
 
 
 def put_candidates(connection: Connection, lines: Lines) -> None:

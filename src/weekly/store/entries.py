@@ -15,6 +15,8 @@ from weekly.store import codec
 from weekly.store.database import upsert
 from weekly.store.tables import entries, updates
 
+COUNTS = 15
+"""Days of which the stars are kept: two weeks of runs each day, or a quarter of a run a week."""
 _SHORT = 16
 """Digits of the hash that is kept of an entry without its texts: it is the same if what comes again begins so."""
 
@@ -71,21 +73,26 @@ class Entries:
         known = self._known(batch[0].source, sorted(newest)) if batch else {}
         rows, changed = [], []
         for key, entry in sorted(newest.items()):
+            before, stored = known.get(key, ("", ""))
             data = codec.quick(entry)
             digest = codec.digest(data)
-            place = {"source": entry.source, "key": key}
-            if key in known and digest.startswith(known[key][0]):
+            if before and digest.startswith(before) and entry.stars is None:
                 continue
-            old = codec.load(Entry, known[key][1]) if key in known else None
+            old = codec.load(Entry, stored) if stored else None
             if old is not None and not _supersedes(entry, old):
                 continue
+            taken = entry
             if old is not None and old.late != entry.late:
-                data = codec.quick(replace(entry, late=old.late))  # what was late once stays so, and nothing becomes it
+                taken = replace(entry, late=old.late)  # what was late once stays so, and nothing becomes it
+                data = codec.quick(taken)
                 digest = codec.digest(data)
-            if key in known and digest.startswith(known[key][0]):
+            is_same = bool(before) and digest.startswith(before)
+            kept = _with_count(old if old is not None and is_same else taken, old, at)
+            if kept == old:
                 continue
-            kept = codec.quick(_with_history(codec.load(Entry, data), old)) if old and old.stars is not None else data
-            rows.append({**place, "week": str(week), "seen_at": at, "hash": digest, "data": kept})
+            place = {"source": entry.source, "key": key}
+            told = {"hash": before if is_same else digest, "data": data if kept is taken else codec.quick(kept)}
+            rows.append({**place, "week": str(week), "seen_at": at, **told})
             changed += [
                 {**place, "change": change, "version": entry.version, "week": str(week), "at": at}
                 for change in _changes(entry, old, since)
@@ -108,6 +115,16 @@ class Entries:
         """What *source* gave under *keys*."""
         query = select(entries.c.data).where(entries.c.source == source, entries.c.key.in_(list(keys)))
         return [codec.load(Entry, data) for data in self._connection.scalars(query)]
+
+    def with_newest_stars(self, given: Sequence[Entry]) -> list[Entry]:
+        """*given*, each that has stars with those that were counted since it was ranked."""
+        keys: dict[str, list[str]] = {}
+        for one in given:
+            if one.stars is not None:
+                keys.setdefault(one.source, []).append(one.key)
+        newest = {(one.source, one.key): one for source in keys for one in self.named(source, keys[source])}
+        known = ((one, newest.get((one.source, one.key), one)) for one in given)
+        return [replace(one, stars=now.stars, star_counts=now.star_counts) for one, now in known]
 
     def remembered(self, source: str, keys: Collection[str], limit: int) -> list[Entry]:
         """What *source* gave under *keys*, and beside that what it gave last, at most *limit*."""
@@ -193,9 +210,12 @@ def _supersedes(new: Entry, old: Entry) -> bool:
     return len(new.unknown) <= len(old.unknown)
 
 
-def _with_history(new: Entry, old: Entry) -> Entry:
-    """*new*, with the stars that it had at first."""
-    return replace(new, first_stars=old.stars if old.first_stars is None else old.first_stars)
+def _with_count(new: Entry, old: Entry | None, at: datetime) -> Entry:
+    """*new*, with the stars that it has today beside those that it had on days before."""
+    counts = dict(old.star_counts) if old is not None else {}
+    if new.stars is not None:
+        counts[at.date()] = new.stars
+    return replace(new, star_counts=tuple(sorted(counts.items())[-COUNTS:])) if counts else new
 
 
 def _changes(new: Entry, old: Entry | None, since: datetime | None) -> list[Change]:
