@@ -77,6 +77,7 @@ def test_the_password_of_a_database_address_is_not_shown(written, monkeypatch):
         ('[newsletter]\nlanguage = "fr"', "newsletter.language"),
         ('[newsletter]\nurl = "ftp://x"', "should be an http"),
         ('[newsletter]\nfrom = "nobody"', "should be one mailbox"),
+        ('[newsletter]\nfrom = "' + "(" * 1000 + '"', "should be one mailbox"),
         ('[newsletter]\nfrom = "a@b.example, c@d.example"', "should be one mailbox"),
         ('[newsletter]\nfrom = "a@b.example c@d.example"', "newsletter.from"),
         ('[newsletter]\nfrom = "用户@b.example"', "before the @"),

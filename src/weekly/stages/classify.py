@@ -106,7 +106,7 @@ def week_works(workspace: Workspace, week: Week) -> WeekWorks:
         regroupings = tx.reviews.regroupings(week)
     entries = [*known_entries.values()]
     works = regrouped(cluster(entries), regroupings)
-    named = (key for work in works for key in _keys(work) | work.claims)
+    named = (key for work in works for key in known_keys(work) | work.claims)
     with store.read() as tx:
         published = tx.published_works.publications(named, but=week).keys()
         claimed = tx.candidates.published_claims(but=week)
@@ -123,7 +123,7 @@ def week_works(workspace: Workspace, week: Week) -> WeekWorks:
     )
 
 
-def _keys(work: Work) -> frozenset[str]:
+def known_keys(work: Work) -> frozenset[str]:
     """Under what the work may have been published; a paper also under its title, as in pages written by hand."""
     title = title_key(work.lead.title) if work.lead.kind is Kind.PAPER else ""
     return work.keys | {title} if title else work.keys
@@ -131,7 +131,7 @@ def _keys(work: Work) -> frozenset[str]:
 
 def _is_published(work: Work, published: Collection[str], claimed: Collection[str]) -> bool:
     """Whether it, the paper that a repository belongs to, or the paper that named the repository was published."""
-    if not _keys(work).isdisjoint(published):
+    if not known_keys(work).isdisjoint(published):
         return True
     return work.lead.kind is not Kind.PAPER and not (
         work.claims.isdisjoint(published) and work.keys.isdisjoint(claimed)

@@ -8,7 +8,7 @@ from itertools import islice
 
 from weekly.models import Entry, Omission, Status, Week, Work
 from weekly.stages.assess import ADDED
-from weekly.stages.classify import VARIETY, week_works
+from weekly.stages.classify import VARIETY, known_keys, week_works
 from weekly.store.transaction import Transaction
 from weekly.workspace import Workspace
 
@@ -92,10 +92,10 @@ def _of_entries(entries: Iterable[Entry]) -> Iterator[FunnelRow]:
 
 
 def _published(workspace: Workspace, week: Week, works: Iterable[Work]) -> Iterator[FunnelRow]:
-    known = list(works)
+    keys = {work: known_keys(work) | work.claims for work in works}
     with workspace.store.read() as tx:
-        places = tx.published_works.publications({key for work in known for key in work.keys | work.claims}, but=week)
-    for work in known:
-        where = sorted({places[key] for key in work.keys | work.claims if key in places})
+        places = tx.published_works.publications(frozenset[str]().union(*keys.values()), but=week)
+    for work, names in keys.items():
+        where = sorted({places[key] for key in names if key in places})
         reason = ", ".join(where) or "a paper that was published before names it as its own"
         yield FunnelRow(title=work.lead.title, url=work.lead.url, reason=reason)

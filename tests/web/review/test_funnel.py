@@ -6,6 +6,7 @@ from tests.stored import stored
 from tests.web.review.conftest import HOME, WEEK, elements
 from weekly.models import LeftOut, Omission, Status
 from weekly.review.decide import decide
+from weekly.select.titles import title_key
 from weekly.stages.funnel import STEPS, week_funnel
 from weekly.stages.funnel_rows import LOST, funnel_rows
 
@@ -38,3 +39,12 @@ def test_what_was_not_taken_is_named_with_the_reason(workspace):
     assert ("Old news", "arxiv: dated 2020") in rows["outside"]
     assert ("2", "arxiv: it has no title") in rows["unusable"]
     assert ("Old news", "arxiv: dated 2020") not in rows["unusable"]
+
+
+def test_what_was_published_before_says_where(workspace):
+    work = stored(workspace).candidates.ranking(WEEK)[0].work
+    with workspace.store.write() as tx:
+        named = [(work.id, work.lead.title, [title_key(work.lead.title)])]
+        tx.published_works.add(named, "import:old.md", workspace.now())
+    (row,) = funnel_rows(workspace, WEEK, "already_published")
+    assert (row.title, row.reason) == (work.lead.title, "import:old.md")
