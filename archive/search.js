@@ -134,14 +134,12 @@
 
   // Looks a term up; `stem` asks for words that begin with it, too.
   async function lookUp(term, stem) {
-    const found = [];
-    for (const part of await open()) {
+    const found = (await open()).map(async (part) => {
       const entries = await beginning(part, "t", term, stem ? 2 : 1);
-      for (const [word, packed] of entries) {
-        if (word === term || stem && !word.includes(" ")) found.push({ part, word, packed, factor: word === term ? EXACT : BEGINNING });
-      }
-    }
-    return found;
+      return entries.filter(([word]) => word === term || stem && !word.includes(" "))
+        .map(([word, packed]) => ({ part, word, packed, factor: word === term ? EXACT : BEGINNING }));
+    });
+    return (await Promise.all(found)).flat();
   }
 
   // The words that are one slip away: either their first half or their second one is as it was typed.
@@ -149,12 +147,11 @@
     const half = (term.length - 1) >> 1;
     if (half < 2 || !/^[a-z]+$/u.test(term)) return [];
     const backwards = (word) => [...word].reverse().join("");
-    const words = new Set();
-    for (const part of await open()) {
-      for (const [word] of await beginning(part, "w", term.slice(0, half), 3)) words.add(word);
-      for (const [word] of await beginning(part, "r", backwards(term.slice(-half)), 3)) words.add(backwards(word));
-    }
-    const wanted = [...words].filter((word) => near(word, term)).slice(0, 4);
+    const kinds = [["w", (word) => word, term.slice(0, half)], ["r", backwards, backwards(term.slice(-half))]];
+    const words = (await open()).flatMap((part) => kinds.map(async ([kind, read, stem]) => {
+      return (await beginning(part, kind, stem, 3)).map(([word]) => read(word));
+    }));
+    const wanted = [...new Set((await Promise.all(words)).flat())].filter((word) => near(word, term)).slice(0, 4);
     const found = (await Promise.all(wanted.map((word) => lookUp(word, false)))).flat();
     return found.map((each) => ({ ...each, factor: SLIP }));
   }
@@ -165,22 +162,23 @@
     return { ...unit, found };
   }
 
-  // Words that are the whole name of an author are one thing to look for.
+  // Words that are the whole name of an author are one thing to look for. All is asked for at once, whoever is named.
   async function withPeople(units) {
-    const alone = units.map(resolve);  // all at once, whoever is named
+    const alone = units.map(resolve);
+    const named = units.map((_, first) => Promise.all([4, 3, 2].map((length) => person(units.slice(first, first + length), length))));
     const joined = [];
     for (let first = 0; first < units.length;) {
-      let length = Math.min(4, units.length - first);
-      let person = [];
-      for (; length > 1; length -= 1) {
-        const named = units.slice(first, first + length);
-        person = named.some((unit) => unit.run) ? [] : await lookUp(named.map((unit) => unit.words[0]).join(" "), false);
-        if (person.length) break;
-      }
-      joined.push(person.length ? { words: units.slice(first, first + length).flatMap((unit) => unit.words), found: [person] } : alone[first]);
-      first += Math.max(1, length);
+      const known = (await named[first]).find(({ found: [person] }) => person.length);
+      joined.push(known || alone[first]);
+      first += known ? known.words.length : 1;
     }
     return Promise.all(joined);
+  }
+
+  async function person(units, length) {
+    const words = units.flatMap((unit) => unit.words);
+    const asked = units.length === length && !units.some((unit) => unit.run);
+    return { words, found: [asked ? await lookUp(words.join(" "), false) : []] };
   }
 
   // The score of each card for a unit, 0 where it does not stand.
