@@ -36,5 +36,6 @@ def test_a_file_is_uploaded_shown_and_removed_and_what_is_no_picture_is_said(pag
     page.wait_for_function(
         "() => { const image = document.querySelector('[data-picture] img'); return image.complete && image.naturalWidth === 300; }"
     )
-    page.locator('[data-action="picture-remove"]').click()
+    with page.expect_navigation():
+        page.locator('[data-action="picture-remove"]').click()
     wait_until(page, lambda: card(site, wanted).picture is None)

@@ -19,7 +19,8 @@ def test_the_text_that_was_kept_is_one_click_away_compared_and_stands_again(chro
         kept = opened.value
         kept.locator(f'[data-version-of="{wanted}"]').wait_for()
         assert "Grace" in kept.locator("ins").all_inner_texts()[-1]
-        kept.locator(f'[data-version-of="{wanted}"] [data-action="restore-part"]').click()
+        with kept.expect_navigation():
+            kept.locator(f'[data-version-of="{wanted}"] [data-action="restore-part"]').click()
         wait_until(kept, lambda: card(site, wanted).summary == "What Grace wrote.")
 
 
