@@ -1,6 +1,6 @@
 """How fast mail leaves with the ledger on, beside postfix's smtp-source; how much memory a long list takes.
 
-    python -m bench.delivery [rate|mta|memory|import]…
+    python -m bench.delivery [rate|postgresql|mta|memory|import]…
 
 Everything is a ratio of two runs on one machine, taken in turns.
 """
@@ -28,7 +28,8 @@ from weekly.testing import workspace
 from weekly.workspace import open_workspace
 
 WEEKLY = str(Path(sys.executable).with_name("weekly"))
-MAILS, CONNECTIONS, SIZE, ROUNDS = 10_000, 8, 8192, 9
+MAILS, CONNECTIONS, SIZE, ROUNDS = 4_000, 8, 41_000, 5
+SQLITE = "sqlite:///.weekly/weekly.db"
 TOML = """
 [database]
 url = "{database}"
@@ -61,11 +62,11 @@ def smtp_sink() -> Iterator[int]:
         sink.wait()
 
 
-def prepare(root: Path, port: int, readers: int, database: str = "sqlite:///.weekly/weekly.db") -> None:
-    """A workspace with a published issue of SIZE bytes a mail and *readers* readers."""
+def prepare(root: Path, port: int, readers: int, database: str = SQLITE, size: int = 8192) -> None:
+    """A workspace with a published issue of *size* bytes a mail and *readers* readers."""
     (root / "templates" / "email").mkdir(parents=True)
     line = "x" * 75 + "\n"
-    (root / "templates" / "email" / "issue.txt.j2").write_text(line * ((SIZE - 2540) // 78) + "{{ unsubscribe }}\n")
+    (root / "templates" / "email" / "issue.txt.j2").write_text(line * ((size - 2540) // 78) + "{{ unsubscribe }}\n")
     (root / "templates" / "email" / "issue.mjml.j2").write_text("<mjml><mj-body></mj-body></mjml>")
     with workspace(root, TOML.format(port=port, connections=CONNECTIONS, database=database)) as opened:
         with opened.store.write() as tx:
@@ -118,18 +119,19 @@ def smtp_source(port: int, mails: int) -> tuple[float, float]:
     return mails / took, 1000 * busy / mails
 
 
-def compare(into: str, port: int, mails: int, rounds: int, wanted: float) -> None:
+def compare(into: str, port: int, mails: int, wanted: float, database: str = SQLITE) -> None:
     """Both into the same receiver, one after the other, so that what else the machine does meets both."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "w"
-        prepare(root, port, mails)
+        prepare(root, port, mails, database, SIZE)
         ours, theirs = [], []
-        for _ in range(rounds):
+        for _ in range(ROUNDS):
             theirs.append(smtp_source(port, mails))
             again(root)
             ours.append(deliver(root)[:2])
     pairs = sorted(a[0] / b[0] for a, b in zip(ours, theirs, strict=True))
-    print(f"into {into}, {SIZE} bytes, {CONNECTIONS} connections, {mails:,} mails, {rounds} rounds in turns:")
+    name = database.partition(":")[0]
+    print(f"{name} into {into}, {SIZE} bytes, {CONNECTIONS} connections, {mails:,} mails, {ROUNDS} rounds in turns:")
     for name, got in (("smtp-source", theirs), ("weekly", ours)):
         rates, busy = " ".join(f"{rate:,.0f}" for rate, _ in got), min(cpu for _, cpu in got)
         print(f"  {name:<11} /s: {rates}; {busy:.3f} s of CPU a thousand")
@@ -138,14 +140,21 @@ def compare(into: str, port: int, mails: int, rounds: int, wanted: float) -> Non
 
 def rate() -> None:
     with smtp_sink() as port:
-        compare("smtp-sink", port, MAILS, ROUNDS, 0.5)
+        compare("smtp-sink", port, MAILS, 0.65)
+
+
+def on_postgresql() -> None:
+    from bench.kills import postgresql
+
+    with tempfile.TemporaryDirectory() as folder, smtp_sink() as port, postgresql(Path(folder)) as database:
+        compare("smtp-sink", port, MAILS, 0.6, database)
 
 
 def mta() -> None:
     """Into a real mail server, which writes every mail to its queue before it answers, and then throws it away."""
     discard = "virtual_mailbox_domains =\ndefault_transport = discard:\n"
     with postfix.running(more=discard) as (port, _):
-        compare("postfix", port, 2000, ROUNDS, 0.6)
+        compare("postfix", port, 2000, 0.6)
 
 
 def memory() -> None:
@@ -178,5 +187,6 @@ def imported() -> None:
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or ["rate", "mta", "memory", "import"]:
-        {"rate": rate, "mta": mta, "memory": memory, "import": imported}[name]()
+    benches = {"rate": rate, "postgresql": on_postgresql, "mta": mta, "memory": memory, "import": imported}
+    for name in sys.argv[1:] or benches:
+        benches[name]()

@@ -95,7 +95,7 @@ def test_what_a_sender_in_another_container_has_in_hand_is_left_to_it(tmp_path):
         publish_issue(opened, [f"r{i}@example.org" for i in range(3)])
         with opened.store.write() as tx:
             (row,) = tx.deliveries.reserve(WEEK, name, 1, opened.clock(), LEASE)
-            tx.deliveries.mark_sending(name, [row], opened.clock() + LEASE)
+            tx.deliveries.write_down(name, opened.clock() + LEASE, sending=[row])
         assert (deliver(opened, WEEK)["sent"], len(list((tmp_path / "w" / "mail" / "new").iterdir()))) == (2, 2)
         assert [one["email"] for one in deliveries(opened, state="sending")] == [row.email]
 

@@ -6,11 +6,12 @@ A run that comes late, twice, or after weeks of silence finds here what is left 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from weekly.delivery.safeguards import is_too_old
 from weekly.errors import NotApproved
-from weekly.models import Issue, Mailing, Week
+from weekly.models import Mailing, Week
 from weekly.review.approve import joint_approval
 from weekly.schedule import PARTS, lines, previous
 from weekly.stages.collect import WHOLE
@@ -134,13 +135,17 @@ def weeks_to_publish(workspace: Workspace, newest: Week) -> list[Week]:
 
     That is an approval that holds and whose moment has come, or an issue that a killed run left unfinished.
     """
+    weeks = _recent_weeks(newest)
     with workspace.store.read() as tx:
-        return [week for week in _recent_weeks(newest) if _is_publishable(tx, workspace, week)]
+        whole, approved = tx.issues.completeness(weeks), tx.drafts.approved_weeks(weeks)
+        return [
+            week
+            for week in weeks
+            if (not whole[week] if week in whole else week in approved and _is_publishable(tx, workspace, week))
+        ]
 
 
 def _is_publishable(tx: Transaction, workspace: Workspace, week: Week) -> bool:
-    if issue := tx.issues.find(week):
-        return not issue.files
     try:
         joint_approval(tx, workspace, week)
     except NotApproved:
@@ -153,24 +158,25 @@ def mailings_to_send(workspace: Workspace, newest: Week) -> list[Mailing]:
 
     What a mailbox refused on Sunday is due on Monday. A notice has readers once `weekly correct --notify` gave it some.
     """
-    waiting: list[tuple[Issue, Mailing]] = []
     with workspace.store.read() as tx:
-        for week in _recent_weeks(newest):
-            if issue := tx.issues.find(week):
-                about: list[Mailing] = [week, *(erratum.notice for erratum in tx.issues.errata(week))]
-                waiting += [(issue, mailing) for mailing in about if _has_mails(tx, workspace, mailing)]
-    return [mailing for issue, mailing in waiting if not is_too_old(workspace, issue, mailing)]
+        waiting = _with_mails(tx, workspace, tx.issues.mailings(_recent_weeks(newest)))
+        issues = {mailing.week: tx.issues.find(mailing.week) for mailing in waiting}
+    return [
+        mailing
+        for mailing in waiting
+        if (issue := issues[mailing.week]) is not None and not is_too_old(workspace, issue, mailing)
+    ]
 
 
 def has_mails(workspace: Workspace, mailing: Mailing) -> bool:
     """Whether a mail may be tried now, or some sender, perhaps a dead one, has the last ones in hand."""
     with workspace.store.read() as tx:
-        return _has_mails(tx, workspace, mailing)
+        return bool(_with_mails(tx, workspace, [mailing]))
 
 
-def _has_mails(tx: Transaction, workspace: Workspace, mailing: Mailing) -> bool:
-    due = tx.deliveries.find_next_due(mailing)
-    return due <= workspace.clock() if due else tx.deliveries.has_senders(mailing)
+def _with_mails(tx: Transaction, workspace: Workspace, mailings: Sequence[Mailing]) -> list[Mailing]:
+    due, in_hand, now = tx.deliveries.next_dues(mailings), tx.deliveries.in_hand(), workspace.clock()
+    return [mailing for mailing in mailings if (due[mailing] <= now if mailing in due else str(mailing) in in_hand)]
 
 
 def _recent_weeks(newest: Week) -> list[Week]:

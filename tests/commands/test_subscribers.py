@@ -35,7 +35,7 @@ def unsure(root):
         now = opened.now()
         with opened.store.write() as tx:
             (row,) = tx.deliveries.reserve(WEEK, "dead", 1, now, LEASE)
-            tx.deliveries.mark_sending("dead", [row], now + LEASE)
+            tx.deliveries.write_down("dead", now + LEASE, sending=[row])
             tx.deliveries.release(WEEK, State.UNCERTAIN, lambda _: True, now)
         return row.email
 
@@ -128,7 +128,7 @@ def fail(root, *, unknown):
     with open_workspace(root) as opened, opened.store.write() as tx:
         for row in tx.deliveries.reserve(WEEK, "me", 9, opened.now(), LEASE):
             outcome = Outcome(email=row.email, state=State.FAILED, detail="550 5.1.1 no such user", unknown=unknown)
-            tx.deliveries.settle("me", [(row, outcome)], opened.now())
+            tx.deliveries.write_down("me", opened.now(), settled=[(row, outcome)])
 
 
 def test_what_failed_is_tried_again_when_a_person_says_so(run, root):

@@ -31,7 +31,7 @@ def test_what_was_refused_at_once_stands_beside_what_came_back(opened):
             (row, Outcome(email=row.email, state=State.FAILED, detail=said[row.email.partition("@")[2].lower()]))
             for row in mails
         ]
-        tx.deliveries.settle("me", outcomes, opened.now())
+        tx.deliveries.write_down("me", opened.now(), settled=outcomes)
         number = tx.subscribers.find("eve@example.org").id
         late = {"subscriber": number, "week": "2025-W16", "kind": BounceKind.SOFT, "cause": "sender", "detail": "slow"}
         tx.bounces.add(Bounce(report="x", **late), opened.now())

@@ -165,7 +165,7 @@ def test_an_issue_that_arrived_forgives_the_bounces_before_it(opened, ours):
         (bob,) = [row for row in tx.deliveries.rows(WEEK) if row["email"] == "bob@example.net"]
         assert bob["state"] == "pending"
         (ada,) = [row for row in map(tx.deliveries.find, (1, 2)) if row.email == "ada@example.net"]
-        tx.deliveries.settle("me", [(ada, Outcome(email=ada.email, state=State.SENT))], opened.now())
+        tx.deliveries.write_down("me", opened.now(), settled=[(ada, Outcome(email=ada.email, state=State.SENT))])
     back(opened, EARLIER)
     with opened.store.read() as tx:
         assert tx.bounces.soft_issues(ada.subscriber, opened.now() - timedelta(days=90)) == 0
@@ -183,7 +183,7 @@ def sent(opened, week=WEEK):
     with opened.store.write() as tx:
         rows = tx.deliveries.reserve(week, "me", 99, opened.now(), timedelta(minutes=15))
         outcomes = [(row, Outcome(email=row.email, state=State.SENT)) for row in rows]
-        tx.deliveries.settle("me", outcomes, opened.now())
+        tx.deliveries.write_down("me", opened.now(), settled=outcomes)
     write = issue_writer(opened, stored(opened).issues.find(week)).write
     return [(row, write(row, opened.now())) for row in rows]
 

@@ -112,6 +112,12 @@ def test_a_second_run_has_nothing_to_do(opened):
     assert not script.got
 
 
+@pytest.mark.parametrize("limit", [None, 7])
+def test_who_is_done_has_nothing_in_hand(opened, limit):
+    run(opened, Script({READERS[3]: [refusal()]}), limit=limit)
+    assert not stored(opened).deliveries.in_hand()
+
+
 def test_no_more_than_the_limit(opened):
     script = Script()
     run(opened, script, limit=7)

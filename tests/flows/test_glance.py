@@ -20,7 +20,7 @@ def test_what_happened_what_waits_and_what_comes_is_on_one_page(demo):
         publish_issue(workspace, ["ada@example.org", "bob@example.org"])
         with workspace.store.write() as tx:
             (row,) = tx.deliveries.reserve(WEEK, "gone", 1, workspace.clock(), timedelta(minutes=1))
-            tx.deliveries.mark_sending("gone", [row], workspace.clock())
+            tx.deliveries.write_down("gone", workspace.clock(), sending=[row])
             tx.deliveries.release(WEEK, State.UNCERTAIN, lambda _: True, workspace.clock())
         text = glance(workspace)
     assert "| 2025-W15 | published | 1 | 2 |" in text

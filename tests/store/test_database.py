@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
+import time
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -107,6 +109,17 @@ def test_writers_queue_instead_of_failing(store):
     assert faults == []
     with store.read() as tx:
         assert tx.entries.count(WEEK) == 40
+
+
+def test_a_server_that_was_started_anew_while_nobody_asked_is_asked_again(postgres_template, tmp_path):
+    address = postgres_template()
+    with closing(open_store(address, tmp_path, lambda: NOW)) as store:
+        assert of(store, WEEK) == []
+        with closing(open_store(address, tmp_path, lambda: NOW)) as other, other.write() as tx:
+            ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            assert any(tx.connection.scalars(text(f"{ended} AND datname = current_database()")))
+        time.sleep(1.1)
+        assert of(store, WEEK) == []
 
 
 def test_the_log_of_sqlite_does_not_grow_with_what_is_written(tmp_path):

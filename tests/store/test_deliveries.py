@@ -40,8 +40,7 @@ def reserve(opened, holder, limit=100, now=LATER):
 
 def write(opened, holder, settled=(), sending=(), now=LATER):
     with opened.store.write() as tx:
-        tx.deliveries.settle(holder, settled, now)
-        return tx.deliveries.mark_sending(holder, sending, now + LEASE)
+        return tx.deliveries.write_down(holder, now, settled=settled, sending=sending, lease=LEASE)[0]
 
 
 def release(opened, dead="", now=LATER):

@@ -102,7 +102,7 @@ def test_what_a_mail_server_said_about_an_erased_reader_is_forgotten_too(opened)
     with opened.store.write() as tx:
         (row,) = tx.deliveries.reserve(WEEK, "me", 1, opened.now(), timedelta(minutes=1))
         refused = Outcome(email=row.email, state=State.FAILED, detail=said, unknown=True)
-        tx.deliveries.settle("me", [(row, refused)], opened.now())
+        tx.deliveries.write_down("me", opened.now(), settled=[(row, refused)])
     assert said in everything(opened)
     with opened.store.write() as tx:
         tx.subscribers.erase("gone@example.org", NOW)

@@ -84,6 +84,21 @@ def test_another_address_is_asked_before_anything_changes(opened, browser):
     assert browser.post(link(mail)).status_code == 200
 
 
+def test_the_old_address_is_told_once_in_the_language_of_its_subscriber(opened, browser):
+    number = reader(opened).id
+    with opened.store.write() as tx:
+        tx.subscribers.set_preferences(number, opened.now(), topics=(), language="en", paused=False)
+    browser.post(own(opened, "address"), data={"email": "ada@new.example"})
+    known = mails(opened)
+    for _ in range(2):
+        browser.post(link(known[0]))
+    (mail,) = fresh(opened, known)
+    assert (mail["To"], mail["Subject"]) == ("ada@example.net", "AI周报 no longer comes to this address")
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert "http://testserver/subscribe" in mail.get_body().get_content()
+    assert "new.example" not in mail.as_string()  # who reads the old mailbox need not know where they went
+
+
 def test_who_leaves_before_the_new_address_has_answered_stays_away(opened, browser):
     browser.post(own(opened, "address"), data={"email": "ada@new.example"})
     browser.post(own(opened, "unsubscribe"))

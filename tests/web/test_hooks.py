@@ -81,7 +81,8 @@ def test_an_issue_that_comes_back_from_everybody_suppresses_nobody(opened, tell)
     publish_issue(opened, [f"r{number}@d{number % 4}.example" for number in range(30)], WEEK.shift(1))
     with opened.store.write() as tx:
         rows = tx.deliveries.reserve(WEEK.shift(1), "me", 99, opened.now(), timedelta(minutes=1))
-        tx.deliveries.settle("me", [(row, Outcome(email=row.email, state=State.SENT)) for row in rows], opened.now())
+        taken = [(row, Outcome(email=row.email, state=State.SENT)) for row in rows]
+        tx.deliveries.write_down("me", opened.now(), settled=taken)
     counts = tell(*({**GONE, "id": row.email, "email": row.email} for row in rows)).json()
     assert (counts["hard"], counts["held"]) == (19, 13)
     with opened.store.read() as tx:

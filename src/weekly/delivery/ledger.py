@@ -25,7 +25,9 @@ class LedgerWriter:
     ) -> None:
         """*counter* counts beside the database what leaves; none where a message may be repeated."""
         self._store, self._holder, self._clock, self._counter = store, holder, clock, counter
-        self._slot = zlib.crc32(holder.encode()) % SLOTS
+        self._slot = zlib.crc32(holder.encode()) % SLOTS if counter else None
+        self.settled = 0
+        """Mails of which it is written down what became of them."""
         self._settled: list[Settled] = []
         self._sending: list[Delivery] = []
         self._waiting: list[asyncio.Future[frozenset[int]]] = []
@@ -49,13 +51,14 @@ class LedgerWriter:
         settled, self._settled = self._settled, []
         sending, self._sending = self._sending, []
         live = [turn for turn in waiting if not turn.done()]
-        now = self._clock()
+        now, lone = self._clock(), not any(outcome.unknown for _, outcome in settled)
         try:
-            with self._store.write() as tx:
-                tx.deliveries.settle(self._holder, settled, now)
-                ours = tx.deliveries.mark_sending(self._holder, sending, now + LEASE)
-                count = tx.mailings.count_sending(self._slot, len(ours)) if self._counter and ours else 0
-            if self._counter and count:
+            with self._store.write(lone=lone) as tx:
+                ours, count = tx.deliveries.write_down(
+                    self._holder, now, settled=settled, sending=sending, lease=LEASE, slot=self._slot
+                )
+            self.settled += len(settled)
+            if self._counter and self._slot is not None and count:
                 self._counter.raise_to(self._slot, count)
         except Exception as error:  # noqa: BLE001 - it is raised in every session that waits
             for turn in live:

@@ -23,6 +23,8 @@ _HANDFUL = 32
 """Rows in hand for each session: few transactions, and little that waits for a process that dies."""
 _AHEAD = 2.0
 """Seconds of the rate that are booked ahead: a process that dies wastes no more."""
+_AT_ONCE = 8
+"""Mails that are written while the sessions wait."""
 RATE = "smtp:rate"
 
 
@@ -60,6 +62,10 @@ class SendQueue:
         self._rate, self._left = rate, limit
         self._handful = _HANDFUL * sessions if not rate else max(1, min(_HANDFUL * sessions, int(rate * _AHEAD)))
         self._waiting: deque[QueuedMail] = deque()
+        self._taken = 0
+        self._filling: asyncio.Task[None] | None = None
+        self._ends = False
+        """Whether the ledger gave fewer rows than it was asked for."""
         self.domains = Domains(per_domain or PerDomainSettings())
         self.closed = False
         self.refused: list[Settled] = []
@@ -68,10 +74,14 @@ class SendQueue:
     async def next(self, *, wait: bool) -> QueuedMail | None:
         """The next mail; None when there is none, or without *wait* when its moment has not come."""
         while not self.closed:
+            filling = self._fill_ahead()
             if not self._waiting:
-                self._fill()
-            if not self._waiting:
-                return None
+                if filling is None or not wait:
+                    return None
+                await asyncio.shield(filling)
+                if not self._waiting and self._ends:
+                    return None
+                continue
             mail = self._pick()
             if mail is not None:
                 self.domains.begin(mail.domain, time.monotonic())
@@ -85,13 +95,16 @@ class SendQueue:
         """A mail that did not leave is the next one again."""
         self._waiting.appendleft(mail)
 
-    def leave(self) -> None:
-        """Frees what nobody has tried."""
+    async def leave(self, settled: int) -> None:
+        """Frees what nobody has tried, once *settled* mails are written down."""
         self.closed = True
+        if self._filling is not None:
+            await asyncio.wait([self._filling])
         rows = [mail.delivery for mail in self._waiting]
         self._waiting.clear()
+        nothing_left = self._taken == settled + len(rows)
         with self._store.write() as tx:
-            tx.deliveries.give_back(self._holder, rows)
+            tx.deliveries.give_back(self._holder, rows, self._week if nothing_left else None)
 
     def _pick(self) -> QueuedMail | None:
         now = time.monotonic()
@@ -110,15 +123,27 @@ class SendQueue:
                 self._waiting.append(mail)
         return None
 
-    def _fill(self) -> None:
+    def _fill_ahead(self) -> asyncio.Task[None] | None:
+        """What takes more rows in hand, begun before the last ones are gone; raises what went wrong with it."""
+        if self._filling is not None and self._filling.done():
+            filled, self._filling = self._filling, None
+            filled.result()
         wanted = self._handful if self._left is None else min(self._handful, self._left)
-        if wanted <= 0:
-            return
+        few = not self._waiting or (len(self._waiting) < self._handful // 2 and not self._ends)
+        if self._filling is None and few and wanted > 0:
+            self._filling = asyncio.get_running_loop().create_task(self._fill(wanted))
+        return self._filling
+
+    async def _fill(self, wanted: int) -> None:
         now = self._clock()
-        rows, first = self._reserve(wanted, now)
+        rows, first = await asyncio.to_thread(self._reserve, wanted, now)
+        self._ends = len(rows) < wanted
+        self._taken += len(rows)
         if self._left is not None:
             self._left -= len(rows)
         for place, row in enumerate(rows):
+            if place % _AT_ONCE == 0:
+                await asyncio.sleep(0)  # others send meanwhile
             try:
                 message = self._write(row, now)
             except ParseError as error:

@@ -23,9 +23,12 @@ class Store:
         """Who changes a draft works it out before the transaction: those of this process do so one after another."""
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
-        """A transaction that is committed at the end of the block and undone by any exception; raises StoreError."""
-        with self.database.transaction(writes=True) as connection:
+    def write(self, *, lone: bool = False) -> Iterator[Transaction]:
+        """A transaction that is committed at the end of the block and undone by any exception; raises StoreError.
+
+        A *lone* one is of a single statement.
+        """
+        with self.database.transaction(writes=True, lone=lone) as connection:
             yield Transaction(connection)
 
     @contextmanager

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as program
+from math import inf
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Dialect, Engine, Table, Update, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Dialect, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
 
 from weekly.errors import StoreError, WorkspaceError
 from weekly.store.faults import store_error, without_password
@@ -26,6 +28,9 @@ _LONG_LOG = 4_000_000
 """Bytes of SQLite's log, about as many as SQLite itself would let it grow to, which is 1,000 pages."""
 _LONGEST_LOG = 10_000
 """Pages at which SQLite copies it after all: others write faster than it is copied beside them."""
+
+_IDLE = 1.0
+"""Seconds after which a connection is tried before it is used again."""
 
 
 class _Open(threading.local):
@@ -58,19 +63,20 @@ class Database:
         self._faults = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
 
     @contextmanager
-    def transaction(self, *, writes: bool) -> Iterator[Connection]:
+    def transaction(self, *, writes: bool, lone: bool = False) -> Iterator[Connection]:
         """A transaction that is committed at the end of the block and undone by any exception.
 
-        One that does not write is a consistent view, which holds up nobody and refuses to write. Raises StoreError
-        for what the database says, and RuntimeError within another transaction of the same thread: a second
-        connection taken inside a first one is how writers wait for each other for ever.
+        One that does not write is a consistent view, which holds up nobody and refuses to write. A *lone* one is of a
+        single statement, which PostgreSQL begins and commits itself: one way there and back, not three. Raises
+        StoreError for what the database says, and RuntimeError within another transaction of the same thread: a
+        second connection taken inside a first one is how writers wait for each other for ever.
         """
         if self in _open.databases:
             raise RuntimeError("a transaction is open in this thread already: hand its aggregates on")
         _open.databases.add(self)
         try:
             turn = self._writers if writes else nullcontext()
-            with self.clear_faults(), turn, self._connected(writes=writes) as connection:
+            with self.clear_faults(), turn, self._connected(writes=writes, lone=lone) as connection:
                 yield connection
         finally:
             _open.databases.discard(self)
@@ -87,8 +93,10 @@ class Database:
             raise store_error(error, self.engine.url) from error
 
     @contextmanager
-    def _connected(self, *, writes: bool) -> Iterator[Connection]:
-        options = {} if writes else {"weekly_reads": True, "postgresql_readonly": True}
+    def _connected(self, *, writes: bool, lone: bool) -> Iterator[Connection]:
+        options: dict[str, Any] = {} if writes else {"weekly_reads": True, "postgresql_readonly": True}
+        if lone and self.engine.dialect.name == "postgresql":
+            options = {"isolation_level": "AUTOCOMMIT"}
         with self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
@@ -265,13 +273,30 @@ def _engine(url: str, root: Path) -> Engine:
     if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
         raise ArgumentError(f"{parsed.drivername} is neither sqlite nor postgresql")
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, connect_args=_wait(parsed, "connect_timeout", 10))
+        engine = create_engine(parsed, connect_args=_wait(parsed, "connect_timeout", 10))
+        event.listen(engine, "checkin", _note_return)
+        event.listen(engine, "checkout", partial(_try, engine.dialect))
+        return engine
     path = root / (parsed.database or "weekly.db")
     _make_private(path)
     engine = create_engine(parsed.set(database=str(path)), connect_args=_wait(parsed, "timeout", 60))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _note_return(_: Any, record: Any) -> None:
+    record.info["returned"] = time.monotonic()
+
+
+def _try(dialect: Dialect, connection: Any, record: Any, _: Any) -> None:
+    """Has a connection that nobody has used for a while tried before it is used: its server may have gone meanwhile."""
+    if time.monotonic() - record.info.get("returned", inf) < _IDLE:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError from error  # SQLAlchemy makes another one
 
 
 def _make_private(path: Path) -> None:
@@ -327,43 +352,4 @@ def lock(connection: Connection, name: str) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(5721403, hashtext(:name))"), {"name": name})
 
 
-class CompiledUpdate:
-    """An UPDATE that is run again and again with other values; SQLAlchemy writes it, the driver runs it.
-
-    For the few places where SQLAlchemy's execution costs more than the database's.
-    """
-
-    def __init__(self, statement: Update) -> None:
-        self._statement = statement
-        self._compiled: dict[str, tuple[str, tuple[str, ...], Mapping[str, Any], dict[str, Callable[..., Any]]]] = {}
-
-    def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Runs it for each of *rows* inside the connection's transaction; returns how many changed."""
-        dialect = connection.dialect
-        if dialect.name not in self._compiled:
-            self._compiled[dialect.name] = self._compile(dialect)
-        sql, order, fixed, adapt = self._compiled[dialect.name]
-        values = [{**fixed, **row} for row in rows]
-        for row in values:
-            for name, adapted in adapt.items():
-                row[name] = adapted(row[name])
-        driver = connection.connection.dbapi_connection
-        assert driver is not None  # noqa: S101 - a connection that is open
-        cursor = driver.cursor()
-        try:
-            cursor.executemany(sql, [[row[name] for name in order] for row in values] if order else values)
-            return int(cursor.rowcount)
-        finally:
-            cursor.close()
-
-    def _compile(
-        self, dialect: Dialect
-    ) -> tuple[str, tuple[str, ...], Mapping[str, Any], dict[str, Callable[..., Any]]]:
-        compiled = self._statement.compile(dialect=dialect)
-        types = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
-        adapt = {name: made for name, kind in types.items() if (made := kind.bind_processor(dialect)) is not None}
-        fixed = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
-        return str(compiled), tuple(compiled.positiontup or ()), fixed, adapt
-
-
-__all__ = ["CompiledUpdate", "Database", "lock", "newest", "open_database", "transaction_is_open", "upgrade", "upsert"]
+__all__ = ["Database", "lock", "newest", "open_database", "transaction_is_open", "upgrade", "upsert"]

@@ -12,7 +12,7 @@ arrived: it becomes `uncertain`, and only a person decides about it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,12 +32,15 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
     update,
 )
 from sqlalchemy import text as sql
 
 from weekly.models import Delivery, Mailing, Notice, Outcome, State, Week
-from weekly.store.database import CompiledUpdate, upsert
+from weekly.store.database import upsert
+from weekly.store.mailings import Mailings
+from weekly.store.many_rows import CompiledUpdate, among
 from weekly.store.subscribers import Subscribers, SubscriberStatus
 from weekly.store.suppressions import Reason
 from weekly.store.tables import deliveries, locks, subscribers
@@ -62,6 +65,27 @@ _SETTLE = CompiledUpdate(
         lease_until=None,
     )
 )
+# The same two in one statement, which counts on the way: to a server each one more is a way there and back.
+_AT_ONCE = """
+WITH settled AS (
+    UPDATE deliveries SET state = told.state, detail = told.detail, attempts = attempts + told.tries,
+        due_at = coalesce(told.due_at, deliveries.due_at), holder = '', lease_until = NULL
+    FROM unnest(
+        %(row)s::bigint[], %(to)s::text[], %(said)s::text[], %(tries)s::int[], %(due)s::timestamptz[]
+    ) AS told (id, state, detail, tries, due_at)
+    WHERE deliveries.id = told.id AND deliveries.holder = %(me)s
+), marked AS (
+    UPDATE deliveries SET state = 'sending', lease_until = %(until)s::timestamptz
+    WHERE id = ANY (%(sending)s::bigint[]) AND holder = %(me)s AND state = 'pending'
+    RETURNING id
+), counted AS (
+    INSERT INTO send_counts (slot, count)
+    SELECT %(slot)s::int, count(*) FROM marked WHERE %(slot)s::int IS NOT NULL HAVING count(*) > 0
+    ON CONFLICT (slot) DO UPDATE SET count = send_counts.count + excluded.count
+    RETURNING count
+)
+SELECT ARRAY(SELECT id FROM marked), coalesce((SELECT count FROM counted), 0)
+"""
 _COLUMNS = deliveries.c["id", "subscriber", "week", "email", "name", "attempts", "language", "topics"]
 _AUDIENCE = ("week", "subscriber", "email", "name", "language", "topics", "state", "due_at")
 _SCATTER = 2_654_435_761
@@ -153,50 +177,81 @@ class Deliveries:
         )
         return frozenset(self._connection.scalars(query.limit(limit)))
 
-    def settle(self, holder: str, settled: Sequence[Settled], now: datetime) -> None:
-        """Writes down what became of mails that *holder* has in hand; an unknown address gets no more."""
-        if settled:
-            rows = [_settlement(holder, delivery, outcome, now) for delivery, outcome in settled]
-            _SETTLE.run(self._connection, rows)
+    def write_down(
+        self,
+        holder: str,
+        now: datetime,
+        *,
+        settled: Sequence[Settled] = (),
+        sending: Sequence[Delivery] = (),
+        lease: timedelta = timedelta(0),
+        slot: int | None = None,
+    ) -> tuple[frozenset[int], int]:
+        """Writes down what became of mails that *holder* has in hand, and that others leave now, with a *lease*.
+
+        Returns the ids of those that may leave, and how many of *slot* have by then. A row that is no longer ours
+        (this process was taken for dead) may not. An unknown address gets no more mail; without one, PostgreSQL is
+        asked by one statement alone.
+        """
+        rows = [_settlement(delivery, outcome, now) for delivery, outcome in settled]
+        ids = [delivery.id for delivery in sending]
+        write = self._write_at_once if self._connection.dialect.name == "postgresql" else self._write_by_steps
+        ours, count = write(holder, rows, ids, now + lease, slot)
         for delivery, outcome in settled:
             if outcome.unknown:
                 Subscribers(self._connection).stop(delivery.email, Reason.BOUNCE, now, outcome.detail)
+        return frozenset(ours), count
 
-    def mark_sending(self, holder: str, sending: Sequence[Delivery], until: datetime) -> frozenset[int]:
-        """Writes down that mails leave now, and a lease *until* then; returns the ids of those that may.
+    def _write_at_once(
+        self, holder: str, settled: Sequence[dict[str, Any]], sending: list[int], until: datetime, slot: int | None
+    ) -> tuple[Iterable[int], int]:
+        told = {name: [row[name] for row in settled] for name in ("row", "to", "said", "tries", "due")}
+        values = {**told, "me": holder, "sending": sending, "until": until, "slot": slot}
+        ours, count = self._connection.exec_driver_sql(_AT_ONCE, values).one()
+        return ours, count
 
-        A row that is no longer ours (this process was taken for dead) may not.
-        """
+    def _write_by_steps(
+        self, holder: str, settled: Sequence[dict[str, Any]], sending: list[int], until: datetime, slot: int | None
+    ) -> tuple[Iterable[int], int]:
+        if settled:
+            _SETTLE.run(self._connection, [{**row, "me": holder} for row in settled])
         if not sending:
-            return frozenset()
-        marks = [{"row": delivery.id, "me": holder, "until": until} for delivery in sending]
-        if _MARK.run(self._connection, marks) == len(marks):
-            return frozenset(delivery.id for delivery in sending)
-        ours = (deliveries.c.holder == holder) & (deliveries.c.state == State.SENDING)
-        wanted = deliveries.c.id.in_([delivery.id for delivery in sending])
-        return frozenset(self._connection.scalars(select(deliveries.c.id).where(wanted & ours)))
+            return (), 0
+        ours: Collection[int] = sending
+        if _MARK.run(self._connection, [{"row": row, "me": holder, "until": until} for row in sending]) < len(sending):
+            mine = (deliveries.c.holder == holder) & (deliveries.c.state == State.SENDING)
+            ours = self._connection.scalars(select(deliveries.c.id).where(deliveries.c.id.in_(sending) & mine)).all()
+        if slot is None or not ours:
+            return ours, 0
+        return ours, Mailings(self._connection).count_sending(slot, len(ours))
 
-    def give_back(self, holder: str, rows: Sequence[Delivery]) -> None:
-        """Frees rows that were taken in hand and not tried."""
+    def give_back(self, holder: str, rows: Sequence[Delivery], last_of: Mailing | None = None) -> None:
+        """Frees rows that were taken in hand and not tried.
+
+        They are the last that *holder* has of the mailing *last_of*; where that is not known, all rows are looked at.
+        """
         mine = (deliveries.c.holder == holder) & (deliveries.c.state == State.PENDING)
-        for part in _parts([row.id for row in rows]):
-            change = update(deliveries).where(deliveries.c.id.in_(part) & mine)
-            self._connection.execute(change.values(holder="", lease_until=None))
+        these = among(self._connection, deliveries.c.id, [row.id for row in rows])
+        self._connection.execute(update(deliveries).where(these & mine).values(holder="", lease_until=None))
+        if last_of is not None:
+            self._connection.execute(delete(locks).where(locks.c.name == _sender(last_of, holder)))
+            return
         held = select(deliveries.c.week).where(deliveries.c.holder == holder).distinct()
         kept = [_sender(week, holder) for week in self._connection.scalars(held)]
         theirs = (locks.c.holder == holder) & locks.c.name.startswith(_SENDERS)
         self._connection.execute(delete(locks).where(theirs, locks.c.name.not_in(kept)))
 
-    def has_senders(self, week: Mailing) -> bool:
-        """Whether a process, perhaps a dead one, has mails in hand."""
-        return self._connection.execute(select(locks.c.name).where(_senders(week)).limit(1)).first() is not None
+    def in_hand(self) -> frozenset[str]:
+        """The mailings of which a process, perhaps a dead one, has mails in hand, by their names."""
+        names = self._connection.scalars(select(locks.c.name).where(locks.c.name.startswith(_SENDERS)))
+        return frozenset(name.split(" ")[1] for name in names)
 
     def release(self, week: Mailing, state: State, has_ended: Callable[[str], bool], now: datetime) -> int:
         """Frees what dead processes had in hand; what they were sending becomes *state*. Returns how many of these.
 
         A process is dead when *has_ended* says so, or when its lease ran out.
         """
-        if not self.has_senders(week):  # seen without a look at a million rows
+        if str(week) not in self.in_hand():  # seen without a look at a million rows
             return 0
         c = deliveries.c
         held = (c.week == str(week)) & (c.holder != "")
@@ -246,8 +301,9 @@ class Deliveries:
 
     def resume(self, week: Mailing, now: datetime) -> None:
         """Makes what was put back due *now*: a person starts a run, and perhaps mended the relay."""
-        mine = (deliveries.c.week == str(week)) & _FREE & deliveries.c.detail.startswith(PUT_BACK)
-        self._connection.execute(update(deliveries).where(mine).values(due_at=now))
+        c = deliveries.c
+        later = (c.week == str(week)) & _FREE & (c.due_at > now)  # of a million that are due the index passes over all
+        self._connection.execute(update(deliveries).where(later, c.detail.startswith(PUT_BACK)).values(due_at=now))
 
     def counts(self, week: Mailing) -> dict[str, int]:
         """How many deliveries stand where; a mail that is on its way counts as pending.
@@ -301,13 +357,25 @@ class Deliveries:
 
     def find_next_due(self, week: Mailing) -> datetime | None:
         """When the earliest mail that nobody has in hand may be tried."""
-        query = select(func.min(deliveries.c.due_at)).where(deliveries.c.week == str(week), _FREE)
-        due: datetime | None = self._connection.scalar(query)
-        return due
+        return self.next_dues([week]).get(week)
+
+    def next_dues(self, mailings: Sequence[Mailing]) -> dict[Mailing, datetime]:
+        """When the earliest mail of each of *mailings* that nobody has in hand may be tried; only where there is one.
+
+        An entry of the index each, however many mails there are.
+        """
+        c, known = deliveries.c, {str(mailing): mailing for mailing in mailings}
+        earliest = (
+            select(literal(name), select(func.min(c.due_at)).where(c.week == name, _FREE).scalar_subquery())
+            for name in known
+        )
+        rows = self._connection.execute(union_all(*earliest)).tuples() if known else ()
+        return {known[name]: due for name, due in rows if due is not None}
 
     def _change(self, ids: Sequence[int], **values: Any) -> None:
-        for part in _parts(ids):
-            self._connection.execute(update(deliveries).where(deliveries.c.id.in_(part)).values(**values))
+        if ids:
+            these = among(self._connection, deliveries.c.id, ids)
+            self._connection.execute(update(deliveries).where(these).values(**values))
 
 
 def _sender(week: Mailing | str, holder: str) -> str:
@@ -328,14 +396,10 @@ def _due(week: Mailing, now: datetime, limit: int) -> Select[Any]:
     return due.with_for_update(skip_locked=True, of=deliveries)
 
 
-def _settlement(holder: str, delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _settlement(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
     due = None if outcome.again_after is None else now + outcome.again_after
     detail, tries = outcome.detail[:500], int(outcome.tried)
-    return {"row": delivery.id, "me": holder, "to": outcome.state.value, "said": detail, "tries": tries, "due": due}
-
-
-def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
+    return {"row": delivery.id, "to": outcome.state.value, "said": detail, "tries": tries, "due": due}
 
 
 def _delivery(row: Row[Any]) -> Delivery:

@@ -264,6 +264,12 @@ class Drafts:
         )
         return [_approval(row) for row in self._connection.execute(query.order_by(approvals.c.id.desc()))]
 
+    def approved_weeks(self, weeks: Iterable[Week]) -> frozenset[Week]:
+        """Those of *weeks* with an approval that was not taken back, be it of earlier content."""
+        known, c = {str(week): week for week in weeks}, approvals.c
+        query = select(c.week).where(c.week.in_(known), c.withdrawn_at.is_(None)).distinct()
+        return frozenset(known[name] for name in self._connection.scalars(query))
+
     def approvals_of(self, week: Week, digest: str) -> list[Approval]:
         """Every approval of the content with the hash *digest* that was not taken back, in their order."""
         c = approvals.c

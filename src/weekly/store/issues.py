@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, func, insert, literal, select, union_all, update
 
-from weekly.models import Draft, Issue, Notice, Week
+from weekly.models import Draft, Issue, Mailing, Notice, Week
 from weekly.store import codec
 from weekly.store.database import lock, upsert
 from weekly.store.tables import approvals, drafts, errata, issues, published_works
+
+_NO_FILES = "{}"
+"""The files of an issue that are not all in the archive yet, as the column has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,22 @@ class Issues:
     def has(self, week: Week) -> bool:
         """Whether *week* is published."""
         return self._connection.scalar(select(issues.c.number).where(issues.c.week == str(week))) is not None
+
+    def completeness(self, weeks: Iterable[Week]) -> dict[Week, bool]:
+        """Those of *weeks* that are published, and whether all files of each are in the archive."""
+        known = {str(week): week for week in weeks}
+        query = select(issues.c.week, issues.c.files != _NO_FILES).where(issues.c.week.in_(known))
+        return {known[name]: whole for name, whole in self._connection.execute(query).tuples()}
+
+    def mailings(self, weeks: Iterable[Week]) -> list[Mailing]:
+        """The issues of *weeks*, the oldest first, each before the notices about its corrections."""
+        names = [str(week) for week in weeks]
+        of_weeks = (
+            select(table.c.week, number.label("number")).where(table.c.week.in_(names))
+            for table, number in ((issues, literal(0)), (errata, errata.c.number))
+        )
+        rows = self._connection.execute(union_all(*of_weeks).order_by("week", "number"))
+        return [Notice(Week.parse(row.week), row.number) if row.number else Week.parse(row.week) for row in rows]
 
     def content(self, week: Week) -> str:
         """The content of the issue of *week* as it is stored, whatever fields a draft has got since."""

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, String, case, cast, delet
 
 from weekly.models import State
 from weekly.store.confirmation_requests import ConfirmationRequests
+from weekly.store.many_rows import among, insert_new
 from weekly.store.subscriber_events import SubscriberEvent, SubscriberEvents
 from weekly.store.suppressions import Reason, Suppressions, fold
 from weekly.store.tables import bounces, deliveries, subscribers
@@ -83,10 +84,8 @@ class Subscribers:
             if subscriber.status in _FINAL or fold(subscriber.email) not in wanted:
                 wanted[fold(subscriber.email)] = subscriber
         held = self._suppressions.reasons(wanted)
-        known = self._known(list(wanted))
-        fresh = [subscriber for key, subscriber in wanted.items() if key not in known and key not in held]
-        if fresh:
-            self._connection.execute(insert(subscribers), [_row(subscriber, at, origin) for subscriber in fresh])
+        free = [_row(subscriber, at, origin) for key, subscriber in wanted.items() if key not in held]
+        added = insert_new(self._connection, subscribers, free, ["key"])
         stopped: dict[tuple[SubscriberStatus, Reason], list[str]] = {}
         for subscriber in wanted.values():
             if subscriber.status in _FINAL:
@@ -96,8 +95,8 @@ class Subscribers:
             detail = f"so said {origin or 'an imported list'}"
             self._set_status(emails, status, at, f"{reason}: {detail}")
             self._suppressions.add(emails, reason, at, detail)
-        kept = sum(key in known for key in wanted)
-        return Additions(added=len(fresh), known=kept, suppressed=len(wanted) - len(fresh) - kept)
+        out = len(held) - self._count(among(self._connection, subscribers.c.key, held)) if held else 0
+        return Additions(added=added, known=len(wanted) - added - out, suppressed=out)
 
     def confirm(self, subscriber: Subscriber, at: datetime, *, where: str = "", text: str = "") -> int:
         """Makes *subscriber* active because they said so from their own address; lifts what stood against them.
@@ -216,24 +215,18 @@ class Subscribers:
 
     def active_count(self) -> int:
         """How many get mail: an issue that is published now goes to them."""
-        query = select(func.count()).where(subscribers.c.status == SubscriberStatus.ACTIVE)
-        return self._connection.scalar(query) or 0
+        return self._count(subscribers.c.status == SubscriberStatus.ACTIVE)
+
+    def _count(self, theirs: ColumnElement[bool]) -> int:
+        return self._connection.scalar(select(func.count()).where(theirs)) or 0
 
     def _set_status(self, emails: Sequence[str], status: SubscriberStatus, at: datetime, detail: str) -> int:
         keys = [fold(email) for email in emails]
-        parts = (keys[start : start + 500] for start in range(0, len(keys), 500))
-        return sum(self._set_status_of(subscribers.c.key.in_(part), status, at, detail) for part in parts)
+        return self._set_status_of(among(self._connection, subscribers.c.key, keys), status, at, detail)
 
     def _set_status_of(self, theirs: ColumnElement[bool], status: SubscriberStatus, at: datetime, detail: str) -> int:
         self._events.add(theirs & (subscribers.c.status != status), status, at, detail)
         return self._connection.execute(update(subscribers).where(theirs).values(status=status)).rowcount
-
-    def _known(self, keys: list[str]) -> set[str]:
-        known: set[str] = set()
-        for start in range(0, len(keys), 500):
-            part = subscribers.c.key.in_(keys[start : start + 500])
-            known |= set(self._connection.scalars(select(subscribers.c.key).where(part)))
-        return known
 
 
 def _row(subscriber: Subscriber, at: datetime, origin: str) -> dict[str, Any]:

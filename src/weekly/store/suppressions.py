@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, sel
 
 from weekly.models import State
 from weekly.store.database import upsert
+from weekly.store.many_rows import among, insert_new
 from weekly.store.tables import bounces, deliveries, subscribers, suppressions
 
 OURS = "sender"
@@ -96,16 +97,12 @@ class Suppressions:
         """
         keys = sorted({fingerprint(email) for email in emails})
         row = {"reason": reason, "detail": detail[:500], "at": at}
-        upsert(self._connection, suppressions, [{"key": key, **row} for key in keys])
+        insert_new(self._connection, suppressions, [{"key": key, **row} for key in keys], ["key"])
+        theirs = update(suppressions).where(among(self._connection, suppressions.c.key, keys))
         if reason in _DECIDED:
-            c = suppressions.c
-            for start in range(0, len(keys), 500):
-                theirs = update(suppressions).where(c.key.in_(keys[start : start + 500]))
-                self._connection.execute(theirs.where(c.reason.not_in(_DECIDED)).values(row))
+            self._connection.execute(theirs.where(suppressions.c.reason.not_in(_DECIDED)).values(row))
         if reason in {*_DECIDED, Reason.OWNER}:
-            for start in range(0, len(keys), 500):
-                theirs = update(suppressions).where(suppressions.c.key.in_(keys[start : start + 500]))
-                self._connection.execute(theirs.values(at=at))
+            self._connection.execute(theirs.values(at=at))
 
     def clear_detail(self, email: str) -> None:
         """Drops what a mail server said about an address, which names it; that it gets no mail stays."""
@@ -129,12 +126,9 @@ class Suppressions:
     def reasons(self, emails: Iterable[str]) -> dict[str, Reason]:
         """Those of *emails* that are on the list, and why."""
         known = {fingerprint(email): email for email in emails}
-        keys, held = sorted(known), dict[str, Reason]()
-        for start in range(0, len(keys), 500):
-            mine = suppressions.c.key.in_(keys[start : start + 500])
-            for row in self._connection.execute(select(*suppressions.c["key", "reason"]).where(mine)):
-                held[known[row.key]] = Reason(row.reason)
-        return held
+        mine = among(self._connection, suppressions.c.key, sorted(known))
+        rows = self._connection.execute(select(*suppressions.c["key", "reason"]).where(mine))
+        return {known[key]: Reason(reason) for key, reason in rows.tuples()}
 
 
 def _suppression(row: Row[Any]) -> Suppression:

@@ -13,11 +13,12 @@ from starlette.routing import Route
 from weekly.errors import WeeklyError
 from weekly.store.confirmation_requests import ConfirmationRequest
 from weekly.store.subscribers import Subscriber, SubscriberStatus
+from weekly.store.suppressions import fold
 from weekly.subscribers.addresses import address
 from weekly.web.guard import RateLimit, Refusals, caller
 from weekly.web.links import find_subscriber, token
 from weekly.web.pages import Pages, read_form, report
-from weekly.web.subscription_mails import ask, welcome
+from weekly.web.subscription_mails import ask, tell_old_address, welcome
 from weekly.workspace import Workspace
 
 
@@ -45,7 +46,12 @@ class Confirmations:
             return show("move" if asked.moves else "confirm")
         if asked.moves:
             moved = await run_in_threadpool(self._move, asked)
-            return show("moved") if moved else self._pages.show(request, "stale", status=410)
+            if moved is None:
+                return self._pages.show(request, "stale", status=410)
+            answer = show("moved")
+            if fold(moved.email) != fold(asked.email):  # else they press the button again
+                answer.background = BackgroundTask(self._tell_old_address, moved)
+            return answer
         fresh = await run_in_threadpool(self._confirm, asked)
         answer = show("confirmed")
         if fresh and self._workspace.settings.newsletter.welcome:
@@ -81,6 +87,9 @@ class Confirmations:
     async def _welcome(self, subscriber: Subscriber) -> None:
         report("a welcome", await welcome(self._workspace, self._pages, subscriber))
 
+    async def _tell_old_address(self, subscriber: Subscriber) -> None:
+        report("a notice to an old address", await tell_old_address(self._workspace, self._pages, subscriber))
+
     def _find(self, code: str) -> ConfirmationRequest | None:
         with self._workspace.store.read() as tx:
             return tx.confirmation_requests.find(code, self._workspace.now())
@@ -96,6 +105,8 @@ class Confirmations:
             known = before is not None and before.status is SubscriberStatus.ACTIVE
             return None if known else tx.subscribers.find_by_number(number)
 
-    def _move(self, asked: ConfirmationRequest) -> bool:
+    def _move(self, asked: ConfirmationRequest) -> Subscriber | None:
+        """Who has the new address now, as they were before; None when nobody gets mail any more whom it could be."""
         with self._workspace.store.write() as tx:
-            return tx.subscribers.move(asked.moves, asked.email, self._workspace.now())
+            before = tx.subscribers.find_by_number(asked.moves)
+            return before if tx.subscribers.move(asked.moves, asked.email, self._workspace.now()) else None

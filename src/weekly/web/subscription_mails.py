@@ -1,4 +1,4 @@
-"""The mails of the subscription pages: whether an address wants the newsletter, and the welcome after it."""
+"""The mails of the subscription pages: whether an address wants the newsletter, the welcome, a word to an old one."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from weekly.workspace import Workspace
 _SUBJECTS = {
     "confirm": {"zh": "请确认订阅{}", "en": "Please confirm: {}"},
     "move": {"zh": "请确认新的收信地址：{}", "en": "Please confirm your new address: {}"},
+    "moved": {"zh": "{}不再发往这个地址", "en": "{} no longer comes to this address"},
     "welcome": {"zh": "欢迎订阅{}", "en": "Welcome to {}"},
 }
 
@@ -72,6 +73,19 @@ async def welcome(workspace: Workspace, pages: Pages, subscriber: Subscriber) ->
     name = f"welcome-{secrets.token_hex(8)}"
     delivery = Delivery(week=name, email=subscriber.email, name=subscriber.name, subscriber=subscriber.id)
     return await _send(workspace, mail, delivery, list_fields(newsletter, name))
+
+
+async def tell_old_address(workspace: Workspace, pages: Pages, subscriber: Subscriber) -> str:
+    """Tells the address that *subscriber* had until now that it gets no more mail; returns as `ask` does.
+
+    Whoever did not change it themselves hears of it there, and nowhere else.
+    """
+    newsletter = workspace.settings.newsletter
+    language = subscriber.language or newsletter.language
+    subject = _SUBJECTS["moved"][language].format(newsletter.title)
+    mail = Mail(subject=subject, html="", text=pages.mail("moved.txt", language=language))
+    delivery = Delivery(week=f"moved-{secrets.token_hex(8)}", email=subscriber.email)
+    return await _send(workspace, mail, delivery, {"Auto-Submitted": "auto-generated"})
 
 
 async def _send(workspace: Workspace, mail: Mail, delivery: Delivery, fields: dict[str, str]) -> str:
