@@ -44,7 +44,7 @@ def whole():
     server.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def whole_postgres():
     yield from whole()
 
@@ -55,9 +55,9 @@ def whole_postgres_of_its_own():
     yield from whole()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory, request):
-    """One Prefect server for the tests of this folder, on PostgreSQL where that is installed, else on SQLite; this process asks it."""
+    """One Prefect server for all tests, on PostgreSQL where that is installed, else on SQLite; this process asks it."""
     from tests.flows.cluster import Cluster
 
     database = ""

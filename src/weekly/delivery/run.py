@@ -74,7 +74,8 @@ class SendRun:
         news: list[Settled] = []
         try:
             while True:
-                following = await self._queue.next(wait=ready is None)
+                waits = ready is None
+                following = await self._queue.next(wait=waits)
                 if ready is not None or news or self._queue.refused:
                     ready = await self._write(session, news, ready)
                     news = []
@@ -83,7 +84,9 @@ class SendRun:
                     self._put_back(following)
                     continue
                 if ready is None and following is None:
-                    break
+                    if waits:
+                        break
+                    continue  # what was taken away is perhaps to be had again
                 if session is None or not session.alive:
                     session = await self._reopen(session)
                     if session is None:
