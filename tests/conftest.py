@@ -3,6 +3,7 @@ from __future__ import annotations
 import fcntl
 import os
 import random
+import re
 import shutil
 import tempfile
 import uuid
@@ -27,19 +28,24 @@ transactions.watch()
 offline.watch()
 
 
+_DATABASE = re.compile(r"([\[-])(?:sqlite|postgresql)(?=[]-])")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--every-variant", action="store_true", help="also run the variants that a sample leaves out")
 
 
 @pytest.hookimpl(trylast=True)  # of what -k and -m have left
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of a test marked `sample(count)` only so many variants run, drawn by the seed of the run."""
+    """Of a test marked `sample(count)` only so many variants run, and each on one of the databases: drawn by the seed."""
     if config.getoption("every_variant"):
         return
     variants: dict[tuple[str, int], list[str]] = {}
     for item in items:
         if mark := item.get_closest_marker("sample"):
             variants.setdefault((item.nodeid.partition("[")[0], *mark.args), []).append(item.nodeid)
+        elif on_either := _DATABASE.sub(r"\1either", item.nodeid):
+            variants.setdefault((on_either, 1), []).append(item.nodeid)
     seed = config.getoption("randomly_seed", None)
     left_out = {one for (test, count), all_ in variants.items() for one in set(all_) - sample(all_, count, test, seed)}
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])

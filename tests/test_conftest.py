@@ -28,7 +28,7 @@ def test_without_a_seed_the_first_and_never_more_than_there_are():
 
 
 @pytest.mark.parametrize(
-    ("options", "passed"), [((), 3), (("--every-variant",), 5), (("-k", "en"), 1), (("-p", "no:randomly"), 3)]
+    ("options", "passed"), [((), 5), (("--every-variant",), 9), (("-k", "en"), 1), (("-p", "no:randomly"), 5)]
 )
 def test_a_run_leaves_out_what_is_not_drawn_and_nothing_else(pytester, options, passed):
     pytester.makeini("[pytest]\nmarkers = sample")
@@ -42,7 +42,11 @@ def test_a_run_leaves_out_what_is_not_drawn_and_nothing_else(pytester, options, 
 
         @pytest.mark.parametrize("width", [320, 640])
         def test_other(width): pass
+
+        @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+        @pytest.mark.parametrize("order", [0, 1])
+        def test_stored(order, database): pass
     """)
     pytester.runpytest_inprocess("-p", "no:cacheprovider", *options).assert_outcomes(
-        passed=passed, deselected=5 - passed
+        passed=passed, deselected=9 - passed
     )
