@@ -16,14 +16,22 @@ def wait_shown(page, text):
     wait_until(page, lambda: text in frame(page).evaluate("() => document.body.innerText"))
 
 
+def wait_pictures(page):
+    """As long as they come, what is below them moves."""
+    complete = "() => [...document.images].every((one) => one.complete)"
+    wait_until(page, lambda: frame(page).evaluate(complete))
+
+
 def test_the_preview_follows_the_text_keeps_its_place_and_runs_no_script(page, site):
     open_card(page, cards(site)[0])
     page.locator("[data-live-preview] summary").click()
     frame(page).wait_for_selector("h2")
+    wait_pictures(page)
     frame(page).evaluate("() => { document.scrollingElement.scrollTop = 700 }")
     body(page).fill("<img src=x onerror='top.hurt = 1'><script>top.hurt = 1</script> inert 只在这里的一句话。")
     wait_saved(page)
     wait_shown(page, "只在这里的一句话")
+    wait_pictures(page)
     assert frame(page).evaluate("() => document.scrollingElement.scrollTop") == 700
     frame(page).evaluate(
         "() => { const one = document.createElement('img'); one.setAttribute('onerror', 'top.hurt = 1'); one.src = 'x'; document.body.append(one) }"

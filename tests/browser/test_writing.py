@@ -251,6 +251,7 @@ def test_what_an_input_method_has_not_finished_is_not_stored(page, site):
 def test_whoever_is_signed_out_is_told_and_gets_no_form_in_the_panel(page, site):
     first, second = cards(site)[:2]
     open_card(page, first)
+    page.frame_locator("[data-card-preview]").locator("img, p, td").first.wait_for()  # it asks nothing signed out
     page.context.clear_cookies()
     row(page, second).locator("a").click()
     page.locator('[role="alert"]', has_text="signed out").wait_for()

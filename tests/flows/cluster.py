@@ -155,10 +155,21 @@ class Cluster:
         return self.post("/flow_runs/filter", wanted)
 
     def soon(self, name, every=24 * 3600.0):
-        """A second schedule beside the one in the settings, in a few seconds: nobody wants to wait for Monday."""
-        due = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
-        schedule = {"interval": every, "anchor_date": due, "timezone": "UTC"}
-        self.post(f"/deployments/{self.deployment(name)['id']}/schedules", [{"schedule": schedule, "active": True}])
+        """A second schedule beside the one in the settings, in a few seconds: nobody wants to wait for Monday.
+
+        Where the server has planned nothing by then, it would be tomorrow: the schedule is made again.
+        """
+        known = {run["id"] for run in self.runs(name)}
+        while not (begun := {run["id"] for run in self.runs(name) if is_soon(run)} - known):
+            due = datetime.now(UTC) + timedelta(seconds=5)
+            schedule = {"interval": every, "anchor_date": due.isoformat(), "timezone": "UTC"}
+            place = f"/deployments/{self.deployment(name)['id']}/schedules"
+            (made,) = self.post(place, [{"schedule": schedule, "active": True}])
+            while not begun and datetime.now(UTC) < due + timedelta(seconds=10):
+                time.sleep(1)
+                begun = {run["id"] for run in self.runs(name) if is_soon(run)} - known
+            if not begun:
+                self.delete(f"{place}/{made['id']}")
 
     @contextmanager
     def paused(self):
@@ -196,6 +207,10 @@ class Cluster:
             assert time.monotonic() < deadline, (self.folder / log).read_text()[-3000:] if log else ready
             time.sleep(1)  # a look costs the server time that the runs want
         return found
+
+
+def is_soon(run):
+    return datetime.fromisoformat(run["expected_start_time"]) < datetime.now(UTC) + timedelta(hours=1)
 
 
 @contextmanager
