@@ -2,8 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-# One more than there are processors: some tests mostly wait for a server of their own.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 # What decides what is said, and when: every branch of it is tested.
 WHOLE := src/weekly/models.py,src/weekly/weeks.py,src/weekly/claims/*,src/weekly/select/*,src/weekly/formats/*,src/weekly/checks/*
@@ -30,11 +28,11 @@ demo: setup  ## the whole job, offline, into demo/
 	$(BIN)/weekly demo demo
 
 test: setup  ## the test suite, with a sample of what runs in many variants
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 coverage: setup  ## the test suite with every variant, measured: fails where the tests leave too much of the program out
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadgroup --every-variant
+	$(BIN)/coverage run -m pytest -n auto --dist loadgroup --every-variant
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=97
 	$(BIN)/coverage report --fail-under=100 --include='$(WHOLE)'
