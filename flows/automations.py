@@ -47,6 +47,8 @@ async def put(automation: Automation) -> None:
 def _meaning(automation: Automation) -> dict[str, Any]:
     told = automation.model_dump(mode="json", include={"trigger", "actions", "enabled"})
     told["trigger"].pop("id", None)
+    for name in ("after", "expect", "for_each"):  # sets, in JSON in an order that differs from one to its equal
+        told["trigger"][name] = sorted(told["trigger"][name])
     return told
 
 

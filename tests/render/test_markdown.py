@@ -7,7 +7,7 @@ from html import unescape
 import html5lib
 import nh3
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from weekly.render.markdown import escape, to_html, to_text
@@ -81,6 +81,7 @@ def test_the_plain_form_keeps_words_lists_and_code():
 @example("a-b: c (d) 5%")
 @example("a  b")
 def test_the_plain_form_of_a_line_is_the_same_beside_other_paragraphs(line):
+    assume("```" not in line)  # a fence, which takes in what stands below it
     alone, *rest = to_text(f"{line}\n\n*x*").rpartition("x")
     assert to_text(line) == alone.rstrip("\n")
     assert rest == ["x", ""]
