@@ -64,6 +64,14 @@ def budget_of(part: object, seconds: float) -> Budget:
     return Budget(None if is_ours(part) else seconds)
 
 
+def ask(budget: Budget, call: Callable[[], T]) -> tuple[T | None, str]:
+    """What *call* of a plugin returns within *budget*, and no fault; or nothing, and its fault in words."""
+    try:
+        return budget.call(call), ""
+    except Exception as error:  # noqa: BLE001 - a plugin's fault is its own
+        return None, fault(error)
+
+
 def fault(error: Exception) -> str:
     """What a plugin did that raised *error*, in one line, to be said after its name."""
     if isinstance(error, OverBudget):

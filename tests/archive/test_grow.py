@@ -129,18 +129,23 @@ def test_a_new_page_has_the_name_of_its_topic_or_of_a_file_that_is_named_for_peo
         assert page.read_text(encoding="utf-8").splitlines()[0] == f"# {title}"
 
 
+def grown_page(approved, folder, before):
+    """The page people.md of *folder* after the week's draft: what stood *before*, and lines that were added."""
+    page = approved.archive / folder / "people.md"
+    page.parent.mkdir(parents=True)
+    page.write_text(before, encoding="utf-8")
+    grow(approved, stored(approved).drafts.find(WEEK).draft)
+    text = page.read_text(encoding="utf-8")
+    assert added(before, text)
+    return text
+
+
 GROUPED = "# 合集\n\n## 目录\n\n1. [A](#a)\n2. [B](#b)\n\n# {}\n\n## A\n\n#### 简介\na\n\n# 视频生成\n\n## B\n\n#### 简介\nb\n"
 
 
 @pytest.mark.parametrize(("heading", "place"), [("三维生成", 1), ("Gaussian splatting", 1), ("图像生成", 2)])
 def test_an_entry_goes_under_the_heading_of_its_topic(approved, heading, place):
-    page = approved.archive / "collections" / "people.md"
-    page.parent.mkdir(parents=True)
-    page.write_text(GROUPED.format(heading), encoding="utf-8")
-    grow(approved, stored(approved).drafts.find(WEEK).draft)
-    text = page.read_text(encoding="utf-8")
-    assert added(GROUPED.format(heading), text)
-    grown = formats.parse(text, "collection")
+    grown = formats.parse(grown_page(approved, "collections", GROUPED.format(heading)), "collection")
     titles = [entry.title for entry in grown.entries if entry.sections]
     assert titles.index("HoloPart") == [line.text for line in grown.toc].index("HoloPart") == place
     assert {entry.level for entry in grown.entries if entry.sections} == {2}
@@ -189,13 +194,7 @@ def test_a_question_goes_to_the_chapter_of_its_topic(approved, heading, setting,
     approved.settings = approved.settings.model_copy(
         update={"topics": tuple(topic.model_copy(update=own) if topic.slug == "3d" else topic for topic in topics)}
     )
-    page = approved.archive / "faq" / "people.md"
-    page.parent.mkdir(parents=True)
-    page.write_text(CHAPTERED.format(heading), encoding="utf-8")
-    grow(approved, stored(approved).drafts.find(WEEK).draft)
-    text = page.read_text(encoding="utf-8")
-    assert added(CHAPTERED.format(heading), text)
-    found = formats.parse(text, "handbook")
+    found = formats.parse(grown_page(approved, "faq", CHAPTERED.format(heading)), "handbook")
     assert [one.title for one in found.chapters for each in one.questions if "HoloPart" in each.title] == [chapter]
     assert not found.findings or {each.kind for each in found.findings} == {"numbering"}
 

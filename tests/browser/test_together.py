@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.asking import body, cards, draft, open_card, row, statuses, wait_listening, wait_saved, wait_until
+from tests.browser.asking import (
+    body,
+    cards,
+    chosen,
+    draft,
+    open_card,
+    row,
+    statuses,
+    wait_listening,
+    wait_saved,
+    wait_until,
+)
 from tests.browser.conftest import HOME, WEEK, visiting
 from tests.stored import approval
 
@@ -90,5 +101,7 @@ def test_on_a_telephone_the_next_card_begins_at_its_top(page):
     page.locator("[data-candidate] a").first.click()
     page.locator("form[data-card]").wait_for()
     page.evaluate("() => scrollTo(0, 600)")
+    first = chosen(page)
     page.locator('[data-action="later"]').click()
     page.wait_for_function("() => scrollY === 0")
+    assert chosen(page) != first

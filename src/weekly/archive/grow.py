@@ -44,7 +44,7 @@ def grow(workspace: Workspace, draft: Draft, into: Path | None = None) -> None:
     StageError when a page that is to grow cannot be read; the others have grown by then. A page that has a work already
     stays as it is, and a warning says so.
     """
-    grown = _Pages(workspace, draft, into or workspace.archive)
+    grown = _EvergreenPages(workspace, draft, into or workspace.archive)
     by_topic: dict[str, list[Card]] = defaultdict(list)
     for card in draft.cards:
         by_topic[card.topic].append(card)
@@ -53,7 +53,7 @@ def grow(workspace: Workspace, draft: Draft, into: Path | None = None) -> None:
         raise StageError("; ".join(faults))
 
 
-class _Pages:
+class _EvergreenPages:
     def __init__(self, workspace: Workspace, draft: Draft, root: Path) -> None:
         self._archive = Archive(root)
         self._topics = workspace.settings.topics

@@ -16,9 +16,10 @@ from weekly.archive.importing import PAGES, import_documents
 from weekly.archive.manifest import Seal
 from weekly.archive.verify import restored_in_part
 from weekly.context import PluginContext
+from weekly.deadline import Budget
 from weekly.errors import WorkspaceError
 from weekly.models import Card, Draft, Fact, Issue, Kind, Link, LinkKind, Picture, State, Week
-from weekly.plugins import budget_of, is_ours, parts
+from weekly.plugins import ask, is_ours, parts
 from weekly.store import codec
 from weekly.store.drafts import Approval
 from weekly.store.issues import Erratum
@@ -73,7 +74,7 @@ def restore(workspace: Workspace) -> list[RestoredIssue]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _ArchivedIssue:
+class _IssueFolder:
     """What a folder of the archive tells."""
 
     issue: Issue
@@ -83,12 +84,12 @@ class _ArchivedIssue:
     whole: bool
 
 
-def _summary(found: _ArchivedIssue) -> RestoredIssue:
+def _summary(found: _IssueFolder) -> RestoredIssue:
     issue = found.issue
     return RestoredIssue(week=issue.week, number=issue.number, approved_by=issue.approved_by, whole=found.whole)
 
 
-def _put(tx: Transaction, found: _ArchivedIssue, destinations: list[str]) -> None:
+def _put(tx: Transaction, found: _IssueFolder, destinations: list[str]) -> None:
     issue, week = found.issue, Week.parse(found.issue.week)
     tx.issues.restore(issue, found.content)
     for approval in found.approvals:
@@ -103,16 +104,14 @@ def _put(tx: Transaction, found: _ArchivedIssue, destinations: list[str]) -> Non
 
 def _is_set(workspace: Workspace, name: str, create: Callable[[PluginContext], object]) -> bool:
     """Whether the destination is set; one whose plugin fails counts as set, and is not told again of old issues."""
-    budget = budget_of(create, workspace.settings.plugins.seconds)
-    try:
-        return budget.call(lambda: create(workspace.context("destinations", name))) is not None
-    except Exception:
-        if is_ours(create):
-            raise
-        return True
+    context = workspace.context("destinations", name)
+    if is_ours(create):
+        return create(context) is not None
+    made, fault = ask(Budget(workspace.settings.plugins.seconds), lambda: create(context))
+    return made is not None or bool(fault)
 
 
-def _read(workspace: Workspace, path: Path) -> _ArchivedIssue:
+def _read(workspace: Workspace, path: Path) -> _IssueFolder:
     said, seal = manifest.read(workspace.signer, path.parent)
     if seal is Seal.BROKEN:
         raise WorkspaceError(f"{path.parent / manifest.NAME}: changed after publication: restore it from a backup")
@@ -126,7 +125,7 @@ def _read(workspace: Workspace, path: Path) -> _ArchivedIssue:
         raise WorkspaceError(f"{path}: cannot be read: {error}: restore it from a backup") from error
     if said and codec.digest(content) != issue.hash:
         raise WorkspaceError(f"{path.parent / manifest.NAME}: its content is not what was approved: restore a backup")
-    return _ArchivedIssue(issue=issue, content=content, approvals=approvals, errata=errata, whole=bool(said))
+    return _IssueFolder(issue=issue, content=content, approvals=approvals, errata=errata, whole=bool(said))
 
 
 def _text(content: Any) -> str:

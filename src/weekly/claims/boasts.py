@@ -20,7 +20,7 @@ class Boast:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class _BoastWords:
     hint: re.Pattern[str]
     """Plain words without one of which no text makes it: a look for them is twenty times quicker than the rules."""
     says: re.Pattern[str]
@@ -30,7 +30,7 @@ class _Kind:
 
 
 @cache
-def _kinds() -> dict[str, _Kind]:
+def _kinds() -> dict[str, _BoastWords]:
     table = tomllib.loads((Path(__file__).parent / "boasts.toml").read_text(encoding="utf-8"))
 
     def rule(alternatives: Sequence[str]) -> re.Pattern[str]:
@@ -38,7 +38,9 @@ def _kinds() -> dict[str, _Kind]:
         return re.compile(whole, re.IGNORECASE)
 
     return {
-        name: _Kind(re.compile("|".join(map(re.escape, row["hints"].split()))), rule(row["says"]), rule(row["held"]))
+        name: _BoastWords(
+            re.compile("|".join(map(re.escape, row["hints"].split()))), rule(row["says"]), rule(row["held"])
+        )
         for name, row in table["kinds"].items()
     }
 

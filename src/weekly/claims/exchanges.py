@@ -179,7 +179,7 @@ class ExchangeIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class _NameOrNumber:
     """A name or a number in a sentence of the text."""
 
     start: int
@@ -189,13 +189,13 @@ class _Item:
     kind: str
 
 
-def _items(sentence: str) -> list[_Item]:
+def _items(sentence: str) -> list[_NameOrNumber]:
     """The names and the numbers in *sentence*."""
     named = names.names(sentence)
     stated = numbers.stated(sentence, [(name.start, name.end) for name in named])
     return [
-        *(_Item(name.start, name.end, folded(name.text).lower(), name.text, "name") for name in named),
-        *(_Item(one.start, one.start + len(one.text), one.values[0], one.text, _kind(one)) for one in stated),
+        *(_NameOrNumber(name.start, name.end, folded(name.text).lower(), name.text, "name") for name in named),
+        *(_NameOrNumber(one.start, one.start + len(one.text), one.values[0], one.text, _kind(one)) for one in stated),
     ]
 
 
@@ -219,7 +219,7 @@ def _kind(number: numbers.Number) -> str:
 
 
 def _beside(
-    sentence: str, item: _Item, here: Sequence[_Item], said: Sequence[tuple[int, terms.Translation]]
+    sentence: str, item: _NameOrNumber, here: Sequence[_NameOrNumber], said: Sequence[tuple[int, terms.Translation]]
 ) -> tuple[tuple[tuple[tuple[str, ...], float], ...], tuple[tuple[Key, float], ...], tuple[tuple[Key, float], ...]]:
     """The terms, the names or numbers of the other kind, and the like of *item* around it, each with its weight."""
     near: dict[tuple[str, ...], float] = {}

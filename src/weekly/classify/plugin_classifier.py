@@ -9,7 +9,7 @@ from weekly.classify import Classifier
 from weekly.deadline import Budget
 from weekly.errors import ParseError
 from weekly.models import Entry, TopicScore
-from weekly.plugins import fault
+from weekly.plugins import ask
 
 _log = logging.getLogger(__name__)
 
@@ -27,11 +27,11 @@ class PluginClassifier:
     def classify(self, entries: Sequence[Entry]) -> list[tuple[TopicScore, ...]]:
         """The topics of each entry by the plugin; all of them by the built-in classifier where it gives none."""
         before, self.loss = self.loss, ""
-        try:
-            return self._budget.call(lambda: self._filed(entries))
-        except Exception as error:  # noqa: BLE001 - a plugin's fault is its own
-            instead = "the built-in one has filed what it did not; mend or uninstall the plugin"
-            self.loss = f"classifier {self._name} {fault(error)}: {instead}"
+        filed, fault = ask(self._budget, lambda: self._filed(entries))
+        if filed is not None:
+            return filed
+        instead = "the built-in one has filed what it did not; mend or uninstall the plugin"
+        self.loss = f"classifier {self._name} {fault}: {instead}"
         if not before:
             _log.warning("%s", self.loss)
         return self._ours.classify(entries)

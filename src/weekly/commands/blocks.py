@@ -10,11 +10,10 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
-from weekly.commands.console import JsonOption, WeekOption, opened_week, say, say_json, say_table
+from weekly.commands.console import ByOption, JsonOption, WeekOption, opened_week, say, say_json, say_table
 from weekly.errors import WorkspaceError
 
 blocks = App(name="blocks", help="What stands beside the cards: an editorial, an announcement, a sponsor's words.")
-ByOption = Annotated[str, Parameter(help="Who does it.")]
 
 
 @blocks.default

@@ -8,11 +8,10 @@ from typing import Annotated, Any, TypeAlias
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from weekly.commands.console import JsonOption, WeekOption, opened_week, say, say_json, say_table
+from weekly.commands.console import ByOption, JsonOption, WeekOption, opened_week, say, say_json, say_table
 from weekly.errors import WeeklyError, WorkspaceError
 
 CardArgument: TypeAlias = Annotated[str, Parameter(help="The card, by its id.")]
-ByOption: TypeAlias = Annotated[str, Parameter(help="Who does it.")]
 
 
 def facts(

@@ -42,6 +42,7 @@ MailingOption: TypeAlias = Annotated[
 ]
 PortOption: TypeAlias = Annotated[int, Parameter(help="0 takes a free one.", validator=Number(gte=0, lte=65535))]
 HostOption: TypeAlias = Annotated[str, Parameter(help="The address to listen on; put a proxy with TLS before it.")]
+ByOption: TypeAlias = Annotated[str, Parameter(help="Who does it.")]
 JsonOption: TypeAlias = Annotated[bool, Parameter(name="--json", negative="", help="One JSON document on stdout.")]
 
 

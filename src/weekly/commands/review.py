@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import secrets
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from weekly.commands.console import LIFE, HostOption, JsonOption, PortOption, WeekOption, command_workspace, note, say
+from weekly.commands.console import (
+    LIFE,
+    ByOption,
+    HostOption,
+    JsonOption,
+    PortOption,
+    WeekOption,
+    command_workspace,
+    note,
+    opened_week,
+    say,
+    say_json,
+    say_table,
+)
 from weekly.errors import SettingsError, WeeklyError
-
-ByOption: TypeAlias = Annotated[str, Parameter(help="Who does it.")]
 
 review = App(name="review", help="The review page, where an editor turns a draft into an approved issue.", group=LIFE)
 
@@ -42,8 +53,6 @@ def serve(*, port: PortOption = 8765, host: HostOption = "127.0.0.1") -> None:
 @review.command
 def log(*, week: WeekOption = None, json: JsonOption = False) -> None:
     """What editors did to the week, newest first: who, when, what, on which card."""
-    from weekly.commands.console import opened_week, say_json, say_table
-
     with opened_week(week) as (workspace, chosen), workspace.store.read() as tx:
         entries = tx.reviews.history(chosen)
     if json:
@@ -73,7 +82,6 @@ def decide(
     by: ByOption = "editor",
 ) -> None:
     """Decides about candidates, as the page does; what no source brought is accepted by its address."""
-    from weekly.commands.console import opened_week
     from weekly.models import Status
     from weekly.review.add import add_address
     from weekly.review.decide import decide, decide_undrafted
@@ -104,7 +112,6 @@ def write(
     by: ByOption = "editor",
 ) -> None:
     """Adds an item that no source brought, written by hand, and accepts it."""
-    from weekly.commands.console import opened_week
     from weekly.review.add import add_item
 
     with opened_week(week) as (workspace, chosen):
@@ -122,7 +129,6 @@ def merge(
     by: ByOption = "editor",
 ) -> None:
     """Makes one of two candidates that are the same work, with the links and sources of both."""
-    from weekly.commands.console import opened_week
     from weekly.review.regroup import merge
 
     with opened_week(week) as (workspace, chosen):
@@ -140,20 +146,10 @@ def split(
     by: ByOption = "editor",
 ) -> None:
     """Makes a source of a candidate a candidate of its own."""
-    from weekly.commands.console import opened_week
-    from weekly.review.decide import unknown_candidate
-    from weekly.review.regroup import split
+    from weekly.review.regroup import find_source, split
 
     with opened_week(week) as (workspace, chosen):
-        with workspace.store.read() as tx:
-            known = tx.candidates.find(chosen, candidate)
-        if known is None:
-            raise unknown_candidate(chosen, candidate)
-        entry = next((one for one in known.work.entries[1:] if one.url == address), None)
-        if entry is None:
-            raise WeeklyError(
-                f"{candidate} has no other source at {address!r}: see 'also' in 'weekly candidates --json'"
-            )
+        entry = find_source(workspace, chosen, candidate, address)
         new = split(workspace, chosen, candidate, entry.source, entry.key, by)
     say(f"{chosen}: {new} is a candidate of its own")
 
@@ -161,7 +157,6 @@ def split(
 @review.command
 def undo(*, week: WeekOption = None, by: ByOption = "editor") -> None:
     """Takes the last act of the same person back, texts excepted, unless somebody else has changed the same since."""
-    from weekly.commands.console import opened_week
     from weekly.review.undo import undo
 
     with opened_week(week) as (workspace, chosen):
@@ -172,7 +167,6 @@ def undo(*, week: WeekOption = None, by: ByOption = "editor") -> None:
 @review.command
 def withdraw(*, week: WeekOption = None, by: ByOption = "editor") -> None:
     """Takes the approval back as long as nothing is published."""
-    from weekly.commands.console import opened_week
     from weekly.review.approve import withdraw
 
     with opened_week(week) as (workspace, chosen):
@@ -189,7 +183,6 @@ def list_sessions(*, json: JsonOption = False) -> None:
     """Who is signed in since when and from where, and which links for guests are open."""
     from dataclasses import asdict
 
-    from weekly.commands.console import say_json, say_table
     from weekly.review.sessions import ways_in
 
     with command_workspace() as workspace:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeAlias
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from weekly.commands.console import JsonOption, WeekOption, opened_week, say, say_json, say_table
+from weekly.commands.console import ByOption, JsonOption, WeekOption, opened_week, say, say_json, say_table
 from weekly.errors import WeeklyError
 
 VersionArgument: TypeAlias = Annotated[
@@ -91,7 +91,7 @@ def restore(
     week: WeekOption = None,
     card: CardOption = "",
     head: Annotated[bool, Parameter(negative="", help="Only title, summary and cover.")] = False,
-    by: Annotated[str, Parameter(help="Who does it.")] = "editor",
+    by: ByOption = "editor",
     json: JsonOption = False,
 ) -> None:
     """Lets a version of the draft, or one card or the head of it, stand again, as a new version."""

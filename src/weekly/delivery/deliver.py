@@ -17,6 +17,7 @@ from weekly import processes
 from weekly.archive import errata
 from weekly.archive.publish import published_issue
 from weekly.context import PluginContext
+from weekly.deadline import Budget
 from weekly.delivery import safeguards
 from weekly.delivery.dkim import signature
 from weekly.delivery.ledger import LedgerWriter
@@ -29,7 +30,7 @@ from weekly.delivery.run import SendRun
 from weekly.delivery.send_counter import SendCounter
 from weekly.errors import StageError
 from weekly.models import Delivery, Issue, Mail, Mailing, Notice, Outcome, State, Week
-from weekly.plugins import budget_of, fault, is_ours, parts
+from weekly.plugins import ask, is_ours, parts
 from weekly.render.selection import Selection, select
 from weekly.review.approve import current_revision
 from weekly.review.preview import preview_issue, renderer
@@ -112,12 +113,9 @@ def _made(
     if is_ours(create):
         mailer = create(context)
         return mailer if mailer is None or isinstance(mailer, SessionMailer) else OneByOne(mailer)
-    budget = budget_of(create, context.settings.plugins.seconds)
-    try:
-        theirs = budget.call(lambda: create(context))
-        return PluginMailer(name, theirs, budget) if theirs is not None else None
-    except Exception as error:  # noqa: BLE001 - a plugin's fault is its own, and another way may be set
-        return PluginMailer(name, None, budget, fault(error))
+    budget = Budget(context.settings.plugins.seconds)
+    theirs, why_not = ask(budget, lambda: create(context))
+    return PluginMailer(name, theirs, budget, why_not) if theirs is not None or why_not else None
 
 
 async def _send(

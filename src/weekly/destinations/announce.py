@@ -9,11 +9,12 @@ from weekly import processes
 from weekly.archive.errata import errata_of
 from weekly.archive.publish import published_issue
 from weekly.context import PluginContext
+from weekly.deadline import Budget
 from weekly.destinations import CardLine, Destination, Post
 from weekly.destinations.plugin_destination import PluginDestination
 from weekly.errors import StageError, Unanswered, WeeklyError, did_you_mean
 from weekly.models import Issue, State, Week
-from weekly.plugins import budget_of, fault, is_ours, parts, unexpected
+from weekly.plugins import ask, is_ours, parts, unexpected
 from weekly.render.article import article
 from weekly.review.preview import renderer
 from weekly.store.announcements import Announcement
@@ -86,12 +87,9 @@ def _made(
 ) -> Destination | None:
     if is_ours(create):
         return create(context)
-    budget = budget_of(create, context.settings.plugins.seconds)
-    try:
-        theirs = budget.call(lambda: create(context))
-        return PluginDestination(name, theirs, budget) if theirs is not None else None
-    except Exception as error:  # noqa: BLE001 - a plugin's fault is its own, and the other places are told
-        return PluginDestination(name, None, budget, fault(error))
+    budget = Budget(context.settings.plugins.seconds)
+    theirs, why_not = ask(budget, lambda: create(context))
+    return PluginDestination(name, theirs, budget, why_not) if theirs is not None or why_not else None
 
 
 def post_of(workspace: Workspace, issue: Issue) -> Post:

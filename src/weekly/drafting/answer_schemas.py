@@ -31,11 +31,11 @@ def _sentences(value: Any) -> Any:
 _Source = Annotated[int | str, Field(union_mode="left_to_right"), WithJsonSchema({"type": "integer"})]
 
 
-class _Answer(BaseModel):
+class _AnswerSchema(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class SentenceAnswer(_Answer):
+class SentenceAnswer(_AnswerSchema):
     """A sentence and the source sentences that it rests on: by their numbers, or by their words."""
 
     text: _Text
@@ -64,14 +64,14 @@ class SentenceAnswer(_Answer):
 _Sentences = Annotated[list[SentenceAnswer], BeforeValidator(_sentences), Field(max_length=16)]
 
 
-class QuestionAnswer(_Answer):
+class QuestionAnswer(_AnswerSchema):
     """A question of a handbook with its answer."""
 
     question: Annotated[str, Field(max_length=120)]
     answer: _Sentences = []
 
 
-class CardAnswer(_Answer):
+class CardAnswer(_AnswerSchema):
     """A card as a model writes it."""
 
     name: Annotated[str, Field(max_length=200)] = ""
@@ -96,14 +96,14 @@ class WorkAnswer(CardAnswer):
     questions: Annotated[list[QuestionAnswer], Field(max_length=6)] = []
 
 
-class OpeningAnswer(_Answer):
+class OpeningAnswer(_AnswerSchema):
     """Headlines and opening summary as a model writes them."""
 
     headlines: Annotated[list[Annotated[str, Field(max_length=120)]], Field(min_length=1, max_length=6)]
     summary: _Text
 
 
-class SentenceVerdict(_Answer):
+class SentenceVerdict(_AnswerSchema):
     """Whether a sentence says what its sources say."""
 
     number: int
@@ -111,7 +111,7 @@ class SentenceVerdict(_Answer):
     reason: Annotated[str, Field(max_length=400)] = ""
 
 
-class VerdictsAnswer(_Answer):
+class VerdictsAnswer(_AnswerSchema):
     """What a second model says of each sentence."""
 
     verdicts: Annotated[list[SentenceVerdict], Field(max_length=60)]

@@ -10,7 +10,7 @@ from typing import Any
 from weekly.deadline import Budget
 from weekly.drafting import Drafter, Opening, OpeningDrafter
 from weekly.models import Candidate, Card
-from weekly.plugins import fault
+from weekly.plugins import ask
 
 
 def plugin_drafter(
@@ -21,7 +21,7 @@ def plugin_drafter(
     It has *seconds* for each card.
     """
     budget = Budget(seconds)
-    theirs, why = _try(budget, create)
+    theirs, why = ask(budget, create)
     return PluginDrafter(name, theirs, ours, budget, why) if theirs is not None or why else None
 
 
@@ -52,15 +52,7 @@ class PluginDrafter:
         """Its answer, or why there is none."""
         if self._why_not:
             return None, self._why_not
-        return _try(self._budget, partial(getattr(self._theirs, what), about))
+        return ask(self._budget, partial(getattr(self._theirs, what), about))
 
     def _note(self, why: str, instead: str) -> str:
         return f"drafter {self._name} {why or 'gave something else'}: {instead}; mend or uninstall the plugin"
-
-
-def _try(budget: Budget, call: Callable[[], Any]) -> tuple[Any, str]:
-    """What *call* returns, or why it did not."""
-    try:
-        return budget.call(call), ""
-    except Exception as error:  # noqa: BLE001 - a plugin's fault is its own
-        return None, fault(error)

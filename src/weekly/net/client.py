@@ -211,7 +211,7 @@ class _AgainError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Reply:
+class _RawAnswer:
     status: int
     headers: dict[str, str]
     body: bytes
@@ -378,7 +378,7 @@ class Fetcher:
             return Answer(url=at, body=reply.body, headers=reply.headers, moved_to=moved)
         raise Refused(f"{url}: more than {REDIRECTS} redirects: correct the address", url=url)
 
-    def _failure(self, url: str, reply: _Reply) -> Exception:
+    def _failure(self, url: str, reply: _RawAnswer) -> Exception:
         status = reply.status
         said = self.policy.said(reply.body)
         told = f": {said}" if said else ""
@@ -394,7 +394,7 @@ class Fetcher:
         error = FetchError(f"{url}: answered HTTP {status}{told}", url=url, status=status)
         return _AgainError(error) if status >= httpx.codes.INTERNAL_SERVER_ERROR else error
 
-    def _ask(self, url: str, headers: Mapping[str, str], *, body: bool = True) -> _Reply:
+    def _ask(self, url: str, headers: Mapping[str, str], *, body: bool = True) -> _RawAnswer:
         """One request, alone at its gate, within its total time; the body is read up to the limit."""
         client, settings = self._client, self._client.settings
         whole = _WHOLE * settings.timeout
@@ -414,7 +414,7 @@ class Fetcher:
             finally:
                 self._seconds += time.monotonic() - started
         content = self._secrets.hide_in(content)
-        reply = _Reply(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
+        reply = _RawAnswer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
         if client.recording:
             shown = httpx.Headers([(key, self._secrets.hide(value)) for key, value in response.headers.multi_items()])
             client.recording.save("GET", url, reply.status, shown, content)

@@ -94,7 +94,7 @@ class Network(httpx.BaseTransport):
         backend: httpcore.NetworkBackend | None = None,
     ) -> None:
         """*hosts*, and the host and port pairs *services*, may be private."""
-        self._guard = _Guard(frozenset(hosts), frozenset(services), resolver, backend or httpcore.SyncBackend())
+        self._guard = _SafeBackend(frozenset(hosts), frozenset(services), resolver, backend or httpcore.SyncBackend())
 
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(),
@@ -118,7 +118,7 @@ class Network(httpx.BaseTransport):
         with _as_httpx(request):
             answer = self._pool.handle_request(asked)
         return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Body(answer, request), extensions=answer.extensions
+            answer.status, headers=answer.headers, stream=_ResponseStream(answer, request), extensions=answer.extensions
         )
 
     def close(self) -> None:
@@ -140,7 +140,7 @@ def _as_httpx(request: httpx.Request) -> Iterator[None]:
         raise httpx.NetworkError(str(error), request=request) from error
 
 
-class _Body(httpx.SyncByteStream):
+class _ResponseStream(httpx.SyncByteStream):
     def __init__(self, answer: httpcore.Response, request: httpx.Request) -> None:
         self._answer = answer
         self._request = request
@@ -168,7 +168,7 @@ class _Clock(threading.local):
         return left if timeout is None else min(timeout, left)
 
 
-class _Guard(httpcore.NetworkBackend):
+class _SafeBackend(httpcore.NetworkBackend):
     """Connects to checked addresses only."""
 
     def __init__(

@@ -13,6 +13,9 @@ from weekly.text import one_line
 from weekly.text.vocabulary import vocabulary
 from weekly.workspace import Workspace
 
+CALL_FOR_CORRECTION = ("withdrawn", "major update")
+"""The checks whose findings a correction mends."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedCorrection:

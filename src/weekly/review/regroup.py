@@ -7,7 +7,7 @@ from dataclasses import replace
 from weekly.drafting.links import links_of
 from weekly.errors import StageError
 from weekly.models import Candidate, Card, Entry, Evidence, Week, Work
-from weekly.review.decide import DraftChange, change_draft, with_card
+from weekly.review.decide import DraftChange, change_draft, unknown_candidate, with_card
 from weekly.select.identity import identities_in
 from weekly.select.regroup import merged, parted
 from weekly.stages.assess import Assessor
@@ -68,6 +68,18 @@ def split(workspace: Workspace, week: Week, identifier: str, source: str, key: s
         return new.id
 
     return change_draft(workspace, week, by, work_out)
+
+
+def find_source(workspace: Workspace, week: Week, identifier: str, address: str) -> Entry:
+    """The entry with that *address* of a candidate, the leading one excepted; raises StageError when there is none."""
+    with workspace.store.read() as tx:
+        candidate = tx.candidates.find(week, identifier)
+    if candidate is None:
+        raise unknown_candidate(week, identifier)
+    entry = next((one for one in candidate.work.entries[1:] if one.url == address), None)
+    if entry is None:
+        raise StageError(f"{identifier} has no other source at {address!r}: see 'also' in 'weekly candidates --json'")
+    return entry
 
 
 def _named(change: DraftChange, text: str) -> Candidate:

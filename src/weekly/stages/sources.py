@@ -9,7 +9,7 @@ from weekly.deadline import Budget
 from weekly.errors import StageError, did_you_mean
 from weekly.models import Entry, Window
 from weekly.net.client import Fetcher
-from weekly.plugins import budget_of, fault, is_ours, parts
+from weekly.plugins import ask, is_ours, parts
 from weekly.sources import Report, Source
 from weekly.workspace import Workspace
 
@@ -41,11 +41,11 @@ def selected_sources(workspace: Workspace, only: Collection[str]) -> list[Source
 def _made(name: str, create: _Create, context: PluginContext) -> Sequence[Source]:
     if is_ours(create):
         return create(context)
-    budget = budget_of(create, context.settings.plugins.seconds)
-    try:
-        return [PluginSource(source, budget) for source in budget.call(lambda: list(create(context)))]
-    except Exception as error:  # noqa: BLE001 - a plugin's fault is its own, and the others are read all the same
-        return [_FailedSource(name, context.client.fetcher(name), fault(error))]
+    budget = Budget(context.settings.plugins.seconds)
+    sources, fault = ask(budget, lambda: list(create(context)))
+    if sources is None:
+        return [_FailedSource(name, context.client.fetcher(name), fault)]
+    return [PluginSource(source, budget) for source in sources]
 
 
 class PluginSource:

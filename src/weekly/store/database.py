@@ -197,7 +197,7 @@ def newest() -> str:
 def _create(database: Database) -> None:
     """Makes the tables of a new database; a process that comes second waits and finds them made.
 
-    They are what all migrations would make, a twentieth of the time later: a test compares the two.
+    They are what all migrations would make, in a seventh of the time: a test compares the two.
     """
     made = {"version": newest(), "me": _this_program()}
     with database.transaction(writes=True) as connection:

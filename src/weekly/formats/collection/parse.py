@@ -189,7 +189,7 @@ def _entry(reading: _CollectionParse, run: Sequence[Line]) -> None:
             return RULE
         return "comment" if line.text.startswith("<!--") else "link" if model.read_bulleted(line.text) else ""
 
-    entry = _Entry()
+    entry = _EntryReading()
     for chunk in chunks(run, begins, {MARKDOWN, "comment"}):
         entry.take(chunk)
     if not reading.pieces or reading.pieces[-1].part != "entries":
@@ -200,7 +200,7 @@ def _entry(reading: _CollectionParse, run: Sequence[Line]) -> None:
 
 
 @dataclass(slots=True)
-class _Entry:
+class _EntryReading:
     """The entry that is being read."""
 
     title: str = ""

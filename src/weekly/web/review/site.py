@@ -24,6 +24,7 @@ from weekly.errors import WeeklyError
 from weekly.models import Draft, Finding, Level, Mail, Week
 from weekly.review import preview
 from weekly.review.approve import current_revision
+from weekly.review.corrections import CALL_FOR_CORRECTION
 from weekly.review.findings import findings
 from weekly.review.links import probe
 from weekly.review.redraw import complete, waiting_cards
@@ -226,6 +227,7 @@ def _templates(language: str) -> Environment:
         language=language,
         script=strings.script,
         LANGUAGES=LANGUAGES,
+        CALL_FOR_CORRECTION=CALL_FOR_CORRECTION,
     )
     made.globals.update(tag=TAGS[language], static=f"/static/{STAMP}/review")
     return made
