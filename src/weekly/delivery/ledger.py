@@ -39,8 +39,8 @@ class LedgerWriter:
             self._sending.append(sending)
         loop = asyncio.get_running_loop()
         if not self._waiting:
-            # Not at once: sessions that become ready in this turn of the event loop come into the same transaction.
-            loop.call_soon(loop.call_soon, self._commit)
+            # Not at once: sessions that become ready in these turns of the event loop come into the same transaction.
+            loop.call_soon(loop.call_soon, loop.call_soon, loop.call_soon, self._commit)
         turn = loop.create_future()
         self._waiting.append(turn)
         ours = await turn
