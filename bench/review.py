@@ -190,7 +190,8 @@ def views(browser, address, cards, shown, target):
     for card, action in zip(cards, ("accept", "reject", "later", "accept"), strict=False):
         page.request.post(f"{address}{HOME}/decide", form={"candidate": card, "action": action})
     pages = {"weeks": "/review/", "inbox": HOME, "card": f"{HOME}?card={cards[3]}", "issue": f"{HOME}/order"}
-    for name, rest in {**pages, "preview": f"{HOME}/preview", "log": f"{HOME}/log"}.items():
+    further = {"preview": "preview", "log": "log", "funnel": "funnel?of=selected", "corrections": "corrections"}
+    for name, rest in {**pages, **{name: f"{HOME}/{view}" for name, view in further.items()}}.items():
         page.goto(address + rest)
         if name == "card" and width < 900:
             page.locator('[data-pane="card"]').click()
