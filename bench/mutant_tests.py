@@ -140,7 +140,8 @@ def _pass(root: Path, tests: str, plugin: object) -> bool:
     for stream in range(3):
         os.dup2(nowhere, stream)
     plugins = [f"-p{name}" for name in ("no:cacheprovider", "_hypothesis_pytestplugin", "xdist.plugin")]
-    options = ["-qx", *plugins, "--hypothesis-seed=0", "--basetemp=tmp", *tests.split()]
+    laws = ["--hypothesis-seed=0", "--hypothesis-profile=every-variant"]
+    options = ["-qx", *plugins, *laws, "--basetemp=tmp", *tests.split()]
     return pytest.main(options, plugins=[plugin]) == pytest.ExitCode.OK
 
 

@@ -143,7 +143,7 @@ def draw(demo, library, target):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         for title, picture in pictures(browser, demo, library):
-            picture.save(target / f"{title}.png", optimize=True)
+            picture().save(target / f"{title}.png", optimize=True)
         browser.close()
 
 

@@ -9,6 +9,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import settings
@@ -21,9 +22,12 @@ from weekly.store import open_store
 from weekly.workspace import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parent.parent
+MEMORY, ROOM = Path("/dev/shm"), 2 << 30  # noqa: S108 - pytest makes a folder of its own there
+"""Where folders of tests are made if there is that much room, in bytes: databases wait for a disk at each commit."""
+T = TypeVar("T")
 # A busy machine is no reason for a law to fail.
-settings.register_profile("weekly", deadline=None)
-settings.load_profile("weekly")
+settings.register_profile("every-variant", deadline=None)
+settings.register_profile("sample", settings.get_profile("every-variant"), max_examples=25)
 transactions.watch()
 offline.watch()
 
@@ -35,15 +39,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--every-variant", action="store_true", help="also run the variants that a sample leaves out")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.getoption("hypothesis_profile", None):
+        settings.load_profile("every-variant" if config.getoption("every_variant") else "sample")
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
 @pytest.hookimpl(trylast=True)  # of what -k and -m have left
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of a test marked `sample(count)` only so many variants run, and each on one of the databases: drawn by the seed."""
+    """Of a test marked `sample(count)` only so many variants run, and each on one of the databases: drawn by the seed.
+
+    With `of="a family"` the tests of that name are the variants.
+    """
     if config.getoption("every_variant"):
         return
     variants: dict[tuple[str, int], list[str]] = {}
     for item in items:
         if mark := item.get_closest_marker("sample"):
-            variants.setdefault((item.nodeid.partition("[")[0], *mark.args), []).append(item.nodeid)
+            family = mark.kwargs.get("of") or item.nodeid.partition("[")[0]
+            variants.setdefault((family, *mark.args), []).append(item.nodeid)
         elif on_either := _DATABASE.sub(r"\1either", item.nodeid):
             variants.setdefault((on_either, 1), []).append(item.nodeid)
     seed = config.getoption("randomly_seed", None)
@@ -57,6 +72,20 @@ def sample(variants: Sequence[str], count: int, test: str, seed: int | None) -> 
     if seed is None:
         return set(variants[:count])
     return set(random.Random(f"{seed} {test}").sample(sorted(variants), min(count, len(variants))))
+
+
+@pytest.fixture
+def drawn(request: pytest.FixtureRequest) -> Callable[[Sequence[T], int], list[T]]:
+    """Draws so many of the cases that a test goes through, by the seed, in their order; all with --every-variant."""
+    seed = request.config.getoption("randomly_seed", None)
+
+    def draw(cases: Sequence[T], count: int) -> list[T]:
+        if request.config.getoption("every_variant"):
+            return list(cases)
+        places = sample([f"{place:06}" for place in range(len(cases))], count, request.node.nodeid, seed)
+        return [case for place, case in enumerate(cases) if f"{place:06}" in places]
+
+    return draw
 
 
 def lacking(what: str) -> None:

@@ -28,11 +28,11 @@ def test_without_a_seed_the_first_and_never_more_than_there_are():
 
 
 @pytest.mark.parametrize(
-    ("options", "passed"), [((), 5), (("--every-variant",), 9), (("-k", "en"), 1), (("-p", "no:randomly"), 5)]
+    ("options", "passed"), [((), 7), (("--every-variant",), 12), (("-k", "en"), 1), (("-p", "no:randomly"), 7)]
 )
 def test_a_run_leaves_out_what_is_not_drawn_and_nothing_else(pytester, options, passed):
     pytester.makeini("[pytest]\nmarkers = sample")
-    pytester.makeconftest("from tests.conftest import pytest_addoption, pytest_collection_modifyitems")
+    pytester.makeconftest("from tests.conftest import drawn, pytest_addoption, pytest_collection_modifyitems")
     pytester.makepyfile("""
         import pytest
 
@@ -46,7 +46,16 @@ def test_a_run_leaves_out_what_is_not_drawn_and_nothing_else(pytester, options, 
         @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
         @pytest.mark.parametrize("order", [0, 1])
         def test_stored(order, database): pass
+
+        @pytest.mark.sample(1, of="a family")
+        def test_member(): pass
+
+        @pytest.mark.sample(1, of="a family")
+        def test_another(): pass
+
+        def test_long(drawn, request):
+            assert len(drawn(range(9), 3)) == (9 if request.config.getoption("every_variant") else 3)
     """)
     pytester.runpytest_inprocess("-p", "no:cacheprovider", *options).assert_outcomes(
-        passed=passed, deselected=9 - passed
+        passed=passed, deselected=12 - passed
     )

@@ -24,11 +24,9 @@ def workspace(demo):
 
 
 @pytest.fixture
-def drafted(workspace):
-    pipeline.collect(workspace, WEEK)
-    pipeline.classify(workspace, WEEK)
-    pipeline.draft(workspace, WEEK)
-    return workspace
+def drafted(drafted):
+    with open_workspace(drafted) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -110,13 +108,10 @@ def test_a_blocking_finding_stops_the_approval_until_it_is_overridden_with_a_rea
     assert approval(drafted, WEEK).overrides == {"placeholders": "it is about templates"}
 
 
-def test_only_editors_approve_where_editors_are_named(demo):
-    with (demo / "weekly.toml").open("a") as settings:
+def test_only_editors_approve_where_editors_are_named(drafted):
+    with (drafted.root / "weekly.toml").open("a") as settings:
         settings.write('\n[review]\neditors = ["grace"]\n')
-    with open_workspace(demo) as workspace:
-        pipeline.collect(workspace, WEEK)
-        pipeline.classify(workspace, WEEK)
-        pipeline.draft(workspace, WEEK)
+    with open_workspace(drafted.root) as workspace:
         with pytest.raises(NotApproved, match="editors are grace"):
             pipeline.approve(workspace, WEEK, "ada")
         pipeline.approve(workspace, WEEK, "grace")

@@ -41,11 +41,6 @@ def parts(workspace):
     return [(step.part, step.about) for step in tick(workspace)]
 
 
-def run(root, *arguments):
-    command = (sys.executable, "-m", "weekly", "--workspace", str(root), "tick", *arguments)
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-
-
 def test_a_new_newsletter_waits_for_its_hour_and_is_then_prepared_once(opened, clock):
     assert parts(opened) == []
     clock.now = MONDAY
@@ -95,20 +90,22 @@ def test_what_fails_keeps_no_other_part_from_its_work_and_is_tried_again(opened)
         assert [(step.error, step.repeated) for step in tick(workspace)] == [(True, False)]
 
 
-def test_a_quiet_call_says_nothing_and_ends_well_and_an_error_is_said_once_a_day(demo):
-    quiet = run(demo)
-    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
+def test_a_quiet_call_says_nothing_and_ends_well_and_an_error_is_said_once_a_day(demo, weekly):
+    tick = ("--workspace", demo, "tick")
+    quiet = weekly(*tick)
+    assert (quiet.status, quiet.out, quiet.err) == (0, "", "")
     with (demo / "weekly.toml").open("a") as settings:
         settings.write('\n[schedule]\nmailbox = "nowhere"\n')
-    first, second = run(demo), run(demo)
-    assert first.returncode == second.returncode == 1
-    assert first.stderr.startswith("weekly: bounces nowhere: ")
-    assert len(first.stderr.splitlines()) == 1
-    assert second.stderr == ""
-    (step,) = json.loads(run(demo, "--json").stdout)
+    first, second = weekly(*tick), weekly(*tick)
+    assert first.status == second.status == 1
+    assert first.err.startswith("weekly: bounces nowhere: ")
+    assert len(first.err.splitlines()) == 1
+    assert second.err == ""
+    (step,) = json.loads(weekly(*tick, "--json").out)
     assert (step["part"], step["error"], step["repeated"]) == ("bounces", True, True)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_watching_goes_on_until_it_is_told_to_end_and_ends_well(demo, number):
     command = (sys.executable, "-m", "weekly", "--workspace", str(demo), "tick", "--watch")

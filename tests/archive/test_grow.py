@@ -22,16 +22,13 @@ WEEK = Week.parse("2025-W15")
 
 
 @pytest.fixture
-def approved(demo):
+def approved(drafted):
     """An approved week whose topic `3d` has a collection and a handbook chapter."""
-    with (demo / "weekly.toml").open("a", encoding="utf-8") as settings:
+    with (drafted / "weekly.toml").open("a", encoding="utf-8") as settings:
         for slug in default_topics():
             pages = 'collection = "people"\nhandbook = "faq/people.md"\n' if slug == "3d" else ""
             settings.write(f'\n[[topics]]\nslug = "{slug}"\n{pages}')
-    with open_workspace(demo) as workspace:
-        pipeline.collect(workspace, WEEK)
-        pipeline.classify(workspace, WEEK)
-        pipeline.draft(workspace, WEEK)
+    with open_workspace(drafted) as workspace:
         pipeline.approve(workspace, WEEK, "ada")
         yield workspace
 

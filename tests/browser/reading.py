@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from PIL import Image, ImageChops
@@ -47,6 +48,11 @@ MAILS = (("light", True), ("dark", True), ("light", False))
 """Colour scheme, and whether pictures are shown."""
 
 
+OTHERS = (
+    *(("mail-en", "light", 600), ("mail-en", "dark", 375), ("mail-bare", "light", 375)),
+    *(("issue-en", "light", 1280), ("issue-en", "dark", 375), ("subscribe", "light", 1280), ("subscribe", "dark", 375)),
+)
+"""What no file of the archive shows, its colour scheme and its width."""
 PART = ("3d", "agents")
 """Topics of a reader of English."""
 
@@ -88,44 +94,37 @@ def others(root: Path) -> Iterator[Path]:
 
 
 def pictures(browser, demo: Path, library: Path):
-    """The name of each picture, and itself: of the *demo*, which archive/ is, and of evergreen pages."""
-    yield from _archived(browser, demo, library)
+    """The name of each picture, and what draws it there and then: of the *demo*, which archive/ is, and evergreen pages."""
     page, place = browser.new_page(), demo / "archive" / W15
-    with others(demo) as folder:
-        for name, theme, width in (
-            *(("mail-en", "light", 600), ("mail-en", "dark", 375), ("mail-bare", "light", 375)),
-            *(("issue-en", "light", 1280), ("issue-en", "dark", 375), ("subscribe", "light", 1280)),
-            ("subscribe", "dark", 375),
-        ):
-            page.set_viewport_size({"width": width, "height": 1100})
-            page.emulate_media(color_scheme=theme)
-            open_mail(page, place, pictures=True, mail=folder / f"{name}.html")
-            yield f"{name}-{theme}-{width}", small(page.screenshot())
-    page.emulate_media(media="print", color_scheme="light")
-    page.set_viewport_size({"width": 794, "height": 1123})
-    page.goto((place / "index.html").as_uri())
-    yield "issue-print-794", small(page.screenshot())
-    page.close()
-
-
-def _archived(browser, demo: Path, library: Path):
-    page = browser.new_page()
     for width in (600, 375):
-        page.set_viewport_size({"width": width, "height": 2400})
         for theme, shown in MAILS:
-            page.emulate_media(color_scheme=theme)
-            open_mail(page, demo / "archive" / W15, pictures=shown)
-            yield f"mail-{theme if shown else 'off'}-{width}", small(page.screenshot())
+            show = partial(open_mail, page, place, pictures=shown)
+            yield f"mail-{theme if shown else 'off'}-{width}", partial(draw, page, show, theme, width, 2400)
+    with others(demo) as folder:
+        for name, theme, width in OTHERS:
+            show = partial(open_mail, page, place, pictures=True, mail=folder / f"{name}.html")
+            yield f"{name}-{theme}-{width}", partial(draw, page, show, theme, width)
     page.close()
     page = browser.new_page()
     for name in PICTURED:
         root = library if name in EVERGREEN else demo
-        page.goto((root / "archive" / PAGES[name]).as_uri())
+        show = partial(page.goto, (root / "archive" / PAGES[name]).as_uri())
         for theme, width in VIEWS:
-            page.set_viewport_size({"width": width, "height": 1100})
-            page.emulate_media(color_scheme=theme)
-            yield f"{name}-{theme}-{width}", small(page.screenshot())
+            yield f"{name}-{theme}-{width}", partial(draw, page, show, theme, width)
+    page.emulate_media(media="print")
+    yield (
+        "issue-print-794",
+        partial(draw, page, partial(page.goto, (place / "index.html").as_uri()), "light", 794, 1123),
+    )
     page.close()
+
+
+def draw(page, show: Callable[[], object], theme: str, width: int, height: int = 1100) -> Image.Image:
+    """What *show* shows, in a window of that size."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=theme)
+    show()
+    return small(page.screenshot())
 
 
 def small(png: bytes) -> Image.Image:

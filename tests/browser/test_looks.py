@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from tests.browser.asking import cards, chosen, tab_to, wait_listening
@@ -19,7 +21,7 @@ OPEN = "() => { for (const one of document.querySelectorAll('details')) one.open
 
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_axe_finds_nothing_in_any_view_with_every_panel_open(chromium, site, language):
+def test_axe_finds_nothing_in_any_view_with_every_panel_open(chromium, site, drawn, language):
     first, second, third, *_ = cards(site)
     blocks.add(site, WEEK, BlockFields(kind="sponsor", title="Example Ltd", body="Words " * 60), "ada")
     with visiting(chromium, site.address, "ada", language, view="/log", reduced_motion="reduce") as page:
@@ -29,7 +31,7 @@ def test_axe_finds_nothing_in_any_view_with_every_panel_open(chromium, site, lan
         restore_card(site, WEEK, 1, first, "bob")
         versions = ("/versions", f"/versions?card={first}", "/versions/1")
         found = {}
-        for view in (f"{HOME}{one}" for one in (f"?card={first}", *VIEWS, *versions)):
+        for view in drawn([f"{HOME}{one}" for one in (f"?card={first}", *VIEWS, *versions)], 3):
             page.goto(f"{site.address}{view}")
             page.evaluate(OPEN)
             found[view] = flaws(page, 1280, 320, impacts=ALL)
@@ -41,19 +43,18 @@ def test_axe_finds_nothing_in_any_view_with_every_panel_open(chromium, site, lan
         assert not any(found.values()), found
 
 
-def test_dialogs_open_on_their_heading_on_a_telephone_and_twice_as_large(chromium, site):
+def test_dialogs_open_on_their_heading_on_a_telephone_and_twice_as_large(chromium, site, drawn):
     with visiting(chromium, site.address, reduced_motion="reduce") as page:
         wait_listening(page)
-        for width, height in ((360, 640), (640, 450)):  # 1280 × 900 at 200 %
+        sizes = ((360, 640), (640, 450))  # 1280 × 900 at 200 %
+        for opener, (width, height) in drawn([*product(DIALOGS.values(), sizes)], 2):
             page.set_viewport_size({"width": width, "height": height})
-            for opener in DIALOGS.values():
-                page.locator(opener).first.click()
-                page.locator("dialog[open] [data-heading]:focus").wait_for()
-                heading = page.locator("dialog[open] [data-heading]").bounding_box()
-                assert 0 <= heading["y"] <= height - heading["height"]
-                assert flaws(page, width, impacts=ALL, part="dialog[open]") == []
-                page.set_viewport_size({"width": width, "height": height})
-                page.keyboard.press("Escape")
+            page.locator(opener).first.click()
+            page.locator("dialog[open] [data-heading]:focus").wait_for()
+            heading = page.locator("dialog[open] [data-heading]").bounding_box()
+            assert 0 <= heading["y"] <= height - heading["height"]
+            assert flaws(page, width, impacts=ALL, part="dialog[open]") == []
+            page.keyboard.press("Escape")
 
 
 def test_narrow_windows_show_one_pane_at_a_time_and_back_leads_to_the_list(chromium, site):

@@ -8,7 +8,7 @@ from tests.browser.asking import cards, row, statuses, wait_listening, wait_save
 from tests.browser.conftest import HOME, TOKEN, visiting
 from weekly.workspace import open_workspace
 
-pytestmark = pytest.mark.xdist_group("chromium")
+pytestmark = [pytest.mark.xdist_group("chromium"), pytest.mark.sample(3, of="a slow line")]
 DECISIONS = 12
 LATENCY, SPEED = 400, 200_000
 """Milliseconds, and bytes a second: a telephone on a train."""
@@ -60,7 +60,6 @@ def close(page):
     return again
 
 
-@pytest.mark.sample(2)
 @pytest.mark.parametrize("leave", [go_to_order, go_back, reload, close])
 def test_twelve_decisions_and_leaving_at_once_are_all_stored(chromium, site, leave):
     with visiting(chromium, site.address) as page:

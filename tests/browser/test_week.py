@@ -22,7 +22,7 @@ from tests.browser.conftest import HOME, TOKEN, WEEK, serving
 from tests.stored import approval
 from weekly import pipeline
 
-pytestmark = pytest.mark.xdist_group("chromium")
+pytestmark = [pytest.mark.xdist_group("chromium"), pytest.mark.sample(2, of="a whole week")]
 
 MOST = 90
 """Keystrokes of the whole week, besides the text."""
@@ -70,7 +70,6 @@ def language(page, site, code):
     page.context.clear_cookies()
 
 
-@pytest.mark.sample(1)
 @pytest.mark.parametrize("code", ["zh", "en"])
 def test_a_week_by_keyboard_alone_takes_no_more_than_ninety_keystrokes(window, site, code):
     page, hands = window, Hands(window)
@@ -128,7 +127,6 @@ def publish(site):
     assert [one.id for one in issue.draft.cards] == cards(site)
 
 
-@pytest.mark.sample(1)
 @pytest.mark.parametrize("code", ["zh", "en"])
 def test_a_week_by_touch_on_a_telephone(chromium, site, code):
     context = chromium.browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
@@ -178,7 +176,6 @@ def test_a_week_by_touch_on_a_telephone(chromium, site, code):
     publish(site)
 
 
-@pytest.mark.sample(1)
 @pytest.mark.parametrize("code", ["zh", "en"])
 def test_a_week_without_javascript(chromium, site, code):
     context = chromium.browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)

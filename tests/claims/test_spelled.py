@@ -100,8 +100,8 @@ def test_large_numbers_multiply(words, number):
 
 
 def test_tens_and_ones_add_up():
+    words = dict(named("CIRCLED NUMBER ", "AEGEAN NUMBER "))
     for tens in range(2, 10):
-        words = dict(named("CIRCLED NUMBER ", "AEGEAN NUMBER "))
         (ten,) = (name for name, value in words.items() if value == tens * 10 and len(name.split()) == 1)
         for one, word in enumerate(ONES, 1):
             assert readings(f"{ten}-{word} and {ten} {word}") == [(tens * 10 + one, NumberKind.COUNT)] * 2

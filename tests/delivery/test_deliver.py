@@ -421,6 +421,7 @@ def emptied_postgres(postgres, tmp_path):
 
 
 @pytest.mark.usefixtures("receiver")
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(("processes", "database"), [(1, "sqlite"), (2, "sqlite"), (2, "postgresql")])
 def test_killed_senders_lose_nobody_and_write_to_nobody_twice(tmp_path, request, processes, database):
     url = "sqlite:///.weekly/weekly.db" if database == "sqlite" else request.getfixturevalue("emptied_postgres")

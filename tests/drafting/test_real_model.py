@@ -21,6 +21,7 @@ from weekly.drafting.llm.usage import UsageInMemory
 from weekly.drafting.model_drafter import ModelDrafter
 from weekly.render.environment import environment
 
+pytestmark = pytest.mark.sample(2, of="real papers and a real model")
 SERVER = """
 import sys, time, xllamacpp
 params = xllamacpp.CommonParams()

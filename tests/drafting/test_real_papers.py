@@ -10,6 +10,8 @@ from bench import drafting, respelled, seed_facts
 from bench.papers import Paper, papers
 from weekly.drafting.sentence_roles import extract, leans
 
+pytestmark = pytest.mark.sample(2, of="real papers and a real model")
+
 
 @pytest.fixture(scope="module")
 def some() -> list[Paper]:

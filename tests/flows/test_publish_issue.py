@@ -34,6 +34,7 @@ def issue(root):
         return stored(workspace).issues.find(WEEK)
 
 
+@pytest.mark.sample(2, of="runs in workers")
 def test_an_approval_starts_the_publication_and_that_the_delivery(cluster, newsletter):
     root = newsletter("approved", '[schedule]\npublish = ""\ndeliver = "*/10 * * * *"\n')
     cluster.deploy(root)
@@ -50,6 +51,7 @@ def test_an_approval_starts_the_publication_and_that_the_delivery(cluster, newsl
     assert len(list((root / "maildir" / "new").iterdir())) == 1
 
 
+@pytest.mark.sample(2, of="runs in workers")
 def test_after_days_without_a_worker_one_sweep_is_left_of_the_many(cluster, newsletter):
     root = newsletter("away")
     cluster.deploy(root)
@@ -78,6 +80,7 @@ def is_over(run):
     return datetime.fromisoformat(run["expected_start_time"]) < datetime.now(UTC)
 
 
+@pytest.mark.sample(2, of="runs in workers")
 def test_what_was_approved_while_the_server_was_down_is_published_after_it_is_back(cluster, newsletter, caplog):
     root = newsletter("sweeping", QUIET.replace('publish = ""', 'publish = "*/10 * * * *"'))
     cluster.deploy(root)

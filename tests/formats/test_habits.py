@@ -139,6 +139,7 @@ def _last_questions(text):
         first += count
 
 
+@pytest.mark.sample(1, of="pages at hand grow back")
 def test_questions_taken_away_grow_back_as_they_were():
     same, tried = Counter(), 0
     for text in texts("handbook").values():
@@ -165,6 +166,7 @@ def test_questions_taken_away_grow_back_as_they_were():
     assert shares["chapter"] > 0.97, shares  # two chapters of a page may have one title
 
 
+@pytest.mark.sample(1, of="pages at hand grow back")
 def test_entries_taken_away_grow_back_as_they_were():
     same, tried = Counter(), 0
     for text in texts("collection").values():
@@ -187,6 +189,7 @@ def test_entries_taken_away_grow_back_as_they_were():
     assert same["level"] > 0.9 * tried, same
 
 
+@pytest.mark.sample(1, of="pages at hand grow back")
 def test_the_page_whose_history_is_known_gets_its_titles_on_their_levels():
     versions = sorted((SHARED / "corpus" / "collection_history").glob("*.md"))
     if not versions:
@@ -199,6 +202,7 @@ def test_the_page_whose_history_is_known_gets_its_titles_on_their_levels():
                 assert (last.title, last.level) == (entry.title, entry.level)
 
 
+@pytest.mark.sample(1, of="pages at hand grow back")
 def test_the_chapter_whose_history_is_known_gets_its_questions_as_it_did():
     versions = sorted((SHARED / "corpus" / "handbook").glob("*_20??-??-??_*.md"), key=lambda path: path.name[7:])
     if not versions:

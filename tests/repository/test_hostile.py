@@ -24,6 +24,7 @@ PAYLOADS = [
     "::set-output name=deploy::true\n/weekly reject ::add-mask::x",
     "/weekly accept @everyone ![x](https://evil.example/x.png)",
 ]
+pytestmark = pytest.mark.sample(8, of="strangers at a repository")
 
 
 def offered(rehearsal):

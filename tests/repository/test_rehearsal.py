@@ -1,7 +1,7 @@
 """The whole of it: a newsletter in a repository, from `weekly init --github` on, with every `run:` of its workflows.
 
-`make rehearsal` has four weeks of it, and installs in the first; the suite has one, without installing what is there, and
-five kills.
+`make rehearsal` has four weeks of it, each command a process, and installs in the first; the suite has one, and a week of
+kills, without installing what is there, and calls in its own process what is not to be killed.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ def cards(rehearsal):
 def test_every_week_is_one_issue_and_every_reader_has_it_once(tmp_path):
     with rehearsing(tmp_path) as rehearsal:
         weeks = [FIRST.shift(number) for number in range(WEEKS)]
+        rehearsal.runner.in_process = WEEKS == 1
         for week in weeks:
             rehearsal.runner.installs = WEEKS > 1 and week == FIRST
             a_week(rehearsal, week, lambda _, work: work())
@@ -73,9 +74,10 @@ def test_every_week_is_one_issue_and_every_reader_has_it_once(tmp_path):
         assert not [reader for reader in READERS if reader in everything]
 
 
-def test_a_runner_that_is_killed_anywhere_publishes_and_sends_nothing_twice(tmp_path):
+def test_a_runner_that_is_killed_anywhere_publishes_and_sends_nothing_twice(tmp_path, drawn):
     with rehearsing(tmp_path) as rehearsal:
-        kills = 0
+        rehearsal.runner.in_process = WEEKS == 1
+        kills = wanted = 0
 
         def killed(step, work):
             """The step, killed as planned, and run again."""
@@ -84,16 +86,19 @@ def test_a_runner_that_is_killed_anywhere_publishes_and_sends_nothing_twice(tmp_
                 if name not in {step, "send" if step == "publish" else step}:
                     continue
                 rehearsal.runner.kill_at = (f"weekly github {name}", event, number)
+                rehearsal.runner.in_process = False
                 with pytest.raises(RunnerFault) as fault:
                     work()
+                rehearsal.runner.in_process = WEEKS == 1
                 assert fault.value.status == -9, (name, event, number, str(fault.value))
                 kills += 1
             work()
 
         for number in range(WEEKS):
-            planned = [*KILLS[number % 4], *PUBLISHING[number % 4]]
+            planned = drawn([*KILLS[number % 4], *PUBLISHING[number % 4]], 2)
+            wanted += len(planned)
             a_week(rehearsal, FIRST.shift(number), killed)
-        assert kills == 5 * WEEKS
+        assert kills == wanted >= 2 * WEEKS
         assert sorted(rehearsal.issues().values()) == [*range(1, WEEKS + 1)]
         published = [card for issue in cards(rehearsal) for card in issue]
         assert len(published) == len(set(published))

@@ -62,6 +62,7 @@ def bodies(shared):
     return [*whole, *(mutated(draw, body) for body in whole)]
 
 
+@pytest.mark.sample(3, of="weeks with faults")
 def test_every_entry_of_real_and_of_broken_feeds_is_counted_and_known(tmp_path, bodies):
     feeds = {f"feed {number}": f"https://feeds.example/{number:03}" for number in range(len(bodies))}
     answers = {url: (200, {}, body) for url, body in zip(feeds.values(), bodies, strict=True)}
@@ -106,6 +107,7 @@ API, LISTED, HUB = "https://export.arxiv.org/api/query", "https://rss.arxiv.org/
 SEARCH, RELEASES = "https://api.github.com/search", "https://api.github.com/repos/acme/rocket/releases"
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("seed", range(12))
 def test_every_row_of_broken_answers_is_counted(tmp_path, seed):
     draw = random.Random(seed)

@@ -6,6 +6,7 @@ import json
 from itertools import pairwise
 
 import httpx
+import pytest
 
 from tests.stages.test_accounting import balanced
 from tests.stages.test_collect import ended, started
@@ -61,6 +62,7 @@ VERDICTS = {
 }
 
 
+@pytest.mark.sample(3, of="weeks with faults")
 def test_each_source_says_how_it_went_and_arxiv_is_asked_at_its_pace(tmp_path, wire):
     httpx.post(f"{wire}/__faults", content=json.dumps(FAULTS))
     with standing_in({f"/{name}": answer for name, answer in FEEDS.items()}) as blogs:

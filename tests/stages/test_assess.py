@@ -56,6 +56,7 @@ def helpers():
 
 
 @needs_two
+@pytest.mark.sample(2, of="helpers")
 def test_helpers_find_what_one_process_finds_and_are_gone_afterwards(many, known, expected, tmp_path):
     told, seen = [], set()
 
@@ -70,6 +71,7 @@ def test_helpers_find_what_one_process_finds_and_are_gone_afterwards(many, known
 
 
 @needs_two
+@pytest.mark.sample(2, of="helpers")
 def test_a_helper_that_is_killed_leaves_its_share_to_the_others(many, known, expected, tmp_path):
     killed = []
 
@@ -84,6 +86,7 @@ def test_a_helper_that_is_killed_leaves_its_share_to_the_others(many, known, exp
 
 
 @needs_two
+@pytest.mark.sample(2, of="helpers")
 def test_what_a_helper_cannot_read_is_said_as_one_process_says_it(many, tmp_path, capfd):
     (tmp_path / ".weekly").mkdir()
     (tmp_path / ".weekly" / "selection.weights").write_bytes(b"no weights")
@@ -93,6 +96,7 @@ def test_what_a_helper_cannot_read_is_said_as_one_process_says_it(many, tmp_path
 
 
 @needs_two
+@pytest.mark.sample(2, of="helpers")
 def test_helpers_end_with_the_process_that_asked_them(tmp_path):
     script = """
         import sys, time

@@ -377,6 +377,7 @@ def entries_of(root):
         return [entry.key for entry in tx.entries.of(W15)]
 
 
+@pytest.mark.sample(3, of="weeks with faults")
 def test_every_paper_comes_through_every_fault_at_the_pace(local, stand_in):
     whole = api_page(MANY[:10], total=40)
     stand_in.faults += [
@@ -394,6 +395,7 @@ def test_every_paper_comes_through_every_fault_at_the_pace(local, stand_in):
     assert min(stand_in.gaps("/api/query")) >= 0.2
 
 
+@pytest.mark.sample(3, of="weeks with faults")
 def test_two_processes_share_the_pace_and_double_nothing(local, stand_in):
     both = [started(local, "collect", "--week", "2025-W15", "--json") for _ in range(2)]
     verdicts = {arxiv_of(ended(process))["verdict"] for process in both}
@@ -403,6 +405,7 @@ def test_two_processes_share_the_pace_and_double_nothing(local, stand_in):
     assert min(stand_in.gaps("/api/query")) >= 0.2
 
 
+@pytest.mark.sample(3, of="weeks with faults")
 def test_after_kills_at_any_moment_the_next_run_completes_the_week(local, stand_in):
     draw = random.Random(9)
     for _ in range(3):

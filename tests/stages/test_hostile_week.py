@@ -150,6 +150,7 @@ def hostile(tmp_path, installed):
     released.set()
 
 
+@pytest.mark.sample(3, of="weeks with faults")
 def test_it_is_drafted_with_every_card_that_could_be_and_each_loss_is_a_note(hostile):
     health = {one.source: one for one in pipeline.collect(hostile, WEEK)}
     pipeline.classify(hostile, WEEK)

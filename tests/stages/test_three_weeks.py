@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import httpx
+import pytest
 
 from weekly import pipeline
 from weekly.models import Week
@@ -31,6 +32,7 @@ def papers_of(shared, first, last):
     }
 
 
+@pytest.mark.sample(3, of="weeks with faults")
 def test_no_paper_of_three_weeks_is_lost_and_the_late_ones_say_so(tmp_path, shared, wire):
     settings = f"""
 [sources.arxiv]

@@ -32,7 +32,7 @@ from weekly.store.tables import deliveries, entries, metadata
 from weekly.workspace import open_workspace
 
 FIRST = Week.parse("2025-W20")
-WEEKS = 30
+WEEKS = 12
 READERS = [f"reader{number}@example.org" for number in range(20)]
 
 
@@ -41,7 +41,7 @@ def opened(root, week):
 
 
 def make(root):
-    """Thirty published weeks, in each of which an editor takes one paper, refuses one and sends the rest."""
+    """Twelve published weeks, in each of which an editor takes one paper, refuses one and sends the rest."""
     root.mkdir(parents=True)
     (root / "weekly.toml").write_text(f'{SETTINGS}[maildir]\npath = "maildir"\n', encoding="utf-8")
     for number in range(WEEKS):
@@ -68,16 +68,16 @@ def subscribe(workspace, addresses):
 
 
 @pytest.fixture(scope="session")
-def thirty_weeks(tmp_path_factory):
-    return made_once(tmp_path_factory, "thirty-weeks", make)
+def twelve_weeks(tmp_path_factory):
+    return made_once(tmp_path_factory, "twelve-weeks", make)
 
 
 @pytest.fixture
-def written(tmp_path, thirty_weeks):
-    """The state of the thirty weeks, and what else another machine has: settings, secret, archive."""
-    with opened(thirty_weeks, FIRST.shift(WEEKS - 1)) as workspace:
+def written(tmp_path, twelve_weeks):
+    """The state of the twelve weeks, and what else another machine has: settings, secret, archive."""
+    with opened(twelve_weeks, FIRST.shift(WEEKS - 1)) as workspace:
         save(workspace, tmp_path / "state")
-    return elsewhere(thirty_weeks, tmp_path / "other")
+    return elsewhere(twelve_weeks, tmp_path / "other")
 
 
 def elsewhere(root, other):
@@ -98,9 +98,9 @@ def rows(workspace, table, *columns):
         return sorted(tx.connection.execute(select(*(table.c[column] for column in columns))).tuples())
 
 
-def test_thirty_weeks_come_back_and_go_on_as_they_would_have(thirty_weeks, written, tmp_path):
+def test_twelve_weeks_come_back_and_go_on_as_they_would_have(twelve_weeks, written, tmp_path):
     next_week = FIRST.shift(WEEKS)
-    shutil.copytree(thirty_weeks, tmp_path / "original")
+    shutil.copytree(twelve_weeks, tmp_path / "original")
     told = []
     for root in (tmp_path / "original", written):
         with opened(root, next_week) as workspace:
@@ -136,7 +136,7 @@ def test_what_is_loaded_is_saved_as_it_was(written, tmp_path):
     assert again.changed == 0
 
 
-def test_a_week_is_small_and_thirty_are_thirty_times_one(written, tmp_path):
+def test_a_week_is_small_and_twelve_are_twelve_times_one(written, tmp_path):
     sizes = {}
     for name, text in files(tmp_path / "state").items():
         week = name.partition("/")[0] if "/" in name else ""
@@ -148,11 +148,11 @@ def test_a_week_is_small_and_thirty_are_thirty_times_one(written, tmp_path):
     assert last < 1.2 * first
 
 
-def test_a_second_week_changes_no_line_of_the_first(thirty_weeks, tmp_path):
-    with opened(thirty_weeks, FIRST.shift(WEEKS - 1)) as workspace:
+def test_a_second_week_changes_no_line_of_the_first(twelve_weeks, tmp_path):
+    with opened(twelve_weeks, FIRST.shift(WEEKS - 1)) as workspace:
         save(workspace, tmp_path / "state")
     before = files(tmp_path / "state")
-    shutil.copytree(thirty_weeks, tmp_path / "on")
+    shutil.copytree(twelve_weeks, tmp_path / "on")
     week = FIRST.shift(WEEKS)
     with opened(tmp_path / "on", week) as workspace:
         pipeline.collect(workspace, week)

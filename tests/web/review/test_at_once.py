@@ -76,6 +76,7 @@ def versions(week):
     return stored(week).drafts.versions(WEEK, 1000)
 
 
+@pytest.mark.sample(3, of="many editors at once")
 def test_fifty_saves_at_once_are_all_answered_and_each_text_is_kept(week, send):
     ids = [card.id for card in cards(week)]
     texts = {f"Text number {turn} of fifty.": ids[turn % len(ids)] for turn in range(MANY)}
@@ -87,6 +88,7 @@ def test_fifty_saves_at_once_are_all_answered_and_each_text_is_kept(week, send):
     assert all(texts[body] == card for card, body in last.items())
 
 
+@pytest.mark.sample(3, of="many editors at once")
 def test_fifty_saves_of_one_text_keep_one_and_tell_the_others_where_theirs_is(week, send):
     card = cards(week)[0].id
     base = {"params": {"id": card}, "headers": {"If-Match": "a version that nobody knows"}}
@@ -98,6 +100,7 @@ def test_fifty_saves_of_one_text_keep_one_and_tell_the_others_where_theirs_is(we
         assert next(one.summary for one in kept.cards if one.id == card) == body
 
 
+@pytest.mark.sample(3, of="many editors at once")
 def test_decisions_comments_and_texts_at_once_are_all_kept(week, send):
     candidates = [one.work.id for one in stored(week).candidates.ranking(WEEK)]
     mine = [card.id for card in cards(week)]
@@ -116,6 +119,7 @@ def test_decisions_comments_and_texts_at_once_are_all_kept(week, send):
     assert {f"Credit {turn}" for turn in range(8)} <= {draft.cover_credit for draft in versions(week)}
 
 
+@pytest.mark.sample(3, of="many editors at once")
 def test_a_card_that_is_moved_takes_no_other_move_back(week):
     """Each of twenty moves starts from the order that the one before has left."""
     ids = [card.id for card in cards(week)]
@@ -135,6 +139,7 @@ def _moved_down(week, order, card):
     return [one.id for one in moved([by_id[one] for one in order], card, 1)]
 
 
+@pytest.mark.sample(3, of="many editors at once")
 def test_what_several_publish_at_once_while_others_write_is_one_issue_of_what_was_approved(week, send):
     approved = pipeline.approve(week, WEEK, "ada")
 

@@ -14,7 +14,10 @@ JSON = {"accept": "application/json"}
 
 @pytest.fixture
 def two(workspace):
+    """Two editors, who have looked at the inbox."""
     with visiting(workspace, "ada") as ada, visiting(workspace, "bob") as bob:
+        for editor in (ada, bob):
+            editor.get(HOME)
         yield ada, bob
 
 
