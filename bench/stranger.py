@@ -1,12 +1,19 @@
-"""Somebody with the README alone: its commands as written, with the built wheel, outside of this folder, timed."""
+"""Somebody with the README alone: its commands as written, with the built wheel, outside of this folder, timed.
+
+    python -m bench.stranger [REVISION]
+
+With a REVISION of this repository its wheel does the week, by its own README, and today's takes over what it left.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import urllib.request
@@ -19,38 +26,47 @@ _LIFE = re.compile(r"## The life of a week\n+```\n(.*?)```", re.DOTALL)
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
+        home = Path(folder) / "home"
+        home.mkdir()
+        earlier = _exported(sys.argv[1], Path(folder) / "earlier") if sys.argv[1:] else ROOT
         environment = {name: os.environ[name] for name in ("PATH", "TMPDIR", "LANG") if name in os.environ}
-        environment |= {"HOME": folder, "PATH": f"{home / 'venv' / 'bin'}:{environment['PATH']}"}
-        _install(home, environment)
+        environment |= {"HOME": str(home), "PATH": f"{home / 'venv' / 'bin'}:{environment['PATH']}"}
+        _timed("the environment", [UV, "venv", "--quiet", "--python", sys.executable, home / "venv"], home, environment)
+        environment["VIRTUAL_ENV"] = str(home / "venv")
+        _install(earlier, home, environment)
         place = home
-        for command in _commands():
+        for command in _commands(earlier):
             place = _typed(command, place, environment)
-        _typed("weekly tick", place, environment)
-        # The same program again, as it is upgraded: what was done stands.
-        wheel = next(home.glob("*.whl"))
-        _timed("the upgrade", [UV, "pip", "install", "--quiet", "--reinstall", "--no-deps", wheel], place, environment)
-        _typed("weekly doctor", place, environment)
-        _typed("weekly archive verify", place, environment)
-        _typed("weekly deliveries", place, environment)
+        # As it is upgraded: what was done stands.
+        _install(ROOT, home, environment)
+        for command in ("doctor", "status", "tick", "archive verify", "deliveries", "show --week 2025-W15"):
+            _typed(f"weekly {command}", place, environment)
         mails = list((place / "maildir" / "new").iterdir())
         print(f"{len(mails)} mail in the Maildir, {place}/archive: {len(list((place / 'archive').rglob('*')))} files")
+        sys.exit(len(mails) != 1)
 
 
-def _commands() -> list[str]:
+def _exported(revision: str, target: Path) -> Path:
+    """The files of a revision."""
+    packed = subprocess.run([str(shutil.which("git")), "archive", revision], cwd=ROOT, capture_output=True, check=True)
+    with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as files:
+        files.extractall(target, filter="data")
+    return target
+
+
+def _commands(source: Path) -> list[str]:
     """What the README has its reader type, without the words beside it."""
-    lines = _LIFE.search((ROOT / "README.md").read_text(encoding="utf-8"))[1].splitlines()
+    lines = _LIFE.search((source / "README.md").read_text(encoding="utf-8"))[1].splitlines()
     return [line.partition("#")[0].strip() for line in lines]
 
 
-def _install(home: Path, environment: dict[str, str]) -> None:
-    _timed("the wheel", [UV, "build", "--quiet", "--wheel", "--out-dir", home, ROOT], ROOT, dict(os.environ))
-    _timed("the environment", [UV, "venv", "--quiet", "--python", sys.executable, home / "venv"], home, environment)
-    wheel = next(home.glob("*.whl"))
-    given = {**os.environ, "VIRTUAL_ENV": str(home / "venv")}
-    command = [UV, "pip", "install", "--quiet", "--constraint", ROOT / "constraints.txt", wheel]
-    _timed("installing it", command, home, given)
-    environment["VIRTUAL_ENV"] = str(home / "venv")
+def _install(source: Path, home: Path, environment: dict[str, str]) -> None:
+    built = Path(tempfile.mkdtemp(dir=home))
+    _timed("the wheel", [UV, "build", "--quiet", "--wheel", "--out-dir", built, source], source, dict(os.environ))
+    (wheel,) = built.glob("*.whl")
+    given = {**os.environ, "VIRTUAL_ENV": environment["VIRTUAL_ENV"]}
+    command = [UV, "pip", "install", "--quiet", "--constraint", source / "constraints.txt"]
+    _timed("installing it", [*command, "--reinstall-package", wheel.name.partition("-")[0], wheel], home, given)
 
 
 def _typed(command: str, place: Path, environment: dict[str, str]) -> Path:

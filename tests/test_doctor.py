@@ -92,6 +92,25 @@ def test_what_stands_as_init_wrote_it_is_told_before_the_first_mail_and_is_no_fa
     assert f"chmod 700 {tmp_path / '.weekly'}" in said(weekly, tmp_path)[SETTINGS][1]
 
 
+@pytest.mark.parametrize(
+    ("answer", "named"),
+    [(socket.EAI_NONAME, True), (socket.EAI_NODATA, False), (socket.EAI_AGAIN, False), (None, False)],
+    ids=["no such name", "a name with other records alone", "nobody can be asked", "an address"],
+)
+def test_a_senders_domain_that_the_dns_does_not_know_is_named(tmp_path, monkeypatch, answer, named):
+    def resolver(host, *_, **__):
+        assert host == "letters.example"
+        if answer is not None:
+            raise socket.gaierror(answer, "as the resolver says it")
+        return []
+
+    toml = '[newsletter]\nfrom = "Weekly <us@letters.example>"\n[smtp]\nhost = "relay.letters.example"\n'
+    with workspace(tmp_path, OFFLINE + toml) as opened:
+        monkeypatch.setattr(socket, "getaddrinfo", resolver)
+        advice = next(told for part, _, told in examine(opened) if part == SETTINGS)
+    assert ("letters.example has no address in the DNS" in advice) is named
+
+
 def test_two_approvals_by_one_editor_cannot_be_had(weekly, tmp_path):
     (tmp_path / "weekly.toml").write_text(f'{OFFLINE}[review]\neditors = ["Ada"]\napprovals = 2\n', encoding="utf-8")
     assert said(weekly, tmp_path)["settings"] == (
