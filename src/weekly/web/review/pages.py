@@ -25,7 +25,7 @@ _TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
 def inbox(visit: Visit) -> Response:
     """The candidates with one of them open."""
-    workspace = visit.site.workspace
+    workspace, version = visit.site.workspace, template_context.page_version(visit)
     revision = current_revision(workspace, visit.week)
     visit.site.redraw(visit.week, revision.draft)
     with workspace.store.read() as tx:
@@ -40,6 +40,7 @@ def inbox(visit: Visit) -> Response:
     return visit.render(
         "inbox.html.j2",
         view="inbox",
+        version=version,
         rows=shown,
         left_out=len(rows) - len(shown),
         chosen=wanted,

@@ -87,6 +87,16 @@ def version(visit: Visit) -> str:
         return _version(tx, visit)
 
 
+def page_version(visit: Visit) -> str:
+    """The same for a page that is made from now on: it need not be told what it shows.
+
+    With others here it is one that never stands, so that the page hears of them at once.
+    """
+    with visit.site.workspace.store.read() as tx:
+        alone = tx.reviews.presence(visit.week, visit.site.workspace.clock()).keys() <= {visit.editor}
+        return _version(tx, visit) if alone else f"{visit.began}.0"
+
+
 def _version(tx: Transaction, visit: Visit) -> str:
     present = tx.reviews.presence(visit.week, visit.site.workspace.clock())
     others = sorted(f"{by} {card}" for by, card in present.items() if by != visit.editor)
@@ -163,9 +173,10 @@ def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> l
     made = []
     named = {one.work.id for one in search(candidates, visit.query("q"))}
     asked = {name: visit.query(name) for name in ("topic", "source", "status")}
+    filtered = any(asked.values())
     for number, one in enumerate(candidates, 1):
         proposed = one.status is Status.PENDING and one.work.id in cards
-        if one.work.id not in named or not _matches_filters(asked, one, proposed=proposed):
+        if one.work.id not in named or (filtered and not _matches_filters(asked, one, proposed=proposed)):
             continue
         made.append(
             {
