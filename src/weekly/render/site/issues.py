@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2.runtime import Macro
-from markupsafe import Markup
 
 from weekly.formats.anchors import Slugger
 from weekly.models import Week
@@ -58,10 +57,10 @@ class ArchivedCard(CardView):
         return f"{self.issue.place}#{self.anchor}"
 
     @cached_property
-    def _shown(self) -> dict[tuple[Any, ...], Markup]:
+    def _shown(self) -> dict[tuple[Any, ...], str]:
         return {}
 
-    def shown_by(self, macro: Macro, *more: Any) -> Markup:
+    def shown_by(self, macro: Macro, *more: Any) -> str:
         """What *macro* of a template makes of it with *more*: once for all the lists in which it stands so."""
         if (shown := self._shown.get((macro, *more))) is None:
             shown = self._shown[macro, *more] = macro(self, *more)
