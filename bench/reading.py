@@ -5,6 +5,7 @@ With a folder: the pictures of docs/reading.md, drawn anew. Times are of the pro
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import tempfile
@@ -37,6 +38,7 @@ SIZES = (6, 12, 30, 100)
 def timed(act, times):
     taken = []
     for _ in range(times):
+        gc.collect()  # what the act before has left is not this one's
         began = time.process_time()
         made = act()
         taken.append(time.process_time() - began)

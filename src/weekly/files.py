@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -39,10 +40,24 @@ def replace(target: Path, data: bytes, *, durable: bool = False, through: Path |
     cannot be written.
     """
     with _telling(target):
-        if target.is_file() and target.read_bytes() == data:
+        if _holds(target, data):
             return
     with replacing(target, durable=durable, through=through) as part:
         part.write_bytes(data)
+
+
+def _holds(target: Path, data: bytes) -> bool:
+    """Whether *target* is a file of just these bytes; one of another size is not read."""
+    known = _status(target)
+    same_size = known is not None and stat.S_ISREG(known.st_mode) and known.st_size == len(data)
+    return same_size and target.read_bytes() == data
+
+
+def _status(target: Path) -> os.stat_result | None:
+    """What the file system says of *target*, None where nothing is."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        return target.stat()
+    return None
 
 
 @contextmanager
@@ -53,8 +68,9 @@ def replacing(target: Path, *, durable: bool = False, through: Path | None = Non
     it points to is replaced; what is neither file nor folder (a pipe, /dev/stdout) is written as it stands.
     """
     with _telling(target):
-        target = target.resolve()
-        if target.exists() and not target.is_file() and not target.is_dir():
+        target = target.resolve() if target.is_symlink() else target.absolute()
+        known = _status(target)
+        if known and not stat.S_ISREG(known.st_mode) and not stat.S_ISDIR(known.st_mode):
             yield target
             return
         with _part(target, through or target.parent) as part:
@@ -128,7 +144,8 @@ def _part(target: Path, folder: Path) -> Iterator[Path]:
     """A path of its own in *folder*; what is there at the end of the block is removed."""
     part = folder / f".{target.name}.{secrets.token_hex(8)}.part"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
         yield part
     finally:
         _remove(part)
@@ -150,10 +167,10 @@ def _sweep(folder: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with suppress(OSError):  # it was moved into place, or its folder is none
+    with suppress(OSError):  # it was moved into place, or its folder is none
+        if stat.S_ISDIR(path.lstat().st_mode):
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink()
 
 

@@ -127,6 +127,7 @@ class Archive:
         if seal is manifest.Seal.SIGNED:
             self._known, self._keys = said.get("pages", {}), said.get("keys", {})
 
+    @_without_collector()
     def seal(self, signer: Signer) -> None:
         """Signs the pages that were written, as they stand now, into the archive's manifest."""
         known, seal = manifest.read(signer, self.root)

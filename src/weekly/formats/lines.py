@@ -38,14 +38,15 @@ def split(text: str) -> list[Line]:
     """
     lines: list[Line] = []
     fences: list[tuple[int, str, bool]] = []
-    for number, match in enumerate(_LINE.finditer(text), 1):
-        raw, line_break = match.groups()
-        if not raw and not line_break:
-            continue  # the end, once more
+    for number, (raw, line_break) in enumerate(_LINE.findall(text), 1):
+        if not raw:
+            if line_break:  # else the end, once more
+                lines.append(Line(number, "", line_break, False))
+            continue
         kept = raw.rstrip(BLANK)
-        if (marker := fence(kept)) is not None:
+        if ("```" in kept or "~~~" in kept) and (marker := fence(kept)) is not None:
             fences.append((number - 1, *marker))
-        lines.append(Line(number, kept, raw[len(kept) :] + line_break, code=False))
+        lines.append(Line(number, kept, raw[len(kept) :] + line_break, False))
     for first, last in _pair_fences(fences):
         lines[first : last + 1] = [line._replace(code=True) for line in lines[first : last + 1]]
     return lines

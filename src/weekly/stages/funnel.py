@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from weekly.models import Status, Week
@@ -26,16 +27,15 @@ STEPS = (
 """The numbers of a funnel from its mouth on, each with what it counts."""
 
 
-def week_funnel(tx: Transaction, week: Week, revision: Revision | None = None) -> Funnel:
+def week_funnel(
+    tx: Transaction, week: Week, revision: Revision | None = None, statuses: Mapping[str, Status] | None = None
+) -> Funnel:
     """The funnel of *week* with what the draft and the decisions of editors make of its candidates.
 
-    *revision* is the draft, where it is at hand.
+    *revision* is the draft, *statuses* are the decisions about all candidates, where they are at hand.
     """
-    stored, statuses, revision = (
-        tx.candidates.funnel(week),
-        tx.candidates.statuses(week),
-        revision or tx.drafts.find(week),
-    )
+    stored, revision = tx.candidates.funnel(week), revision or tx.drafts.find(week)
+    statuses = tx.candidates.statuses(week) if statuses is None else statuses
     cards = {card.id for card in revision.draft.cards} if revision else set()
     ends = Counter(status for identifier, status in statuses.items() if identifier not in cards)
     return replace(

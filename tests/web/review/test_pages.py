@@ -315,6 +315,18 @@ def test_whoever_waits_for_news_is_told_of_what_another_decides(workspace):
     assert told["others"] == [{"by": "grace", "action": "later", "card": first}]
 
 
+def test_a_page_is_told_at_once_of_others_and_otherwise_of_what_changes(workspace):
+    json = {"accept": "application/json"}
+    with visiting(workspace, "ada") as ada, visiting(workspace, "grace") as grace:
+
+        def known():
+            return re.search(r'data-version="([^"]+)"', ada.get(HOME).text)[1]
+
+        assert known() == ada.get(f"{HOME}/status", headers=json).json()["version"]
+        grace.post(f"{HOME}/presence", headers=json).raise_for_status()
+        assert known() != ada.get(f"{HOME}/status", headers=json).json()["version"]
+
+
 def test_pages_and_answers_are_compressed(editor):
     static = re.findall(r'"(/static/[^"]+\.(?:css|js))"', editor.get(HOME).text)
     assert len(static) == 2

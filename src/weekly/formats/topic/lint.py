@@ -15,7 +15,8 @@ _PAPER = 2
 def topic_findings(page: TopicPage, lines: Sequence[Line]) -> Iterator[DocumentFinding]:
     """What its owner should know about a topic page."""
     yield from find.of_lines(lines)
-    places = [line.number for line in lines if level(line) == _PAPER]
+    levels = [(line.number, level(line)) for line in lines if "#" in line.text]
+    places = [number for number, depth in levels if depth == _PAPER]
     papers = [paper for topic in page.topics for paper in topic.papers]
     titles: dict[str, int] = {}
     for paper, line in zip(papers, places, strict=False):
@@ -24,7 +25,7 @@ def topic_findings(page: TopicPage, lines: Sequence[Line]) -> Iterator[DocumentF
             message = f"{paper.title!r} stands here a second time, first on line {titles[paper.title]}"
             yield DocumentFinding(kind="duplicate", line=line, message=message)
         titles.setdefault(paper.title, line)
-    yield from _topics(page, [line.number for line in lines if level(line) == 1])
+    yield from _topics(page, [number for number, depth in levels if depth == 1])
 
 
 def _paper(paper: Paper, line: int) -> Iterator[DocumentFinding]:

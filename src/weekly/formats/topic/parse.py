@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from weekly.errors import ParseError
 from weekly.formats.inline import read_image
@@ -38,7 +39,7 @@ def _cut(lines: Sequence[Line], depth: int) -> list[list[Line]]:
     """*lines* cut in front of each heading of at most *depth*."""
     runs: list[list[Line]] = []
     for line in lines:
-        if not runs or 0 < level(line) <= depth:
+        if not runs or ("#" in line.text and 0 < level(line) <= depth):
             runs.append([])
         runs[-1].append(line)
     return runs
@@ -92,18 +93,16 @@ def _topic(head: Sequence[Line], papers: Sequence[Sequence[Line]]) -> PaperTopic
 
 def _paper(run: Sequence[Line]) -> Paper:
     head, *sections = _cut(run, _PAPER + 1)
-    paper = Paper(title="", sections=tuple(_section(part, last=part is sections[-1]) for part in sections))
+    fields: dict[str, Any] = {}
     links: list[str] = []
     pieces: list[Piece] = []
     for chunk in chunks(head, _head_part(), {MARKDOWN}):
         raw, after = join(chunk.lines)
         if chunk.part == "title":
-            place, title = heading(chunk, "title", "## ", model.PAPER_WAYS)
-            paper = replace(paper, title=title)
+            place, fields["title"] = heading(chunk, "title", "## ", model.PAPER_WAYS)
             pieces.append(place)
         elif chunk.part == "facts":
-            date, institutions, venue, rating = model.read_facts(raw)
-            paper = replace(paper, date=date, institutions=institutions, venue=venue, rating=rating)
+            fields |= zip(("date", "institutions", "venue", "rating"), model.read_facts(raw), strict=True)
             pieces.append(piece("facts", raw, after, model.PAPER_WAYS))
         elif chunk.part == "links":
             for link, place in _links(raw, after):
@@ -111,8 +110,10 @@ def _paper(run: Sequence[Line]) -> Paper:
                 pieces.append(place)
         else:
             pieces.append(markdown(chunk.lines))
-    paper = replace(paper, links=tuple(links))
-    return replace(paper, layout=unless_fresh([*pieces, Piece(part="sections", after="")], paper.fresh))
+    parts = tuple(_section(part, last=part is sections[-1]) for part in sections)
+    paper = Paper(**{"title": "", **fields}, links=tuple(links), sections=parts)
+    layout = unless_fresh([*pieces, Piece(part="sections", after="")], paper.fresh)
+    return replace(paper, layout=layout) if layout else paper
 
 
 def _head_part() -> Callable[[Line], str]:
@@ -173,4 +174,5 @@ def _section(run: Sequence[Line], *, last: bool) -> PaperSection:
         body = model.BODY.read(raw)
         pieces.append(piece("body", raw, after, model.SECTION_WAYS))
     section = PaperSection(heading=name, body=body, images=tuple(urls))
-    return replace(section, layout=unless_fresh(pieces, section.fresh(last=last)))
+    layout = unless_fresh(pieces, section.fresh(last=last))
+    return replace(section, layout=layout) if layout else section

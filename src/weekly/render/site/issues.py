@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from jinja2.runtime import Macro
+
 from weekly.formats.anchors import Slugger
 from weekly.models import Week
 from weekly.render.card_views import CardView, labels_of
@@ -53,6 +55,16 @@ class ArchivedCard(CardView):
     def place(self) -> str:
         """Where it stands, from the archive's top."""
         return f"{self.issue.place}#{self.anchor}"
+
+    @cached_property
+    def _shown(self) -> dict[tuple[Any, ...], str]:
+        return {}
+
+    def shown_by(self, macro: Macro, *more: Any) -> str:
+        """What *macro* of a template makes of it with *more*: once for all the lists in which it stands so."""
+        if (shown := self._shown.get((macro, *more))) is None:
+            shown = self._shown[macro, *more] = macro(self, *more)
+        return shown
 
     @cached_property
     def text(self) -> str:

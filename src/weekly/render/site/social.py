@@ -9,7 +9,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
 
 from weekly.render.columns import columns
 
@@ -80,14 +80,28 @@ def _background(cover: bytes) -> Image.Image | None:
 
 
 def _pattern(headline: str) -> Image.Image:
-    """Calm circles on blue, others for each headline and always the same for one."""
-    picture = Image.new("RGB", SIZE, (22, 42, 78))
+    """Calm circles on blue, others for each headline and always the same for one.
+
+    Each circle lightens what it covers. In a picture of as many colours as there are ways of being covered, a circle is
+    one bit of a point's number, and only these few colours are blended.
+    """
+    covered = Image.new("L", SIZE)
+    colours = Image.new("RGB", (256, 1), (22, 42, 78))
     seed = hashlib.sha256(headline.encode(errors="replace")).digest()
-    for at in range(0, 28, 4):
-        across, down, size, light = seed[at : at + 4]
-        radius = 90 + size
-        shade = Image.new("L", (2 * radius + 1, 2 * radius + 1))
-        ImageDraw.Draw(shade).ellipse((0, 0, 2 * radius, 2 * radius), fill=18 + light // 8)
-        place = across * SIZE[0] // 255 - radius, down * SIZE[1] // 255 - radius
-        picture.paste((138, 184, 255), (*place, place[0] + shade.width, place[1] + shade.height), shade)
-    return picture
+    for number, (across, down, size, light) in enumerate(zip(*(seed[part:28:4] for part in range(4)), strict=True)):
+        radius, bit = 90 + size, 1 << number
+        circle = Image.new("L", (2 * radius + 1, 2 * radius + 1))
+        ImageDraw.Draw(circle).ellipse((0, 0, 2 * radius, 2 * radius), fill=bit)
+        left, top = across * SIZE[0] // 255 - radius, down * SIZE[1] // 255 - radius
+        box = (left, top, left + circle.width, top + circle.height)
+        covered.paste(ImageChops.add(covered.crop(box), circle), box)
+        colours.paste((138, 184, 255), mask=_shade(tuple(18 + light // 8 if at & bit else 0 for at in range(256))))
+    covered.putpalette(colours.tobytes())
+    return covered.convert("RGB")
+
+
+def _shade(values: tuple[int, ...]) -> Image.Image:
+    """A row of points of these *values*."""
+    row = Image.new("L", (len(values), 1))
+    row.putdata(values)
+    return row

@@ -25,27 +25,28 @@ _TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
 def inbox(visit: Visit) -> Response:
     """The candidates with one of them open."""
-    workspace = visit.site.workspace
+    workspace, version = visit.site.workspace, template_context.page_version(visit)
     revision = current_revision(workspace, visit.week)
     visit.site.redraw(visit.week, revision.draft)
     with workspace.store.read() as tx:
         candidates = tx.candidates.ranking(visit.week)
-    rows = template_context.rows(visit, revision, candidates)
-    wanted = visit.query("card") or next((row["id"] for row in rows if row["status"] == "pending"), "")
-    wanted = wanted or (rows[0]["id"] if rows else "")
+    matches = template_context.matches(visit, revision, candidates)
+    pending = (one.work.id for _, one in matches if one.status is Status.PENDING)
+    wanted = visit.query("card") or next(pending, "") or (matches[0][1].work.id if matches else "")
     chosen = next((candidate for candidate in candidates if candidate.work.id == wanted), None)
     note_arrival(workspace, visit.week, visit.editor, revision)
     note_look(workspace, visit.week, visit.editor, revision, wanted)
-    shown = rows if visit.query("all") else template_context.first(rows, wanted)
+    rows = template_context.rows(visit, revision, matches, wanted)
     return visit.render(
         "inbox.html.j2",
         view="inbox",
-        rows=shown,
-        left_out=len(rows) - len(shown),
+        version=version,
+        rows=rows,
+        left_out=len(matches) - len(rows),
         chosen=wanted,
         filters=template_context.filters(candidates),
         asked={name: visit.query(name) for name in ("topic", "source", "status", "q", "all")},
-        **template_context.overview(visit, revision),
+        **template_context.overview(visit, revision, {one.work.id: one.status for one in candidates}),
         **template_context.panel(visit, revision, chosen),
     )
 

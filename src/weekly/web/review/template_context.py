@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -87,6 +87,16 @@ def version(visit: Visit) -> str:
         return _version(tx, visit)
 
 
+def page_version(visit: Visit) -> str:
+    """The same for a page that is made from now on: it need not be told what it shows.
+
+    With others here it is one that never stands, so that the page hears of them at once.
+    """
+    with visit.site.workspace.store.read() as tx:
+        alone = tx.reviews.presence(visit.week, visit.site.workspace.clock()).keys() <= {visit.editor}
+        return _version(tx, visit) if alone else f"{visit.began}.0"
+
+
 def _version(tx: Transaction, visit: Visit) -> str:
     present = tx.reviews.presence(visit.week, visit.site.workspace.clock())
     others = sorted(f"{by} {card}" for by, card in present.items() if by != visit.editor)
@@ -94,8 +104,11 @@ def _version(tx: Transaction, visit: Visit) -> str:
     return f"{tx.reviews.length(visit.week)}.{tx.drafts.tip(visit.week)[0]}.{more[:8]}"
 
 
-def overview(visit: Visit, revision: Revision) -> dict[str, Any]:
-    """What stands at the top of every view: size, findings, approval, the week's health, who else is here."""
+def overview(visit: Visit, revision: Revision, statuses: Mapping[str, Status] | None = None) -> dict[str, Any]:
+    """What stands at the top of every view: size, findings, approval, the week's health, who else is here.
+
+    *statuses* are the decisions about all candidates, where they are at hand.
+    """
     workspace, week = visit.site.workspace, visit.week
     shown = visit.site.shown(revision)
     with workspace.store.read() as tx:
@@ -116,7 +129,7 @@ def overview(visit: Visit, revision: Revision) -> dict[str, Any]:
         "due": max(dues).astimezone(zone) if dues else None,
         "voided": voided,
         "issue": issue,
-        "health": health(visit, revision),
+        "health": health(visit, revision, statuses),
         "saved": revision.created_at.astimezone(zone),
         "topics": workspace.settings.topics,
         "topic_names": topic_names(visit),
@@ -140,10 +153,10 @@ def _topic(names: Mapping[str, str], candidate: Candidate) -> str:
     return names.get(candidate.topic, candidate.topic)
 
 
-def health(visit: Visit, revision: Revision) -> dict[str, Any]:
+def health(visit: Visit, revision: Revision, statuses: Mapping[str, Status] | None) -> dict[str, Any]:
     """What is missing from the week and why, and what became of what its sources showed."""
     with visit.site.workspace.store.read() as tx:
-        sources, funnel = tx.source_runs.health(visit.week), week_funnel(tx, visit.week, revision)
+        sources, funnel = tx.source_runs.health(visit.week), week_funnel(tx, visit.week, revision, statuses)
     return {
         "sources": sources,
         "ill": [source for source in sources if source.verdict not in _FINE],
@@ -152,20 +165,39 @@ def health(visit: Visit, revision: Revision) -> dict[str, Any]:
     }
 
 
-def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
-    """A row for each candidate that the filters let through, best first."""
+def matches(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> list[tuple[int, Candidate]]:
+    """The candidates that the filters let through, best first, each with its place in the ranking, from 1."""
+    cards = {card.id for card in revision.draft.cards}
+    named = {one.work.id for one in search(candidates, visit.query("q"))}
+    found = [(number, one) for number, one in enumerate(candidates, 1) if one.work.id in named]
+    asked = {name: visit.query(name) for name in ("topic", "source", "status")}
+    if not any(asked.values()):
+        return found
+    return [(number, one) for number, one in found if _matches_filters(asked, one, proposed=_is_proposed(one, cards))]
+
+
+def _is_proposed(candidate: Candidate, cards: Collection[str]) -> bool:
+    return candidate.status is Status.PENDING and candidate.work.id in cards
+
+
+def rows(
+    visit: Visit, revision: Revision, candidates: Sequence[tuple[int, Candidate]], chosen: str
+) -> list[dict[str, Any]]:
+    """A row for each of the best *candidates*, and of the others for those decided, proposed, talked about or chosen.
+
+    For all of them where the address asks for all.
+    """
     cards = {card.id for card in revision.draft.cards}
     with visit.site.workspace.store.read() as tx:
         assignments, comments = tx.reviews.assignments(visit.week), tx.reviews.comment_counts(visit.week)
     names = topic_names(visit)
     preview = visit.site.shown(revision)
     blocked, found = {one.card for one in preview.blocking}, {one.card for one in preview.findings}
+    kept = {chosen, *cards, *assignments, *comments}
     made = []
-    named = {one.work.id for one in search(candidates, visit.query("q"))}
-    asked = {name: visit.query(name) for name in ("topic", "source", "status")}
-    for number, one in enumerate(candidates, 1):
-        proposed = one.status is Status.PENDING and one.work.id in cards
-        if one.work.id not in named or not _matches_filters(asked, one, proposed=proposed):
+    for place, (number, one) in enumerate(candidates):
+        proposed = _is_proposed(one, cards)
+        if place >= FIRST and one.status is Status.PENDING and one.work.id not in kept and not visit.query("all"):
             continue
         made.append(
             {
@@ -185,16 +217,6 @@ def rows(visit: Visit, revision: Revision, candidates: Sequence[Candidate]) -> l
             }
         )
     return made
-
-
-def first(rows: Sequence[dict[str, Any]], chosen: str) -> list[dict[str, Any]]:
-    """The best rows, and of the others those that are decided, proposed, talked about or chosen."""
-    spoken = ("proposed", "claim", "comments")
-    return [
-        row
-        for place, row in enumerate(rows)
-        if place < FIRST or row["id"] == chosen or row["status"] != Status.PENDING or any(map(row.get, spoken))
-    ]
 
 
 def _matches_filters(asked: Mapping[str, str], candidate: Candidate, *, proposed: bool) -> bool:

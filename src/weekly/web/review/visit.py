@@ -88,8 +88,7 @@ class Visit:
             week=str(self.week),
             editor=self.editor,
             path=self.path,
-            version=f"{self.began}.0",
-            **context,
+            **{"version": f"{self.began}.0", **context},
         )
 
 
