@@ -107,9 +107,14 @@ class Rules:
         phrases = []
         reached, last = 0, len(tokens) - 1
         for start, lengths in [
-            (start, self._lengths[word]) for start, word in enumerate(tokens) if word in self._lengths
+            (start, lengths) for start, lengths in enumerate(map(self._lengths.get, tokens)) if lengths is not None
         ]:
             longest = lengths.get(tokens[start + 1], 1) if start < last else 1
+            if longest == 1:
+                if start >= reached and tokens[start] in self._latin:
+                    phrases.append(tokens[start])
+                    reached = start + 1
+                continue
             for end in range(min(start + longest, len(tokens)), max(start, reached), -1):
                 key = " ".join(tokens[start:end]) if end - start > 1 else tokens[start]
                 if key in self._latin:

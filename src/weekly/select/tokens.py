@@ -33,11 +33,10 @@ _WORD = re.compile(r"[a-z0-9]+(?:\+\+)?")
 _ACCENT = re.compile(r"""\{?\\(?:["'`^~=.]\{?|[chkruv]\{)\\?([a-z])\}{0,2}""")
 _KEPT_CAPITAL = re.compile(r"(?<![a-z}^_])\{([a-z0-9]+)\}(?=[a-z])")
 _OTHER_SCRIPT = re.compile(r"[\u0400-\u1fff\u2c00-\ud7ff\uf900-\ufdff]")
-_GREEK = {code: f" {unicodedata.name(chr(code)).split()[-1].lower()} " for code in range(ord("α"), ord("ω") + 1)}
-_SPELLED = _GREEK | dict.fromkeys(range(0x300, 0x370)) | str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"}
-)  # fmt: skip
-"""Accents fall away, and Greek letters are called by the names that LaTeX has for them."""
+_GREEK = {chr(code): f" {unicodedata.name(chr(code)).split()[-1].lower()} " for code in range(ord("α"), ord("ω") + 1)}
+_SPELLED = _GREEK | {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"}
+"""Greek letters are called by the names that LaTeX has for them; an accent has no entry and falls away."""
+_TO_SPELL = re.compile(f"[\u0300-\u036f{''.join(_SPELLED)}]")
 
 
 def plain(text: str) -> str:
@@ -47,7 +46,8 @@ def plain(text: str) -> str:
     """
     text = text[:LONGEST].lower()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).lower().translate(_SPELLED)[:LONGEST]
+        text = unicodedata.normalize("NFKD", text).lower()
+        text = _TO_SPELL.sub(lambda found: _SPELLED.get(found[0], ""), text)[:LONGEST]
     if "http" in text:
         text = _ADDRESS.sub(" ", text)
     if "\\" in text:
