@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from weekly.classify.rules import Hit, Rules
 from weekly.models import Entry, Kind
 from weekly.select.tokens import plain, words
@@ -44,6 +46,40 @@ def test_a_phrase_in_the_abstract_counts_less_and_only_three_times() -> None:
 
 def test_chinese_phrases_match_anywhere() -> None:
     assert scores(entry("长视频生成方法")) == [3, 0]
+
+
+@pytest.mark.parametrize(
+    ("keyword", "title"),
+    [
+        ("query", "Answering Queries"),
+        ("queries", "A Query"),
+        ("query processing", "Processing and Queries Processing"),
+        ("El Niño", r"The 2015 El Ni\~no"),
+        ("el nino", "EL NIÑO"),
+        ("Lévy process", "On Levy Processes"),
+        ("β-plane", r"Waves on the $\beta$-plane"),
+        ("Storm-Surge", "Storm\n  surges"),
+        ("key-value store", "{K}ey--{V}alue \\emph{stores}"),
+        ("大模型 检索", "大模型检索"),
+        ("LLM 推理", "加速LLM\n推理"),
+        ("погода", "О погоде: погода"),
+        ("天気", "天気予報"),
+    ],
+)
+def test_a_keyword_is_found_however_a_title_spells_it(keyword: str, title: str) -> None:
+    rules = Rules([Topic(slug="a", keywords={keyword: 4})])
+    found = rules.hits(words(plain(title)), [], entry(title))
+    assert [(hit.points, hit.what) for hit in found] == [(4, keyword)]
+
+
+def test_a_greek_letter_is_part_of_a_keyword() -> None:
+    rules = Rules([Topic(slug="a", keywords={"β-plane": 4})])
+    assert not rules.hits(words(plain("A plane")), [], entry("A plane"))
+
+
+def test_singular_and_plural_keep_the_weights_that_they_are_given() -> None:
+    rules = Rules([Topic(slug="a", keywords={"policy": 4, "policies": 1})])
+    assert [hit.points for hit in rules.hits(words("policies"), [], entry("policies"))] == [1]
 
 
 def test_categories_hint_and_the_first_hints_more() -> None:

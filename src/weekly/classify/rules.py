@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from weekly.models import Entry
-from weekly.select.tokens import has_han, plain, words
+from weekly.select.tokens import has_other_script, other_number, plain, words
 from weekly.settings import Topic
 
 IN_TEXT = 0.3
@@ -42,7 +42,8 @@ class Rules:
     def __init__(self, topics: Sequence[Topic]) -> None:
         self.slugs = tuple(topic.slug for topic in topics)
         self._latin: dict[str, list[tuple[int, float, str]]] = {}
-        self._han: list[tuple[str, int, float]] = []
+        self._anywhere: list[tuple[str, int, float, str]] = []
+        """Phrases in other scripts, which need no spaces between words."""
         self._lengths: dict[str, dict[str, int]] = {}
         """By the first word of a phrase and the second the most words of such; of a single word there is no second."""
         self._categories: dict[str, list[tuple[int, bool]]] = {}
@@ -52,16 +53,28 @@ class Rules:
             for category in topic.categories:
                 name = category.lower().removeprefix("-")
                 self._categories.setdefault(name, []).append((index, category.startswith("-")))
+        self._add_other_numbers()
+        for key in self._latin:
+            first, *rest = key.split()
+            lengths = self._lengths.setdefault(first, {})
+            for second in rest[:1]:
+                lengths[second] = max(1 + len(rest), lengths.get(second, 0))
 
     def _add(self, phrase: str, index: int, weight: float) -> None:
         text = plain(phrase)
-        if has_han(text):
-            self._han.append((text, index, weight))
+        if has_other_script(text):
+            self._anywhere.append(("".join(text.split()), index, weight, phrase))
         elif parts := words(text):
             self._latin.setdefault(" ".join(parts), []).append((index, weight, phrase))
-            lengths = self._lengths.setdefault(parts[0], {})
-            for second in parts[1:2]:
-                lengths[second] = max(len(parts), lengths.get(second, 0))
+
+    def _add_other_numbers(self) -> None:
+        """Phrases with one word in the other number, unless their topic has them with a weight of their own."""
+        for key, meant in list(self._latin.items()):
+            parts = key.split()
+            for place, other in enumerate(map(other_number, parts)):
+                if other:
+                    known = self._latin.setdefault(" ".join([*parts[:place], other, *parts[place + 1 :]]), [])
+                    known += [one for one in meant if one[0] not in {index for index, _, _ in known}]
 
     def hits(self, title: Sequence[str], text: Sequence[str], entry: Entry) -> list[Hit]:
         """All that speaks for or against a topic; *title* and *text* are the words of the entry's title and text."""
@@ -73,7 +86,7 @@ class Rules:
         for key, times in Counter(self._phrases(text)).items():
             share = IN_TEXT * min(times, MOST_IN_TEXT)
             hits += [Hit(index, weight * share, what, "abstract") for index, weight, what in self._latin[key]]
-        hits += self._han_hits(entry)
+        hits += self._hits_anywhere(entry)
         for place, category in enumerate(entry.categories[:CATEGORIES]):
             points = SECONDARY if place else PRIMARY
             hits += [
@@ -94,9 +107,14 @@ class Rules:
         phrases = []
         reached, last = 0, len(tokens) - 1
         for start, lengths in [
-            (start, self._lengths[word]) for start, word in enumerate(tokens) if word in self._lengths
+            (start, lengths) for start, lengths in enumerate(map(self._lengths.get, tokens)) if lengths is not None
         ]:
             longest = lengths.get(tokens[start + 1], 1) if start < last else 1
+            if longest == 1:
+                if start >= reached and tokens[start] in self._latin:
+                    phrases.append(tokens[start])
+                    reached = start + 1
+                continue
             for end in range(min(start + longest, len(tokens)), max(start, reached), -1):
                 key = " ".join(tokens[start:end]) if end - start > 1 else tokens[start]
                 if key in self._latin:
@@ -105,13 +123,13 @@ class Rules:
                     break
         return phrases
 
-    def _han_hits(self, entry: Entry) -> Iterator[Hit]:
+    def _hits_anywhere(self, entry: Entry) -> Iterator[Hit]:
         for where, part, share in (("title", entry.title, 1.0), ("abstract", entry.text, IN_TEXT)):
-            if has_han(part):
-                text = plain(part)
-                for phrase, index, weight in self._han:
+            if has_other_script(part):
+                text = "".join(plain(part).split())
+                for phrase, index, weight, what in self._anywhere:
                     if phrase in text:
-                        yield Hit(index, weight * share, phrase, where)
+                        yield Hit(index, weight * share, what, where)
 
 
 def hit_reason(hits: Sequence[Hit], topic: int) -> str:

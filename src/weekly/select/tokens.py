@@ -30,18 +30,29 @@ EMPTY = frozenset(_EMPTY_WORDS.split())
 _ADDRESS = re.compile(r"https?://\S+|this https url")
 _COMMAND = re.compile(r"\\(?:text|math|emph|bf|it|tt|rm|sc)[a-z]*\b")
 _WORD = re.compile(r"[a-z0-9]+(?:\+\+)?")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_ACCENT = re.compile(r"""\{?\\(?:["'`^~=.]\{?|[chkruv]\{)\\?([a-z])\}{0,2}""")
+_KEPT_CAPITAL = re.compile(r"(?<![a-z}^_])\{([a-z0-9]+)\}(?=[a-z])")
+_OTHER_SCRIPT = re.compile(r"[\u0400-\u1fff\u2c00-\ud7ff\uf900-\ufdff]")
+_GREEK = {chr(code): f" {unicodedata.name(chr(code)).split()[-1].lower()} " for code in range(ord("α"), ord("ω") + 1)}
+_SPELLED = _GREEK | {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"}
+"""Greek letters are called by the names that LaTeX has for them; an accent has no entry and falls away."""
+_TO_SPELL = re.compile(f"[\u0300-\u036f{''.join(_SPELLED)}]")
 
 
 def plain(text: str) -> str:
-    """The first LONGEST characters of *text* in lower case, without addresses and LaTeX's formatting commands."""
-    text = text[:LONGEST]
+    r"""The first LONGEST characters of *text* in lower case, without addresses, accents and LaTeX's formatting.
+
+    `El Niño` and `El Ni\~no`, `β-plane` and `$\beta$-plane`, `{K}ey` and `Key` are read alike.
+    """
+    text = text[:LONGEST].lower()
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)[:LONGEST]
-    text = text.lower()
+        text = unicodedata.normalize("NFKD", text).lower()
+        text = _TO_SPELL.sub(lambda found: _SPELLED.get(found[0], ""), text)[:LONGEST]
     if "http" in text:
         text = _ADDRESS.sub(" ", text)
-    return _COMMAND.sub(" ", text) if "\\" in text else text
+    if "\\" in text:
+        text = _ACCENT.sub(r"\1", _COMMAND.sub(" ", text))
+    return _KEPT_CAPITAL.sub(r"\1", text) if "{" in text else text
 
 
 def words(plain_text: str) -> list[str]:
@@ -53,9 +64,20 @@ def words(plain_text: str) -> list[str]:
     ]
 
 
-def has_han(text: str) -> bool:
-    """Whether *text* holds a Chinese character."""
-    return not text.isascii() and _HAN.search(text) is not None
+def other_number(word: str) -> str:
+    """The plural or singular of a word that `words` does not bring together: query and querie(s), box and boxe(s)."""
+    if word.endswith("ie"):
+        return f"{word[:-2]}y"
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return f"{word[:-1]}ie"
+    if word.endswith(("sse", "xe", "che", "she")):
+        return word[:-1]
+    return f"{word}e" if word.endswith(("s", "x", "ch", "sh")) else ""
+
+
+def has_other_script(text: str) -> bool:
+    """Whether *text* holds a letter that is neither Latin nor Greek, such as a Chinese one."""
+    return not text.isascii() and _OTHER_SCRIPT.search(text) is not None
 
 
 class TokenizedText(NamedTuple):
