@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 UV = Path(sys.executable).with_name("uv")
+LONGEST = 300.0
+"""Seconds until the flows must be served."""
 _LIFE = re.compile(r"## The life of a week\n+```\n(.*?)```", re.DOTALL)
 
 
@@ -33,6 +37,7 @@ def main() -> None:
         _typed("weekly doctor", place, environment)
         _typed("weekly archive verify", place, environment)
         _typed("weekly deliveries", place, environment)
+        _serve(place, environment)
         mails = list((place / "maildir" / "new").iterdir())
         print(f"{len(mails)} mail in the Maildir, {place}/archive: {len(list((place / 'archive').rglob('*')))} files")
 
@@ -48,7 +53,7 @@ def _install(home: Path, environment: dict[str, str]) -> None:
     _timed("the environment", [UV, "venv", "--quiet", "--python", sys.executable, home / "venv"], home, environment)
     wheel = next(home.glob("*.whl"))
     given = {**os.environ, "VIRTUAL_ENV": str(home / "venv")}
-    command = [UV, "pip", "install", "--quiet", "--constraint", ROOT / "constraints.txt", wheel]
+    command = [UV, "pip", "install", "--quiet", "--constraint", ROOT / "constraints.txt", f"{wheel}[flows]"]
     _timed("installing it", command, home, given)
     environment["VIRTUAL_ENV"] = str(home / "venv")
 
@@ -84,6 +89,32 @@ def _review(place: Path, environment: dict[str, str]) -> None:
         with urllib.request.urlopen(f"{address}/healthz") as answer:
             print(f"{time.perf_counter() - began:6.1f} s  weekly review: {answer.read().decode()}")
         page.terminate()
+
+
+def _serve(place: Path, environment: dict[str, str]) -> None:
+    """The flows as the wheel has them: served, looked at by the other command, and ended as by Ctrl-C."""
+    began, log = time.perf_counter(), place.parent / "served.log"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**environment, "WEEKLY_PREFECT_PORT": str(port), "PREFECT_HOME": str(place.parent / "prefect")}
+    environment["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+    with log.open("w") as out:
+        command = [place.parent / "venv" / "bin" / "weekly", "flows", "serve"]
+        served = subprocess.Popen(command, cwd=place, env=environment, stdout=out, stderr=out)
+    try:
+        while "deliver-issue/" not in log.read_text():
+            if served.poll() is not None or time.perf_counter() - began > LONGEST:
+                sys.exit(f"weekly flows serve did not serve:\n{log.read_text()}")
+            time.sleep(1)
+        print(f"{time.perf_counter() - began:6.1f} s  weekly flows serve: until it serves", flush=True)
+        environment["PREFECT_API_AUTH_STRING"] = (place.parent / "prefect" / "weekly-password").read_text().strip()
+        _timed("weekly flows deploy --check", ["weekly", "flows", "deploy", "--check"], place, environment)
+    finally:
+        served.send_signal(signal.SIGINT)
+        status = served.wait(60)
+    if status:
+        sys.exit(f"weekly flows serve ended with {status}:\n{log.read_text()}")
 
 
 def _timed(name: str, command: list[object], place: Path, environment: dict[str, str]) -> None:

@@ -33,14 +33,11 @@ from flows.newsletters import Newsletter, newsletter
 from flows.prepare_issue import ARXIV, prepare_issue
 from flows.publish_issue import publish_issue
 from flows.serving import served
-from flows.sweeps import start_run
+from flows.sweeps import catch_up
 from flows.watch import watch
-from weekly.archive.foreign import refuse_foreign
-from weekly.due import week_to_prepare
 from weekly.errors import WeeklyError, WorkspaceError
 from weekly.review import approval_hook
 from weekly.settings import find_workspace
-from weekly.workspace import open_workspace
 
 SILENCE = 3.0 * HEARTBEAT
 QUERY = 5.0
@@ -68,7 +65,7 @@ async def deploy(roots: Sequence[Path], pool: str | None = None, silence: float 
                 sys.stdout.write(f"{deployment.flow_name}/{deployment.name}\n")
             for each in newsletters:
                 await _leave_address(client, each)
-                await _catch_up(each)
+                await catch_up(each)
         await put(dead_runs(silence))
         for each in newsletters:
             await tell_of_failures(each)
@@ -129,15 +126,6 @@ async def _leave_address(client: PrefectClient, of: Newsletter) -> None:
         address = address.replace("://", f"://{api.auth_string.get_secret_value()}@", 1)
     path.touch(mode=0o600)
     path.write_text(f"{address}/deployments/{deployed.id}/create_flow_run\n", encoding="utf-8")
-
-
-async def _catch_up(of: Newsletter) -> None:
-    """Starts the preparation that was due while nobody was there for it."""
-    with open_workspace(of.root, check=refuse_foreign) as workspace:
-        week = week_to_prepare(workspace)
-    if week is not None:
-        # Once a week, however often it is deployed; what another run has done meanwhile is not done again.
-        await start_run(of, prepare_issue.name, why="missed", key=f"missed {week}", week=str(week))
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -35,7 +35,8 @@ _QUEUE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStra
 
 async def deployments(of: Newsletter, pool: str | None = None) -> list[RunnerDeployment]:
     """Its deployments: for the workers of *pool*, or else for whoever serves them."""
-    made = [await _deployment(of, FLOWS[part], sweep_line(of, part), pool) for part in lines(of.settings)]
+    crons = {part: sweep_line(of, part, watched=not pool) for part in lines(of.settings)}
+    made = [await _deployment(of, FLOWS[part], cron, pool) for part, cron in crons.items()]
     return [*made, await _deployment(of, send_issue, "", pool)] if pool else made
 
 
