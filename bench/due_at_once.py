@@ -1,11 +1,12 @@
 """Monday at six with ten newsletters: how late runs begin that are due at once, while preparations wait for arXiv.
 
-    python -m bench.due_at_once
+    python -m bench.due_at_once [hourly]
 
 In a shifted time (`bench.shifted`) `weekly flows serve` has ten newsletters that ask the stand-in beside the repository
-at arXiv's pace. At six o'clock ten preparations are due, which take turns, ten looks for approvals and ten readings of
-reports. Each draft is approved as soon as it is there; the approval starts a publication, and that a delivery. Lateness
-counts from the moment that a run was first planned for to its start, however often it was put off.
+at arXiv's pace. At six o'clock ten preparations are due, which take turns; with "hourly" also ten looks for approvals and
+ten readings of reports, by lines that all owners set to the full hour. Each draft is approved as soon as it is there; the
+approval starts a publication, and that a delivery. Lateness counts from the moment that a run was first planned for to
+its start, however often it was put off.
 """
 
 from __future__ import annotations
@@ -41,9 +42,8 @@ SIX = datetime(2025, 4, 14, 6, tzinfo=ZONE)
 WEEK = Week.of(SIX, ZONE).shift(-1)
 MORE = """
 [schedule]
-publish = "0 * * * *"
-bounces = "0 * * * *"
 mailbox = "reports"
+{lines}
 [smtp]
 host = "127.0.0.1"
 port = {port}
@@ -57,14 +57,17 @@ PLANNED = """
     ) AS first
     WHERE first.due >= %s AND run.start_time IS NOT NULL
 """
+HOURLY = 'publish = "0 * * * *"\nbounces = "0 * * * *"'
 KINDS = {"approved": "after an approval", "published": "after a publication"}
 
 
-def make(root: Path, url: str, port: int, clock: ShiftedClock) -> None:
+def make(root: Path, url: str, port: int, clock: ShiftedClock, lines: str) -> None:
     root.mkdir()
     (root / "reports").mkdir()
     address = 'timezone = "Asia/Shanghai"\nfrom = "Weekly <weekly@weekly.example>"\npostal_address = "1 Street"\n'
-    settings = SETTINGS.format(url=url).replace("items = 30", f"items = 3\n{address}") + MORE.format(port=port)
+    settings = SETTINGS.format(url=url).replace("items = 30", f"items = 3\n{address}") + MORE.format(
+        port=port, lines=lines
+    )
     (root / "weekly.toml").write_text(settings, encoding="utf-8")
     with open_workspace(root, clock=clock) as workspace:
         subscribe(workspace, [f"reader{number}@example.net" for number in range(READERS)])
@@ -118,7 +121,7 @@ def served(folder: Path, roots: list[Path], clock: ShiftedClock) -> dict[str, li
         return lateness(database)
 
 
-def main() -> None:
+def main(lines: str) -> None:
     """Runs the morning; ends with 1 if something but a preparation began more than a minute late."""
     if not SHARED.is_dir():
         return
@@ -135,7 +138,7 @@ def main() -> None:
             url = source.stdout.readline().split()[0]
             roots = [folder / f"letter{number}" for number in range(NEWSLETTERS)]
             for root in roots:
-                make(root, url, port, clock)
+                make(root, url, port, clock, lines)
             late = served(folder, roots, clock)
         finally:
             source.terminate()
@@ -146,4 +149,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(HOURLY if "hourly" in sys.argv else "")

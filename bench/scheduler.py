@@ -46,6 +46,7 @@ READERS = 12
 NAME = "mine"
 LEDGER = ("week", "email", "name", "language", "topics", "state", "attempts", "detail")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+AHEAD = timedelta(seconds=15)
 ENDED = ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]
 Moments = list[tuple[str, Week, datetime]]
 """What was done, of which week, when: `prepare`, `approve`, `publish`, `deliver`."""
@@ -98,10 +99,13 @@ class Served:
         self._runs = runs
 
     def runs(self, condition: str = "true", *values: object) -> list[tuple[Any, ...]]:
-        """Name, state, moment and start of the runs that are due, from Prefect's tables: its server has work enough."""
+        """Name, state, moment and start of the runs that are due, from Prefect's tables: its server has work enough.
+
+        Due are those too whose process is started already, some seconds before their moment.
+        """
         names = "name, state_name, expected_start_time, start_time"
         query = f"SELECT {names} FROM flow_run WHERE expected_start_time <= %s AND {condition}"
-        return self._runs.execute(query, (self.clock.now, *values)).fetchall()
+        return self._runs.execute(query, (self.clock.now + AHEAD, *values)).fetchall()
 
     def settle(self) -> None:
         """Waits until everything that is due has been done."""

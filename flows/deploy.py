@@ -26,7 +26,7 @@ from prefect.runner import Runner
 from prefect.settings import get_current_settings
 from prefect.workers.utilities import get_default_base_job_template_for_infrastructure_type
 
-from flows.automations import dead_runs, put, tell_of_failures
+from flows.automations import dead_runs, lost_runs, put, tell_of_failures
 from flows.deployed import check, remove
 from flows.deployments import HEARTBEAT, asks_arxiv, deployments
 from flows.newsletters import Newsletter, newsletter
@@ -66,7 +66,8 @@ async def deploy(roots: Sequence[Path], pool: str | None = None, silence: float 
             for each in newsletters:
                 await _leave_address(client, each)
                 await catch_up(each)
-        await put(dead_runs(silence))
+        for automation in (dead_runs(silence), lost_runs()):
+            await put(automation)
         for each in newsletters:
             await tell_of_failures(each)
         sys.stdout.flush()
