@@ -3,10 +3,10 @@
     python -m bench.due_at_once [hourly]
 
 In a shifted time (`bench.shifted`) `weekly flows serve` has ten newsletters that ask the stand-in beside the repository
-at arXiv's pace. At six o'clock ten preparations are due, which take turns; with "hourly" also ten looks for approvals and
-ten readings of reports, by lines that all owners set to the full hour. Each draft is approved as soon as it is there; the
-approval starts a publication, and that a delivery. Lateness counts from the moment that a run was first planned for to
-its start, however often it was put off.
+at arXiv's pace. At six o'clock ten preparations are due, which take turns; with "hourly" also ten looks for approvals
+and ten readings of reports, by lines that all owners set to the full hour. Each draft is approved as soon as it is
+there; the approval starts a publication, and that a delivery. Lateness counts from the moment that a run was first
+planned for to its start, however often it was put off.
 """
 
 from __future__ import annotations
