@@ -24,14 +24,19 @@ QUICK = (
 """What `make bench` runs, in some minutes."""
 LONG = (
     "collect",
+    "due_at_once",
+    "flow_kills",
+    "flow_year",
     "flows",
     "guards",
     "guesses",
+    "idle",
     "kills",
     "others",
     "learn_topics",
     "learn_selection",
     "scale",
+    "scheduler",
     "stranger",
 )
 """What takes a quarter of an hour and more, or other people's programs: by name."""

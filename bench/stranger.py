@@ -11,6 +11,8 @@ import io
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tarfile
@@ -21,6 +23,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 UV = Path(sys.executable).with_name("uv")
+LONGEST = 300.0
+"""Seconds until the flows must be served."""
 _LIFE = re.compile(r"## The life of a week\n+```\n(.*?)```", re.DOTALL)
 
 
@@ -41,6 +45,7 @@ def main() -> None:
         _install(ROOT, home, environment)
         for command in ("doctor", "status", "tick", "archive verify", "deliveries", "show --week 2025-W15"):
             _typed(f"weekly {command}", place, environment)
+        _serve(place, environment)
         mails = list((place / "maildir" / "new").iterdir())
         print(f"{len(mails)} mail in the Maildir, {place}/archive: {len(list((place / 'archive').rglob('*')))} files")
         sys.exit(len(mails) != 1)
@@ -66,7 +71,7 @@ def _install(source: Path, home: Path, environment: dict[str, str]) -> None:
     (wheel,) = built.glob("*.whl")
     given = {**os.environ, "VIRTUAL_ENV": environment["VIRTUAL_ENV"]}
     command = [UV, "pip", "install", "--quiet", "--constraint", source / "constraints.txt"]
-    _timed("installing it", [*command, "--reinstall-package", wheel.name.partition("-")[0], wheel], home, given)
+    _timed("installing it", [*command, "--reinstall-package", wheel.name.partition("-")[0], f"{wheel}[flows]"], home, given)
 
 
 def _typed(command: str, place: Path, environment: dict[str, str]) -> Path:
@@ -100,6 +105,32 @@ def _review(place: Path, environment: dict[str, str]) -> None:
         with urllib.request.urlopen(f"{address}/healthz") as answer:
             print(f"{time.perf_counter() - began:6.1f} s  weekly review: {answer.read().decode()}")
         page.terminate()
+
+
+def _serve(place: Path, environment: dict[str, str]) -> None:
+    """The flows as the wheel has them: served, looked at by the other command, and ended as by Ctrl-C."""
+    began, log = time.perf_counter(), place.parent / "served.log"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**environment, "WEEKLY_PREFECT_PORT": str(port), "PREFECT_HOME": str(place.parent / "prefect")}
+    environment["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+    with log.open("w") as out:
+        command = [place.parent / "venv" / "bin" / "weekly", "flows", "serve"]
+        served = subprocess.Popen(command, cwd=place, env=environment, stdout=out, stderr=out)
+    try:
+        while "deliver-issue/" not in log.read_text():
+            if served.poll() is not None or time.perf_counter() - began > LONGEST:
+                sys.exit(f"weekly flows serve did not serve:\n{log.read_text()}")
+            time.sleep(1)
+        print(f"{time.perf_counter() - began:6.1f} s  weekly flows serve: until it serves", flush=True)
+        environment["PREFECT_API_AUTH_STRING"] = (place.parent / "prefect" / "weekly-password").read_text().strip()
+        _timed("weekly flows deploy --check", ["weekly", "flows", "deploy", "--check"], place, environment)
+    finally:
+        served.send_signal(signal.SIGINT)
+        status = served.wait(60)
+    if status:
+        sys.exit(f"weekly flows serve ended with {status}:\n{log.read_text()}")
 
 
 def _timed(name: str, command: list[object], place: Path, environment: dict[str, str]) -> None:

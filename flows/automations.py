@@ -23,8 +23,11 @@ from pydantic import SecretStr
 from flows.newsletters import TAG, Newsletter, block_name
 
 DEAD_RUNS = "weekly: runs that give no sign of life are crashed"
+LOST_RUNS = "weekly: runs that were taken and never began are crashed"
+TAKEN = 600.0
+"""Seconds in which the process of a run must have begun; on a busy machine it takes a minute or two."""
 _RUNS = ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"})
-_BEAT = "prefect.flow-run.heartbeat"
+_BEAT, _BEGINNING = "prefect.flow-run.heartbeat", "prefect.flow-run.Running"
 _ENDS = {f"prefect.flow-run.{name}" for name in ("Completed", "Failed", "Cancelled", "Crashed")}
 
 
@@ -73,24 +76,34 @@ async def forget_failures(name: str) -> None:
 
 
 def dead_runs(silence: float) -> Automation:
-    """Marks runs crashed that give no sign of life for *silence* seconds: nobody else knows that their worker ended."""
+    """Marks runs crashed that give no sign of life for *silence* seconds: nobody else knows that their worker ended.
+
+    From their beginning on: some end before their first sign of life.
+    """
+    return _missed(DEAD_RUNS, {_BEGINNING, _BEAT}, {_BEAT, *_ENDS}, silence, f"no sign of life for {silence:g} s")
+
+
+def lost_runs() -> Automation:
+    """Marks runs crashed that a worker has taken, and that did not begin: it ended between the two."""
+    begins = {_BEGINNING, "prefect.flow-run.AwaitingConcurrencySlot", *_ENDS}
+    return _missed(LOST_RUNS, {"prefect.flow-run.Pending"}, begins, TAKEN, f"did not begin in {TAKEN:g} s")
+
+
+def _missed(name: str, after: set[str], expect: set[str], seconds: float, message: str) -> Automation:
+    """Marks runs crashed of which nothing of *expect* came within *seconds* after one of the events *after*."""
     return Automation(
-        name=DEAD_RUNS,
+        name=name,
         trigger=EventTrigger(
-            after={_BEAT},
-            expect={_BEAT, *_ENDS},
+            after=after,
+            expect=expect,
             match=_RUNS,
             match_related=_tag_resource(TAG),
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
             threshold=1,
-            within=timedelta(seconds=silence),
+            within=timedelta(seconds=seconds),
         ),
-        actions=[
-            ChangeFlowRunState(
-                name=None, state=StateType.CRASHED, force=False, message=f"no sign of life for {silence:g} s"
-            )
-        ],
+        actions=[ChangeFlowRunState(name=None, state=StateType.CRASHED, force=False, message=message)],
     )
 
 

@@ -26,21 +26,18 @@ from prefect.runner import Runner
 from prefect.settings import get_current_settings
 from prefect.workers.utilities import get_default_base_job_template_for_infrastructure_type
 
-from flows.automations import dead_runs, put, tell_of_failures
+from flows.automations import dead_runs, lost_runs, put, tell_of_failures
 from flows.deployed import check, remove
-from flows.deployments import HEARTBEAT, asks_arxiv, deployments
+from flows.deployments import ENVIRONMENT, HEARTBEAT, asks_arxiv, deployments
 from flows.newsletters import Newsletter, newsletter
 from flows.prepare_issue import ARXIV, prepare_issue
 from flows.publish_issue import publish_issue
 from flows.serving import served
-from flows.sweeps import start_run
+from flows.sweeps import catch_up
 from flows.watch import watch
-from weekly.archive.foreign import refuse_foreign
-from weekly.due import week_to_prepare
 from weekly.errors import WeeklyError, WorkspaceError
 from weekly.review import approval_hook
 from weekly.settings import find_workspace
-from weekly.workspace import open_workspace
 
 SILENCE = 3.0 * HEARTBEAT
 QUERY = 5.0
@@ -68,8 +65,9 @@ async def deploy(roots: Sequence[Path], pool: str | None = None, silence: float 
                 sys.stdout.write(f"{deployment.flow_name}/{deployment.name}\n")
             for each in newsletters:
                 await _leave_address(client, each)
-                await _catch_up(each)
-        await put(dead_runs(silence))
+                await catch_up(each)
+        for automation in (dead_runs(silence), lost_runs()):
+            await put(automation)
         for each in newsletters:
             await tell_of_failures(each)
         sys.stdout.flush()
@@ -131,15 +129,6 @@ async def _leave_address(client: PrefectClient, of: Newsletter) -> None:
     path.write_text(f"{address}/deployments/{deployed.id}/create_flow_run\n", encoding="utf-8")
 
 
-async def _catch_up(of: Newsletter) -> None:
-    """Starts the preparation that was due while nobody was there for it."""
-    with open_workspace(of.root, check=refuse_foreign) as workspace:
-        week = week_to_prepare(workspace)
-    if week is not None:
-        # Once a week, however often it is deployed; what another run has done meanwhile is not done again.
-        await start_run(of, prepare_issue.name, why="missed", key=f"missed {week}", week=str(week))
-
-
 def main(arguments: Sequence[str]) -> None:
     """The command line; what is wrong is one line on stderr."""
     words = argparse.ArgumentParser(prog="python -m flows.deploy", description=__doc__)
@@ -153,7 +142,7 @@ def main(arguments: Sequence[str]) -> None:
     )
     given = words.parse_args(arguments)
     if not given.pool:  # for the runs that are served here
-        os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT))
+        os.environ.update({**ENVIRONMENT, **os.environ})
     try:
         if given.check:
             sys.exit(asyncio.run(check()))

@@ -23,6 +23,12 @@ from weekly.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 HEARTBEAT = 30
 """Seconds between a run's signs of life; Prefect allows no fewer."""
+ENVIRONMENT = {
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT),
+    # What a Prefect server answers whose database is gone for a moment: asked again, like its 503.
+    "PREFECT_CLIENT_RETRY_EXTRA_CODES": "500",
+}
+"""Of each run."""
 FLOWS: dict[str, Flow[Any, Any]] = {
     "prepare": prepare_issue,
     "publish": publish_issue,
@@ -35,7 +41,8 @@ _QUEUE = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStra
 
 async def deployments(of: Newsletter, pool: str | None = None) -> list[RunnerDeployment]:
     """Its deployments: for the workers of *pool*, or else for whoever serves them."""
-    made = [await _deployment(of, FLOWS[part], sweep_line(of, part), pool) for part in lines(of.settings)]
+    crons = {part: sweep_line(of, part, watched=not pool) for part in lines(of.settings)}
+    made = [await _deployment(of, FLOWS[part], cron, pool) for part, cron in crons.items()]
     return [*made, await _deployment(of, send_issue, "", pool)] if pool else made
 
 
@@ -47,7 +54,7 @@ async def _deployment(of: Newsletter, flow: Flow[Any, Any], cron: str, pool: str
     if flow is send_issue:
         limits = {}  # as many as deliver-issue asks for
     if pool:
-        variables = {"working_dir": str(ROOT), "env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT)}}
+        variables = {"working_dir": str(ROOT), "env": ENVIRONMENT}
         limits |= {"work_pool_name": pool, "job_variables": variables}
     schedule = Cron(cron, timezone=of.settings.newsletter.timezone) if cron else None
     return await flow.ato_deployment(

@@ -26,6 +26,16 @@ SETTINGS = {
     # Runs of four weeks, where Prefect itself keeps them for ever; its events it keeps for one.
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(28 * 86400),
+    # What Prefect looks at every 5 to 60 seconds, busy or not, and nothing of ours waits for: pauses, late runs, lost
+    # workers, plans for the days to come. An idle server is idle.
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": "30",
+    "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS": "60",
+    "PREFECT_SERVER_SERVICES_FOREMAN_LOOP_SECONDS": "60",
+    "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_LOOP_SECONDS": "60",
+    "PREFECT_SERVER_SERVICES_CLEANUP_RECONCILER_LOOP_SECONDS": "60",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "300",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "20",
+    "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": "PT15S",
 }
 """What our server has unless the environment says otherwise; deploy/compose.yaml says the same."""
 START_TIMEOUT = 120.0

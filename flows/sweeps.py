@@ -1,12 +1,13 @@
-"""When runs start: by what happens, and, as a safety net, by looking once an hour.
+"""When runs start: by what happens, and, as a safety net, by looking once an hour; once a day where somebody serves.
 
 An approval starts a publication, a publication a delivery, and a delivery the next one at the moment at which a refused
 mail may be tried again. A line of `[schedule]` that looks more often than once an hour says that work is to be done as
-soon as it is there: that is what these starts do, and its runs at Prefect come once an hour.
+soon as it is there: that is what these starts do, and its runs at Prefect come once an hour or a day.
 """
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -27,10 +28,15 @@ from prefect.runtime import deployment
 from prefect.states import Scheduled
 
 from flows.newsletters import Newsletter
+from weekly.archive.foreign import refuse_foreign
+from weekly.due import week_to_prepare
+from weekly.models import Week
 from weekly.schedule import following, lines
-from weekly.workspace import present
+from weekly.workspace import open_workspace, present
 
 HOUR = timedelta(hours=1)
+WATCHED = ("publish", "deliver")
+"""The parts of which a query tells whether there is work."""
 _FIELDS = 5
 
 
@@ -41,16 +47,20 @@ def looks_often(line: str) -> bool:
     return bool(first and second and second - first < HOUR)
 
 
-def sweep_line(of: Newsletter, part: str) -> str:
+def sweep_line(of: Newsletter, part: str, *, watched: bool = False) -> str:
     """The cron line of *part* at Prefect: one minute of the hours in which the line of the settings comes often.
 
-    Another minute for each newsletter and part, so that they do not all start at once.
+    Another minute for each newsletter and part, so that they do not all start at once. Where whoever serves looks too
+    (*watched*: `flows.watch`, by queries alone), a line of all hours comes in one of them: a run costs a process.
     """
     line = lines(of.settings)[part]
     fields = line.split()
     if part == "prepare" or len(fields) != _FIELDS or not looks_often(line):
         return line
-    return " ".join([str(zlib.crc32(f"{of.name} {part}".encode()) % 60), *fields[1:]])
+    hour, minute = divmod(zlib.crc32(f"{of.name} {part}".encode()) % (24 * 60), 60)
+    if watched and part in WATCHED and fields[1] == "*":
+        fields[1] = str(hour)
+    return " ".join([str(minute), *fields[1:]])
 
 
 async def start_run(
@@ -72,6 +82,39 @@ async def start_run(
             idempotency_key=f"{of.name} {key}",  # which Prefect holds against all runs of a flow, whoever's they are
             tags=[why],
         )
+
+
+async def is_under_way(client: PrefectClient, deployed: UUID) -> bool:
+    """Whether a run of a deployment is at work, or waits for its turn."""
+    at_work = FlowRunFilter(
+        deployment_id=FlowRunFilterDeploymentId(any_=[deployed]),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING])),
+    )
+    running = await client.read_flow_runs(flow_run_filter=at_work, limit=1)
+    return bool(running or await waiting_runs(client, deployed))
+
+
+async def catch_up(of: Newsletter) -> None:
+    """Starts the preparation that was due and did not happen, because nobody was there or its run was killed.
+
+    Once an hour at most, while it does not succeed.
+    """
+    week = await asyncio.to_thread(_week_to_prepare, of)
+    if week is None:
+        return
+    async with get_client() as client:
+        try:
+            deployed = await client.read_deployment_by_name(f"prepare-issue/{of.name}")
+        except ObjectNotFound:
+            return
+        if not await is_under_way(client, deployed.id):
+            key = f"missed {week} {present():%Y-%m-%dT%H}"
+            await start_run(of, "prepare-issue", why="missed", key=key, week=str(week))
+
+
+def _week_to_prepare(of: Newsletter) -> Week | None:
+    with open_workspace(of.root, check=refuse_foreign) as workspace:
+        return week_to_prepare(workspace)
 
 
 async def start_delivery(of: Newsletter, *, why: str, key: str, week: str = "", at: datetime | None = None) -> None:

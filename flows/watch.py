@@ -1,6 +1,7 @@
 """Whoever serves flows looks every ten minutes, by queries alone, for work that nothing has started.
 
-An approval that came while the server was down, mails that a person decided to try again, a notice about a correction.
+An approval that came while the server was down, mails that a person decided to try again, a notice about a correction,
+a preparation that was killed.
 """
 
 from __future__ import annotations
@@ -10,16 +11,9 @@ import logging
 from collections.abc import Sequence
 
 from prefect import get_client
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterDeploymentId,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
-from prefect.client.schemas.objects import StateType
 
 from flows.newsletters import Newsletter
-from flows.sweeps import looks_often, start_run, waiting_runs
+from flows.sweeps import catch_up, is_under_way, looks_often, start_run
 from weekly import due
 from weekly.archive.foreign import refuse_foreign
 from weekly.schedule import lines
@@ -38,6 +32,7 @@ async def watch(newsletters: Sequence[Newsletter], every: float = EVERY) -> None
             try:
                 for flow in await asyncio.to_thread(flows_with_work, of):
                     await _start(of, flow)
+                await catch_up(of)
             except Exception as error:  # noqa: BLE001 - the next look finds what this one missed
                 _log.warning("%s: nobody could look for work: %s", of.name, one_line(str(error), 300))
         await asyncio.sleep(every)
@@ -55,12 +50,7 @@ def flows_with_work(of: Newsletter) -> list[str]:
 
 async def _start(of: Newsletter, flow: str) -> None:
     """Starts *flow*, unless a run of it is at work or waits already."""
-    at_work = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
     async with get_client() as client:
-        deployed = (await client.read_deployment_by_name(f"{flow}/{of.name}")).id
-        mine = FlowRunFilterDeploymentId(any_=[deployed])
-        if await client.read_flow_runs(flow_run_filter=FlowRunFilter(deployment_id=mine, state=at_work), limit=1):
-            return
-        if await waiting_runs(client, deployed):
+        if await is_under_way(client, (await client.read_deployment_by_name(f"{flow}/{of.name}")).id):
             return
     await start_run(of, flow, why="watched", key=f"watched {present().isoformat()}")

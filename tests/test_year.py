@@ -17,8 +17,8 @@ import httpx
 from tests.delivery.relay import Relay, in_a_thread
 from tests.published import counts, subscribe
 from weekly.archive.errata import correct
-from weekly.models import Week
-from weekly.review.approve import approve
+from weekly.models import Level, Week
+from weekly.review.approve import approve, findings
 from weekly.tick import tick
 from weekly.workspace import open_workspace
 
@@ -91,24 +91,28 @@ class Greylisting(Relay):
         return super().answer(command, good)
 
 
+def posts(now):
+    """The feed of a blog with two posts a day, as it stands *now*."""
+    items = []
+    for back in range(20):
+        day = (now - timedelta(days=back)).astimezone(UTC).replace(hour=5, minute=0, second=0)
+        for number in (1, 2):
+            first, second = random.Random(f"{day:%F} {number}").sample(SUBJECTS, 2)
+            title = f"{first.title()}{day:%j}{number}: {second} for {first} of {day:%d %B %Y}"
+            items.append(
+                f"<item><title>{title}</title><link>http://127.0.0.1:9/{day:%F}/{number}</link>"
+                f"<guid>{day:%F}-{number}</guid><pubDate>{day:%a, %d %b %Y %H:%M:%S} GMT</pubDate>"
+                f"<description>We present {first.title()}{day:%j}{number}, a system for {second}.</description></item>"
+            )
+    return f"<rss version='2.0'><channel><title>Blog</title>{''.join(items)}</channel></rss>"
+
+
 def feed(clock):
-    """A blog with two posts a day, as it stands on the day that it is asked."""
+    """The blog as it stands on the day that it is asked."""
 
     def answer(request):
         del request
-        items = []
-        for back in range(20):
-            day = (clock.now - timedelta(days=back)).astimezone(UTC).replace(hour=5, minute=0, second=0)
-            for number in (1, 2):
-                first, second = random.Random(f"{day:%F} {number}").sample(SUBJECTS, 2)
-                title = f"{first.title()}{day:%j}{number}: {second} for {first} of {day:%d %B %Y}"
-                items.append(
-                    f"<item><title>{title}</title><link>http://127.0.0.1:9/{day:%F}/{number}</link>"
-                    f"<guid>{day:%F}-{number}</guid><pubDate>{day:%a, %d %b %Y %H:%M:%S} GMT</pubDate>"
-                    f"<description>We present {first.title()}{day:%j}{number}, a system for {second}.</description></item>"
-                )
-        text = f"<rss version='2.0'><channel><title>Blog</title>{''.join(items)}</channel></rss>"
-        return httpx.Response(200, text=text, headers={"Content-Type": "application/rss+xml"})
+        return httpx.Response(200, text=posts(clock.now), headers={"Content-Type": "application/rss+xml"})
 
     return httpx.MockTransport(answer)
 
@@ -131,7 +135,7 @@ class Editor:
             hours = self.chance.choice([1, 3, 7, 26, 9 * 24])
             self.plans[week] = now + timedelta(hours=hours, minutes=self.chance.choice([0, 5, 35]))
         for week in [week for week, at in self.plans.items() if at and at <= now]:
-            approve(workspace, week, "ed", dict.fromkeys(self._blocking(week), "looked at"))
+            approve(workspace, week, "ed", dict.fromkeys(blocking(workspace, week), "looked at"))
             self.plans[week] = None
             if self.chance.random() < 0.3:
                 self.corrected.add(week)
@@ -143,13 +147,12 @@ class Editor:
                 correct(workspace, week, card=card, text="It was meant otherwise.", notify=True)
                 self.corrected.discard(week)
 
-    def _blocking(self, week):
-        from weekly.models import Level
-        from weekly.review.approve import findings
 
-        with self.workspace.store.read() as tx:
-            draft = tx.drafts.find(week).draft
-        return {finding.check for finding in findings(self.workspace, draft) if finding.level is Level.BLOCK}
+def blocking(workspace, week):
+    """The checks that an approval of the draft of *week* has to overrule."""
+    with workspace.store.read() as tx:
+        draft = tx.drafts.find(week).draft
+    return {finding.check for finding in findings(workspace, draft) if finding.level is Level.BLOCK}
 
 
 def moments(weeks):

@@ -67,7 +67,7 @@ class Cluster:
 
     def start(self):
         command = ["prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self.port)]
-        self._server.enter_context(started(command, self.environment, self.folder / "server.log"))
+        self._process = self._server.enter_context(started(command, self.environment, self.folder / "server.log"))
         self.wait(self.answers, "server.log")
 
     @contextmanager
@@ -78,6 +78,12 @@ class Cluster:
             yield
         finally:
             self.start()
+
+    def crash(self):
+        """kill -9 of the server, which a service manager starts again."""
+        kill(self._process)
+        self._server.close()
+        self.start()
 
     def staff(self, *names):
         """Sees to it that these workers are at work, with room for one run each."""
