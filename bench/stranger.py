@@ -70,8 +70,8 @@ def _install(source: Path, home: Path, environment: dict[str, str]) -> None:
     _timed("the wheel", [UV, "build", "--quiet", "--wheel", "--out-dir", built, source], source, dict(os.environ))
     (wheel,) = built.glob("*.whl")
     given = {**os.environ, "VIRTUAL_ENV": environment["VIRTUAL_ENV"]}
-    command = [UV, "pip", "install", "--quiet", "--constraint", source / "constraints.txt"]
-    _timed("installing it", [*command, "--reinstall-package", wheel.name.partition("-")[0], f"{wheel}[flows]"], home, given)
+    command = [UV, "pip", "install", "--quiet", "--constraint", source / "constraints.txt", f"{wheel}[flows]"]
+    _timed("installing it", [*command, "--reinstall-package", wheel.name.partition("-")[0]], home, given)
 
 
 def _typed(command: str, place: Path, environment: dict[str, str]) -> Path:

@@ -16,6 +16,10 @@ from weekly.store.mailings import SLOTS
 LEASE = timedelta(minutes=15)
 """After this a process that has mails in hand is taken for dead, where nobody can tell whether it lives."""
 
+TURNS = 3
+"""Of the event loop, between the first session that has something to write and the commit: what else becomes ready in
+them comes into the same transaction."""
+
 
 class LedgerWriter:
     """What one sending process writes. Nothing leaves before its line in the ledger is committed."""
@@ -39,12 +43,17 @@ class LedgerWriter:
             self._sending.append(sending)
         loop = asyncio.get_running_loop()
         if not self._waiting:
-            # Not at once: sessions that become ready in these turns of the event loop come into the same transaction.
-            loop.call_soon(loop.call_soon, loop.call_soon, loop.call_soon, self._commit)
+            loop.call_soon(self._commit_after, TURNS)
         turn = loop.create_future()
         self._waiting.append(turn)
         ours = await turn
         return sending is None or sending.id in ours
+
+    def _commit_after(self, turns: int) -> None:
+        if turns:
+            asyncio.get_running_loop().call_soon(self._commit_after, turns - 1)
+        else:
+            self._commit()
 
     def _commit(self) -> None:
         waiting, self._waiting = self._waiting, []
