@@ -12,6 +12,8 @@
   const parts = me.dataset.parts.split(" ").filter(Boolean).map((part) => part.split(":"));
 
   const PAGE = 10;  // cards shown at once
+  const FIRST = 4;  // of these, shown before the others are loaded: more are seldom seen without scrolling
+  const SLOW = 100;  // milliseconds after which it is said that a search goes on: to say so takes time from it
   const MOST_WORDS = 8;
   const LONGEST = 24;
   const WEIGHTS = [12, 10, 7, 5, 4, 4, 1.5, 1];  // of name, whole author, title, tag, author, institution, text, topic
@@ -92,19 +94,22 @@
     return part.tables.get(name);
   }
 
-  // Calls `take` with each card of a term and the place where the term stands there.
-  function unpack(packed, take) {
-    let [card, value, shift] = [0, 0, 0];
+  // The cards of a term, each as its number * 8 + the place where the term stands there.
+  function unpack(packed) {
+    const found = new Uint32Array(packed.length);
+    let [count, card, value, shift] = [0, 0, 0, 0];
     for (let number = 0; number < packed.length; number += 1) {
       const bits = DIGITS[packed.charCodeAt(number)];
       value |= (bits & 31) << shift;
       shift += 5;
       if (bits < 32) {
         card += value >> 3;
-        take(card, value & 7);
+        found[count] = card * 8 + (value & 7);
+        count += 1;
         value = shift = 0;
       }
     }
+    return found.subarray(0, count);
   }
 
   // Whether one letter more, less, other or exchanged makes one word of the other.
@@ -184,56 +189,81 @@
   // The score of each card for a unit, 0 where it does not stand.
   function scored(unit, total) {
     const need = unit.run ? Math.ceil(unit.found.length * MOST) : 1;
-    const [sums, times] = [new Float32Array(total), new Uint8Array(total)];
+    const [sums, times, best] = [new Float32Array(total), new Uint8Array(total), new Float32Array(total)];
     for (const entries of unit.found) {
-      let often = 0;
-      for (const { packed, factor } of entries) if (factor === EXACT) unpack(packed, () => { often += 1; });
+      const unpacked = entries.map(({ part, packed, factor }) => ({ before: part.before, factor, cards: unpack(packed) }));
+      const often = unpacked.reduce((sum, { factor, cards }) => sum + (factor === EXACT ? cards.length : 0), 0);
       const rare = Math.log(1 + total / (1 + often));
-      const best = new Float32Array(total);
-      for (const { part, packed, factor } of entries) {
-        unpack(packed, (card, place) => {
-          best[part.before + card] = Math.max(best[part.before + card], WEIGHTS[place] * factor * rare);
-        });
-      }
-      best.forEach((score, card) => {
-        if (score) {
-          sums[card] += score;
-          times[card] += 1;
+      best.fill(0);
+      for (const { before, factor, cards } of unpacked) {
+        const weights = WEIGHTS.map((weight) => weight * factor * rare);
+        for (let number = 0; number < cards.length; number += 1) {
+          const card = before + (cards[number] >> 3);
+          const weight = weights[cards[number] & 7];
+          if (best[card] < weight) best[card] = weight;
         }
-      });
+      }
+      add(best, sums, times);
     }
-    return sums.map((sum, card) => times[card] < need ? 0 : sum * (times[card] / unit.found.length) ** 2);
+    for (let card = 0; card < total; card += 1) sums[card] *= times[card] < need ? 0 : (times[card] / unit.found.length) ** 2;
+    return sums;
   }
 
-  // The cards of a query, best first: those that have all of it, and where these are few, those that have most of it.
-  function ranked(units, opened, wanted) {
+  // Adds the scores to the `sums`, and to `times` how many were above 0. Each step of it is one of ten thousand.
+  function add(scores, sums, times) {
+    for (let card = 0; card < scores.length; card += 1) {
+      if (scores[card]) {
+        sums[card] += scores[card];
+        times[card] += 1;
+      }
+    }
+  }
+
+  // How many cards a query has and the best `most` of them, best first: those that have all of it, and where these are
+  // few, those that have most of it.
+  function ranked(units, opened, wanted, most) {
     const total = opened.reduce((sum, part) => sum + part.count, 0);
     const [scores, times] = [new Float32Array(total), new Uint8Array(total)];
-    for (const unit of units) {
-      scored(unit, total).forEach((score, card) => {
-        if (score) {
-          scores[card] += score;
-          times[card] += 1;
-        }
-      });
-    }
-    const having = (least) => [...times.keys()].filter((card) => times[card] >= least && times[card] && fits(opened, card, wanted));
+    for (const unit of units) add(scored(unit, total), scores, times);
+    const fitting = fits(opened, wanted);
+    const having = (least) => {
+      const found = [];
+      for (let card = 0; card < total; card += 1) if (times[card] >= least && times[card] && fitting(card)) found.push(card);
+      return found;
+    };
     const all = having(units.length);
-    const shown = all.length < PAGE ? having(units.length * MOST) : all;
+    const found = all.length < PAGE ? having(units.length * MOST) : all;
     const weight = (card) => scores[card] * (times[card] / units.length) ** 2 * (1 + RECENCY * (card + 1) / total);
-    return shown.map((card) => [card, weight(card)]).sort((a, b) => b[1] - a[1] || b[0] - a[0]).map(([card]) => card);
+    return { count: found.length, best: best(found, weight, most) };
+  }
+
+  // Of ascending `cards` the `most` with the largest weights, largest first, of equals the later one. Thousands are not
+  // sorted for ten.
+  function best(cards, weight, most) {
+    const kept = [];
+    for (const card of cards) {
+      const its = weight(card);
+      if (kept.length === most && kept[most - 1][1] > its) continue;
+      let place = Math.min(kept.length, most - 1);
+      kept[place] = [card, its];
+      for (; place && kept[place - 1][1] <= its; place -= 1) [kept[place - 1], kept[place]] = [kept[place], kept[place - 1]];
+    }
+    return kept.map(([card]) => card);
   }
 
   const partOf = (opened, card) => opened.find((part) => card < part.before + part.count);
 
-  function fits(opened, card, wanted) {
-    if (!filters.some((name) => wanted[name])) return true;
-    const part = partOf(opened, card);
-    const number = card - part.before;
-    const year = part.years[at(part.years.map(([, first]) => first), number)][0];
-    const [topic] = part.topics[DIGITS[part.cards.charCodeAt(2 * number)]] || [""];
-    const kind = part.kinds[DIGITS[part.cards.charCodeAt(2 * number + 1)]];
-    return (!wanted.year || wanted.year === year) && (!wanted.topic || wanted.topic === topic) && (!wanted.kind || wanted.kind === kind);
+  // Tells of a card whether it is of the year, topic and kind that are wanted.
+  function fits(opened, wanted) {
+    if (!filters.some((name) => wanted[name])) return () => true;
+    return (card) => {
+      const part = partOf(opened, card);
+      const number = card - part.before;
+      const year = part.years[at(part.years.map(([, first]) => first), number)][0];
+      const [topic] = part.topics[DIGITS[part.cards.charCodeAt(2 * number)]] || [""];
+      const kind = part.kinds[DIGITS[part.cards.charCodeAt(2 * number + 1)]];
+      return (!wanted.year || wanted.year === year) && (!wanted.topic || wanted.topic === topic) && (!wanted.kind || wanted.kind === kind);
+    };
   }
 
   async function card(opened, number) {
@@ -331,6 +361,7 @@
   const wish = () => Object.fromEntries(new FormData(form));
   let turn = 0;
 
+  // Whether what is asked for stands on the page; if not, something else was asked meanwhile.
   async function show(shown = PAGE) {
     const mine = turn += 1;
     const wanted = wish();
@@ -339,20 +370,31 @@
       list.replaceChildren();
       status.textContent = "";
       more.hidden = true;
-      return;
+      return true;
     }
-    if (!list.children.length) status.textContent = status.dataset.searching;
     const began = performance.now();
+    const patience = setTimeout(() => { if (!list.children.length) status.textContent = status.dataset.searching; }, SLOW);
     const opened = await open();
     const known = await withPeople(units);
-    const found = ranked(known, opened, wanted);
+    const { count, best } = ranked(known, opened, wanted, shown);
     const terms = new Set(known.flatMap((unit) => [...unit.words, ...unit.found.flat().flatMap(({ word }) => word.split(" "))]));
-    const cards = await Promise.all(found.slice(0, shown).map((number) => card(opened, number)));
-    if (mine !== turn) return;
-    list.replaceChildren(...cards.filter(Boolean).map((each) => item(each, terms)));
-    status.textContent = found.length ? `${found.length} ${status.dataset.found}` : status.dataset.nothing;
-    more.hidden = found.length <= shown;
+    const read = (numbers) => Promise.all(numbers.map((number) => card(opened, number)));
+    const items = (cards) => cards.filter(Boolean).map((each) => item(each, terms));
+    // Whoever asks for more of the same sees what is there until all of it is.
+    const first = shown === PAGE ? FIRST : shown;
+    const head = await read(best.slice(0, first));
+    const rest = read(best.slice(first));
+    clearTimeout(patience);
+    if (mine !== turn) return false;
+    list.replaceChildren(...items(head));
+    status.textContent = count ? `${count} ${status.dataset.found}` : status.dataset.nothing;
+    performance.measure("weekly-search-first", { start: began });
+    const others = await rest;
+    if (mine !== turn) return false;
+    list.append(...items(others));
+    more.hidden = count <= shown;
     performance.measure("weekly-search", { start: began });
+    return true;
   }
 
   // The address says what is searched: while one types it changes, and a search that is over stays behind it.
@@ -369,6 +411,11 @@
     typing = still;
   }
 
+  // The address follows what is shown: a browser that is told another one first loads nothing for many milliseconds.
+  async function search(still) {
+    if (await show()) note(still);
+  }
+
   function read() {
     const said = new URLSearchParams(location.search);
     input.value = said.get("q") || "";
@@ -380,15 +427,14 @@
   let timer = 0;
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => { note(true); show(); }, 120);
+    timer = setTimeout(() => search(true), 120);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(timer);
-    note(false);
-    show();
+    search(false);
   });
-  for (const name of filters) form.elements[name].addEventListener("change", () => { typing = false; note(false); show(); });
+  for (const name of filters) form.elements[name].addEventListener("change", () => { typing = false; search(false); });
   more.addEventListener("click", () => {
     const shown = list.children.length;
     show(shown + PAGE).then(() => list.children[shown]?.querySelector("a").focus());
