@@ -28,7 +28,7 @@ from prefect.workers.utilities import get_default_base_job_template_for_infrastr
 
 from flows.automations import dead_runs, lost_runs, put, tell_of_failures
 from flows.deployed import check, remove
-from flows.deployments import ENVIRONMENT, HEARTBEAT, asks_arxiv, deployments
+from flows.deployments import HEARTBEAT, asks_arxiv, deployments
 from flows.newsletters import Newsletter, newsletter
 from flows.prepare_issue import ARXIV, prepare_issue
 from flows.publish_issue import publish_issue
@@ -142,7 +142,7 @@ def main(arguments: Sequence[str]) -> None:
     )
     given = words.parse_args(arguments)
     if not given.pool:  # for the runs that are served here
-        os.environ.update({**ENVIRONMENT, **os.environ})
+        os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT))
     try:
         if given.check:
             sys.exit(asyncio.run(check()))

@@ -23,12 +23,6 @@ from weekly.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 HEARTBEAT = 30
 """Seconds between a run's signs of life; Prefect allows no fewer."""
-ENVIRONMENT = {
-    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT),
-    # What a Prefect server answers whose database is gone for a moment: asked again, like its 503.
-    "PREFECT_CLIENT_RETRY_EXTRA_CODES": "500",
-}
-"""Of each run."""
 FLOWS: dict[str, Flow[Any, Any]] = {
     "prepare": prepare_issue,
     "publish": publish_issue,
@@ -54,7 +48,7 @@ async def _deployment(of: Newsletter, flow: Flow[Any, Any], cron: str, pool: str
     if flow is send_issue:
         limits = {}  # as many as deliver-issue asks for
     if pool:
-        variables = {"working_dir": str(ROOT), "env": ENVIRONMENT}
+        variables = {"working_dir": str(ROOT), "env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT)}}
         limits |= {"work_pool_name": pool, "job_variables": variables}
     schedule = Cron(cron, timezone=of.settings.newsletter.timezone) if cron else None
     return await flow.ato_deployment(
