@@ -189,6 +189,20 @@ def test_contents_may_stand_behind_all_entries():
     assert write(page) == text
 
 
+def test_of_two_contents_the_second_is_an_entry():
+    text = "# T\n\n## 目录\n\n1. A\n\n## A\n\n#### 简介\na\n\n## 目录\n\n#### 简介\nb\n"
+    page = parse(text)
+    assert [entry.title for entry in page.entries] == ["A", "目录"]
+    assert write(page) == text
+
+
+def test_two_links_in_a_row_are_text_and_no_link_of_an_entry():
+    text = "# T\n\n# E\n\n#### 应用场景\n- 创作\n\n- [a](http://a.org)[b](http://b.org)\n"
+    page = parse(text)
+    assert page.entries[0].links == ()
+    assert write(page) == text
+
+
 def test_an_entry_without_a_title_has_no_line_in_the_contents():
     made = Collection(title="T", entries=(CollectionEntry(title=""), CollectionEntry(title="A")), contents_label="目录")
     assert [(line.text, line.anchor) for line in made.toc] == [("A", "a")]
