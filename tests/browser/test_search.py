@@ -148,6 +148,7 @@ def test_year_topic_and_kind_narrow_a_search_and_stand_in_its_address(search):
     page = search.page
     whole = int(page.locator("#Status").inner_text().split()[0])
     page.locator("select[name=year]").select_option("2018")
+    page.wait_for_url("**year=2018*")  # each filter whose cards were shown is a step back
     page.locator("select[name=kind]").select_option("project")
     page.wait_for_url("**year=2018*kind=project")
     page.wait_for_function(
