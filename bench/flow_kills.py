@@ -17,18 +17,16 @@ import json
 import random
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 
-from bench.served import postgresql, prefect_database
+from bench.served import Quiet, postgresql, prefect_database, web_server
 from flows.automations import TAKEN
 from tests.flows.cluster import Cluster, kill
 from tests.flows.postgres import Postgres
@@ -69,22 +67,14 @@ AWAY, SETTLED = 3.0, 20.0
 def listener(told: list[dict[str, str]]) -> Iterator[str]:
     """The address of a hook that keeps what it is told."""
 
-    class Listens(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
+    class Listens(Quiet):
+        def do_POST(self) -> None:  # noqa: N802 - as http.server calls it
             told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(204)
             self.end_headers()
 
-        def log_message(self, *arguments: Any) -> None:
-            del arguments
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Listens)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with web_server(Listens) as address:
+        yield address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

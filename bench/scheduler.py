@@ -14,13 +14,11 @@ import os
 import secrets
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +26,7 @@ import prefect
 import psycopg
 from sqlalchemy import select
 
-from bench.served import postgresql, prefect_database, serving
+from bench.served import Quiet, postgresql, prefect_database, serving, web_server
 from bench.shifted import ShiftedClock
 from tests.delivery.relay import in_a_thread
 from tests.flows.cluster import Cluster
@@ -56,8 +54,8 @@ Moments = list[tuple[str, Week, datetime]]
 def blog(clock: Clock | ShiftedClock) -> Iterator[str]:
     """The address of a feed as it stands on the day of *clock*."""
 
-    class Posts(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Posts(Quiet):
+        def do_GET(self) -> None:  # noqa: N802 - as http.server calls it
             text = posts(clock.now).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/rss+xml")
@@ -65,16 +63,8 @@ def blog(clock: Clock | ShiftedClock) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(text)
 
-        def log_message(self, *arguments: Any) -> None:
-            del arguments
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Posts)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/feed.xml"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with web_server(Posts) as address:
+        yield f"{address}feed.xml"
 
 
 def make(root: Path, url: str, port: int, clock: Clock | ShiftedClock) -> None:

@@ -1,4 +1,4 @@
-"""Newsletters as `weekly flows serve` has them, with PostgreSQL for Prefect, for the length of a bench."""
+"""Newsletters as `weekly flows serve` has them, PostgreSQL for Prefect, and web servers, for the length of a bench."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import contextlib
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from tests.flows.cluster import QUICK, Cluster, end
 from tests.flows.postgres import Postgres, installed
@@ -30,6 +33,26 @@ def postgresql() -> Iterator[Postgres]:
 def prefect_database(server: Postgres) -> str:
     """The address of a database for Prefect, as its settings name it."""
     return server.database("prefect").replace("postgresql://", "postgresql+asyncpg://")
+
+
+class Quiet(BaseHTTPRequestHandler):
+    """Answers without a line about each request."""
+
+    def log_message(self, *arguments: Any) -> None:
+        """Says nothing."""
+        del arguments
+
+
+@contextlib.contextmanager
+def web_server(handler: type[Quiet]) -> Iterator[str]:
+    """The address of a web server that answers by *handler*, with the slash at its end."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @contextlib.contextmanager
