@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -21,6 +21,8 @@ from flows import deploy
 from tests.conftest import ROOT
 
 PATIENCE = 300
+LAST_RUNS = 20
+"""Seconds that what a test has left at work may take to end."""
 POOL = "weekly"
 QUICK = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -112,12 +114,32 @@ class Cluster:
         deploy.main(["--pool", POOL, *map(str, arguments)])
 
     def undeploy(self):
-        """Takes back what was deployed: nothing of it runs beside the next test."""
-        for deployment in self.post("/deployments/filter", {}):
-            # With each schedule go the runs that it planned: workers would look at nothing else.
-            for schedule in deployment["schedules"]:
-                self.delete(f"/deployments/{deployment['id']}/schedules/{schedule['id']}")
+        """Takes back what was deployed, after its last run has ended: nothing of it is there in the next test."""
+        deployments = self.post("/deployments/filter", {})
+        with self.paused() if self.workers else nullcontext():
+            for deployment in deployments:
+                # With each schedule go the runs that it planned: workers would look at nothing else.
+                for schedule in deployment["schedules"]:
+                    self.delete(f"/deployments/{deployment['id']}/schedules/{schedule['id']}")
+            for run in self.runs_in("SCHEDULED"):
+                self.delete(f"/flow_runs/{run['id']}")
+            self._end_runs()
+        for deployment in deployments:
             self.delete(f"/deployments/{deployment['id']}")
+
+    def _end_runs(self):
+        """Waits for what is at work; a worker that is still busy after a while makes room for another one."""
+        deadline = time.monotonic() + LAST_RUNS
+        while (left := self.runs_in("PENDING", "RUNNING", "CANCELLING")) and time.monotonic() < deadline:
+            time.sleep(0.5)
+        for run in left:
+            self.delete(f"/flow_runs/{run['id']}")
+        for worker in self.workers.values() if left else ():
+            kill(worker)
+
+    def runs_in(self, *states):
+        """All runs of the server that are in one of these states."""
+        return self.post("/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": states}}}})
 
     def answers(self):
         try:
@@ -204,13 +226,20 @@ class Cluster:
                 return worker, offspring
         return None
 
+    def _standing(self, ready):
+        """What a test waits for in vain, and what is at work meanwhile."""
+        runs = [f"{run['name']} {run['state']['name']}" for run in self.runs_in("SCHEDULED", "PENDING", "RUNNING")]
+        return ready, runs, {name: (worker.poll(), children(worker.pid)) for name, worker in self.workers.items()}
+
     def state(self, run):
         return self.get(f"/flow_runs/{run}")["state"]["type"]
 
     def wait(self, ready, log=""):
         deadline = time.monotonic() + PATIENCE
         while not (found := ready()):
-            assert time.monotonic() < deadline, (self.folder / log).read_text()[-3000:] if log else ready
+            assert time.monotonic() < deadline, (
+                (self.folder / log).read_text()[-3000:] if log else self._standing(ready)
+            )
             time.sleep(1)  # a look costs the server time that the runs want
         return found
 

@@ -104,8 +104,12 @@ def test_a_newsletter_that_has_moved_is_found_and_taken_back(deployed, demo, tmp
     status, (line,) = checked(capsys)
     assert status == 1
     assert "holds no newsletter any more: python -m flows.deploy --remove workspace" in line
+    later = {"type": "SCHEDULED", "state_details": {"scheduled_time": "2099-01-01T00:00:00Z"}}
+    planned = f"/deployments/{deployed.deployment('deliver-issue/workspace')['id']}/create_flow_run"
+    deployed.post(planned, {"state": later})
     deploy.main(["--remove", "workspace"])
     assert deployed.post("/deployments/filter", {}) == []
+    assert deployed.runs_in("SCHEDULED") == []
     assert checked(capsys) == (0, [])
     with pytest.raises(SystemExit, match="nothing of 'workspace' is deployed"):
         deploy.main(["--remove", "workspace"])
