@@ -6,7 +6,7 @@ Each round (else 20) has a newsletter of its own at one Prefect server with two 
 random moment of one of the flows: workers and server by -9 with all that runs in them, PostgreSQL, which holds the
 newsletters too, by `immediate`. What was killed comes back at once, as by a service manager. Then sweeps come, as every
 hour, until everything is sent; nobody mends anything. At the end nothing may be lost, doubled or stuck, what is not
-certain is listed, and of each run that crashed or failed one notice has come.
+certain is listed, and of each run that crashed and each reason of a failure one notice has come.
 """
 
 from __future__ import annotations
@@ -180,8 +180,24 @@ def is_due(run: dict[str, Any]) -> bool:
 
 
 def is_old(run: dict[str, Any]) -> bool:
-    """Whether a run was taken so long ago that it must be over: sweeps come all the time."""
-    return present() - datetime.fromisoformat(run["expected_start_time"]) > timedelta(seconds=TAKEN)
+    """Whether a run has been in its state for so long that it must be over: sweeps come all the time."""
+    return present() - datetime.fromisoformat(run["state"]["timestamp"]) > timedelta(seconds=TAKEN)
+
+
+def causes(runs: list[dict[str, Any]]) -> Counter[str]:
+    """Of what a notice should have come, and once: each run that crashed, and each reason for which a flow failed."""
+    crashed = [run["id"] for run in runs if run["state"]["type"] == "CRASHED"]
+    failed = {f"{run['flow_id']} {run['state']['message']}" for run in runs if run["state"]["type"] == "FAILED"}
+    return Counter([*crashed, *failed])
+
+
+def causes_told(notices: list[dict[str, str]], runs: list[dict[str, Any]]) -> Counter[str]:
+    """Of which causes notices came; one that is about no run of these is a cause by itself."""
+    told = Counter[str]()
+    for notice in notices:
+        run = next((run for run in runs if run["id"] in notice["url"]), None)
+        told.update(causes([run]) if run else [notice["text"]])
+    return told
 
 
 def faults(each: Round, cluster: Cluster, accepted: Counter[str], told: list[dict[str, str]]) -> Counter[str]:
@@ -194,16 +210,16 @@ def faults(each: Round, cluster: Cluster, accepted: Counter[str], told: list[dic
     sent, listed = ({email for email in states if states[email] == state} for state in ("sent", "uncertain"))
     runs = cluster.post("/flow_runs/filter", {"flow_runs": {"tags": {"all_": [f"weekly:{each.name}"]}}})
     ended = Counter(run["state"]["type"] for run in runs)
-    reasons = Counter((notice["run"], notice["reason"]) for notice in told if notice["newsletter"] == each.name)
+    notices = [notice for notice in told if notice["newsletter"] == each.name]
     wrong = {
         "lost": len(sent | listed) != READERS or any(not times[email] for email in sent),
         "doubled": max(times.values()) > 1 or number != 1,
         "accepted, and not known": any(times[email] for email in states.keys() - sent - listed),
         "other bytes in the archive": broken,
         "stuck": any(run["state"]["type"] in LIVE and is_old(run) for run in runs),
-        "a notice too many or too few": sorted(reasons.values()) != [1] * (ended["CRASHED"] + ended["FAILED"]),
+        "a notice too many or too few": causes_told(notices, runs) != causes(runs),
     }
-    found = Counter({"notices": len(reasons), "crashed runs": ended["CRASHED"], "failed runs": ended["FAILED"]})
+    found = Counter({"notices": len(notices), "crashed runs": ended["CRASHED"], "failed runs": ended["FAILED"]})
     return found + Counter(states.values()) + Counter(f"! {name}" for name, bad in wrong.items() if bad)
 
 

@@ -9,7 +9,7 @@ from prefect import flow
 from flows.glance import leave_glance
 from flows.newsletters import newsletter
 from flows.notices import tell_failure
-from flows.sweeps import drop_missed_sweeps, start_delivery
+from flows.sweeps import catch_up, drop_missed_sweeps, is_sweep, start_delivery
 from flows.tasks import (
     WeekName,
     WorkspaceName,
@@ -36,6 +36,8 @@ async def publish_issue(workspace: WorkspaceName = None, week: WeekName = None) 
         week: an ISO week such as 2025-W15; else every approved one of the last five that are over.
     """
     await drop_missed_sweeps()
+    if is_sweep():
+        await catch_up(newsletter(folder(workspace)))
     newest = week_of(workspace, None)
     weeks = [week] if week else await weeks_to_publish(workspace, newest)
     result: dict[str, Any] = {"week": newest, "number": None}
