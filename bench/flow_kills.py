@@ -159,14 +159,14 @@ def sweep(each: Round, cluster: Cluster) -> bool:
     """Does what an hour brings to a newsletter that is not done: its editor, and both sweeps; whether it is done."""
     with open_workspace(each.root) as workspace:
         with workspace.store.read() as tx:
-            drafted, issue = bool(tx.drafts.tip(WEEK)[0]), tx.issues.find(WEEK)
+            drafted, whole = bool(tx.drafts.tip(WEEK)[0]), tx.issues.completeness([WEEK]).get(WEEK, False)
             approved = bool(tx.drafts.approvals(WEEK))
-        done = issue is not None and not counts(workspace, WEEK)["pending"]
+        done = whole and not counts(workspace, WEEK)["pending"]
     if done:
         return True
     if drafted and not approved:
         approve(each)
-    for flow in ("deliver",) if issue else ("publish",):
+    for flow in ("deliver",) if whole else ("publish",):
         runs = cluster.runs(f"{flow}-issue/{each.name}")
         if not any(run["state"]["type"] in {"RUNNING", "PENDING"} or is_due(run) for run in runs):
             cluster.soon(f"{flow}-issue/{each.name}")

@@ -9,6 +9,7 @@ import pytest
 from tests.flows.conftest import WEEK
 from tests.published import a_draft, approve, publish_issue
 from weekly.archive.errata import correct
+from weekly.archive.publish import publish
 from weekly.due import (
     has_mails,
     is_prepared,
@@ -62,6 +63,15 @@ def test_approved_weeks_are_published_the_oldest_first(opened):
     assert weeks_to_publish(opened, WEEK) == [WEEK.shift(-3), WEEK.shift(-1)]
     publish_issue(opened, week=WEEK.shift(-3))
     assert weeks_to_publish(opened, WEEK) == [WEEK.shift(-1)]
+
+
+def test_mails_wait_for_a_publication_that_was_killed_before_the_pages_to_which_they_lead_were_there(opened):
+    publish_issue(opened, READERS)
+    with opened.store.write() as tx:
+        tx.issues.set_files(WEEK, {})  # as at the moment of the kill
+    assert (mailings_to_send(opened, WEEK), weeks_to_publish(opened, WEEK)) == ([], [WEEK])
+    publish(opened, WEEK)
+    assert (mailings_to_send(opened, WEEK), weeks_to_publish(opened, WEEK)) == ([WEEK], [])
 
 
 def test_an_issue_comes_before_the_notices_about_it_and_what_nobody_waits_for_does_not_come(opened):

@@ -157,6 +157,7 @@ def mailings_to_send(workspace: Workspace, newest: Week) -> list[Mailing]:
     """The issues with mails to send now, the oldest first, each before the notices about it.
 
     What a mailbox refused on Sunday is due on Monday. A notice has readers once `weekly correct --notify` gave it some.
+    An issue that a killed run left unfinished waits for the next publication: its mails lead to pages of the archive.
     """
     with workspace.store.read() as tx:
         waiting = _with_mails(tx, workspace, tx.issues.mailings(_recent_weeks(newest)))
@@ -164,7 +165,7 @@ def mailings_to_send(workspace: Workspace, newest: Week) -> list[Mailing]:
     return [
         mailing
         for mailing in waiting
-        if (issue := issues[mailing.week]) is not None and not is_too_old(workspace, issue, mailing)
+        if (issue := issues[mailing.week]) and issue.files and not is_too_old(workspace, issue, mailing)
     ]
 
 
