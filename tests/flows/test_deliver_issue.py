@@ -54,7 +54,7 @@ def test_what_a_sender_refuses_is_the_failure_of_the_run(demo):
         asyncio.run(send.fn(str(demo), str(WEEK)))
 
 
-@pytest.mark.sample(2, of="runs in workers")
+@pytest.mark.sample(1, of="runs in workers")
 def test_two_workers_share_the_mails_and_one_finishes_when_the_other_is_killed(cluster, newsletter):
     receiver = Receiver(delay=2)  # so far away that both are at work for as long as it takes
     try:

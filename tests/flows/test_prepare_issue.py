@@ -25,7 +25,7 @@ from weekly.workspace import open_workspace  # noqa: E402
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.filterwarnings("default")]
 
 
-@pytest.mark.sample(2, of="runs in workers")
+@pytest.mark.sample(1, of="runs in workers")
 def test_a_scheduled_run_drafts_the_week_and_leaves_what_it_found(cluster, newsletter, weekly):
     root = newsletter("scheduled")
     cluster.deploy(root)

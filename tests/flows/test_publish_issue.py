@@ -34,7 +34,7 @@ def issue(root):
         return stored(workspace).issues.find(WEEK)
 
 
-@pytest.mark.sample(2, of="runs in workers")
+@pytest.mark.sample(1, of="runs in workers")
 def test_an_approval_starts_the_publication_and_that_the_delivery(cluster, newsletter):
     root = newsletter("approved", '[schedule]\npublish = ""\ndeliver = "*/10 * * * *"\n')
     cluster.deploy(root)
@@ -51,7 +51,7 @@ def test_an_approval_starts_the_publication_and_that_the_delivery(cluster, newsl
     assert len(list((root / "maildir" / "new").iterdir())) == 1
 
 
-@pytest.mark.sample(2, of="runs in workers")
+@pytest.mark.sample(1, of="runs in workers")
 def test_after_days_without_a_worker_one_sweep_is_left_of_the_many(cluster, newsletter):
     root = newsletter("away")
     cluster.deploy(root)
@@ -80,7 +80,7 @@ def is_over(run):
     return datetime.fromisoformat(run["expected_start_time"]) < datetime.now(UTC)
 
 
-@pytest.mark.sample(2, of="runs in workers")
+@pytest.mark.sample(1, of="runs in workers")
 def test_what_was_approved_while_the_server_was_down_is_published_after_it_is_back(cluster, newsletter, caplog):
     root = newsletter("sweeping", QUIET.replace('publish = ""', 'publish = "*/10 * * * *"'))
     cluster.deploy(root)
@@ -97,8 +97,21 @@ def test_what_was_approved_while_the_server_was_down_is_published_after_it_is_ba
 
     cluster.wait(published)
     assert issue(root).approved_by == "demo"
-    # Nobody serves a pool's newsletters: its sweeps start what was missed, here the preparation of last week.
-    assert [run for run in cluster.runs("prepare-issue/sweeping") if "missed" in run["tags"]]
+
+
+@pytest.mark.sample(1, of="runs in workers")
+def test_a_sweep_of_a_pool_beside_which_nobody_serves_starts_the_preparation_that_was_missed(cluster, newsletter):
+    root = newsletter("missing", QUIET.replace('publish = ""', 'publish = "*/10 * * * *"'))
+    cluster.deploy(root)
+    with open_workspace(root) as workspace, workspace.store.write() as tx:
+        tx.drafts.add(a_draft(workspace.this_week.shift(-1)), "ed", workspace.now())
+        week = str(workspace.this_week)
+    cluster.soon("publish-issue/missing")
+
+    def started():
+        return [run["parameters"]["week"] for run in cluster.runs("prepare-issue/missing") if "missed" in run["tags"]]
+
+    assert cluster.wait(started) == [week]
 
 
 @pytest.mark.usefixtures("server")
