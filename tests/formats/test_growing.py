@@ -239,6 +239,16 @@ def test_numbered_contents_and_rules_behind_every_question_go_on():
     assert new[-1] == "---"
 
 
+@pytest.mark.parametrize("mark", ["-%.0s", "%s."])
+def test_numbers_count_every_question_whatever_the_last_ones_are_called(mark):
+    titles = ["1. 介绍一下 A", "2. 面试问题：B", "3. 面试问题：C"]
+    listing = "\n".join(f"{mark % title[0]} [{title}](#q-{title[0]})" for title in titles)
+    text = f"# 目录\n\n{listing}\n\n" + "\n".join(f'<h2 id="q-{each[0]}">{each}</h2>\n\na\n' for each in titles)
+    new = added(text, handbook.append(text, QUESTION))
+    assert new[0] == f"{mark % 4} [4. 介绍一下WeeklyTalking](#q-4)"
+    assert '<h2 id="q-4">4. 介绍一下WeeklyTalking</h2>' in new
+
+
 def test_an_id_that_is_taken_gets_a_number():
     text = CHAPTERS.replace('id="1.C">1.C', 'id="2.介绍一下WeeklyTalking">1.C')
     assert '<h2 id="2.介绍一下WeeklyTalking-1">2.介绍一下WeeklyTalking</h2>' in added(

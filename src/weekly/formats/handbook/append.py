@@ -68,10 +68,10 @@ def append(
     place = _place(page, places, lines, chapter)
     begun = opened and bool(chapter) and same_title(place.chapter.title) != same_title(chapter)
     siblings = place.chapter.questions
-    model = resembled(siblings, questions, question.title)
+    model, counted = resembled(siblings, questions, question.title), siblings
     if begun and place.first and siblings[0].number == 1:  # each chapter counts its own
-        model = replace(model, title=_NUMBER.sub("0", model.title, count=1))
-    title = numbered(model, one_line(question.title))
+        model, counted = replace(model, title=_NUMBER.sub("0", model.title, count=1)), ()
+    title = numbered(counted, model, one_line(question.title))
     made = next_id(questions, model, title)
     # The title came for a heading in HTML; one without an id is Markdown.
     title, id_ = (title, _write_id(made)) if made else (literal(html.unescape(title)), "")
@@ -161,7 +161,8 @@ def _contents_line(
     like = last if like is None else like
     mark = places.toc[like][1]
     if number := _NUMBER.search(mark):
-        mark = mark[: number.start()] + str(int(number[0]) + 1) + mark[number.end() :]
+        count = _NUMBER.search(places.toc[last][1]) or number
+        mark = mark[: number.start()] + str(int(count[0]) + 1) + mark[number.end() :]
     prefix = "user-content-" if toc[like].anchor.startswith("user-content-") else ""
     line = mark + write_toc(contents_line(new).text, prefix + contents_line(new).anchor)
     return places.toc[last][0] + 1, [line] if mark.strip() else ["", line]

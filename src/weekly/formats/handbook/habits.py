@@ -49,10 +49,14 @@ def _kind(title: str) -> str:
     return _NUMBER.sub("0", match[1]) if match else ""
 
 
-def numbered(model: Question, title: str) -> str:
-    """*title* with what the title of the question behind *model* has in front: `8. `, `问题8：`, or nothing."""
+def numbered(siblings: Sequence[Question], model: Question, title: str) -> str:
+    """*title* with what a question like *model* has in front behind the *siblings*: `8. `, `问题8：`, or nothing.
+
+    Ordinals count all siblings, whatever these are called; the number within a name counts those of the name.
+    """
     if match := _ORDINAL.match(model.title):
-        return f"{int(match[1]) + 1}{match[2]}{title}"
+        ordinals = [ordinal for each in siblings if (ordinal := _ORDINAL.match(each.title))]
+        return f"{int((ordinals[-1] if ordinals else match)[1]) + 1}{match[2]}{title}"
     match = _KIND.match(model.title)
     number = _NUMBER.search(match[1]) if match else None
     if not match or not number:
