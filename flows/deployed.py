@@ -8,20 +8,12 @@ from pathlib import Path
 
 from prefect import get_client
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import (
-    DeploymentFilter,
-    DeploymentFilterTags,
-    FlowRunFilter,
-    FlowRunFilterDeploymentId,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 from prefect.client.schemas.responses import DeploymentResponse
-from prefect.exceptions import ObjectNotFound
 
 from flows.automations import forget_failures
 from flows.newsletters import TAG, newsletter
+from flows.sweeps import delete_waiting_runs
 from weekly.errors import WeeklyError, WorkspaceError
 
 _PAGE = 200
@@ -60,27 +52,10 @@ async def remove(names: Sequence[str]) -> None:
             if each.name in names:
                 for schedule in each.schedules:
                     await client.delete_deployment_schedule(each.id, schedule.id)
-                await _delete_waiting_runs(client, each)
+                await delete_waiting_runs(client, each.id)
                 await client.delete_deployment(each.id)
     for name in names:
         await forget_failures(name)
-
-
-async def _delete_waiting_runs(client: PrefectClient, of: DeploymentResponse) -> None:
-    """Deletes what an approval, a refused mail or a person has planned for later: it would outlive the deployment.
-
-    A worker that takes up a run whose deployment is gone leaves it and keeps its place taken for ever (Prefect 3.8).
-    """
-    waiting = FlowRunFilter(
-        deployment_id=FlowRunFilterDeploymentId(any_=[of.id]),
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-    )
-    while runs := await client.read_flow_runs(flow_run_filter=waiting, limit=_PAGE):
-        for run in runs:
-            try:
-                await client.delete_flow_run(run.id)
-            except ObjectNotFound:
-                continue
 
 
 async def _deployed(client: PrefectClient) -> list[DeploymentResponse]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -86,12 +88,8 @@ async def start_run(
 
 async def is_under_way(client: PrefectClient, deployed: UUID) -> bool:
     """Whether a run of a deployment is at work, or waits for its turn."""
-    at_work = FlowRunFilter(
-        deployment_id=FlowRunFilterDeploymentId(any_=[deployed]),
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING])),
-    )
-    running = await client.read_flow_runs(flow_run_filter=at_work, limit=1)
-    return bool(running or await waiting_runs(client, deployed))
+    at_work = _runs(deployed, StateType.RUNNING, StateType.PENDING)
+    return bool(await client.read_flow_runs(flow_run_filter=at_work, limit=1) or await late_runs(client, deployed))
 
 
 async def catch_up(of: Newsletter) -> None:
@@ -144,20 +142,38 @@ async def drop_missed_sweeps() -> None:
     if run is None or run.deployment_id is None:
         return
     async with get_client() as client:
-        for other in await waiting_runs(client, run.deployment_id):
-            if other.auto_scheduled and other.id != run.id:
-                try:
-                    await client.delete_flow_run(other.id)
-                except ObjectNotFound:
-                    continue
+        late = await late_runs(client, run.deployment_id)
+        await _delete(client, (other for other in late if other.auto_scheduled and other.id != run.id))
 
 
-async def waiting_runs(client: PrefectClient, deployed: UUID) -> list[FlowRun]:
+async def late_runs(client: PrefectClient, deployed: UUID) -> list[FlowRun]:
     """The runs of a deployment that should have started by now."""
-    return await client.read_flow_runs(
-        flow_run_filter=FlowRunFilter(
-            deployment_id=FlowRunFilterDeploymentId(any_=[deployed]),
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-            expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": present()}),
-        )
+    late = _runs(deployed, StateType.SCHEDULED)
+    late.expected_start_time = FlowRunFilterExpectedStartTime.model_validate({"before_": present()})
+    return await client.read_flow_runs(flow_run_filter=late)
+
+
+async def delete_waiting_runs(client: PrefectClient, deployed: UUID) -> None:
+    """Deletes all runs of a deployment that is about to be deleted, whenever they should start.
+
+    Those that an approval, a refused mail or a person has planned would outlive it, and a worker that takes up a run
+    whose deployment is gone leaves it and keeps its place taken for ever (Prefect 3.8).
+    """
+    waiting = _runs(deployed, StateType.SCHEDULED)
+    while runs := await client.read_flow_runs(flow_run_filter=waiting):
+        await _delete(client, runs)
+
+
+def _runs(deployed: UUID, *states: StateType) -> FlowRunFilter:
+    """The runs of a deployment that are in one of these states."""
+    return FlowRunFilter(
+        deployment_id=FlowRunFilterDeploymentId(any_=[deployed]),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(states))),
     )
+
+
+async def _delete(client: PrefectClient, runs: Iterable[FlowRun]) -> None:
+    """Deletes *runs*, of which some may be gone by now."""
+    for run in runs:
+        with suppress(ObjectNotFound):
+            await client.delete_flow_run(run.id)

@@ -226,7 +226,7 @@ class Cluster:
                 return worker, offspring
         return None
 
-    def _standing(self, ready):
+    def _at_work(self, ready):
         """What a test waits for in vain, and what is at work meanwhile."""
         runs = [f"{run['name']} {run['state']['name']}" for run in self.runs_in("SCHEDULED", "PENDING", "RUNNING")]
         return ready, runs, {name: (worker.poll(), children(worker.pid)) for name, worker in self.workers.items()}
@@ -237,9 +237,8 @@ class Cluster:
     def wait(self, ready, log=""):
         deadline = time.monotonic() + PATIENCE
         while not (found := ready()):
-            assert time.monotonic() < deadline, (
-                (self.folder / log).read_text()[-3000:] if log else self._standing(ready)
-            )
+            if time.monotonic() > deadline:
+                raise AssertionError((self.folder / log).read_text()[-3000:] if log else self._at_work(ready))
             time.sleep(1)  # a look costs the server time that the runs want
         return found
 
