@@ -108,11 +108,13 @@ def test_a_quiet_call_says_nothing_and_ends_well_and_an_error_is_said_once_a_day
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_watching_goes_on_until_it_is_told_to_end_and_ends_well(demo, number):
+    with open_workspace(demo) as workspace:
+        subscribe(workspace, ["reader@example.org"])
+        approve(workspace, a_draft(WEEK))
     command = (sys.executable, "-m", "weekly", "--workspace", str(demo), "tick", "--watch")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        with open_workspace(demo) as workspace:
-            approve(workspace, a_draft(WEEK))
-        assert process.stdout.readline().startswith(("publish 2025-W15", "weekly"))
+        assert process.stdout.readline().startswith("publish 2025-W15")
+        assert process.stdout.readline().startswith("deliver 2025-W15")
         process.send_signal(number)
         process.communicate(timeout=60)
     assert process.returncode == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from types import FrameType
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -19,7 +20,11 @@ _PAUSE = 60.0
 def tick(
     *,
     watch: Annotated[
-        bool, Parameter(negative="", help="Stay, and look every minute, until Ctrl-C or SIGTERM.")
+        bool,
+        Parameter(
+            negative="",
+            help="Stay, and look every minute; Ctrl-C or SIGTERM end it after what it is doing, a second Ctrl-C at once.",
+        ),
     ] = False,
     json: JsonOption = False,
 ) -> None:
@@ -33,7 +38,16 @@ def tick(
             sys.exit(1)
         return
     ended = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+
+    def end(number: int, _: FrameType | None) -> None:
+        # What is being done is finished first; a KeyboardInterrupt at any place may end Python with a signal even where
+        # it is caught (https://docs.python.org/3/library/signal.html#note-on-signal-handlers-and-exceptions).
+        if number == signal.SIGINT and ended.is_set():
+            raise KeyboardInterrupt
+        ended.set()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, end)
     try:
         while not ended.is_set():
             _once(json=json)

@@ -168,16 +168,17 @@ async def _run_interruptible(sending: SendRun) -> None:
         caught.append(True)
         sending.stop()
 
-    names = (signal.SIGINT, signal.SIGTERM)
-    for name in names:
+    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+    for name in before:
         with suppress(ValueError, RuntimeError, NotImplementedError):  # not in the main thread
             loop.add_signal_handler(name, stop)
     try:
         await sending.run()
     finally:
-        for name in names:
+        for name, handler in before.items():
             with suppress(ValueError, RuntimeError, NotImplementedError):
-                loop.remove_signal_handler(name)
+                if loop.remove_signal_handler(name):  # which leaves Python's own, not the caller's
+                    signal.signal(name, handler)
     if caught:
         raise KeyboardInterrupt
 
