@@ -40,6 +40,7 @@ def shows_mail(page):
     wait_listening(page)
     wait_until(page, lambda: frame(page) is not None)
     frame(page).wait_for_selector(".c")
+    frame(page).wait_for_function("() => document.listens")
 
 
 def topic_of(site, identifier):

@@ -86,6 +86,7 @@ export const open_from_mail = (frame, cards, leave) => {
     const shown = frame.contentDocument;
     if (!shown || !shows(frame) || shown.listens) return;
     shown.listens = true;
+    clearInterval(early);
     shown.addEventListener("click", (event) => {
       event.preventDefault();
       const entry = event.target.closest("li")?.closest("ol") && event.target.closest("a")?.hash;
@@ -95,8 +96,9 @@ export const open_from_mail = (frame, cards, leave) => {
       if (card) leave(card);
     });
   };
+  // Its load event waits for the last picture, whoever clicks does not.
+  const early = setInterval(listen, 50);
   frame.addEventListener("load", listen);
-  listen();
 };
 
 export const follow = () => {
