@@ -8,7 +8,7 @@ from prefect import flow
 
 from flows.glance import leave_glance
 from flows.newsletters import newsletter
-from flows.notices import tell_failure
+from flows.notices import tell_failure, tell_untold
 from flows.sweeps import catch_up, drop_missed_sweeps, is_sweep, start_delivery
 from flows.tasks import (
     WeekName,
@@ -37,7 +37,9 @@ async def publish_issue(workspace: WorkspaceName = None, week: WeekName = None) 
     """
     await drop_missed_sweeps()
     if is_sweep():
-        await catch_up(newsletter(folder(workspace)))
+        of = newsletter(folder(workspace))
+        await catch_up(of)
+        await tell_untold(of)
     newest = week_of(workspace, None)
     weeks = [week] if week else await weeks_to_publish(workspace, newest)
     result: dict[str, Any] = {"week": newest, "number": None}

@@ -1,7 +1,7 @@
 """Whoever serves flows looks every ten minutes, by queries alone, for work that nothing has started.
 
 An approval that came while the server was down, mails that a person decided to try again, a notice about a correction,
-a preparation that was killed.
+a preparation that was killed; and for failures that nobody was told of.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from prefect import get_client
 
 from flows.newsletters import Newsletter
+from flows.notices import tell_untold
 from flows.sweeps import catch_up, is_under_way, looks_often, start_run
 from weekly import due
 from weekly.archive.foreign import refuse_foreign
@@ -33,6 +34,7 @@ async def watch(newsletters: Sequence[Newsletter], every: float = EVERY) -> None
                 for flow in await asyncio.to_thread(flows_with_work, of):
                     await _start(of, flow)
                 await catch_up(of)
+                await tell_untold(of)
             except Exception as error:  # noqa: BLE001 - the next look finds what this one missed
                 _log.warning("%s: nobody could look for work: %s", of.name, one_line(str(error), 300))
         await asyncio.sleep(every)

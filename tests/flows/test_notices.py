@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -12,10 +13,13 @@ import pytest
 prefect = pytest.importorskip("prefect")
 
 from prefect import get_client  # noqa: E402
+from prefect.events.filters import EventFilter, EventNameFilter  # noqa: E402
 from prefect.states import Crashed, Failed  # noqa: E402
 
+from flows.automations import crashes_name  # noqa: E402
 from flows.deliver_issue import deliver_issue  # noqa: E402
-from flows.notices import tell_failure  # noqa: E402
+from flows.newsletters import newsletter  # noqa: E402
+from flows.notices import tell_failure, tell_untold  # noqa: E402
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.filterwarnings("default")]
 
@@ -78,3 +82,29 @@ def test_of_two_runs_that_crash_together_both_are_told(watched):
     server.wait(lambda: len(told) == 2)
     assert {notice["reason"] for notice in told} == {'one "ended"', "and another"}
     assert all(notice["text"].startswith("workspace: deliver-issue crashed: ") for notice in told)
+
+
+def test_what_the_server_forgot_to_tell_is_told_once_by_the_next_look(watched, demo):
+    _, told = watched
+
+    async def forgets():
+        async with get_client() as client:
+            for automation in await client.read_automations_by_name(crashes_name("workspace")):
+                await client.delete_automation(automation.id)
+        await end_runs(Crashed(message="its worker was killed"), Failed(message="away"), Failed(message="away"))
+        for _ in range(2):
+            await tell_untold(newsletter(demo), timedelta())
+
+    asyncio.run(forgets())
+    assert sorted(notice["reason"] for notice in told) == ["away", "its worker was killed"]
+    assert any(notice["text"].startswith("workspace: deliver-issue crashed: its worker") for notice in told)
+
+
+def test_what_the_server_told_is_not_told_again(watched, demo):
+    server, told = watched
+    asyncio.run(end_runs(Crashed(message="its worker was killed")))
+    server.wait(lambda: told)
+    acted = EventFilter(event=EventNameFilter(name=["prefect.automation.action.executed"]))
+    server.wait(lambda: server.post("/events/filter", {"filter": acted.model_dump(mode="json")})["events"])
+    asyncio.run(tell_untold(newsletter(demo), timedelta()))
+    assert len(told) == 1
