@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
+from types import ModuleType
 from typing import Any
 
 import coverage
@@ -136,10 +137,14 @@ def _pass(root: Path, tests: str, plugin: object) -> bool:
     os.environ |= {"PYTHONPATH": str(root / "src"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # most of a run would be compiling
     sys.dont_write_bytecode = False
+    sys.modules["__main__"] = ModuleType(
+        "__main__"
+    )  # processes that tests start begin with the main module: not this one
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(nowhere, stream)
-    plugins = [f"-p{name}" for name in ("no:cacheprovider", "_hypothesis_pytestplugin", "xdist.plugin")]
+    wanted = ("no:cacheprovider", "_hypothesis_pytestplugin", "pytest_timeout", "xdist.plugin")
+    plugins = [f"-p{name}" for name in wanted]
     laws = ["--hypothesis-seed=0", "--hypothesis-profile=every-variant"]
     options = ["-qx", *plugins, *laws, "--basetemp=tmp", *tests.split()]
     return pytest.main(options, plugins=[plugin]) == pytest.ExitCode.OK
