@@ -28,11 +28,11 @@ demo: setup  ## the whole job, offline, into demo/
 	$(BIN)/weekly demo demo
 
 test: setup  ## the test suite, with a sample of what runs in many variants
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 coverage: setup  ## the test suite with every variant, measured: fails where the tests leave too much of the program out
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto --dist loadgroup --every-variant
+	$(BIN)/coverage run -m pytest -n auto --every-variant
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=97
 	$(BIN)/coverage report --fail-under=100 --include='$(WHOLE)'

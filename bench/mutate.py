@@ -68,6 +68,10 @@ def watch(name: str, trees: Trees) -> Watched:
 def examine(name: str, trees: Trees, threads: ThreadPoolExecutor, watched: Watched, chosen: list[Mutant]) -> float:
     """The share of the *chosen* changes that the tests of the module *name* noticed; prints the others as they come."""
     began, unnoticed = time.monotonic(), 0
+    place = _files(name)[0]
+    unchanged = Mutant(place, place.read_text(encoding="utf-8"), "", "", range(0))
+    if not trees.pass_tests(MODULES[name][1], watched, unchanged):
+        sys.exit(f"{name}: its tests fail here without any change: nothing could be said of one")
     passed = threads.map(lambda mutant: trees.pass_tests(MODULES[name][1], watched, mutant), chosen)
     for mutant in itertools.compress(chosen, passed):
         unnoticed += 1

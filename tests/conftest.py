@@ -21,6 +21,7 @@ from weekly.cli import main
 from weekly.store import open_store
 from weekly.workspace import Workspace, open_workspace
 
+pytest_plugins = ("tests.distribution",)
 ROOT = Path(__file__).resolve().parent.parent
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30  # noqa: S108 - pytest makes a folder of its own there
 """Where folders of tests are made if there is that much room, in bytes: databases wait for a disk at each commit."""
@@ -164,7 +165,7 @@ def postgres_template(postgres: str) -> Iterator[Callable[[], str]]:
     engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def fresh_database(request: pytest.FixtureRequest) -> Callable[[], str]:
     """Makes a setting that names a fresh database of a workspace, of either kind."""
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.browser.asking import card, cards, draft, row, statuses, wait_until
 from tests.browser.conftest import visiting
-
-pytestmark = pytest.mark.xdist_group("chromium")
 
 
 def test_an_item_is_written_by_hand_and_stands_open_as_a_card(page, site):

@@ -10,8 +10,6 @@ from tests.browser.asking import draft, wait_until
 from tests.browser.conftest import HOME, visiting
 from weekly.review.order import as_mailed
 
-pytestmark = pytest.mark.xdist_group("chromium")
-
 
 @pytest.fixture
 def page(chromium, site):

@@ -7,7 +7,7 @@ import pytest
 from tests.browser.asking import body, cards, chosen, open_card, row, statuses, wait_decided, wait_saved
 from tests.stored import stored
 
-pytestmark = [pytest.mark.xdist_group("chromium"), pytest.mark.sample(3, of="deciding")]
+pytestmark = pytest.mark.sample(3, of="deciding")
 
 
 def test_decisions_stand_after_a_reload_and_undo_takes_them_back(page, site):

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.browser.asking import card, cards, open_card, wait_until
 from weekly.review.facts import fact_fields
-
-pytestmark = pytest.mark.xdist_group("chromium")
 
 
 def test_an_editor_writes_the_venue_and_a_link_and_an_error_leaves_what_was_typed(page, site):

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.browser.asking import body, cards, frame, open_card, wait_saved, wait_until
 from tests.browser.conftest import WEEK, visiting
 from tests.stored import approval
-
-pytestmark = pytest.mark.xdist_group("chromium")
 
 
 def wait_shown(page, text):

@@ -9,8 +9,6 @@ from tests.browser.conftest import HOME, WEEK, visiting
 from weekly.review import blocks
 from weekly.review.blocks import BlockFields
 
-pytestmark = pytest.mark.xdist_group("chromium")
-
 VIEWS = ("", "/order", "/preview", "/approve", "/log", "/versions", "/versions/1")
 FOREIGN = """
 language => {

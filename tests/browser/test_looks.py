@@ -13,7 +13,6 @@ from weekly.review import blocks
 from weekly.review.blocks import BlockFields
 from weekly.review.versions import restore_card
 
-pytestmark = pytest.mark.xdist_group("chromium")
 VIEWS = ("/order", "/preview", "/approve", "/log", "/funnel?of=selected", "/corrections")
 DIALOGS = {"approve": '[data-action="approve"]', "help": "[data-show-help]", "checks": "[data-findings]"}
 OPEN = "() => { for (const one of document.querySelectorAll('details')) one.open = true; }"

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import io
 
-import pytest
 from PIL import Image
 
 from tests.browser.asking import card, cards, open_card, wait_until
-
-pytestmark = pytest.mark.xdist_group("chromium")
 
 
 def png():

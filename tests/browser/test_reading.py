@@ -24,7 +24,6 @@ from weekly.models import Draft
 from weekly.web.app import create
 from weekly.workspace import open_workspace
 
-pytestmark = pytest.mark.xdist_group("chromium")
 LIKE = 6
 """Places of a picture that may differ: one figure that is another is more."""
 

@@ -12,7 +12,6 @@ from weekly.archive.folder import Archive
 from weekly.render.environment import environment
 from weekly.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("chromium")
 ISSUES = 250
 BYTES = 300_000
 

@@ -8,7 +8,7 @@ from tests.browser.asking import card, cards, draft, open_card, row, statuses, w
 from tests.browser.conftest import HOME, WEEK
 from tests.stored import stored
 
-pytestmark = [pytest.mark.xdist_group("chromium"), pytest.mark.sample(2, of="sorting out")]
+pytestmark = pytest.mark.sample(2, of="sorting out")
 
 
 def shown(page):

@@ -19,7 +19,7 @@ from tests.browser.asking import (
 from tests.browser.conftest import HOME, WEEK, visiting
 from tests.stored import approval
 
-pytestmark = [pytest.mark.xdist_group("chromium"), pytest.mark.sample(3, of="two editors")]
+pytestmark = pytest.mark.sample(3, of="two editors")
 
 
 @pytest.fixture

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.browser.asking import body, card, cards, conflicting, draft, open_card, wait_saved, wait_until
 from tests.browser.conftest import HOME, WEEK
 from weekly.models import Status
 from weekly.review.decide import decide
-
-pytestmark = pytest.mark.xdist_group("chromium")
 
 
 def test_the_text_that_was_kept_is_one_click_away_compared_and_stands_again(chromium, site):

@@ -72,7 +72,6 @@ class Phrase(BaseModel):
     phrase: str
 
 
-@pytest.mark.xdist_group("real model")
 def test_a_real_model_answers_in_the_form_asked_for_and_nothing_of_it_passes_unseen(address, tmp_path):
     usage = UsageInMemory()
     (tmp_path / "prompts").mkdir()

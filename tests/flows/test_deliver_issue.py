@@ -20,7 +20,7 @@ from weekly.workspace import open_workspace
 
 READERS = 600
 SMTP = '[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
-pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.filterwarnings("default")]
+pytestmark = pytest.mark.filterwarnings("default")
 
 
 @pytest.mark.usefixtures("server")

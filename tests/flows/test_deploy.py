@@ -22,7 +22,7 @@ from weekly.review.approval_hook import FILE
 from weekly.workspace import open_workspace
 
 HOOK = "https://hooks.example/secret"
-pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.filterwarnings("default")]
+pytestmark = pytest.mark.filterwarnings("default")
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from flows.ingest_bounces import ingest_bounces
 from weekly.errors import SettingsError
 
 pytestmark = [
-    pytest.mark.xdist_group("prefect"),
     pytest.mark.filterwarnings("default"),
     pytest.mark.usefixtures("server"),
 ]

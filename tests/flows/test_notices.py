@@ -21,7 +21,7 @@ from flows.deliver_issue import deliver_issue  # noqa: E402
 from flows.newsletters import newsletter  # noqa: E402
 from flows.notices import tell_failure, tell_untold  # noqa: E402
 
-pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.filterwarnings("default")]
+pytestmark = pytest.mark.filterwarnings("default")
 
 
 @pytest.fixture

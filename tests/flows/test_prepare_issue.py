@@ -22,7 +22,7 @@ from weekly.store.tables import source_runs  # noqa: E402
 from weekly.testing import workspace  # noqa: E402
 from weekly.workspace import open_workspace  # noqa: E402
 
-pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.filterwarnings("default")]
+pytestmark = pytest.mark.filterwarnings("default")
 
 
 @pytest.mark.sample(1, of="runs in workers")

@@ -16,7 +16,7 @@ from tests.stored import stored
 from weekly import pipeline
 from weekly.workspace import open_workspace
 
-pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.filterwarnings("default")]
+pytestmark = pytest.mark.filterwarnings("default")
 
 
 def draft(root):

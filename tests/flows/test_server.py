@@ -22,8 +22,6 @@ from weekly.models import Week  # noqa: E402
 from weekly.review.approval_hook import FILE  # noqa: E402
 from weekly.workspace import open_workspace  # noqa: E402
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 
 @pytest.fixture
 def served(demo, tmp_path):

@@ -15,7 +15,7 @@ from tests.published import publish_issue
 from weekly import pipeline
 from weekly.workspace import open_workspace
 
-pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.filterwarnings("default")]
+pytestmark = pytest.mark.filterwarnings("default")
 
 
 def test_an_approval_that_nobody_heard_of_and_mails_that_are_due_are_work(drafted, demo):

@@ -18,7 +18,6 @@ from weekly.archive.folder import hashes
 from weekly.workspace import open_workspace
 
 pytestmark = [
-    pytest.mark.xdist_group("prefect"),
     pytest.mark.filterwarnings("default"),
     pytest.mark.usefixtures("server"),
 ]

@@ -231,7 +231,6 @@ def while_others_write(workspace, write, act):
         return acting.result()
 
 
-@pytest.mark.xdist_group("postgres")
 def test_an_approval_waits_for_whoever_writes(served):
     seen = stored(served).drafts.find(WEEK)
     later = replace(a_draft(), summary="本周的两篇。")
@@ -244,7 +243,6 @@ def test_an_approval_waits_for_whoever_writes(served):
     assert approval(served, WEEK) is None
 
 
-@pytest.mark.xdist_group("postgres")
 def test_what_is_being_published_is_not_withdrawn(served):
     revision = approve(served, WEEK, "ada", SMALL)
     issue = Issue(week=str(WEEK), number=1, hash=revision.hash, published_at=NOW, draft=revision.draft)

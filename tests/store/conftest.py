@@ -18,7 +18,7 @@ def sqlite_template(tmp_path_factory):
     return path
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def address(request, tmp_path):
     """The address of a fresh database."""
     if request.param == "postgresql":

@@ -82,7 +82,7 @@ SCHEMA = {
 }
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def empty(request, tmp_path):
     """The address of a database without a table."""
     if request.param == "sqlite":
@@ -169,7 +169,6 @@ def test_who_has_a_week_in_hand_keeps_it_and_a_week_is_no_host(earlier, tmp_path
     store.close()
 
 
-@pytest.mark.xdist_group("postgres")
 @pytest.mark.parametrize("empty", ["postgresql"], indirect=True)
 def test_deliveries_get_numbers_of_64_bits_while_others_write(earlier, tmp_path):
     engine = create_engine(earlier.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")

@@ -23,7 +23,7 @@ from weekly.workspace import open_workspace
 MANY = 50
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def week(request, drafted):
     """A workspace on each database whose week waits for its editors."""
     if request.param == "sqlite":
