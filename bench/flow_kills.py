@@ -28,6 +28,7 @@ from typing import Any
 
 from bench.served import Quiet, postgresql, prefect_database, web_server
 from flows.automations import TAKEN
+from flows.notices import BUSY
 from tests.flows.cluster import Cluster, kill
 from tests.flows.postgres import Postgres
 from tests.flows.receiver import Receiver
@@ -59,8 +60,8 @@ security = "none"
 [schedule]
 on_failure = "{hook}"
 """
-AWAY, SETTLED = 3.0, 20.0
-"""Seconds without PostgreSQL, and after the end in which a notice may still come."""
+AWAY = 3.0
+"""Seconds without PostgreSQL."""
 
 
 @contextlib.contextmanager
@@ -233,7 +234,7 @@ def newsletters(rounds: list[Round], place: Path, database: Postgres, port: int,
 
 
 def recover(rounds: list[Round], cluster: Cluster) -> None:
-    """Lets sweeps come until everything is sent, and waits until those who are dead are known to be."""
+    """Lets sweeps come until everything is sent and those who are dead are known to be, and one more to each."""
     began, left = time.monotonic(), rounds
     while left := [each for each in left if not sweep(each, cluster)]:
         if time.monotonic() - began > LONGEST:
@@ -241,9 +242,17 @@ def recover(rounds: list[Round], cluster: Cluster) -> None:
         cluster.staff("ada", "bob")
         time.sleep(5)
     print(f"  everything is sent {time.monotonic() - began:.0f} s after the last kill", flush=True)
+    wait_idle(cluster)
+    time.sleep(BUSY.total_seconds())  # the server's last notices
+    for each in rounds:
+        cluster.soon(f"publish-issue/{each.name}")
+    wait_idle(cluster)
+
+
+def wait_idle(cluster: Cluster) -> None:
+    """Until no run is at work, those of the dead included."""
     live = {"flow_runs": {"state": {"type": {"any_": sorted(LIVE)}}}}
     cluster.wait(lambda: not cluster.post("/flow_runs/count", live))
-    time.sleep(SETTLED)  # the last notice
 
 
 def main(count: int, seed: int) -> None:
