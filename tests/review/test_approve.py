@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +16,7 @@ from tests.stored import approval, stored
 from weekly import pipeline
 from weekly.errors import Blocked, Conflict, NotApproved, StageError
 from weekly.models import Issue, LinkKind, Reach
-from weekly.review.approve import approve, findings, withdraw
+from weekly.review.approve import approve, current_revision, find_card, findings, require_editor, withdraw
 from weekly.workspace import open_workspace
 
 LATER = timedelta(minutes=10)
@@ -122,6 +123,13 @@ def test_only_an_editor_or_whom_one_has_invited_approves(opened):
         assert [one.by for one in stored(workspace).drafts.approvals(WEEK)] == ["ada", "grace"]
 
 
+def test_an_editor_may_do_without_invitation_what_only_editors_may(opened):
+    with opened('[review]\neditors = ["ada"]\n') as workspace:
+        require_editor(workspace, "ada")
+        with pytest.raises(NotApproved, match="'grace' may not approve: editors are ada"):
+            require_editor(workspace, "grace")
+
+
 def test_where_no_editors_are_named_everybody_with_a_name_approves(opened):
     with opened() as workspace:
         with pytest.raises(NotApproved, match="people with a name"):
@@ -171,6 +179,32 @@ def test_an_issue_of_two_approvals_waits_for_the_later_moment_and_has_the_reason
         approve(workspace, WEEK, "grace", SMALL)
         issue = pipeline.publish(workspace, WEEK)
     assert issue.approved_by == "ada, grace"
+
+
+@pytest.mark.parametrize(
+    ("editors", "said"),
+    [('"ada"', ", and [review] editors names 1: add one"), ('"ada", "grace"', ""), ("", "")],
+    ids=["too few are named", "enough are named", "nobody is named"],
+)
+def test_who_waits_for_more_approvals_than_there_are_editors_is_told_so(opened, editors, said):
+    with opened(f"[review]\napprovals = 2\neditors = [{editors}]\n") as workspace:
+        approve(workspace, WEEK, "ada", SMALL)
+        with pytest.raises(
+            NotApproved, match=rf"^{WEEK} is approved by ada: 2 people have to approve it{re.escape(said)}$"
+        ):
+            pipeline.publish(workspace, WEEK)
+
+
+def test_a_card_of_the_draft_is_found_by_its_id_and_one_that_is_not_there_is_refused(opened):
+    with opened() as workspace:
+        revision = current_revision(workspace, WEEK)
+        assert [find_card(revision, card.id) for card in revision.draft.cards] == [*revision.draft.cards]
+        with pytest.raises(
+            StageError, match=f"the draft of {WEEK} has no card 'arxiv:none': accept the candidate first"
+        ):
+            find_card(revision, "arxiv:none")
+        with pytest.raises(StageError, match="2025-W16 has no draft: run 'weekly run --week 2025-W16' first"):
+            current_revision(workspace, WEEK.shift(1))
 
 
 def test_nobody_approves_twice_nor_lets_somebody_do_so_for_them_and_it_is_said_whose_was_there(opened):
