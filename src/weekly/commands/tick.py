@@ -23,7 +23,7 @@ def tick(
         bool,
         Parameter(
             negative="",
-            help="Stay, and look every minute; Ctrl-C or SIGTERM end it after what it is doing, a second Ctrl-C at once.",
+            help="Stay, and look every minute; Ctrl-C or SIGTERM end it after what it does, a second Ctrl-C at once.",
         ),
     ] = False,
     json: JsonOption = False,
