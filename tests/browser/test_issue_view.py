@@ -203,6 +203,20 @@ def test_the_card_is_shown_as_the_mail_shows_it_and_follows_the_text(page, site)
     page.locator("[data-abstract] mark.quote").first.wait_for()
 
 
+def test_frames_come_when_they_are_looked_at_and_at_once_without_scripts(page, chromium, site):
+    wanted = cards(site)[0]
+    page.goto(f"{site.address}{HOME}?card={wanted}")
+    page.frame_locator("iframe[data-card-preview]").locator("h3").wait_for()
+    assert page.locator("iframe[data-preview]").count() == 0
+    page.locator("[data-live-preview] summary").click()
+    page.frame_locator("iframe[data-preview]").locator("h3").first.wait_for()
+    with visiting(chromium, site.address, scripts=False) as bare:
+        bare.goto(f"{site.address}{HOME}?card={wanted}")
+        bare.frame_locator("iframe[data-card-preview]").locator("h3").wait_for()
+        bare.locator("[data-live-preview] summary").click()
+        bare.frame_locator("iframe[data-preview]").locator("h3").first.wait_for()
+
+
 def test_a_finding_of_a_card_leads_to_its_words_from_every_view(page, site):
     wanted = cards(site)[5]
     page.goto(f"{site.address}{HOME}?card={wanted}")

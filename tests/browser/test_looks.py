@@ -111,6 +111,15 @@ def test_without_single_keys_the_text_is_some_tabs_away_and_arrows_go_through_th
     assert page.evaluate("document.activeElement.id") == "body"
 
 
+def test_the_browser_finds_a_candidate_far_below_the_window(page):
+    wait_listening(page)
+    last = page.locator("[data-candidate]").last
+    title = last.locator("a").text_content()
+    assert page.evaluate("title => window.find(title)", title)
+    assert page.evaluate("() => getSelection().toString()") == title
+    assert last.evaluate("row => row.contains(getSelection().anchorNode)")
+
+
 def test_the_chosen_row_never_lies_under_the_buttons(page):
     wait_listening(page)
     for width, height in ((1280, 700), (320, 500)):

@@ -13,8 +13,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 
 from weekly.errors import ParseError
 from weekly.models import Week
@@ -38,7 +37,8 @@ from weekly.web.review import (
     versions,
 )
 from weekly.web.review.access import COOKIE
-from weekly.web.review.site import SCRIPT, STAMP, STATIC, ReviewSite
+from weekly.web.review.site import STAMP, ReviewSite
+from weekly.web.review.statics import static
 from weekly.web.review.visit import Handler, error_response, page, page_of_no_week, path, read_body, read_fields, refuse
 from weekly.web.review.weeks import weeks
 from weekly.workspace import Workspace
@@ -137,8 +137,7 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
             for rest, handler in _SIGNED.items()
         ),
         Route(link, signed_links.signed_endpoint(signed_links.approve), methods=["POST"]),
-        Route(f"/static/{STAMP}/review/review.js", _script, middleware=[kept]),
-        Mount(f"/static/{STAMP}", StaticFiles(directory=STATIC), middleware=[kept]),
+        Route(f"/static/{STAMP}/review/{{file}}", static, middleware=[kept]),
     ]
     limit = limit or RateLimit(400, 4)
     uploads = {"/picture": LARGEST_PICTURE}
@@ -159,10 +158,6 @@ def create(workspace: Workspace, token: str, *, limit: RateLimit | None = None) 
     )
     app.state.site = site
     return app
-
-
-async def _script(_: Request) -> Response:
-    return Response(SCRIPT, media_type="text/javascript")
 
 
 async def _refusal(request: Request, error: Exception) -> Response:

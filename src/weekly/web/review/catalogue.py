@@ -17,6 +17,7 @@ LANGUAGES: Mapping[str, str] = {"zh": "中文", "en": "English"}
 """The languages of the page, each by its own name."""
 TAGS: Mapping[str, str] = {"zh": "zh-Hans", "en": "en"}
 """Their tags in HTML (https://www.rfc-editor.org/rfc/rfc5646)."""
+_LANG = {"": Markup(), **{tag: Markup(' lang="{}"').format(tag) for tag in TAGS.values()}}
 _FILE = Path(__file__).with_name("zh.toml")
 _PLACE = re.compile(r"\{(\w+)\}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -73,8 +74,7 @@ class Catalogue:
 
     def lang(self, text: str) -> Markup:
         """The attribute `lang` of an element that holds *text*, where one is needed."""
-        tag = self.tag_of(text)
-        return Markup(' lang="{}"').format(tag) if tag else Markup()
+        return _LANG[self.tag_of(text)]
 
 
 @cache

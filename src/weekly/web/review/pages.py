@@ -45,7 +45,7 @@ def inbox(visit: Visit) -> Response:
         left_out=len(matches) - len(rows),
         chosen=wanted,
         filters=template_context.filters(candidates),
-        asked={name: visit.query(name) for name in ("topic", "source", "status", "q", "all")},
+        asked={name: visit.query(name) for name in template_context.ASKED},
         **template_context.overview(visit, revision, {one.work.id: one.status for one in candidates}),
         **template_context.panel(visit, revision, chosen),
     )

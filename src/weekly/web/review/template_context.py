@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from weekly.models import RATINGS, Candidate, Card, Draft, Finding, LinkKind, Status, Verdict
 from weekly.review.approve import current_revision, voices
@@ -36,6 +36,8 @@ from weekly.web.review.visit import Visit
 ICONS = {Status.PENDING: "·", Status.ACCEPTED: "✓", Status.REJECTED: "✗", Status.LATER: "→"}
 FIRST = 200
 """Rows of the inbox before somebody asks for all: a browser is slow with thousands."""
+ASKED = ("topic", "source", "status", "q", "all")
+"""What an address of the inbox may ask for."""
 TOLD = 12
 """Things that others did, of which a page is told."""
 _FINE = frozenset({Verdict.OK, Verdict.NOT_MODIFIED})
@@ -191,21 +193,24 @@ def rows(
     with visit.site.workspace.store.read() as tx:
         assignments, comments = tx.reviews.assignments(visit.week), tx.reviews.comment_counts(visit.week)
     names = topic_names(visit)
-    preview = visit.site.shown(revision)
+    preview, everything = visit.site.shown(revision), visit.query("all")
+    filtered = visit.path(**{name: visit.query(name) for name in ASKED})
+    address = f"{filtered}{'&' if '?' in filtered else '?'}card="
     blocked, found = {one.card for one in preview.blocking}, {one.card for one in preview.findings}
     kept = {chosen, *cards, *assignments, *comments}
     made = []
     for place, (number, one) in enumerate(candidates):
         proposed = _is_proposed(one, cards)
-        if place >= FIRST and one.status is Status.PENDING and one.work.id not in kept and not visit.query("all"):
+        if place >= FIRST and one.status is Status.PENDING and one.work.id not in kept and not everything:
             continue
         made.append(
             {
                 "id": one.work.id,
                 "number": number,
+                "address": address + quote(one.work.id, safe=""),
                 "title": one.work.lead.title[:300],
                 "topic": _topic(names, one),
-                "score": one.score,
+                "score": f"{one.score:.2f}",
                 "status": one.status.value,
                 "icon": ICONS[one.status],
                 "proposed": proposed,

@@ -1,6 +1,7 @@
 // What the checks say: lines that lead to their words, at the open card, at the head of the issue, and all in a list.
 
 import { $, $$, address } from "./net.js";
+import { note } from "./state.js";
 import { t } from "./strings.js";
 
 let known = [];
@@ -45,9 +46,8 @@ export const show_findings = (findings) => {
   const [blocked, warned] = [of("block"), of("warn")];
   for (const row of $$("[data-candidate], [data-order-card]")) {
     const card = row.dataset.candidate ?? row.dataset.orderCard;
-    $("[data-blocks]", row).hidden = !blocked.has(card);
-    const warns = $("[data-warns]", row);
-    if (warns) warns.hidden = blocked.has(card) || !warned.has(card);
+    note(row, "blocks", blocked.has(card) ? `! ${t("blocks")}` : "");
+    if (row.dataset.candidate) note(row, "warns", warned.has(card) && !blocked.has(card) ? `△ ${t("warns")}` : "");
   }
   const form = $("form[data-card]");
   if (form) show_card(form);

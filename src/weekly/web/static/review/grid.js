@@ -23,11 +23,16 @@ export const arrows = (list, step) => {
   });
 };
 
-// What is chosen or focused never lies under the buttons at the foot of the window, however many lines they take.
+// What is chosen or focused never lies under the buttons at the foot of the window, however many lines they take. The
+// styles leave room for a line: only for more is the page laid out anew.
 export const keep_clear = () => {
   const deck = $("[data-deck]");
   if (!deck) return;
-  const measure = () => document.documentElement.style.setProperty("--deck", `${deck.offsetHeight + 8}px`);
+  let room = 80;
+  const measure = () => {
+    if (deck.offsetHeight + 8 <= room) return;
+    room = deck.offsetHeight + 8;
+    document.documentElement.style.setProperty("--deck", `${room}px`);
+  };
   new ResizeObserver(measure).observe(deck);
-  measure();
 };

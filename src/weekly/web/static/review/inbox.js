@@ -9,7 +9,7 @@ import { point } from "./findings.js";
 import { arrows, keep_clear, one_stop } from "./grid.js";
 import { forget_comment, remember_comment } from "./comment.js";
 import { Editor } from "./editor.js";
-import { reload } from "./preview.js";
+import { bring } from "./preview.js";
 
 const DWELL = 500; // milliseconds with a card before it is drawn as in the mail
 const QUICK = 1500; // milliseconds between two choices of one walk through the list
@@ -116,9 +116,9 @@ export class Inbox {
     one_stop(this.rows, row);
     if (pane) this.show(pane);
     this.enter(coming);
+    this.open(row.dataset.candidate); // first: what asks for places has the browser lay everything out
     row.scrollIntoView({ block: "nearest" });
     if (focus) $("a", row).focus({ preventScroll: true });
-    this.open(row.dataset.candidate);
   }
 
   filter() {
@@ -205,21 +205,21 @@ export class Inbox {
     this.place_ahead = undefined;
     const quoted = $("[data-abstract]", this.panel);
     const quote = quoted && $("mark", quoted);
-    if (quote) quoted.scrollTop = quote.offsetTop - quoted.offsetTop - 20;
+    if (quote) requestAnimationFrame(() => (quoted.scrollTop = quote.offsetTop - quoted.offsetTop - 20));
     this.picture();
     const preview = $("[data-live-preview]", this.panel);
-    preview?.addEventListener("toggle", () => preview.open && reload($("iframe", preview)));
+    preview?.addEventListener("toggle", () => preview.open && bring(preview));
   }
 
   // The card as the mail shows it comes when somebody stays with it, and nothing that was decided waits: its picture
   // would take the line from what matters more.
   picture() {
     clearTimeout(this.dwell);
-    const frame = $("iframe[data-card-preview]", this.panel);
-    if (!frame) return;
+    const place = $("[data-rendered]", this.panel);
+    if (!place) return;
     this.dwell = setTimeout(() => {
       if (this.decisions.waiting.length) this.picture();
-      else frame.src = frame.dataset.src;
+      else bring(place);
     }, DWELL);
   }
 
@@ -255,10 +255,12 @@ export class Inbox {
     if (this.chosen && (!this.shown || this.outdated(told))) this.open(this.chosen.dataset.candidate, { again: true });
   }
 
-  // A card that came or went; one that is open already is never taken from under the writer's hands.
+  // A card that came or went; one that is open already is never taken from under the writer's hands, and one that is on
+  // its way is asked for again only if the answer is about it.
   outdated(told) {
-    const shown = $("form[data-card]", this.panel) !== null;
-    return told.cards.includes(this.chosen.dataset.candidate) !== shown;
+    const { candidate } = this.chosen.dataset;
+    if ($(".waits", this.panel)) return candidate in told.statuses;
+    return told.cards.includes(candidate) !== ($("form[data-card]", this.panel) !== null);
   }
 
   async undo() {

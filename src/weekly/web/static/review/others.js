@@ -4,9 +4,10 @@
 import { $, $$, complain, post, put_html, say } from "./net.js";
 import { show_findings } from "./findings.js";
 import { ask_in, signed_out } from "./sign_in.js";
-import { apply } from "./state.js";
+import { apply, note } from "./state.js";
 import { t } from "./strings.js";
 
+const SOON = 500; // milliseconds before the first request: what the page needs to be used comes first
 const AGAIN = 2000; // milliseconds before the next try when the server did not answer
 
 const show = ({ present, claims }) => {
@@ -15,13 +16,7 @@ const show = ({ present, claims }) => {
   place.textContent = present.map(({ by, card }) => `◉ ${card ? t("{by} is on {card}", { by, card: title(card) }) : t("{by} is here", { by })}`).join(" · ");
   for (const row of $$("[data-candidate]")) {
     const owner = claims[row.dataset.candidate] ?? "";
-    let mark = $("[data-claim]", row);
-    if (!mark && owner) {
-      mark = document.createElement("span");
-      mark.dataset.claim = "";
-      $("small", row).append(mark);
-    }
-    if (mark) mark.textContent = owner ? `⚑ ${owner}` : "";
+    note(row, "claim", owner && `⚑ ${owner}`);
   }
 };
 
@@ -64,5 +59,5 @@ export const meet = (chosen) => {
   document.addEventListener("visibilitychange", () => signed_out() || ask());
   document.addEventListener("weekly:signed-in", ask);
   addEventListener("pagehide", () => asked?.abort());
-  ask();
+  setTimeout(ask, SOON);
 };

@@ -3,6 +3,14 @@
 
 import { $, $$ } from "./net.js";
 
+// A frame costs the page more than all its rows: it stands in <noscript> until somebody looks at it.
+export const bring = (place) => {
+  const waits = $("noscript", place);
+  if (!waits) return reload($("iframe", place));
+  waits.insertAdjacentHTML("afterend", waits.textContent);
+  waits.remove();
+};
+
 const shows = (frame) => /\/(preview|card)\.html(\?|$)/.test(frame.contentDocument?.URL ?? "");
 
 export const reload = async (frame) => {

@@ -6,22 +6,29 @@ import { t } from "./strings.js";
 const ICONS = { pending: "·", accepted: "✓", rejected: "✗", later: "→" };
 const SYNC = { sending: "sending…", stored: "", refused: "not stored" };
 
+// A word in the second line of a row, which stands there while there is one to say.
+export const note = (row, name, text, kind = name) => {
+  const place = $(`[data-${name}]`, row);
+  if (place && text) place.textContent = text;
+  else if (place) place.remove();
+  else if (text) {
+    const made = document.createElement("span");
+    made.className = kind;
+    made.setAttribute(`data-${name}`, "");
+    made.textContent = text;
+    $("small", row).append(" ", made);
+  }
+};
+
 // *status* is what the row shows, *sync* whether the server has it.
 export const mark = (row, status, sync) => {
   row.dataset.status = status;
   row.dataset.sync = sync;
-  $("[data-icon]", row).textContent = ICONS[status];
-  $("[data-word]", row).textContent = t(status);
-  $("[data-shown-word]", row).textContent = status === "pending" ? "" : t(status);
-  let word = $("[data-sync-word]", row);
-  if (!word && sync === "stored") return;
-  if (!word) {
-    word = document.createElement("span");
-    word.className = "sync";
-    word.dataset.syncWord = "";
-    $("small", row).append(word);
-  }
-  word.textContent = t(SYNC[sync]);
+  const icon = $("[data-icon]", row);
+  icon.textContent = ICONS[status];
+  icon.setAttribute("aria-label", t(status));
+  note(row, "shown-word", status === "pending" ? "" : t(status), "word");
+  note(row, "sync-word", t(SYNC[sync]), "sync");
 };
 
 const log = (version) => Number(version.split(".")[0]);
@@ -37,7 +44,7 @@ export const apply = (told) => {
     const topic = told.topics[row.dataset.candidate];
     if (topic) $("[data-topic]", row).textContent = topic;
     if (status && row.dataset.sync !== "sending") mark(row, status, row.dataset.sync === "refused" && status === row.dataset.status ? "refused" : "stored");
-    $("[data-proposed]", row).hidden = !(row.dataset.status === "pending" && cards.has(row.dataset.candidate));
+    note(row, "proposed", row.dataset.status === "pending" && cards.has(row.dataset.candidate) ? t("proposed") : "");
   }
   const decided = $("[data-decided]");
   if (decided) {
