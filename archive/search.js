@@ -382,8 +382,9 @@
     const items = (cards) => cards.filter(Boolean).map((each) => item(each, terms));
     // Whoever asks for more of the same sees what is there until all of it is.
     const first = shown === PAGE ? FIRST : shown;
-    const head = await read(best.slice(0, first));
-    const rest = read(best.slice(first));
+    // All are asked for at once, the first of them first.
+    const [top, rest] = [read(best.slice(0, first)), read(best.slice(first))];
+    const head = await top;
     clearTimeout(patience);
     if (mine !== turn) return false;
     list.replaceChildren(...items(head));

@@ -90,7 +90,7 @@ def join(lines: Sequence[Line]) -> tuple[str, str]:
     last = len(lines) - 1
     while last > 0 and not lines[last].text:
         last -= 1
-    before = "".join([line.text + line.end for line in lines[:last]])
+    before = "".join([line.text + line.end for line in lines[:last]]) if last else ""
     after = "".join([line.text + line.end for line in lines[last + 1 :]])
     return before + lines[last].text, lines[last].end + after
 

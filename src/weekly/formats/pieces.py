@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from weekly.formats.lines import Line, join
@@ -83,7 +84,14 @@ def markdown(lines: Sequence[Line]) -> Piece:
 def piece(part: str, raw: str, after: str, ways: Ways, mark: str | None = None) -> Piece:
     """The place of a part that is written as *raw*."""
     again = ways[part](raw) if part in ways else raw
-    return Piece(part=part, after=after, mark=mark, written=None if raw and raw == again else raw)
+    if raw and raw == again:
+        return _as_formed(part, after, mark)
+    return Piece(part=part, after=after, mark=mark, written=raw)
+
+
+@lru_cache(maxsize=1000)  # nearly all pieces are one of a few
+def _as_formed(part: str, after: str, mark: str | None) -> Piece:
+    return Piece(part=part, after=after, mark=mark)
 
 
 Texts = Mapping[str, str | Sequence[str] | None]

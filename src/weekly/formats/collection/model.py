@@ -202,7 +202,7 @@ def _link_way(raw: str) -> str:
 
 
 def _entry_way(raw: str) -> str:
-    return ENTRY_BODY.write(ENTRY_BODY.read(raw))
+    return ENTRY_BODY.again(raw)
 
 
 ENTRY_BODY = Body(
@@ -211,4 +211,4 @@ ENTRY_BODY = Body(
 INTRO_BODY = Body(r"#{1,4}(?:[ \t]|$)", last=RULE_LINE)
 SECTION_WAYS: Ways = {"heading": one_line, "body": _entry_way}
 ENTRY_WAYS: Ways = {"title": one_line, "intro": _entry_way, "link": _link_way}
-PAGE_WAYS: Ways = {"title": one_line, "intro": lambda raw: INTRO_BODY.write(INTRO_BODY.read(raw))}
+PAGE_WAYS: Ways = {"title": one_line, "intro": INTRO_BODY.again}

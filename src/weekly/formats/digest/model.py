@@ -267,7 +267,7 @@ class Digest:
 
 def body_way(raw: str) -> str:
     """How running text is written again."""
-    return BODY.write(BODY.read(raw))
+    return BODY.again(raw)
 
 
 def image_way(raw: str) -> str:
@@ -312,7 +312,7 @@ def references_label(raw: str) -> str:
     return match["label"] if match else raw
 
 
-BLOCK_WAYS: Ways = {"title": one_line, "body": lambda raw: BLOCK_BODY.write(BLOCK_BODY.read(raw))}
+BLOCK_WAYS: Ways = {"title": one_line, "body": BLOCK_BODY.again}
 WAYS: Ways = {
     "title": title_way,
     "cover": image_way,

@@ -239,10 +239,10 @@ def _toc_way(raw: str) -> str:
 
 
 def _body_way(raw: str) -> str:
-    return BODY.write(BODY.read(raw))
+    return BODY.again(raw)
 
 
 LINE = (Piece(part="line", after="\n"),)
 QUESTION_WAYS: Ways = {"heading": _heading_way, "body": _body_way}
-CHAPTER_WAYS: Ways = {"title": one_line, "intro": lambda raw: INTRO_BODY.write(INTRO_BODY.read(raw))}
+CHAPTER_WAYS: Ways = {"title": one_line, "intro": INTRO_BODY.again}
 TOC_WAYS: Ways = {"line": _toc_way}

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from weekly.formats.body import Body
 from weekly.formats.inline import one_line, read_image, write_image
@@ -44,12 +45,14 @@ class PaperSection:
 
     def fresh(self, *, last: bool = False) -> list[Piece]:
         """The layout of a section written from scratch: two blanks keep a picture and the text below it apart."""
-        parts = [Piece(part="heading", after="  \n" if last else " \n")]
-        parts += [Piece(part="image", after=" \n") for _ in self.images[1:]]
-        parts += [Piece(part="image", after="  \n") for _ in self.images[:1]]
-        if self.body:
-            parts += [Piece(part="body", after=" \n" if last else "\n\n")]
-        return parts
+        return list(_fresh_section(len(self.images), body=bool(self.body), last=last))
+
+
+@lru_cache(maxsize=1000)
+def _fresh_section(images: int, *, body: bool, last: bool) -> tuple[Piece, ...]:
+    above = [Piece(part="image", after=" \n")] * (images - 1) + [Piece(part="image", after="  \n")] * min(images, 1)
+    below = [Piece(part="body", after=" \n" if last else "\n\n")] * body
+    return (Piece(part="heading", after="  \n" if last else " \n"), *above, *below)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +172,7 @@ def write_facts(date: str, institutions: Sequence[str], venue: str, rating: str)
     return _BAR.join([one_line(date), names, *behind] if names or behind else [one_line(date)])
 
 
+@lru_cache(maxsize=100)  # what reads a page asks again how it would be written
 def read_facts(raw: str) -> tuple[str, tuple[str, ...], str, str]:
     """Date, institutions, venue and rating."""
     date, *parts = (part.strip(" \t") for part in raw.split(_BAR))
@@ -181,7 +185,7 @@ def read_facts(raw: str) -> tuple[str, tuple[str, ...], str, str]:
 SECTION_WAYS: Ways = {
     "heading": one_line,
     "image": lambda raw: write_image("", (read_image(raw) or ("", raw))[1]),
-    "body": lambda raw: BODY.write(BODY.read(raw)),
+    "body": BODY.again,
 }
 PAPER_WAYS: Ways = {
     "title": one_line,

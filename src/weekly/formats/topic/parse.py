@@ -28,11 +28,21 @@ def parse(text: str) -> TopicPage:
         ParseError: it has no topic and no paper.
     """
     lines = split(text)
+    page = _read(lines)
+    return replace(page, findings=tuple(topic_findings(page, lines)))
+
+
+def read(text: str) -> TopicPage:
+    """The same without the findings, for those who only show it."""
+    return _read(split(text))
+
+
+def _read(lines: Sequence[Line]) -> TopicPage:
     before, rest = lead(lines)
     page = _page(rest)
     if not page.topics:
         raise ParseError("no topic: a topic page has lines like # Topic: Image Generation")
-    return replace(page, lead=before, findings=tuple(topic_findings(page, lines)))
+    return replace(page, lead=before)
 
 
 def _cut(lines: Sequence[Line], depth: int) -> list[list[Line]]:
@@ -134,7 +144,10 @@ def _head_part() -> Callable[[Line], str]:
 
 def _is_facts(text: str) -> bool:
     """Whether a line says a date, or who and where without one."""
-    return bool(_FACTS.match(text) and model.write_facts(*model.read_facts(text)))
+    match = _FACTS.match(text)
+    if match is None or match[0] != "｜":
+        return match is not None
+    return bool(model.write_facts(*model.read_facts(text)))
 
 
 def _is_links(text: str) -> bool:
@@ -160,11 +173,11 @@ def _links(raw: str, after: str) -> Iterator[tuple[str, Piece]]:
 
 def _section(run: Sequence[Line], *, last: bool) -> PaperSection:
     text = next((i for i, line in enumerate(run) if i and line.text and not read_image(line.text)), len(run))
-    title, *images = chunks(run[:text], lambda line: "heading" if line is run[0] else "image", ())
-    place, name = heading(title, "heading", "### ", model.SECTION_WAYS)
+    first = next((i for i in range(1, text) if run[i].text), text)
+    place, name = heading(Chunk("heading", list(run[:first])), "heading", "### ", model.SECTION_WAYS)
     pieces = [place]
     urls: list[str] = []
-    for chunk in images:
+    for chunk in chunks(run[first:text], lambda _: "image", ()):
         raw, after = join(chunk.lines)
         pieces.append(piece("image", raw, after, model.SECTION_WAYS))
         urls.append((read_image(raw) or ("", raw))[1])

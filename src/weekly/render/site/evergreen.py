@@ -163,7 +163,7 @@ class DepthPage(Page):
     def document(self) -> TopicPage:
         """What it says."""
         try:
-            return topic.parse(self.text)
+            return topic.read(self.text)
         except ParseError:
             return TopicPage()
 

@@ -37,8 +37,9 @@ def _add_words(value: Any, words: list[str]) -> None:
         words.append(f"[{len(value)}")
         for each in value:
             _add_words(each, words)
+    elif (digest := getattr(value, "digest", None)) is not None:  # before mappings: what is none takes long to tell
+        words.append(digest)
     elif isinstance(value, Mapping):
         _add_words(list(value.items()), words)
     else:
-        digest = getattr(value, "digest", None)
-        words.append(repr(value) if digest is None else digest)
+        words.append(repr(value))

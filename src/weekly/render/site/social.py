@@ -95,13 +95,11 @@ def _pattern(headline: str) -> Image.Image:
         left, top = across * SIZE[0] // 255 - radius, down * SIZE[1] // 255 - radius
         box = (left, top, left + circle.width, top + circle.height)
         covered.paste(ImageChops.add(covered.crop(box), circle), box)
-        colours.paste((138, 184, 255), mask=_shade(tuple(18 + light // 8 if at & bit else 0 for at in range(256))))
+        colours.paste((138, 184, 255), mask=_shade(bit, 18 + light // 8))
     covered.putpalette(colours.tobytes())
     return covered.convert("RGB")
 
 
-def _shade(values: tuple[int, ...]) -> Image.Image:
-    """A row of points of these *values*."""
-    row = Image.new("L", (len(values), 1))
-    row.putdata(values)
-    return row
+def _shade(bit: int, light: int) -> Image.Image:
+    """A row of 256 points, *light* where the number of the point has this *bit*."""
+    return Image.frombytes("L", (256, 1), (bytes(bit) + bytes([light]) * bit) * (128 // bit))

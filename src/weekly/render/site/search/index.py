@@ -13,7 +13,8 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from itertools import chain
+from operator import sub
 from typing import Any
 
 from weekly.render.site.issues import ArchivedCard
@@ -92,9 +93,13 @@ def _pieces(rows: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, list[Any]]]:
             piece, size = [], 0
         first = key if not piece else first
         piece.append(row)
-        size += sum(len(part.encode()) + 3 for part in ([row] if isinstance(row, str) else row))
+        size += _size([row] if isinstance(row, str) else row)
     if piece:
         yield first, piece
+
+
+def _size(row: Sequence[str]) -> int:
+    return len("".join(row).encode()) + 3 * len(row)
 
 
 def _row(item: ArchivedCard) -> list[str]:
@@ -114,15 +119,17 @@ def _years(items: Sequence[ArchivedCard]) -> list[tuple[str, int]]:
 
 def _packed(having: Sequence[int]) -> str:
     """Ascending cards with places, each as what it adds to the card before, five bits to a character."""
-    before, packed = 0, []
-    for each in having:
-        card, where = divmod(each, 8)
-        packed.append(_number((card - before) * 8 + where))
-        before = card
-    return "".join(packed)
+    before = chain((0,), (each & -8 for each in having))
+    return "".join(map(_NUMBERS.__getitem__, map(sub, having, before)))
 
 
-@cache
-def _number(value: int) -> str:
-    rest, digit = divmod(value, _MORE)
-    return _DIGITS[_MORE + digit] + _number(rest) if rest else _DIGITS[digit]
+class _Numbers(dict[int, str]):
+    """Each number as it is written, made when it is first asked for."""
+
+    def __missing__(self, value: int) -> str:
+        rest, digit = divmod(value, _MORE)
+        self[value] = written = _DIGITS[_MORE + digit] + self[rest] if rest else _DIGITS[digit]
+        return written
+
+
+_NUMBERS = _Numbers()

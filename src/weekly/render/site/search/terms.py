@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
+from operator import add
 
 from weekly.render.site.issues import ArchivedCard
 
@@ -21,6 +24,8 @@ NAME, PERSON, TITLE, TAG, AUTHOR, INSTITUTION, TEXT, TOPIC = range(8)
 _PAIRED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 """Scripts without blanks between words."""
 _TERM = re.compile(rf"(\d{{4}}\.\d{{4,5}})(?:v\d+)?(?!\d)|([{_PAIRED}]+)|([^\W_{_PAIRED}]+)")
+_NUMBER = re.compile(r"\d{4}\.\d{4}")
+_WORD = re.compile("[a-z0-9]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _JOINED = re.compile(r"[A-Za-z0-9]+(?:[-_.+][A-Za-z0-9]+)+")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+")
@@ -40,13 +45,27 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", plain)
 
 
-def terms(text: str) -> Iterator[str]:
+def terms(text: str) -> list[str]:
     """The terms of *text*, in its order."""
-    for number, run, word in _TERM.findall(fold(text)):
+    folded = fold(text)
+    if folded.isascii() and not _NUMBER.search(folded):  # nothing but Latin words
+        return [word[:LONGEST] for word in _WORD.findall(folded)]
+    found: list[str] = []
+    for number, run, word in _TERM.findall(folded):
         if run:
-            yield from (run[at : at + 2] for at in range(max(1, len(run) - 1)))
+            found += map(add, run, run[1:]) if run[1:] else run
         else:
-            yield number or word[:LONGEST]
+            found.append(number or word[:LONGEST])
+    return found
+
+
+@lru_cache(maxsize=20_000)  # authors, institutions and tags come again
+def _terms_of(name: str) -> tuple[str, ...]:
+    return tuple(terms(name))
+
+
+def _terms_of_all(names: Iterable[str]) -> Iterator[str]:
+    return chain.from_iterable(map(_terms_of, names))
 
 
 def name_terms(name: str) -> Iterator[str]:
@@ -61,17 +80,17 @@ def name_terms(name: str) -> Iterator[str]:
 
 def card_terms(card: ArchivedCard, topic: str) -> dict[str, int]:
     """The terms of *card*, each with the most telling place where it stands; *topic* is what readers call its topic."""
-    people = card.authors[:PEOPLE]
+    people = [_terms_of(name) for name in card.authors[:PEOPLE]]
     text = dict.fromkeys(terms(card.text), TEXT)
     for word in _COMMON & text.keys():
         del text[word]
     places = dict.fromkeys(terms(topic), TOPIC) | text  # what is more telling comes later and stays
     for place, found in (
-        (INSTITUTION, terms(" ".join(card.institutions))),
-        (AUTHOR, terms(" ".join(people))),
-        (TAG, terms(" ".join(card.tags))),
+        (INSTITUTION, _terms_of_all(card.institutions)),
+        (AUTHOR, chain.from_iterable(people)),
+        (TAG, _terms_of_all(card.tags)),
         (TITLE, terms(f"{card.line} {card.original}")),
-        (PERSON, filter(lambda name: " " in name, (" ".join(terms(name)) for name in people))),
+        (PERSON, (" ".join(name) for name in people if name[1:])),
         (NAME, (number for _, url in card.links for number, _, _ in _TERM.findall(url) if number)),
         (NAME, name_terms(card.name)),
     ):
