@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from weekly.text import one_line
@@ -80,14 +81,14 @@ class Dialogue(asyncio.Protocol):
         """Whether anything more can be said."""
         return not self._fault and not self._transport.is_closing()
 
-    async def ask(self, data: bytes, replies: int) -> list[SmtpReply]:
-        """Sends *data* and returns the *replies* answers to it; raises Broken with those that came."""
+    async def ask(self, data: Sequence[bytes], replies: int) -> list[SmtpReply]:
+        """Sends *data*, in pieces, and returns the *replies* answers to it; raises Broken with those that came."""
         if not self.alive:
             raise ConnectionBroken(self._fault or "the connection is closed", [])
         self._wanted = replies
         self._answer = self._loop.create_future()
         self._asked_at = self._loop.time()
-        self._transport.write(data)
+        self._transport.writelines(data)
         return await self._answer
 
     def close(self) -> None:
