@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from weekly.text import one_line
@@ -45,6 +46,11 @@ class SmtpReply(NamedTuple):
 
     def __str__(self) -> str:
         return one_line(f"{self.code} {self.text}")
+
+
+@lru_cache(64)  # three of the four answers to a mail are always the same
+def _reply(code: bytes, text: bytes) -> SmtpReply:
+    return SmtpReply(int(code), text.decode("utf-8", "replace").strip())
 
 
 class ConnectionBroken(ConnectionError):
@@ -105,9 +111,8 @@ class Dialogue(asyncio.Protocol):
                 return
             self._lines.append(line[4:])
             if mark != b"-":
-                text = b" ".join(self._lines) if len(self._lines) > 1 else line[4:]
-                self._replies.append(SmtpReply(int(code), text.decode("utf-8", "replace").strip()))
-                self._lines = []
+                self._replies.append(_reply(code, b" ".join(self._lines)))
+                self._lines.clear()
         if len(self._buffer) > LONGEST or len(self._lines) > _MOST:
             self._fail("the server answers without end")
         elif self._answer is None:
