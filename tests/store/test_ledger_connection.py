@@ -114,3 +114,16 @@ def test_a_server_that_was_started_anew_while_no_mail_left_is_asked_again(opened
         assert any(tx.connection.scalars(text(f"{ended} AND datname = current_database()")))
     time.sleep(1.1)
     assert ledger.write_down("me", opened.now(), sending=[second], lease=LEASE).ours == {second.id}
+
+
+@pytest.mark.parametrize("opened", ["postgresql"], indirect=True)
+def test_a_server_that_goes_while_mail_leaves_is_told_and_asked_again(opened, ledger):
+    first, second, *_ = reserve(opened, "me")
+    ledger.write_down("me", opened.now(), sending=[first], lease=LEASE)
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    with opened.store.write() as tx:
+        assert any(tx.connection.scalars(text(f"{ended} AND datname = current_database()")))
+    with pytest.raises(StoreError, match="terminat"):
+        ledger.write_down("me", opened.now(), settled=[outcome(first)], sending=[second], lease=LEASE)
+    assert {state for state, _, _ in states(opened).values()} == {"pending", "sending"}
+    assert ledger.write_down("me", opened.now(), settled=[outcome(first)], sending=[second], lease=LEASE).ours
