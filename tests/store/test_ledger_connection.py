@@ -19,7 +19,7 @@ LEASE, HOUR = timedelta(minutes=15), timedelta(hours=1)
 READERS = [f"r{number}@example.org" for number in range(6)]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def opened(request, tmp_path):
     """A workspace with mails to six readers."""
     url = "sqlite:///weekly.db" if request.param == "sqlite" else request.getfixturevalue("postgres_template")()
