@@ -481,6 +481,12 @@ class Message:
     recipient: str
     """Envelope recipient, an address."""
     message_id: str
-    data: bytes
+    pieces: tuple[bytes, ...]
+    """Its content in parts, most of which the mails of an issue share: nothing is copied for each of them."""
     dotless: bool = False
     """That no line begins with a dot is known: SMTP doubles such dots, and looking for them takes a while."""
+
+    @property
+    def data(self) -> bytes:
+        """Its content."""
+        return b"".join(self.pieces)

@@ -16,7 +16,7 @@ DATA = b"Subject: x\r\n\r\n.dot\r\nend\r\n"
 
 
 def message(to="ada@example.net", data=DATA):
-    return Message(sender="weekly+b-1-0@example.org", recipient=to, message_id="<1@example.org>", data=data)
+    return Message(sender="weekly+b-1-0@example.org", recipient=to, message_id="<1@example.org>", pieces=(data,))
 
 
 def talk(relay, work, *, tls=None, server_tls=None, timeout=5.0, **more):

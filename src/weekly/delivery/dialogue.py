@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from weekly.text import one_line
@@ -46,6 +48,11 @@ class SmtpReply(NamedTuple):
         return one_line(f"{self.code} {self.text}")
 
 
+@lru_cache(64)  # three of the four answers to a mail are always the same
+def _reply(code: bytes, text: bytes) -> SmtpReply:
+    return SmtpReply(int(code), text.decode("utf-8", "replace").strip())
+
+
 class ConnectionBroken(ConnectionError):
     """The conversation ended: the connection is gone, the server fell silent or talks nonsense.
 
@@ -80,14 +87,14 @@ class Dialogue(asyncio.Protocol):
         """Whether anything more can be said."""
         return not self._fault and not self._transport.is_closing()
 
-    async def ask(self, data: bytes, replies: int) -> list[SmtpReply]:
-        """Sends *data* and returns the *replies* answers to it; raises Broken with those that came."""
+    async def ask(self, data: Sequence[bytes], replies: int) -> list[SmtpReply]:
+        """Sends *data*, in pieces, and returns the *replies* answers to it; raises Broken with those that came."""
         if not self.alive:
             raise ConnectionBroken(self._fault or "the connection is closed", [])
         self._wanted = replies
         self._answer = self._loop.create_future()
         self._asked_at = self._loop.time()
-        self._transport.write(data)
+        self._transport.writelines(data)
         return await self._answer
 
     def close(self) -> None:
@@ -104,9 +111,8 @@ class Dialogue(asyncio.Protocol):
                 return
             self._lines.append(line[4:])
             if mark != b"-":
-                text = b" ".join(self._lines) if len(self._lines) > 1 else line[4:]
-                self._replies.append(SmtpReply(int(code), text.decode("utf-8", "replace").strip()))
-                self._lines = []
+                self._replies.append(_reply(code, b" ".join(self._lines)))
+                self._lines.clear()
         if len(self._buffer) > LONGEST or len(self._lines) > _MOST:
             self._fail("the server answers without end")
         elif self._answer is None:

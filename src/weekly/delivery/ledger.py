@@ -28,7 +28,8 @@ class LedgerWriter:
         self, store: Store, holder: str, clock: Callable[[], datetime], counter: SendCounter | None = None
     ) -> None:
         """*counter* counts beside the database what leaves; none where a message may be repeated."""
-        self._store, self._holder, self._clock, self._counter = store, holder, clock, counter
+        self._holder, self._clock, self._counter = holder, clock, counter
+        self._connection = store.ledger()
         self._slot = zlib.crc32(holder.encode()) % SLOTS if counter else None
         self.settled = 0
         """Mails of which it is written down what became of them."""
@@ -49,6 +50,10 @@ class LedgerWriter:
         ours = await turn
         return sending is None or sending.id in ours
 
+    def close(self) -> None:
+        """Gives back what it wrote through."""
+        self._connection.close()
+
     def _commit_after(self, turns: int) -> None:
         if turns:
             asyncio.get_running_loop().call_soon(self._commit_after, turns - 1)
@@ -60,12 +65,10 @@ class LedgerWriter:
         settled, self._settled = self._settled, []
         sending, self._sending = self._sending, []
         live = [turn for turn in waiting if not turn.done()]
-        now, lone = self._clock(), not any(outcome.unknown for _, outcome in settled)
         try:
-            with self._store.write(lone=lone) as tx:
-                ours, count = tx.deliveries.write_down(
-                    self._holder, now, settled=settled, sending=sending, lease=LEASE, slot=self._slot
-                )
+            ours, count = self._connection.write_down(
+                self._holder, self._clock(), settled=settled, sending=sending, lease=LEASE, slot=self._slot
+            )
             self.settled += len(settled)
             if self._counter and self._slot is not None and count:
                 self._counter.raise_to(self._slot, count)

@@ -66,13 +66,13 @@ class UnsubscribeFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageTemplate:
-    """A mail without its recipient: the head as it is for everyone, the body in pieces around a subscriber's token."""
+    """A mail without its recipient: what is the same for everyone, in pieces around a subscriber's token."""
 
     sender: Address
     unsubscribe: UnsubscribeFields
     signer: Signer
-    head: bytes
-    body: tuple[bytes, ...]
+    pieces: tuple[bytes, ...]
+    """The first begins with the header fields that everyone gets."""
     signature: Signature | None = None
     fixed_sender: str = ""
 
@@ -102,12 +102,12 @@ class MessageTemplate:
         body = "".join(f"\r\n--{boundary}\r\n{_part(kind)}\r\n{_quote_printable(text, slot)}" for kind, text in parts)
         whole = f"{body}\r\n--{boundary}--\r\n".encode("ascii")
         head = message.as_bytes().partition(b"\r\n\r\n")[0] + b"\r\n"
+        first, *others = whole.split(slot.encode())
         return cls(
             sender=newsletter.mailbox,
             unsubscribe=UnsubscribeFields.at(newsletter, fixed_sender),
             signer=signer,
-            head=head,
-            body=tuple(whole.split(slot.encode())),
+            pieces=(head + first, *others),
             signature=signature,
             fixed_sender=fixed_sender,
         )
@@ -130,14 +130,18 @@ class MessageTemplate:
             f"To: {format_mailbox(delivery.name, recipient)}\r\nDate: {_date(at.replace(microsecond=0))}\r\n"
             f"Message-ID: {identifier}\r\n{more}"
         )
-        data = b"".join((own.encode(), self.head, token.encode().join(self.body)))
+        first, *others = self.pieces
+        pieces = [own.encode(), first]
+        theirs = token.encode()
+        for other in others:
+            pieces += (theirs, other)
         if self.signature is not None:
-            data = self.signature(data) + data
+            pieces.insert(0, self.signature(b"".join(pieces)))
         return Message(
             sender=self.fixed_sender or f"{local}+b-{delivery.id:x}-{identity[16:24].hex()}@{domain}",
             recipient=recipient,
             message_id=identifier,
-            data=data,
+            pieces=tuple(pieces),
             dotless=True,
         )
 

@@ -147,9 +147,9 @@ class SmtpSession:
     async def refuses(self, sender: str, recipient: str) -> str:
         """What the server says against an envelope, empty when it takes it."""
         try:
-            await self._dialogue.ask(b"RSET\r\n", 1)
+            await self._dialogue.ask([b"RSET\r\n"], 1)
             for command in (f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>"):
-                (reply,) = await self._dialogue.ask(f"{command}\r\n".encode(), 1)
+                (reply,) = await self._dialogue.ask([f"{command}\r\n".encode()], 1)
                 if not reply.good:
                     return str(reply)
         except ConnectionBroken as broken:
@@ -160,25 +160,25 @@ class SmtpSession:
         """Says goodbye, and does not wait long for the answer."""
         with suppress(ConnectionBroken, TimeoutError):
             async with asyncio.timeout(2):
-                await self._dialogue.ask(b"QUIT\r\n", 1)
+                await self._dialogue.ask([b"QUIT\r\n"], 1)
         self._dialogue.close()
 
     async def _say(self, content: Message | None, commands: list[bytes], replies: list[SmtpReply]) -> None:
         """Adds the answers to *replies* as they come, so that none is lost when the connection is."""
-        data = [_stuff_dots(content)] if content else []
+        data = _stuff_dots(content) if content else []
         if self._pipelining:
-            replies += await self._dialogue.ask(b"".join(data + commands), len(data) + len(commands))
+            replies += await self._dialogue.ask([*data, *commands], bool(data) + len(commands))
             return
-        for step in data:
-            replies += await self._dialogue.ask(step, 1)
+        if data:
+            replies += await self._dialogue.ask(data, 1)
         for command in commands:
-            replies += await self._dialogue.ask(command, 1)
+            replies += await self._dialogue.ask([command], 1)
             if not replies[-1].good:
                 break
 
     def _commands(self, envelope: Message) -> list[bytes]:
         utf8 = " SMTPUTF8" if not envelope.recipient.isascii() else ""
-        size = f" SIZE={len(envelope.data)}" if self._size else ""
+        size = f" SIZE={sum(map(len, envelope.pieces))}" if self._size else ""
         commands = [f"MAIL FROM:<{envelope.sender}>{size}{utf8}", f"RCPT TO:<{envelope.recipient}>", "DATA"]
         if self._reset:
             commands.insert(0, "RSET")
@@ -198,7 +198,7 @@ class SmtpSession:
         self._reset = True
         if self.alive and len(replies) == len(commands) and replies[-1].good:
             with suppress(ConnectionBroken):  # it waits for the content of a message to nobody: RFC 2920, 3.1
-                await self._dialogue.ask(b".\r\n", 1)
+                await self._dialogue.ask([b".\r\n"], 1)
         refused = replies[at]
         # The server closes the channel (RFC 5321, 3.8), or will not have us as a sender: not the recipient's fault.
         if refused.code == CLOSING or commands[at].startswith((b"MAIL", b"RSET")):
@@ -226,13 +226,13 @@ class SmtpSession:
         return outcome, refusal
 
 
-def _stuff_dots(message: Message) -> bytes:
-    """The content of a message as DATA wants it (RFC 5321, 4.5.2)."""
+def _stuff_dots(message: Message) -> list[bytes]:
+    """The content of a message as DATA wants it (RFC 5321, 4.5.2), in pieces."""
+    if message.dotless and message.pieces[-1].endswith(b"\r\n"):
+        return [*message.pieces, b".\r\n"]
     data = message.data
-    if message.dotless and data.endswith(b"\r\n"):
-        return data + b".\r\n"
     stuffed = data.replace(b"\r\n.", b"\r\n..")
-    return (b"." if data.startswith(b".") else b"") + stuffed + (b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n")
+    return [b"." if data.startswith(b".") else b"", stuffed, b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n"]
 
 
 def _retry_at_once(message: Message, detail: str) -> Outcome:

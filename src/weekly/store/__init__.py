@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from weekly.store.database import Database, open_database
+from weekly.store.ledger_connection import LedgerConnection
 from weekly.store.transaction import Transaction
 
 
@@ -23,12 +24,9 @@ class Store:
         """Who changes a draft works it out before the transaction: those of this process do so one after another."""
 
     @contextmanager
-    def write(self, *, lone: bool = False) -> Iterator[Transaction]:
-        """A transaction that is committed at the end of the block and undone by any exception; raises StoreError.
-
-        A *lone* one is of a single statement.
-        """
-        with self.database.transaction(writes=True, lone=lone) as connection:
+    def write(self) -> Iterator[Transaction]:
+        """A transaction that is committed at the end of the block and undone by any exception; raises StoreError."""
+        with self.database.transaction(writes=True) as connection:
             yield Transaction(connection)
 
     @contextmanager
@@ -36,6 +34,10 @@ class Store:
         """A consistent view that holds up nobody and refuses to write; raises StoreError."""
         with self.database.transaction(writes=False) as connection:
             yield Transaction(connection)
+
+    def ledger(self) -> LedgerConnection:
+        """What a sender writes to the ledger with, for one thread and to be closed by it."""
+        return LedgerConnection(self.database)
 
     @cached_property
     def ahead(self) -> float:

@@ -29,7 +29,7 @@ _LONG_LOG = 4_000_000
 _LONGEST_LOG = 10_000
 """Pages at which SQLite copies it after all: others write faster than it is copied beside them."""
 
-_IDLE = 1.0
+IDLE = 1.0
 """Seconds after which a connection is tried before it is used again."""
 
 
@@ -63,21 +63,28 @@ class Database:
         self._faults = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
 
     @contextmanager
-    def transaction(self, *, writes: bool, lone: bool = False) -> Iterator[Connection]:
+    def transaction(self, *, writes: bool) -> Iterator[Connection]:
         """A transaction that is committed at the end of the block and undone by any exception.
 
-        One that does not write is a consistent view, which holds up nobody and refuses to write. A *lone* one is of a
-        single statement, which PostgreSQL begins and commits itself: one way there and back, not three. Raises
-        StoreError for what the database says, and RuntimeError within another transaction of the same thread: a
+        One that does not write is a consistent view, which holds up nobody and refuses to write. Raises StoreError for
+        what the database says.
+        """
+        with self.turn(writes=writes), self._connected(writes=writes) as connection:
+            yield connection
+
+    @contextmanager
+    def turn(self, *, writes: bool) -> Iterator[None]:
+        """This thread's turn at the database, for one transaction within the block.
+
+        Raises StoreError for what the database says, and RuntimeError within another transaction of the same thread: a
         second connection taken inside a first one is how writers wait for each other for ever.
         """
         if self in _open.databases:
             raise RuntimeError("a transaction is open in this thread already: hand its aggregates on")
         _open.databases.add(self)
         try:
-            turn = self._writers if writes else nullcontext()
-            with self.clear_faults(), turn, self._connected(writes=writes, lone=lone) as connection:
-                yield connection
+            with self.clear_faults(), self._writers if writes else nullcontext():
+                yield
         finally:
             _open.databases.discard(self)
         if writes and self._log:
@@ -93,10 +100,8 @@ class Database:
             raise store_error(error, self.engine.url) from error
 
     @contextmanager
-    def _connected(self, *, writes: bool, lone: bool) -> Iterator[Connection]:
+    def _connected(self, *, writes: bool) -> Iterator[Connection]:
         options: dict[str, Any] = {} if writes else {"weekly_reads": True, "postgresql_readonly": True}
-        if lone and self.engine.dialect.name == "postgresql":
-            options = {"isolation_level": "AUTOCOMMIT"}
         with self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
@@ -291,7 +296,7 @@ def _note_return(_: Any, record: Any) -> None:
 
 def _try(dialect: Dialect, connection: Any, record: Any, _: Any) -> None:
     """Has a connection that nobody has used for a while tried before it is used: its server may have gone meanwhile."""
-    if time.monotonic() - record.info.get("returned", inf) < _IDLE:
+    if time.monotonic() - record.info.get("returned", inf) < IDLE:
         return
     try:
         dialect.do_ping(connection)

@@ -12,7 +12,7 @@ arrived: it becomes `uncertain`, and only a person decides about it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,6 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
-    bindparam,
     case,
     cast,
     delete,
@@ -39,8 +38,8 @@ from sqlalchemy import text as sql
 
 from weekly.models import Delivery, Mailing, Notice, Outcome, State, Week
 from weekly.store.database import upsert
-from weekly.store.mailings import Mailings
-from weekly.store.many_rows import CompiledUpdate, among
+from weekly.store.ledger_statements import LedgerBatch, Settlement, Written, write_on_postgresql, write_on_sqlite
+from weekly.store.many_rows import among
 from weekly.store.subscribers import Subscribers, SubscriberStatus
 from weekly.store.suppressions import Reason
 from weekly.store.tables import deliveries, locks, subscribers
@@ -50,42 +49,6 @@ Settled = tuple[Delivery, Outcome]
 # As the partial index has it: only so does SQLite see that it holds the rows.
 _FREE = sql("deliveries.free")
 _TIME = deliveries.c.due_at.type
-_MINE = (deliveries.c.id == bindparam("row")) & (deliveries.c.holder == bindparam("me"))
-_MARKING = update(deliveries).where(_MINE, deliveries.c.state == State.PENDING.value)
-_MARK = CompiledUpdate(_MARKING.values(state=State.SENDING.value, lease_until=bindparam("until", type_=_TIME)))
-_SETTLE = CompiledUpdate(
-    update(deliveries)
-    .where(_MINE)
-    .values(
-        state=bindparam("to"),
-        detail=bindparam("said"),
-        attempts=deliveries.c.attempts + bindparam("tries"),
-        due_at=func.coalesce(bindparam("due", type_=_TIME), deliveries.c.due_at),
-        holder="",
-        lease_until=None,
-    )
-)
-# The same two in one statement, which counts on the way: to a server each one more is a way there and back.
-_AT_ONCE = """
-WITH settled AS (
-    UPDATE deliveries SET state = told.state, detail = told.detail, attempts = attempts + told.tries,
-        due_at = coalesce(told.due_at, deliveries.due_at), holder = '', lease_until = NULL
-    FROM unnest(
-        %(row)s::bigint[], %(to)s::text[], %(said)s::text[], %(tries)s::int[], %(due)s::timestamptz[]
-    ) AS told (id, state, detail, tries, due_at)
-    WHERE deliveries.id = told.id AND deliveries.holder = %(me)s
-), marked AS (
-    UPDATE deliveries SET state = 'sending', lease_until = %(until)s::timestamptz
-    WHERE id = ANY (%(sending)s::bigint[]) AND holder = %(me)s AND state = 'pending'
-    RETURNING id
-), counted AS (
-    INSERT INTO send_counts (slot, count)
-    SELECT %(slot)s::int, count(*) FROM marked WHERE %(slot)s::int IS NOT NULL HAVING count(*) > 0
-    ON CONFLICT (slot) DO UPDATE SET count = send_counts.count + excluded.count
-    RETURNING count
-)
-SELECT ARRAY(SELECT id FROM marked), coalesce((SELECT count FROM counted), 0)
-"""
 _COLUMNS = deliveries.c["id", "subscriber", "week", "email", "name", "attempts", "language", "topics"]
 _AUDIENCE = ("week", "subscriber", "email", "name", "language", "topics", "state", "due_at")
 _SCATTER = 2_654_435_761
@@ -186,44 +149,20 @@ class Deliveries:
         sending: Sequence[Delivery] = (),
         lease: timedelta = timedelta(0),
         slot: int | None = None,
-    ) -> tuple[frozenset[int], int]:
+    ) -> Written:
         """Writes down what became of mails that *holder* has in hand, and that others leave now, with a *lease*.
 
-        Returns the ids of those that may leave, and how many of *slot* have by then. A row that is no longer ours
-        (this process was taken for dead) may not. An unknown address gets no more mail; without one, PostgreSQL is
-        asked by one statement alone.
+        A row that is no longer ours (this process was taken for dead) may not leave. An unknown address gets no more
+        mail.
         """
-        rows = [_settlement(delivery, outcome, now) for delivery, outcome in settled]
-        ids = [delivery.id for delivery in sending]
-        write = self._write_at_once if self._connection.dialect.name == "postgresql" else self._write_by_steps
-        ours, count = write(holder, rows, ids, now + lease, slot)
+        batch = batch_of(holder, now, settled=settled, sending=sending, lease=lease, slot=slot)
+        driver = self._connection.connection.driver_connection
+        write = write_on_sqlite if self._connection.dialect.name == "sqlite" else write_on_postgresql
+        written = write(driver, batch)
         for delivery, outcome in settled:
             if outcome.unknown:
                 Subscribers(self._connection).stop(delivery.email, Reason.BOUNCE, now, outcome.detail)
-        return frozenset(ours), count
-
-    def _write_at_once(
-        self, holder: str, settled: Sequence[dict[str, Any]], sending: list[int], until: datetime, slot: int | None
-    ) -> tuple[Iterable[int], int]:
-        told = {name: [row[name] for row in settled] for name in ("row", "to", "said", "tries", "due")}
-        values = {**told, "me": holder, "sending": sending, "until": until, "slot": slot}
-        ours, count = self._connection.exec_driver_sql(_AT_ONCE, values).one()
-        return ours, count
-
-    def _write_by_steps(
-        self, holder: str, settled: Sequence[dict[str, Any]], sending: list[int], until: datetime, slot: int | None
-    ) -> tuple[Iterable[int], int]:
-        if settled:
-            _SETTLE.run(self._connection, [{**row, "me": holder} for row in settled])
-        if not sending:
-            return (), 0
-        ours: Collection[int] = sending
-        if _MARK.run(self._connection, [{"row": row, "me": holder, "until": until} for row in sending]) < len(sending):
-            mine = (deliveries.c.holder == holder) & (deliveries.c.state == State.SENDING)
-            ours = self._connection.scalars(select(deliveries.c.id).where(deliveries.c.id.in_(sending) & mine)).all()
-        if slot is None or not ours:
-            return ours, 0
-        return ours, Mailings(self._connection).count_sending(slot, len(ours))
+        return written
 
     def give_back(self, holder: str, rows: Sequence[Delivery], last_of: Mailing | None = None) -> None:
         """Frees rows that were taken in hand and not tried.
@@ -396,10 +335,28 @@ def _due(week: Mailing, now: datetime, limit: int) -> Select[Any]:
     return due.with_for_update(skip_locked=True, of=deliveries)
 
 
-def _settlement(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
+def batch_of(
+    holder: str,
+    now: datetime,
+    *,
+    settled: Sequence[Settled],
+    sending: Sequence[Delivery],
+    lease: timedelta,
+    slot: int | None,
+) -> LedgerBatch:
+    """What `Deliveries.write_down` is told, as its statements take it."""
+    return LedgerBatch(
+        holder=holder,
+        settled=[_settlement(delivery, outcome, now) for delivery, outcome in settled],
+        sending=[delivery.id for delivery in sending],
+        until=now + lease,
+        slot=slot,
+    )
+
+
+def _settlement(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
     due = None if outcome.again_after is None else now + outcome.again_after
-    detail, tries = outcome.detail[:500], int(outcome.tried)
-    return {"row": delivery.id, "to": outcome.state.value, "said": detail, "tries": tries, "due": due}
+    return Settlement(delivery.id, outcome.state.value, outcome.detail[:500], int(outcome.tried), due)
 
 
 def _delivery(row: Row[Any]) -> Delivery:

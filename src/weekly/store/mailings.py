@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select
 
 from weekly.models import Mailing
 from weekly.store.database import upsert
@@ -15,10 +15,6 @@ from weekly.store.tables import ledger, mailings, send_counts
 _ONLY = 1
 SLOTS = 16
 """Counters of what has left; a sender uses one of them."""
-_COUNT = text(
-    "INSERT INTO send_counts (slot, count) VALUES (:slot, :more)"
-    " ON CONFLICT (slot) DO UPDATE SET count = send_counts.count + :more RETURNING count"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +60,6 @@ class Mailings:
         """Puts *counts* in the place of those that are there."""
         rows = [{"slot": slot, "count": count} for slot, count in counts.items()]
         upsert(self._connection, send_counts, rows, update=("count",))
-
-    def count_sending(self, slot: int, more: int) -> int:
-        """Counts *more* mails as leaving, and returns how many of *slot* have."""
-        return int(self._connection.execute(_COUNT, {"slot": slot, "more": more}).scalar_one())
 
     def find_start(self, week: Mailing) -> MailingStart | None:
         """How the delivery of *week* began; None when it has not."""

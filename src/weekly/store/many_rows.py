@@ -14,7 +14,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    Update,
     any_,
     cast,
     column,
@@ -24,10 +23,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.types import TypeEngine
-
-_SQLITE = SQLiteDialect_pysqlite()
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> int:
@@ -63,32 +59,3 @@ def among(connection: Connection, expression: ColumnElement[Any], values: Collec
 def _unbounded(kind: TypeEngine[Any]) -> TypeEngine[Any]:
     """*kind* without a length: PostgreSQL would cut a longer text to it, unsaid."""
     return Text() if isinstance(kind, String) else kind
-
-
-class CompiledUpdate:
-    """An UPDATE that SQLite runs again and again with other values; SQLAlchemy writes it, the driver runs it.
-
-    For the few places where SQLAlchemy's execution costs more than the database's.
-    """
-
-    def __init__(self, statement: Update) -> None:
-        compiled = statement.compile(dialect=_SQLITE)
-        types = {name: bind.type.dialect_impl(_SQLITE) for name, bind in compiled.binds.items()}
-        self._adapt = {name: made for name, kind in types.items() if (made := kind.bind_processor(_SQLITE)) is not None}
-        self._fixed = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
-        self._sql, self._order = str(compiled), tuple(compiled.positiontup or ())
-
-    def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Runs it for each of *rows* inside the connection's transaction; returns how many changed."""
-        values = [{**self._fixed, **row} for row in rows]
-        for row in values:
-            for name, adapted in self._adapt.items():
-                row[name] = adapted(row[name])
-        driver = connection.connection.dbapi_connection
-        assert driver is not None  # noqa: S101 - a connection that is open
-        cursor = driver.cursor()
-        try:
-            cursor.executemany(self._sql, [[row[name] for name in self._order] for row in values])
-            return int(cursor.rowcount)
-        finally:
-            cursor.close()

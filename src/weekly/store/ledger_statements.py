@@ -1,0 +1,114 @@
+"""The ledger's statements for what a sender writes every few mails, in SQL as the drivers take it.
+
+SQLAlchemy's execution of them costs more than the database's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+_SETTLE = """
+UPDATE deliveries SET state = ?, detail = ?, attempts = attempts + ?, due_at = coalesce(?, due_at),
+    holder = '', lease_until = NULL
+WHERE id = ? AND holder = ?
+"""
+_MARK = """
+UPDATE deliveries SET state = 'sending', lease_until = ?
+WHERE id IN (SELECT value FROM json_each(?)) AND holder = ? AND state = 'pending' RETURNING id
+"""
+_COUNT = """
+INSERT INTO send_counts (slot, count) VALUES (?, ?)
+ON CONFLICT (slot) DO UPDATE SET count = send_counts.count + excluded.count RETURNING count
+"""
+# All of them in one statement: to a server each one more is a way there and back.
+_AT_ONCE = """
+WITH settled AS (
+    UPDATE deliveries SET state = told.state, detail = told.detail, attempts = attempts + told.tries,
+        due_at = coalesce(told.due_at, deliveries.due_at), holder = '', lease_until = NULL
+    FROM json_to_recordset($1::json) AS told (id bigint, state text, detail text, tries int, due_at timestamptz)
+    WHERE deliveries.id = told.id AND deliveries.holder = $2
+), marked AS (
+    UPDATE deliveries SET state = 'sending', lease_until = $3::timestamptz
+    WHERE id = ANY ($4::bigint[]) AND holder = $2 AND state = 'pending'
+    RETURNING id
+), counted AS (
+    INSERT INTO send_counts (slot, count)
+    SELECT $5::int, count(*) FROM marked WHERE $5::int IS NOT NULL HAVING count(*) > 0
+    ON CONFLICT (slot) DO UPDATE SET count = send_counts.count + excluded.count
+    RETURNING count
+)
+SELECT ARRAY(SELECT id FROM marked), coalesce((SELECT count FROM counted), 0)
+"""
+
+
+class Settlement(NamedTuple):
+    """What a row becomes."""
+
+    id: int
+    state: str
+    detail: str
+    tries: int
+    """How many it counts more."""
+    due_at: datetime | None
+    """When it is due again; None leaves that as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerBatch:
+    """What one sender writes at one moment."""
+
+    holder: str
+    settled: Sequence[Settlement]
+    sending: Sequence[int]
+    """The rows whose mails leave now."""
+    until: datetime
+    """How long nobody may think that their sender has died."""
+    slot: int | None
+    """The counter that they are counted in, if any."""
+
+
+class Written(NamedTuple):
+    """What became of a batch."""
+
+    ours: frozenset[int]
+    """The rows whose mails may leave: others had been taken from their sender."""
+    number: int
+    """How many of the slot have left by then."""
+
+
+def write_on_sqlite(driver: Any, batch: LedgerBatch) -> Written:
+    """Writes *batch* within the transaction that is open on *driver*, a connection of `sqlite3`."""
+    cursor, me = driver.cursor(), batch.holder
+    if batch.settled:
+        cursor.executemany(
+            _SETTLE, [(one.state, one.detail, one.tries, _moment(one.due_at), one.id, me) for one in batch.settled]
+        )
+    ours: frozenset[int] = frozenset()
+    if batch.sending:
+        marked = cursor.execute(_MARK, (_moment(batch.until), json.dumps(batch.sending), me))
+        ours = frozenset(row for (row,) in marked)
+    if batch.slot is None or not ours:
+        return Written(ours, 0)
+    ((count,),) = cursor.execute(_COUNT, (batch.slot, len(ours))).fetchall()
+    return Written(ours, count)
+
+
+def write_on_postgresql(driver: Any, batch: LedgerBatch) -> Written:
+    """Writes *batch* by one statement on *driver*, a connection of psycopg."""
+    from psycopg import RawCursor  # noqa: PLC0415 - an extra
+
+    told = [{**one._asdict(), "due_at": one.due_at.isoformat() if one.due_at else None} for one in batch.settled]
+    sending = f"{{{','.join(map(str, batch.sending))}}}"
+    # Texts, which PostgreSQL reads quicker than psycopg writes arrays.
+    values = (json.dumps(told), batch.holder, batch.until.isoformat(), sending, batch.slot)
+    ((ours, count),) = RawCursor(driver).execute(_AT_ONCE, values, prepare=True).fetchall()
+    return Written(frozenset(ours), count)
+
+
+def _moment(at: datetime | None) -> str | None:
+    """A moment as SQLite's tables have it."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds") if at else None
