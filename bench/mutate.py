@@ -32,7 +32,7 @@ MODULES = {
     "cluster": ("select/cluster.py", "tests/select/test_cluster.py"),
     "rank": ("select/rank.py", "tests/select/test_rank.py"),
     "approve": ("review/approve.py", "tests/review/test_approve.py tests/review/test_approval_hook.py"),
-    "deliveries": ("store/deliveries.py", "tests/store/test_deliveries.py"),
+    "deliveries": ("store/deliveries.py", "tests/store/test_deliveries.py tests/store/test_ledger_connection.py"),
 }
 SAMPLE, WANTED = 60, 0.85
 """Changes that are drawn for each module, and the share of them that has to be noticed."""

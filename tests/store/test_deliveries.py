@@ -219,6 +219,81 @@ def test_what_is_given_back_is_free_again(opened):
     assert len(reserve(opened, "b")) == len(READERS)
 
 
+def test_whose_last_rows_of_a_mailing_are_given_back_has_those_of_others_in_hand_still(opened):
+    other = WEEK.shift(1)
+    freeze(opened, week=other)
+    with opened.store.write() as tx:
+        tx.deliveries.reserve(other, "a", 2, LATER, LEASE)
+    mine, _ = reserve(opened, "a", 2), reserve(opened, "b", 2)
+    with opened.store.write() as tx:
+        assert tx.deliveries.in_hand() == {str(WEEK), str(other)}
+        tx.deliveries.give_back("a", mine, last_of=WEEK)
+        assert tx.deliveries.in_hand() == {str(WEEK), str(other)}
+    release(opened, "b")
+    with opened.store.read() as tx:
+        assert tx.deliveries.in_hand() == {str(other)}
+
+
+def test_of_one_mailing_nothing_is_freed_that_is_in_hand_of_another(opened):
+    other = WEEK.shift(1)
+    freeze(opened, week=other)
+    with opened.store.write() as tx:
+        held = tx.deliveries.reserve(other, "dead", 100, LATER, LEASE)
+    reserve(opened, "dead", 1)
+    release(opened, "dead")
+    with opened.store.write() as tx:
+        assert len(held) == len(READERS)
+        assert tx.deliveries.reserve(other, "b", 100, LATER, LEASE) == []
+
+
+def test_what_comes_next_is_known_in_its_order_without_those_who_have_stopped(opened):
+    reserve(opened, "a", 3)
+    with opened.store.write() as tx:
+        everybody = tx.deliveries.upcoming(WEEK, 100)
+        first = tx.deliveries.upcoming(WEEK, 4)
+        stopped = tx.deliveries.find(min(everybody - first)).email
+        tx.subscribers.stop(stopped, Reason.UNSUBSCRIBED, NOW)
+        assert len(tx.deliveries.upcoming(WEEK, 100)) == len(everybody) - 1
+    assert len(everybody) == len(READERS) - 3
+    assert {row.id for row in reserve(opened, "b", 4)} == first
+    assert len(first) == 4
+
+
+def test_when_the_next_mail_may_be_tried_is_told_of_mailings_that_have_one(opened):
+    other, never = WEEK.shift(1), WEEK.shift(2)
+    freeze(opened, week=other)
+    reserve(opened, "a")
+    with opened.store.read() as tx:
+        assert set(tx.deliveries.next_dues([WEEK, other, never])) == {other}
+        assert tx.deliveries.next_dues([]) == {}
+
+
+def test_refusals_of_all_mailings_are_listed_with_what_was_said(opened):
+    assert failures(opened) == []
+    row, other, _ = reserve(opened, "a", 3)
+    write(opened, "a", settled=[(row, Outcome(email=row.email, state=State.FAILED, detail="550 no")), sent(other)])
+    assert failures(opened) == [(str(WEEK), row.email, "550 no")]
+
+
+def failures(opened):
+    with opened.store.read() as tx:
+        return list(tx.deliveries.failures())
+
+
+def test_the_last_mailing_that_somebody_got_is_known(opened):
+    freeze(opened, week=WEEK.shift(1))
+    row, other, *_ = reserve(opened, "a", 2)
+    write(opened, "a", settled=[sent(row)])
+    with opened.store.read() as tx:
+        assert tx.deliveries.find_last_week(row.subscriber) == str(WEEK)
+        assert tx.deliveries.find_last_week(other.subscriber) == ""
+
+
+def test_nothing_is_pending_when_everything_is_settled(opened):
+    write(opened, "a", settled=[sent(row) for row in reserve(opened, "a")])
+    assert counts(opened) | {"pending": 0, "sent": len(READERS)} == counts(opened)
+
+
 def test_a_person_decides_about_uncertain_ones_one_by_one_or_together(opened):
     rows = reserve(opened, "dead", 4)
     write(opened, "dead", sending=rows)
