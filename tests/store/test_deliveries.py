@@ -394,7 +394,7 @@ def test_what_another_has_in_hand_or_sends_is_neither_given_back_nor_sent(opened
 
 def test_each_row_of_the_ledger_says_what_is_known_and_no_more_than_a_line_of_it(opened):
     row, lost, *_ = reserve(opened, "a", 2)
-    refused = Outcome(email=row.email, state=State.FAILED, detail="x" * 600)
+    refused = Outcome(email=row.email, state=State.FAILED, detail="550\x00\n" + "x" * 600)
     write(opened, "a", settled=[(row, refused)], sending=[lost])
     release(opened, "a")
     with opened.store.read() as tx:
@@ -402,7 +402,7 @@ def test_each_row_of_the_ledger_says_what_is_known_and_no_more_than_a_line_of_it
     assert [one["email"] for one in told] == sorted(READERS)
     details = {one["email"]: one["detail"] for one in told if one["detail"]}
     assert details == {
-        row.email: "x" * 500,
+        row.email: f"550 {'x' * 495}…",
         lost.email: "the sending process ended before the mail server answered",
     }
 

@@ -43,6 +43,7 @@ from weekly.store.many_rows import among
 from weekly.store.subscribers import Subscribers, SubscriberStatus
 from weekly.store.suppressions import Reason
 from weekly.store.tables import deliveries, locks, subscribers
+from weekly.text import one_line
 
 Settled = tuple[Delivery, Outcome]
 
@@ -356,7 +357,7 @@ def batch_of(
 
 def _settlement(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
     due = None if outcome.again_after is None else now + outcome.again_after
-    return Settlement(delivery.id, outcome.state.value, outcome.detail[:500], int(outcome.tried), due)
+    return Settlement(delivery.id, outcome.state.value, one_line(outcome.detail, 500), int(outcome.tried), due)
 
 
 def _delivery(row: Row[Any]) -> Delivery:
