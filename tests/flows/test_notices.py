@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -13,7 +13,13 @@ import pytest
 prefect = pytest.importorskip("prefect")
 
 from prefect import get_client  # noqa: E402
-from prefect.events.filters import EventFilter, EventNameFilter  # noqa: E402
+from prefect.events import ResourceSpecification  # noqa: E402
+from prefect.events.filters import (  # noqa: E402
+    EventFilter,
+    EventNameFilter,
+    EventOccurredFilter,
+    EventResourceFilter,
+)
 from prefect.states import Crashed, Failed  # noqa: E402
 
 from flows.automations import crashes_name  # noqa: E402
@@ -102,9 +108,16 @@ def test_what_the_server_forgot_to_tell_is_told_once_by_the_next_look(watched, d
 
 def test_what_the_server_told_is_not_told_again(watched, demo):
     server, told = watched
+    acted = EventFilter(
+        occurred=EventOccurredFilter(since=datetime.now(UTC)),
+        event=EventNameFilter(name=["prefect.automation.action.executed"]),
+        resource=EventResourceFilter(
+            labels=ResourceSpecification({"prefect.resource.name": crashes_name("workspace")})
+        ),
+    )
     asyncio.run(end_runs(Crashed(message="its worker was killed")))
     server.wait(lambda: told)
-    acted = EventFilter(event=EventNameFilter(name=["prefect.automation.action.executed"]))
+    acted.occurred.until = datetime.now(UTC) + timedelta(days=1)
     server.wait(lambda: server.post("/events/filter", {"filter": acted.model_dump(mode="json")})["events"])
     asyncio.run(tell_untold(newsletter(demo), timedelta()))
     assert len(told) == 1
