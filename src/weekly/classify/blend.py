@@ -8,7 +8,7 @@ from math import log
 from typing import Any, Self
 
 from weekly.classify.linear import Linear, softmax
-from weekly.classify.rules import AGAINST, Hit, Rules, hit_reason
+from weekly.classify.rules import Hit, Rules, hit_reason
 from weekly.models import Entry, TopicScore
 from weekly.select.tokens import reading
 from weekly.settings import Topic, default_topics
@@ -64,8 +64,7 @@ class Blend:
     """Files entries by rules and weights; the owner's own topics by rules above all.
 
     What the keywords of an own topic name cannot be judged by its wording, so its wording is taken to fit the topic as
-    well as it fits any other: the rules decide, as they do between topics that the weights find equally likely. A
-    topic that no keyword or category names does not stand against it.
+    well as it fits any other: the rules decide, as they do between topics that the weights find equally likely.
     """
 
     def __init__(self, topics: Sequence[Topic], linear: Linear, bare: Mix, full: Mix) -> None:
@@ -92,7 +91,6 @@ class Blend:
             likeliest = max(linear)
             linear = [likeliest if place in own else share for place, share in enumerate(linear)]
             other = min(other, max(points[place] for place in own) * LEFT_TO_OTHER)
-            points = [point if point > 0 else AGAINST for point in points]
         confidences = mix.confidences(linear, points, other)
         slugs = (*self._rules.slugs, OTHER)
         first, *others = sorted(range(len(slugs)), key=lambda index: (-confidences[index], index))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -35,22 +35,6 @@ class Sample:
     weight: float = 1.0
 
 
-class WordCounts(NamedTuple):
-    """How often each word occurs in each of some texts: counted once, and learned from as often as need be."""
-
-    names: Any
-    """The words and pairs, in alphabetical order."""
-    rows: Any
-    """A row of counts per text."""
-
-
-def tabulate(texts: Iterable[Mapping[str, int]]) -> WordCounts:
-    """A table of *texts*, each told by how often its words occur."""
-    vectorizer = DictVectorizer(dtype=np.float32, sort=True)
-    rows = vectorizer.fit_transform(texts).tocsr()
-    return WordCounts(names=vectorizer.get_feature_names_out(), rows=rows)
-
-
 def fit(
     samples: Sequence[Sample], *, strength: float, header: Mapping[str, Any] | None = None, most: int = VOCABULARY
 ) -> bytes:
@@ -59,30 +43,13 @@ def fit(
     *strength* is scikit-learn's C: more trusts the samples more. Each class weighs the same as a whole, but rare
     ones no more than ten times what they would.
     """
-    table = tabulate(sample.counts for sample in samples)
-    return fit_table(table, samples, strength=strength, header=header, most=most)
-
-
-def fit_table(
-    table: WordCounts,
-    samples: Sequence[Sample],
-    *,
-    strength: float,
-    header: Mapping[str, Any] | None = None,
-    most: int = VOCABULARY,
-    shipped: int | None = None,
-) -> bytes:
-    """The same for *samples* whose counts are the rows of *table*; only the *shipped* loudest words are kept of it."""
     labels = np.array([sample.label for sample in samples])
-    names, rows = _telling_words(table, labels, most)
+    names, rows = matrix(samples, labels, most)
     model = LogisticRegression(C=strength, max_iter=100, tol=1e-3)
     model.fit(rows.values @ sparse.diags(rows.idf), labels, sample_weight=balance(samples))
     steepness, bias = model.coef_ * rows.idf, model.intercept_
     if len(model.classes_) == 2:  # noqa: PLR2004 - scikit-learn keeps one row for two classes
         steepness, bias = np.vstack([-steepness, steepness]) / 2, np.array([-bias[0], bias[0]]) / 2
-    if shipped is not None:
-        kept = np.sort(np.argsort(-np.abs(steepness).max(axis=0), kind="stable")[:shipped])
-        names, steepness = [names[place] for place in kept], steepness[:, kept]
     return pack_weights(list(map(str, model.classes_)), names, steepness, bias, header or {})
 
 
@@ -114,11 +81,8 @@ class SampleMatrix(NamedTuple):
 
 def matrix(samples: Sequence[Sample], labels: np.ndarray[Any, Any], most: int) -> tuple[list[str], SampleMatrix]:
     """The *most* words that tell *labels* apart best, in alphabetical order, and the samples in terms of them."""
-    return _telling_words(tabulate(sample.counts for sample in samples), labels, most)
-
-
-def _telling_words(table: WordCounts, labels: np.ndarray[Any, Any], most: int) -> tuple[list[str], SampleMatrix]:
-    counts = table.rows
+    vectorizer = DictVectorizer(dtype=np.float32, sort=True)
+    counts = vectorizer.fit_transform([sample.counts for sample in samples]).tocsr()
     frequency = np.asarray((counts > 0).sum(axis=0)).ravel()
     kept = np.flatnonzero(frequency >= RAREST)
     if len(kept) > most:
@@ -126,9 +90,10 @@ def _telling_words(table: WordCounts, labels: np.ndarray[Any, Any], most: int) -
         kept = np.sort(kept[np.argsort(-telling, kind="stable")[:most]])
     counts = counts[:, kept]
     counts.data = np.array(COUNTS, dtype=np.float32)[np.minimum(counts.data, MOST).astype(int)]
-    idf = np.log((1 + counts.shape[0]) / (1 + frequency[kept])) + 1
+    idf = np.log((1 + len(samples)) / (1 + frequency[kept])) + 1
     idf /= idf.mean()
-    return [str(table.names[place]) for place in kept], SampleMatrix(values=normalize(counts), idf=idf)
+    names = vectorizer.get_feature_names_out()
+    return [str(names[place]) for place in kept], SampleMatrix(values=normalize(counts), idf=idf)
 
 
 def balance(samples: Sequence[Sample]) -> np.ndarray[Any, Any]:
