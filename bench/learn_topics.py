@@ -49,8 +49,8 @@ def main() -> None:
     report = _report(left, topics, mixes)
     print(report)
     header = {
-        "bare": mixes[0].said(),
-        "full": mixes[1].said(),
+        "bare": mixes[0].as_header(),
+        "full": mixes[1].as_header(),
         "seen": " ".join(sorted({fingerprint(one.entry) for one in examples})),
     }
     content = fit([*samples(examples), *extra], strength=STRENGTH, header=header)

@@ -5,6 +5,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -119,6 +120,14 @@ def _nobody_asks_the_network() -> Iterator[None]:
     asked = list(dict.fromkeys(offline.seen))
     offline.seen.clear()
     assert not asked, f"asked the network for {', '.join(asked)}"
+
+
+@pytest.fixture(autouse=True)
+def _signals_do_what_they_did() -> Iterator[None]:
+    """Nothing of ours leaves a signal with another handler than it found."""
+    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    assert {name: signal.getsignal(name) for name in before} == before
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ def test_narrow_windows_show_one_pane_at_a_time_and_back_leads_to_the_list(chrom
         page.go_back()
         page.locator("[data-part=inbox]").wait_for()
         page.locator('[data-pane="evidence"]').click()
-        assert page.locator("[data-part=evidence]").is_visible()
+        page.locator("[data-part=evidence]").wait_for()  # of a card that is on its way again
 
 
 def test_back_leads_to_the_card_before_and_does_not_leave_the_site(page):
