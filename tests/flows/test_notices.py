@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -13,13 +13,6 @@ import pytest
 prefect = pytest.importorskip("prefect")
 
 from prefect import get_client  # noqa: E402
-from prefect.events import ResourceSpecification  # noqa: E402
-from prefect.events.filters import (  # noqa: E402
-    EventFilter,
-    EventNameFilter,
-    EventOccurredFilter,
-    EventResourceFilter,
-)
 from prefect.states import Crashed, Failed  # noqa: E402
 
 from flows.automations import crashes_name  # noqa: E402
@@ -64,6 +57,7 @@ def watched(server, demo, hook):
 
 async def end_runs(*states, tell=False):
     """Ends a run of `deliver-issue` in each of *states*; with *tell* as a run does that fails in its own process."""
+    ended = []
     async with get_client() as client:
         deployed = await client.read_deployment_by_name("deliver-issue/workspace")
         for state in states:
@@ -71,6 +65,8 @@ async def end_runs(*states, tell=False):
             await client.set_flow_run_state(run.id, state, force=True)
             if tell:
                 await tell_failure(deliver_issue, await client.read_flow_run(run.id), state)
+            ended.append(run.id)
+    return ended
 
 
 def test_a_reason_is_told_once_a_day_and_another_one_at_once(watched):
@@ -108,16 +104,17 @@ def test_what_the_server_forgot_to_tell_is_told_once_by_the_next_look(watched, d
 
 def test_what_the_server_told_is_not_told_again(watched, demo):
     server, told = watched
-    acted = EventFilter(
-        occurred=EventOccurredFilter(since=datetime.now(UTC)),
-        event=EventNameFilter(name=["prefect.automation.action.executed"]),
-        resource=EventResourceFilter(
-            labels=ResourceSpecification({"prefect.resource.name": crashes_name("workspace")})
-        ),
-    )
-    asyncio.run(end_runs(Crashed(message="its worker was killed")))
+    (run,) = asyncio.run(end_runs(Crashed(message="its worker was killed")))
     server.wait(lambda: told)
-    acted.occurred.until = datetime.now(UTC) + timedelta(days=1)
-    server.wait(lambda: server.post("/events/filter", {"filter": acted.model_dump(mode="json")})["events"])
+
+    def events(name, **filters):
+        return server.post("/events/filter", {"filter": {"event": {"name": [name]}, **filters}})["events"]
+
+    def is_written_down():
+        crashes = events("prefect.flow-run.Crashed", resource={"id": [f"prefect.flow-run.{run}"]})
+        causes = [f"prefect.event.{event['id']}" for event in crashes]
+        return causes and events("prefect.automation.action.executed", related={"id": causes})
+
+    server.wait(is_written_down)
     asyncio.run(tell_untold(newsletter(demo), timedelta()))
     assert len(told) == 1
