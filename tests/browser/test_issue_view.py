@@ -26,7 +26,7 @@ from weekly.review import decide as review
 from weekly.review.blocks import BlockFields
 from weekly.review.order import as_mailed
 
-pytestmark = pytest.mark.sample(4, of="the issue as one view")
+pytestmark = pytest.mark.sample(3, of="the issue as one view")
 
 
 @pytest.fixture

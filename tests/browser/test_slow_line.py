@@ -8,7 +8,7 @@ from tests.browser.asking import cards, row, statuses, wait_listening, wait_save
 from tests.browser.conftest import HOME, TOKEN, visiting
 from weekly.workspace import open_workspace
 
-pytestmark = pytest.mark.sample(3, of="a slow line")
+pytestmark = pytest.mark.sample(2, of="a slow line")
 DECISIONS = 12
 LATENCY, SPEED = 400, 200_000
 """Milliseconds, and bytes a second: a telephone on a train."""

@@ -22,7 +22,7 @@ from tests.browser.conftest import HOME, TOKEN, WEEK, serving
 from tests.stored import approval
 from weekly import pipeline
 
-pytestmark = pytest.mark.sample(2, of="a whole week")
+pytestmark = pytest.mark.sample(1, of="a whole week")
 
 MOST = 90
 """Keystrokes of the whole week, besides the text."""

@@ -24,7 +24,7 @@ from tests.browser.conftest import HOME, TOKEN, WEEK, visiting
 from tests.stored import stored
 from weekly.workspace import open_workspace
 
-pytestmark = pytest.mark.sample(5, of="writing")
+pytestmark = pytest.mark.sample(3, of="writing")
 
 
 def watch_conflicts(page):
