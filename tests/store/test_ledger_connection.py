@@ -105,13 +105,17 @@ def test_there_is_no_writing_beside_an_open_transaction(opened, ledger):
         ledger.write_down("me", opened.now())
 
 
+def end_other_connections(opened):
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    with opened.store.write() as tx:
+        assert any(tx.connection.scalars(text(f"{ended} AND datname = current_database()")))
+
+
 @pytest.mark.parametrize("opened", ["postgresql"], indirect=True)
 def test_a_server_that_was_started_anew_while_no_mail_left_is_asked_again(opened, ledger):
     first, second, *_ = reserve(opened, "me")
     ledger.write_down("me", opened.now(), sending=[first], lease=LEASE)
-    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-    with opened.store.write() as tx:
-        assert any(tx.connection.scalars(text(f"{ended} AND datname = current_database()")))
+    end_other_connections(opened)
     time.sleep(1.1)
     assert ledger.write_down("me", opened.now(), sending=[second], lease=LEASE).ours == {second.id}
 
@@ -120,9 +124,7 @@ def test_a_server_that_was_started_anew_while_no_mail_left_is_asked_again(opened
 def test_a_server_that_goes_while_mail_leaves_is_told_and_asked_again(opened, ledger):
     first, second, *_ = reserve(opened, "me")
     ledger.write_down("me", opened.now(), sending=[first], lease=LEASE)
-    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-    with opened.store.write() as tx:
-        assert any(tx.connection.scalars(text(f"{ended} AND datname = current_database()")))
+    end_other_connections(opened)
     with pytest.raises(StoreError, match="terminat"):
         ledger.write_down("me", opened.now(), settled=[outcome(first)], sending=[second], lease=LEASE)
     assert {state for state, _, _ in states(opened).values()} == {"pending", "sending"}

@@ -38,7 +38,7 @@ from sqlalchemy import text as sql
 
 from weekly.models import Delivery, Mailing, Notice, Outcome, State, Week
 from weekly.store.database import upsert
-from weekly.store.ledger_statements import LedgerBatch, Settlement, Written, write_on_postgresql, write_on_sqlite
+from weekly.store.ledger_statements import BatchResult, LedgerBatch, Settlement, write_on_postgresql, write_on_sqlite
 from weekly.store.many_rows import among
 from weekly.store.subscribers import Subscribers, SubscriberStatus
 from weekly.store.suppressions import Reason
@@ -150,7 +150,7 @@ class Deliveries:
         sending: Sequence[Delivery] = (),
         lease: timedelta = timedelta(0),
         slot: int | None = None,
-    ) -> Written:
+    ) -> BatchResult:
         """Writes down what became of mails that *holder* has in hand, and that others leave now, with a *lease*.
 
         A row that is no longer ours (this process was taken for dead) may not leave. An unknown address gets no more

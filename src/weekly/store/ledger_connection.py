@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from weekly.models import Delivery
 from weekly.store.database import IDLE, Database
 from weekly.store.deliveries import Deliveries, Settled, batch_of
-from weekly.store.ledger_statements import LedgerBatch, Written, write_on_postgresql, write_on_sqlite
+from weekly.store.ledger_statements import BatchResult, LedgerBatch, write_on_postgresql, write_on_sqlite
 
 
 class LedgerConnection:
@@ -34,7 +34,7 @@ class LedgerConnection:
         sending: Sequence[Delivery] = (),
         lease: timedelta = timedelta(0),
         slot: int | None = None,
-    ) -> Written:
+    ) -> BatchResult:
         """What `Deliveries.write_down` does, and commits it."""
         if any(outcome.unknown for _, outcome in settled):  # few, and they touch other tables too
             with self._database.transaction(writes=True) as connection:
@@ -57,7 +57,7 @@ class LedgerConnection:
         if connection is not None:
             connection.close()
 
-    def _write(self, batch: LedgerBatch) -> Written:
+    def _write(self, batch: LedgerBatch) -> BatchResult:
         driver = self._driver()
         if self._on_server:
             return write_on_postgresql(driver, batch)  # one statement is a transaction by itself

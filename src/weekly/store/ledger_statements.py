@@ -71,7 +71,7 @@ class LedgerBatch:
     """The counter that they are counted in, if any."""
 
 
-class Written(NamedTuple):
+class BatchResult(NamedTuple):
     """What became of a batch."""
 
     ours: frozenset[int]
@@ -80,7 +80,7 @@ class Written(NamedTuple):
     """How many of the slot have left by then."""
 
 
-def write_on_sqlite(driver: Any, batch: LedgerBatch) -> Written:
+def write_on_sqlite(driver: Any, batch: LedgerBatch) -> BatchResult:
     """Writes *batch* within the transaction that is open on *driver*, a connection of `sqlite3`."""
     cursor, me = driver.cursor(), batch.holder
     if batch.settled:
@@ -92,12 +92,12 @@ def write_on_sqlite(driver: Any, batch: LedgerBatch) -> Written:
         marked = cursor.execute(_MARK, (_moment(batch.until), json.dumps(batch.sending), me))
         ours = frozenset(row for (row,) in marked)
     if batch.slot is None or not ours:
-        return Written(ours, 0)
+        return BatchResult(ours, 0)
     ((count,),) = cursor.execute(_COUNT, (batch.slot, len(ours))).fetchall()
-    return Written(ours, count)
+    return BatchResult(ours, count)
 
 
-def write_on_postgresql(driver: Any, batch: LedgerBatch) -> Written:
+def write_on_postgresql(driver: Any, batch: LedgerBatch) -> BatchResult:
     """Writes *batch* by one statement on *driver*, a connection of psycopg."""
     from psycopg import RawCursor  # noqa: PLC0415 - an extra
 
@@ -106,7 +106,7 @@ def write_on_postgresql(driver: Any, batch: LedgerBatch) -> Written:
     # Texts, which PostgreSQL reads quicker than psycopg writes arrays.
     values = (json.dumps(told), batch.holder, batch.until.isoformat(), sending, batch.slot)
     ((ours, count),) = RawCursor(driver).execute(_AT_ONCE, values, prepare=True).fetchall()
-    return Written(frozenset(ours), count)
+    return BatchResult(frozenset(ours), count)
 
 
 def _moment(at: datetime | None) -> str | None:
