@@ -52,9 +52,11 @@ class LedgerConnection:
         return written
 
     def close(self) -> None:
-        """Gives the connection back; the next batch takes another one."""
+        """Ends with the connection; the next batch takes another one."""
         connection, self._connection = self._connection, None
         if connection is not None:
+            if self._on_server:
+                connection.invalidate()  # nobody else is given one with settings of ours
             connection.close()
 
     def _write(self, batch: LedgerBatch) -> BatchResult:
@@ -85,7 +87,9 @@ class LedgerConnection:
     def _open(self) -> Connection:
         connection = self._database.engine.connect()
         if self._on_server:
-            return connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql("SET plan_cache_mode = force_generic_plan")  # a plan each time takes half of it
+            return connection
         driver = connection.connection.driver_connection
         assert driver is not None  # noqa: S101 - as above
         driver.execute("PRAGMA query_only=0")
