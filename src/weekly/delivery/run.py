@@ -65,7 +65,7 @@ class SendRun:
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from group
         finally:
-            self._ledger.close()
+            await self._ledger.close()
             await self._queue.leave(self._ledger.settled)
         if self._fault is not None:
             raise self._fault

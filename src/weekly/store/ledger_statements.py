@@ -26,7 +26,7 @@ ON CONFLICT (slot) DO UPDATE SET count = send_counts.count + excluded.count RETU
 """
 # All of them in one statement: to a server each one more is a way there and back. What was settled is named twice: of
 # JSON a planner expects a hundred rows, for which it would read a list of some thousands from end to end.
-_AT_ONCE = """
+AT_ONCE = """
 WITH settled AS (
     UPDATE deliveries SET state = told.state, detail = told.detail, attempts = attempts + told.tries,
         due_at = coalesce(told.due_at, deliveries.due_at), holder = '', lease_until = NULL
@@ -102,15 +102,25 @@ def write_on_postgresql(driver: Any, batch: LedgerBatch) -> BatchResult:
     """Writes *batch* by one statement on *driver*, a connection of psycopg."""
     from psycopg import RawCursor  # noqa: PLC0415 - an extra
 
-    told = [{**one._asdict(), "due_at": one.due_at.isoformat() if one.due_at else None} for one in batch.settled]
-    sending, ids = _array(batch.sending), _array([one.id for one in batch.settled])
-    values = (json.dumps(told), batch.holder, batch.until.isoformat(), sending, batch.slot, ids)
-    ((ours, count),) = RawCursor(driver).execute(_AT_ONCE, values, prepare=True).fetchall()
+    ((ours, count),) = RawCursor(driver).execute(AT_ONCE, parameters(batch), prepare=True).fetchall()
     return BatchResult(frozenset(ours), count)
 
 
+def parameters(batch: LedgerBatch) -> list[str | None]:
+    """*batch* for AT_ONCE, as texts: PostgreSQL reads them quicker than psycopg writes anything else."""
+    told = [{**one._asdict(), "due_at": one.due_at.isoformat() if one.due_at else None} for one in batch.settled]
+    slot = None if batch.slot is None else str(batch.slot)
+    sending, settled = _array(batch.sending), _array([one.id for one in batch.settled])
+    return [json.dumps(told), batch.holder, batch.until.isoformat(), sending, slot, settled]
+
+
+def batch_result(row: Sequence[bytes | None]) -> BatchResult:
+    """What AT_ONCE answered, from the row as PostgreSQL writes it."""
+    ours, count = (value or b"" for value in row)
+    return BatchResult(frozenset(map(int, ours.strip(b"{}").split(b",") if len(ours) > len(b"{}") else ())), int(count))
+
+
 def _array(numbers: Sequence[int]) -> str:
-    """As PostgreSQL reads it, quicker than psycopg writes it."""
     return f"{{{','.join(map(str, numbers))}}}"
 
 
