@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.wire_formats import NOW
-from weekly.errors import StoreError
 from weekly.models import Notice, Week
 from weekly.store.mailings import Ledger, MailingStart
 
@@ -26,7 +26,7 @@ def test_the_ledger_is_the_last_one_that_was_named(store):
             assert tx.mailings.find_ledger() == ledger
 
 
-def test_an_issue_and_the_notice_about_it_begin_each_for_itself_and_once(store):
+def test_an_issue_and_the_notice_about_it_begin_each_for_itself(store):
     with store.write() as tx:
         tx.mailings.start(WEEK, "example.org", NOW)
         tx.mailings.start(Notice(WEEK, 1), "other.example", NOW)
@@ -34,5 +34,17 @@ def test_an_issue_and_the_notice_about_it_begin_each_for_itself_and_once(store):
         assert tx.mailings.find_start(WEEK) == MailingStart(domain="example.org", began_at=NOW)
         assert tx.mailings.find_start(Notice(WEEK, 1)).domain == "other.example"
         assert tx.mailings.find_start(Notice(WEEK, 2)) is None
-    with pytest.raises(StoreError), store.write() as tx:
-        tx.mailings.start(WEEK, "third.example", NOW)
+
+
+def test_of_two_senders_that_begin_an_issue_at_once_the_first_is_remembered(store):
+    def start(domain):
+        with store.write() as tx:
+            tx.mailings.start(WEEK, domain, NOW)
+            return tx.mailings.find_start(WEEK).domain
+
+    with ThreadPoolExecutor(1) as senders:
+        with store.write() as tx:
+            tx.mailings.start(WEEK, "example.org", NOW)
+            second = senders.submit(start, "other.example")
+            time.sleep(0.2)  # it waits for the end of this one by now
+        assert second.result() == "example.org"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -33,6 +35,19 @@ def find(opened, email):
 def stop(opened, email, reason=Reason.UNSUBSCRIBED):
     with opened.store.write() as tx:
         return tx.subscribers.stop(email, reason, NOW)
+
+
+def test_a_double_click_on_a_confirmation_is_one(store):
+    def confirm():
+        with store.write() as tx:
+            return tx.subscribers.confirm(Subscriber(email="Ada@example.org"), NOW)
+
+    with ThreadPoolExecutor(1) as clicks:
+        with store.write() as tx:
+            first = tx.subscribers.confirm(Subscriber(email="ada@example.org"), NOW)
+            second = clicks.submit(confirm)
+            time.sleep(0.2)  # it waits for the end of this one by now
+        assert second.result() == first
 
 
 def test_two_spellings_of_an_address_are_one_reader(opened):

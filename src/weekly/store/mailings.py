@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from weekly.models import Mailing
 from weekly.store.database import upsert
@@ -67,5 +67,5 @@ class Mailings:
         return MailingStart(domain=row.domain, began_at=row.began_at) if row else None
 
     def start(self, week: Mailing, domain: str, at: datetime) -> None:
-        """Writes down that the delivery of *week* begins."""
-        self._connection.execute(insert(mailings), [{"week": str(week), "domain": domain, "began_at": at}])
+        """Writes down that the delivery of *week* begins; where it has begun, of two at once too, that stands."""
+        upsert(self._connection, mailings, [{"week": str(week), "domain": domain, "began_at": at}])

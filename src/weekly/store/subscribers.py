@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, String, case, cast, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, String, case, cast, delete, func, literal, select, update
 
 from weekly.models import State
 from weekly.store.confirmation_requests import ConfirmationRequests
@@ -111,8 +111,8 @@ class Subscribers:
         }
         active = {**wishes, "status": SubscriberStatus.ACTIVE.value, "confirmed_at": at}
         theirs = subscribers.c.key == fold(subscriber.email)
-        if not self._connection.execute(update(subscribers).where(theirs).values(active)).rowcount:
-            self._connection.execute(insert(subscribers), [{**_row(subscriber, at, where), **active}])
+        insert_new(self._connection, subscribers, [_row(subscriber, at, where)], ["key"])  # a double click asks twice
+        self._connection.execute(update(subscribers).where(theirs).values(active))
         self._events.add(theirs, SubscriberEvent.CONFIRMED, at, where, text)
         return self._connection.scalar(select(subscribers.c.id).where(theirs)) or 0
 
