@@ -1,8 +1,8 @@
 """A time of its own for the programs that a bench starts: Mondays come when the bench says so.
 
-The wall clock of what is started, PostgreSQL included, is shifted by libfaketime: it runs at its usual speed and the bench
-sets it forward. Sleeps take what they take. `pip install libfaketime`: under Debian's 0.9.10 Prefect's server does not
-come up.
+The wall clock of what is started, PostgreSQL included, is shifted by libfaketime: it runs at its usual speed and the
+bench sets it forward. Sleeps take what they take. `pip install libfaketime`: under Debian's 0.9.10 Prefect's
+server does not come up.
 """
 
 from __future__ import annotations
