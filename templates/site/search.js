@@ -13,6 +13,7 @@
 
   const PAGE = 10;  // cards shown at once
   const FIRST = 4;  // of these, shown before the others are loaded: more are seldom seen without scrolling
+  const PAUSE = 120;  // milliseconds without a key after which a search begins
   const SLOW = 100;  // milliseconds after which it is said that a search goes on: to say so takes time from it
   const MOST_WORDS = 8;
   const LONGEST = 24;
@@ -425,10 +426,14 @@
     show();
   }
 
+  // While it is waited whether more is typed, what the query needs of the index is loaded already.
   let timer = 0;
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => search(true), 120);
+    timer = setTimeout(() => {
+      withPeople(asked(input.value));
+      timer = setTimeout(() => search(true), PAUSE / 2);
+    }, PAUSE / 2);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
