@@ -217,7 +217,7 @@ def test_a_fault_of_our_own_is_not_said_to_pass(store):
 
 def test_a_database_of_a_newer_version_says_which_weekly_wrote_it(weekly, demo):
     weekly("--workspace", demo, "status")
-    with sqlite3.connect(demo / ".weekly" / "weekly.db") as database:
+    with closing(sqlite3.connect(demo / ".weekly" / "weekly.db")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999', program = '9.9'")
     said = weekly("--workspace", demo, "status").err
     one_line(said, place="weekly 9.9 wrote it", mend="install the version that made it")
