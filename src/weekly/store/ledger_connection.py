@@ -15,7 +15,7 @@ from weekly.store.deliveries import Deliveries, Settled, batch_of
 from weekly.store.ledger_statements import AT_ONCE, BatchResult, LedgerBatch, batch_result, parameters, write_on_sqlite
 
 if TYPE_CHECKING:
-    from weekly.store.prepared import PreparedStatement
+    from weekly.store.prepared_statement import PreparedStatement
 
 
 class LedgerConnection:
@@ -99,7 +99,7 @@ class LedgerConnection:
         if not self._on_server:
             driver.execute("PRAGMA query_only=0")
             return
-        from weekly.store.prepared import PreparedStatement  # noqa: PLC0415 - an extra
+        from weekly.store.prepared_statement import PreparedStatement  # noqa: PLC0415 - an extra
 
         driver.autocommit = True
         driver.execute("SET plan_cache_mode = force_generic_plan")  # a plan each time takes half of the time

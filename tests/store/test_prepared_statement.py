@@ -9,7 +9,7 @@ import pytest
 
 psycopg = pytest.importorskip("psycopg")
 
-from weekly.store.prepared import PreparedStatement  # noqa: E402
+from weekly.store.prepared_statement import PreparedStatement  # noqa: E402
 
 
 @pytest.fixture
