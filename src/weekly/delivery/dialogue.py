@@ -88,7 +88,7 @@ class Dialogue(asyncio.Protocol):
         return not self._fault and not self._transport.is_closing()
 
     async def ask(self, data: Sequence[bytes], replies: int) -> list[SmtpReply]:
-        """Sends *data*, in pieces, and returns the *replies* answers to it; raises Broken with those that came."""
+        """Sends *data*, in pieces, and returns the *replies* answers to it; raises ConnectionBroken."""
         if not self.alive:
             raise ConnectionBroken(self._fault or "the connection is closed", [])
         self._wanted = replies

@@ -52,9 +52,8 @@ def check(workspace: Workspace, issue: Issue, week: Mailing, scheduled: datetime
 
 def _begin(workspace: Workspace, week: Mailing, domain: str) -> None:
     with workspace.store.write() as tx:
-        tx.mailings.start(week, domain, workspace.now())
-        begun = tx.mailings.find_start(week)
-        if begun is not None and begun.domain != domain:
+        begun = tx.mailings.start(week, domain, workspace.now())
+        if begun.domain != domain:
             raise Blocked(
                 f"[newsletter] from: {week} began to leave from {begun.domain}, the settings say {domain} now:"
                 f" put {begun.domain} back until it is delivered"

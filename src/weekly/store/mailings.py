@@ -66,6 +66,7 @@ class Mailings:
         row = self._connection.execute(select(mailings).where(mailings.c.week == str(week))).first()
         return MailingStart(domain=row.domain, began_at=row.began_at) if row else None
 
-    def start(self, week: Mailing, domain: str, at: datetime) -> None:
-        """Writes down that the delivery of *week* begins; where it has begun, of two at once too, that stands."""
+    def start(self, week: Mailing, domain: str, at: datetime) -> MailingStart:
+        """Writes down that the delivery of *week* begins, and returns how it began: of two at once the first stands."""
         upsert(self._connection, mailings, [{"week": str(week), "domain": domain, "began_at": at}])
+        return self.find_start(week) or MailingStart(domain=domain, began_at=at)
