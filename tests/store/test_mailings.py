@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from tests.wire_formats import NOW
 from weekly.models import Notice, Week
@@ -15,7 +16,6 @@ WEEK = Week(2025, 15)
 def test_before_any_mail_was_sent_nothing_is_known(store):
     with store.read() as tx:
         assert tx.mailings.find_ledger() is None
-        assert tx.mailings.find_start(WEEK) is None
 
 
 def test_the_ledger_is_the_last_one_that_was_named(store):
@@ -26,14 +26,13 @@ def test_the_ledger_is_the_last_one_that_was_named(store):
             assert tx.mailings.find_ledger() == ledger
 
 
-def test_an_issue_and_the_notice_about_it_begin_each_for_itself(store):
+def test_an_issue_and_the_notice_about_it_begin_each_for_itself_and_once(store):
     with store.write() as tx:
-        tx.mailings.start(WEEK, "example.org", NOW)
-        tx.mailings.start(Notice(WEEK, 1), "other.example", NOW)
-    with store.read() as tx:
-        assert tx.mailings.find_start(WEEK) == MailingStart(domain="example.org", began_at=NOW)
-        assert tx.mailings.find_start(Notice(WEEK, 1)).domain == "other.example"
-        assert tx.mailings.find_start(Notice(WEEK, 2)) is None
+        assert tx.mailings.start(WEEK, "example.org", NOW) == MailingStart(domain="example.org", began_at=NOW)
+        assert tx.mailings.start(Notice(WEEK, 1), "other.example", NOW).domain == "other.example"
+    with store.write() as tx:
+        later = tx.mailings.start(WEEK, "third.example", NOW + timedelta(hours=1))
+        assert later == MailingStart(domain="example.org", began_at=NOW)
 
 
 def test_of_two_senders_that_begin_an_issue_at_once_the_first_is_remembered(store):

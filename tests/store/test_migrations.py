@@ -139,7 +139,7 @@ def test_the_list_the_ledger_and_what_sending_knows_come_along(earlier, tmp_path
     store = open_store(earlier, tmp_path, lambda: AT)
     with store.write() as tx:
         assert tx.mailings.find_ledger().secret == "s"
-        assert tx.mailings.find_start(WEEK) == MailingStart(domain="x.example", began_at=AT)
+        assert tx.mailings.start(WEEK, "y.example", AT) == MailingStart(domain="x.example", began_at=AT)
         assert tx.bounces.soft_issues(1, AT - timedelta(days=90)) == 1
         assert not tx.bounces.add(Bounce(report="r", subscriber=1, week="", kind=BounceKind.SOFT, detail=""), AT)
         assert tx.connection.execute(text("SELECT key FROM confirmation_requests")).all() == [("k",)]

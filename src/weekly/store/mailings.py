@@ -61,12 +61,8 @@ class Mailings:
         rows = [{"slot": slot, "count": count} for slot, count in counts.items()]
         upsert(self._connection, send_counts, rows, update=("count",))
 
-    def find_start(self, week: Mailing) -> MailingStart | None:
-        """How the delivery of *week* began; None when it has not."""
-        row = self._connection.execute(select(mailings).where(mailings.c.week == str(week))).first()
-        return MailingStart(domain=row.domain, began_at=row.began_at) if row else None
-
     def start(self, week: Mailing, domain: str, at: datetime) -> MailingStart:
         """Writes down that the delivery of *week* begins, and returns how it began: of two at once the first stands."""
         upsert(self._connection, mailings, [{"week": str(week), "domain": domain, "began_at": at}])
-        return self.find_start(week) or MailingStart(domain=domain, began_at=at)
+        row = self._connection.execute(select(mailings).where(mailings.c.week == str(week))).one()
+        return MailingStart(domain=row.domain, began_at=row.began_at)
