@@ -55,6 +55,16 @@ def test_what_was_learned_is_shown_in_parts():
     assert parts(work("Nothing known"))["topic"].reason.startswith("agents (phrase 'agent' in the title)")
 
 
+@pytest.mark.parametrize("name", ["ADA  Lovelace", "Ada K. Lovelace", "Adá Lovelace", "Ada K. É. Lovelace"])
+def test_an_author_is_known_with_accents_and_middle_initials_or_without(name):
+    assert parts(work(authors=(name,)))["authors"].value == 2.0
+
+
+@pytest.mark.parametrize("name", ["A. Lovelace", "Lovelace", "Ada Kate Lovelace", "李白", "É. .", "."])
+def test_a_name_that_may_be_somebody_elses_is_not_taken_for_an_authors(name):
+    assert "authors" not in parts(work(authors=(name,)))
+
+
 def test_the_best_topic_counts_by_how_well_it_fits_and_the_second_does_not():
     fits = TopicScore(topic="3d", score=0.123456, reason="phrase 'mesh'")
     found = parts(work("a/b", kind=Kind.PROJECT), (fits, *TOPIC))

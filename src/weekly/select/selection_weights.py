@@ -15,7 +15,7 @@ from weekly.models import ScorePart, TopicScore, Work
 from weekly.select.house import FILE as HOUSE_FILE
 from weekly.select.house import HOUSE, HouseWeights, load_house
 from weekly.select.signs import Sign, signs
-from weekly.select.tokens import reading
+from weekly.select.tokens import plain, reading
 from weekly.select.weights import Weights, load
 
 PACKAGED = Path(__file__).parent / "weights" / "selection.weights"
@@ -105,13 +105,26 @@ class SelectionWeights:
 
     def _known(self, authors: Sequence[str]) -> Iterator[tuple[float, str]]:
         for name, share in author_shares(authors):
-            if (value := self.authors.get(author_key(name), 0.0)) > 0:
+            if (value := self._author(name)) > 0:
                 yield value * share, name
+
+    def _author(self, name: str) -> float:
+        """What *name* is worth as it is spelled, or as who picks papers would spell it."""
+        value = self.authors.get(author_key(name))
+        if value is None and ("." in name or not name.isascii()):
+            value = self.authors.get(author_key(_plain_name(name)))
+        return value or 0.0
 
 
 def author_key(name: str) -> str:
     """How a file of weights knows an author: it holds no list of names."""
     return hashlib.blake2b(" ".join(name.casefold().split()).encode(), digest_size=4).hexdigest()
+
+
+def _plain_name(name: str) -> str:
+    """*name* without accents and middle initials, which arXiv writes several times as often as who picks papers."""
+    first, *others = plain(name).replace(".", " ").split() or [""]
+    return " ".join([first, *(part for part in others if len(part) > 1)])
 
 
 def author_shares(authors: Sequence[str]) -> Iterator[tuple[str, float]]:
