@@ -10,6 +10,7 @@ from typing import Any
 from weekly import jsonl
 from weekly.classify.examples import LabelledEntry, read_example
 from weekly.models import Entry, Kind
+from weekly.settings import Topic, default_topics
 
 SHARED = Path(os.environ.get("WEEKLY_SHARED", Path(__file__).parents[2] / "shared"))
 DATA = SHARED / "data"
@@ -40,6 +41,11 @@ def entry(line: dict[str, Any], *, bare: bool = False) -> Entry:
         categories=tuple(line["categories"] or ()),
         comment=line["comment"] or "",
     )
+
+
+def known_topics() -> list[Topic]:
+    """The topics of the package."""
+    return [Topic(**row) for row in default_topics().values()]
 
 
 def labels() -> list[LabelledEntry]:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from bench.data import DATA, SHARED, entry, lines
+from bench.data import DATA, SHARED, entry, known_topics, lines
 from weekly.classify import create
 from weekly.classify.rules import Rules
 from weekly.learning.house import learn_house
@@ -58,10 +58,6 @@ def own_topics(entries: Sequence[Entry]) -> None:
         either = sum(any(one) for one, wanted in zip(filed, named, strict=True) if wanted)
         others = sum(one[0] for one, wanted in zip(filed, named, strict=True) if not wanted)
         print(f"own topics {name}: {first} of {sum(named)} named, {either} first or second; {others} others")
-
-
-def known_topics() -> list[Topic]:
-    return [Topic(**row) for row in default_topics().values()]
 
 
 def own_choice() -> None:

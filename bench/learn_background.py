@@ -10,13 +10,12 @@ import json
 import random
 from collections import Counter
 
-from bench.data import SELECTION, entry, lines, provenance
+from bench.data import SELECTION, entry, known_topics, lines, provenance
 from weekly.classify import create
 from weekly.learning.background import PACKAGED, SAMPLE, pack_background
 from weekly.learning.selection import LabelledWork, score, single_entry_work
 from weekly.select.selection_weights import packaged_weights
 from weekly.select.tokens import reading
-from weekly.settings import Topic, default_topics
 
 RAREST = 8
 """Papers that a word must stand in to be kept."""
@@ -29,7 +28,7 @@ def main() -> None:
     figures = Counter(word for words in said for word in words)
     words = sorted(word for word, count in figures.items() if count >= RAREST)
     chosen = sorted(random.Random(1).sample(range(len(rows)), SAMPLE))
-    topics = create([Topic(**row) for row in default_topics().values()]).classify([entries[place] for place in chosen])
+    topics = create(known_topics()).classify([entries[place] for place in chosen])
     crowd = [
         score(
             LabelledWork(work=single_entry_work(entries[place]), topics=found, picked=False, source=""),

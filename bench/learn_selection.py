@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 import sklearn
 
-from bench.data import SELECTION, WINDOW, entry, lines, provenance
+from bench.data import SELECTION, WINDOW, entry, known_topics, lines, provenance
 from weekly.classify import create
 from weekly.learning.selection import LabelledWork, fit_selection, precision, score, single_entry_work
 from weekly.learning.topics import folds
 from weekly.select.selection_weights import PACKAGED, SelectionWeights
 from weekly.select.weights import unpack
-from weekly.settings import Topic, default_topics
 
 FIRST_DAY, LAST_DAY = "2025-03-31", "2025-04-15"
 FIRST_NUMBER, LAST_NUMBER = "2504.00000", "2504.11500"
@@ -61,7 +60,7 @@ def read() -> list[LabelledWork]:
     window = {line["arxiv_id"] for line in lines(WINDOW)}
     rows = [line for line in lines(SELECTION) if line["arxiv_id"] not in window and not within(line)]
     entries = [entry(line) for line in rows]
-    topics = create([Topic(**row) for row in default_topics().values()]).classify(entries)
+    topics = create(known_topics()).classify(entries)
     return [
         LabelledWork(work=single_entry_work(one), topics=found, picked=line["picked"], source=line["arxiv_id"][:4])
         for one, found, line in zip(entries, topics, rows, strict=True)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import scipy
 
-from bench.data import LABELS, SELECTION, entry, labels, lines, provenance
+from bench.data import LABELS, SELECTION, entry, known_topics, labels, lines, provenance
 from bench.lessons import School
 from bench.shares import Fitted
 from weekly.classify import PACKAGED
@@ -30,7 +30,7 @@ from weekly.learning.calibrate import HeldOutScores, calibrate
 from weekly.learning.fitting import pack_weights
 from weekly.select.tokens import reading
 from weekly.select.weights import Weights, unpack
-from weekly.settings import Topic, default_topics
+from weekly.settings import Topic
 
 BARE = Mix(linear=0.64, rules=0.384, most=10.0, other=-2.0)
 """Rules and weights of bare titles: chosen on lists left out, with all keywords and with a third struck out."""
@@ -52,7 +52,7 @@ class Trial(NamedTuple):
 
 
 def main() -> None:
-    topics = [Topic(**row) for row in default_topics().values()]
+    topics = known_topics()
     school = School(labels(), [entry(line) for line in lines(SELECTION)])
     if sys.argv[1:] == ["struck"]:
         for draw in DRAWS:
@@ -85,19 +85,21 @@ def main() -> None:
 
 def trial(school: School, topics: Sequence[Topic]) -> Trial:
     """Learns without the lists of each fold, and asks about those."""
-    found = Trial([], [], (BARE, FULL))
-    bare, full = [], []
+    bare: list[Prediction] = []
+    full: list[Prediction] = []
+    bare_scores, full_scores = [], []
     rules = Rules(topics)
     for fold in sorted(set(school.fold)):
         tested = [one for one, where in zip(school.examples, school.fold, strict=True) if where == fold]
         titles, told = [untold(one) for one in tested], [one for one in tested if one.entry.text]
         weights = unpack(packed(school, topics, school.learn(topics, fold), {}))
         classifier = Blend(topics, Linear([(weights, 1.0)]), BARE, FULL)
-        found.bare.extend(judge(titles, classifier))
-        found.full.extend(judge(told, classifier))
-        bare += [seen(one, weights, rules) for one in titles]
-        full += [seen(one, weights, rules) for one in told]
-    return found._replace(calibrated=(calibrate(bare, other=BARE.other), calibrate(full, other=FULL.other)))
+        bare += judge(titles, classifier)
+        full += judge(told, classifier)
+        bare_scores += [seen(one, weights, rules) for one in titles]
+        full_scores += [seen(one, weights, rules) for one in told]
+    mixes = calibrate(bare_scores, other=BARE.other), calibrate(full_scores, other=FULL.other)
+    return Trial(bare, full, mixes)
 
 
 def seen(one: LabelledEntry, weights: Weights, rules: Rules) -> HeldOutScores:

@@ -15,12 +15,12 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from bench.data import LABELS, PICKS, SELECTION, SHARED, WINDOW, entry, lines
+from bench.data import LABELS, PICKS, SELECTION, SHARED, WINDOW, entry, known_topics, lines
 from weekly.classify import PACKAGED, create
 from weekly.models import Entry, Kind
 from weekly.select.cluster import cluster
 from weekly.select.rank import rank
-from weekly.settings import Settings, Topic, default_topics
+from weekly.settings import Settings
 from weekly.stages.assess import assess
 
 SEED = ("2504.07089", "2504.02160", "2504.06263", "2504.07960", "2504.00396", "2504.04842")
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def classifier():
-    return create([Topic(**row) for row in default_topics().values()])
+    return create(known_topics())
 
 
 def speed() -> None:
