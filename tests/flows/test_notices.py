@@ -13,12 +13,13 @@ import pytest
 prefect = pytest.importorskip("prefect")
 
 from prefect import get_client  # noqa: E402
-from prefect.states import Crashed, Failed  # noqa: E402
+from prefect.states import Crashed, Failed, Scheduled  # noqa: E402
 
 from flows.automations import crashes_name  # noqa: E402
 from flows.deliver_issue import deliver_issue  # noqa: E402
 from flows.newsletters import newsletter  # noqa: E402
 from flows.notices import tell_failure, tell_untold  # noqa: E402
+from weekly.workspace import present  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")
 
@@ -61,7 +62,9 @@ async def end_runs(*states, tell=False):
     async with get_client() as client:
         deployed = await client.read_deployment_by_name("deliver-issue/workspace")
         for state in states:
-            run = await client.create_flow_run_from_deployment(deployed.id)
+            # A worker that another test has left at work would take what is due, and end it in its own way.
+            tomorrow = Scheduled(scheduled_time=present() + timedelta(days=1))
+            run = await client.create_flow_run_from_deployment(deployed.id, state=tomorrow)
             await client.set_flow_run_state(run.id, state, force=True)
             if tell:
                 await tell_failure(deliver_issue, await client.read_flow_run(run.id), state)
