@@ -156,6 +156,29 @@ def test_a_refused_move_is_rolled_back_and_signing_in_again_lets_one_go_on(page,
     assert cards(site) == [before[1], before[0], *before[2:]]
 
 
+def test_a_refused_move_is_rolled_back_though_news_of_others_come_with_the_refusal(page, site):
+    before = cards(site)
+    news = page.evaluate("""async () => {
+        const address = `/review/${document.body.dataset.week}/presence`
+        const told = await fetch(address, { method: "POST", body: new URLSearchParams({ since: "" }) })
+        return told.json()
+    }""")
+    asked = []
+
+    def hold(route):
+        asked.append(route)
+
+    page.route("**/order", hold)
+    page.context.clear_cookies()
+    page.locator(f'[data-order-card="{before[1]}"] [data-action="up"]').click()
+    page.locator('[role="alert"]', has_text="Not stored: move").wait_for()
+    page.evaluate("detail => document.dispatchEvent(new CustomEvent('weekly:changed', { detail }))", news)
+    wait_until(page, lambda: len(asked) == 2)
+    for list_of_cards in asked:
+        list_of_cards.continue_()
+    wait_until(page, lambda: shown_order(page) == before)
+
+
 def test_a_click_in_the_mail_opens_the_card_and_back_leads_to_its_place(page, site):
     add_blocks(site)
     page.reload()

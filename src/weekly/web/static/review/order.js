@@ -85,15 +85,17 @@ export class Order {
   // The list as the server has it: after a refusal too, when nothing there has changed and all that is shown here has.
   async draw({ again = false } = {}) {
     const moving = () => this.held() || this.decisions.waiting.length;
+    this.refused ||= again; // until the list has been drawn, by this turn or by one that overtakes it
     if (moving() && !again) return;
     const turn = (this.turn = (this.turn ?? 0) + 1);
     const { ok, text } = await page("/order").catch(() => ({ ok: false }));
     if (turn !== this.turn) return; // one that was asked for later knows more
     if (!ok) {
-      if (again) this.back();
+      if (this.refused) this.back();
       return;
     }
     if (moving()) return;
+    this.refused = false;
     const fresh = new DOMParser().parseFromString(text, "text/html");
     const { orderBlock, orderCard } = document.activeElement?.closest("[data-order-block], [data-order-card]")?.dataset ?? {};
     const button = document.activeElement?.dataset.action;
@@ -114,6 +116,7 @@ export class Order {
 
   // What is shown is what was stored when this page last heard of it.
   back() {
+    this.refused = false;
     if (this.stored) this.list.replaceChildren(...this.stored.cloneNode(true).childNodes);
     this.stop();
   }
