@@ -79,3 +79,12 @@ def test_a_tag_is_supported_by_a_fact_by_the_text_and_by_its_quotes():
 )
 def test_a_headline_says_what_the_work_is(headline, count):
     assert len(messages(wording.headline_kinds, CARD, headlines=(headline,))) == count
+
+
+@pytest.mark.parametrize("kind", ["multimodal LLM", "a multimodal LLM"])
+def test_a_topic_that_is_what_the_work_is_makes_a_headline(kind):
+    said = replace(
+        CARD,
+        facts=(Fact(name="topic", value="Multimodal LLM", origin=""), Fact(name="kind", value=kind, origin="abstract")),
+    )
+    assert messages(wording.headline_kinds, said, headlines=("OmniSVG: multimodal LLM",)) == []

@@ -8,9 +8,9 @@ import pytest
 
 from tests.classify.works import FILLER, weights
 from weekly.errors import ParseError
-from weekly.learning.selection import choice, learn_selection, precision, score
+from weekly.learning.selection import choice, fit_selection, learn_selection, precision, score
 from weekly.models import Kind, TopicScore
-from weekly.select.selection_weights import SelectionWeights
+from weekly.select.selection_weights import SelectionWeights, author_key
 from weekly.select.weights import unpack
 
 NOTHING = SelectionWeights.of(weights({"zero": (0,)}, ("picked",), signs={}, usual={}, authors={}))
@@ -86,3 +86,31 @@ def test_a_line_is_a_paper_with_all_that_it_says():
     one = choice({"title": "T", "arxiv_id": "2504.00001", "authors": ["A", ""], "picked": True}, ())
     assert (one.work.lead.kind, one.work.lead.url) == (Kind.PAPER, "https://arxiv.org/abs/2504.00001")
     assert (one.work.lead.authors, one.source) == (("A",), "2504")
+
+
+def pairs(*, same):
+    """Papers of one wording, two of an author or, when not *same*, one of each; of a pair both or none were picked."""
+    return [
+        choice(
+            {
+                "title": f"On {FILLER[number % len(FILLER)]}",
+                "authors": [f"Author {'abcdefghij'[number // 2 % 10]}x{number // 20 if same else number}"],
+                "week": f"2025-W{10 + number % 5}",
+                "picked": number // 2 % 3 == 0,
+            },
+            TOPIC,
+        )
+        for number in range(240)
+    ]
+
+
+def test_one_pick_already_speaks_for_what_its_author_writes_next():
+    once = choice({"title": "On boats", "authors": ["Grace Hopper"], "picked": True, "week": "2025-W10"}, TOPIC)
+    learned = learn_selection([*pairs(same=True), once], NOTHING).content
+    assert learned is not None
+    assert SelectionWeights.of(unpack(learned)).authors[author_key("Grace M. Hopper")] > 0
+
+
+def test_a_pick_says_nothing_of_itself():
+    weights = SelectionWeights.of(unpack(fit_selection(pairs(same=False))))
+    assert not weights.authors

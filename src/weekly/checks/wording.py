@@ -54,8 +54,13 @@ def headline_kinds(context: CheckContext) -> Iterator[Finding]:
             if card.kind is not Kind.PAPER or not card.line or not headline.startswith(card.name):
                 continue
             rest = headline.removeprefix(card.name).strip(" :：")
-            if rest.casefold() in {"", *(fact.value.casefold() for fact in card.facts if fact.name == "topic")}:
+            if rest.casefold() in {"", *_values(card, "topic")} - _values(card, "kind"):
                 yield _finding("headline", card, f"the headline {headline!r} does not say what the work is", headline)
+
+
+def _values(card: Card, name: str) -> set[str]:
+    """What the facts called *name* say, as a headline may: without the article of "a multimodal LLM"."""
+    return {re.sub(r"^an? ", "", fact.value.casefold()) for fact in card.facts if fact.name == name}
 
 
 def _told(card: Card) -> int:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 _NUMBER = r"\d(?:[\d,]{0,17}\d)?(?:\.\d{1,9})?"
 _SCALE = re.compile(
-    rf"(?<![\w.])({_NUMBER}\s?(?:[BMT](?=[ -](?:active |total |activated )?param)"
-    r"|(?:billion|million|trillion)[ -](?:active |total |activated )?param\w*))",
+    rf"(?<!activates )(?<!activates only )(?<!activating )(?<!activating only )(?<![\w.])"
+    rf"({_NUMBER}\s?(?:[BMT]|billion|million|trillion)[ -](?:active |total |activated )?param\w*)",
     re.IGNORECASE,
 )
+"""A size with its unit; what a work activates of it is not how large it is."""
+_UNIT = re.compile(r"[ -]param\w*$", re.IGNORECASE)
 _WORDS = (
     r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|hundred)\s)(?:hundred\s)?"
     r"(?:thousand|million|billion|trillion)"
@@ -19,11 +21,23 @@ _WORDS = (
 _MODIFIER = r"(?!(?:of|in|on|to|and|or|for|from|with|by|than|out|per|over|across|is|are|GPU|TPU)\b)[\w-]+"
 """A word between a number and what it counts; GPU hours are no data."""
 _DATA = re.compile(
-    rf"(?<![\w.$])((?:{_NUMBER}\s?(?:[KMB]|k|thousand|million|billion)?|{_WORDS})\+?\s(?:{_MODIFIER}\s){{0,3}}?"
+    rf"(?<![\w.$/–-])((?:{_NUMBER}\s?(?:[KMBT]|k|thousand|million|billion|trillion)?|{_WORDS})\+?\s(?:{_MODIFIER}\s){{0,3}}?"
     r"(?:samples|examples|images|videos|clips|hours|questions|problems|pairs|tokens|tasks|instances|conversations|dialogues"
     r"|documents|pages|shots|assets|recordings|languages|sentences|papers|users|annotations|prompts|trajectories|drawings|scenes|objects|datasets"
     r"|benchmarks|frames|patients|utterances|speakers|instructions|triplets|categories|subjects|participants))\b"
 )
+_HELD = re.compile(
+    r"\b(?:contexts?|windows?|lengths?|sequences?|inputs?|outputs?|up to|only)\b[^.;]{0,30}$", re.IGNORECASE
+)
+"""What stands before the tokens, frames or pages that a model takes at a time: no data that it was made from."""
+_FEW = {
+    "tokens": re.compile(r"(?:[\d,.]+\s?(?:[Kk]|thousand)?|\w+\sthousand)\s"),
+    "frames": re.compile(r"\d{1,3}(?:\.\d+)?\s(?!thousand|million|billion)"),
+    "pages": re.compile(r"\d{1,2}\s"),
+}
+"""So few are one input or one output."""
+_RATE = re.compile(r"\s?/|\sper\b")
+_SERVED = re.compile(r"\bactive users$")
 _RESULT = re.compile(
     rf"(?<![\w.])((?:\+|-|−)?{_NUMBER}\s?(?:%|×|x(?=\s)|percentage points|points|percent)(?!\w)"
     rf"|\d+\.\d+(?= on [A-Z]))"
@@ -63,8 +77,8 @@ def figures(sentences: Sequence[str], results: Sequence[str]) -> tuple[Figure, .
     """The first number of each sort as the source puts it, the result's from *results* alone; none if there is none."""
     text = " ".join(sentences)
     found = (
-        ("scale", _first(_SCALE, text) if "param" in text.lower() else ""),
-        ("data", _first(_DATA, text)),
+        ("scale", _UNIT.sub(" parameters", _first(_SCALE, text)) if "param" in text.lower() else ""),
+        ("data", _data(text)),
         ("result", next(filter(None, map(_result, results)), "")),
     )
     return tuple(Figure(tells=tells, text=figure) for tells, figure in found if figure)
@@ -73,6 +87,17 @@ def figures(sentences: Sequence[str], results: Sequence[str]) -> tuple[Figure, .
 def _first(rule: re.Pattern[str], text: str) -> str:
     match = rule.search(text)
     return match[1].strip() if match else ""
+
+
+def _data(text: str) -> str:
+    """The first number of things that a work was made of or tested on: no rate, no input, no customers."""
+    for match in _DATA.finditer(text):
+        told = match[1].strip()
+        few = _FEW.get(told.rsplit(maxsplit=1)[-1])
+        at_a_time = few and (few.match(told) or _HELD.search(text[: match.start()]))
+        if not (at_a_time or _RATE.match(text, match.end()) or _SERVED.search(told)):
+            return told
+    return ""
 
 
 def _result(sentence: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -32,7 +32,11 @@ STRENGTH = 1.0
 SIGN, TOPIC, AUTHOR = 0.3, 1.0, 0.8
 """How freely signs, topics and authors may weigh, against words."""
 COMMON_SIGN, COMMON_AUTHOR = 20, 2
-"""Works that must show a sign, and picked works that must name an author."""
+"""Works that must show a sign, and picked works that must name an author whose name gets a weight of its own."""
+RECORD = 0.3
+"""How much the lesson counts in which names have records, against the one in which they have weights of their own."""
+DOUBT = 2.0
+"""Works of an average author that are added to those of each, where they are counted."""
 VOCABULARY = 30_000
 FEWEST = 30
 """Picked works that the old weights have not seen without which nothing can be compared."""
@@ -125,31 +129,82 @@ def precision(choices: Sequence[LabelledWork], weights: SelectionWeights) -> flo
 
 
 def fit_selection(choices: Sequence[LabelledWork]) -> bytes:
-    """The content of a file of weights."""
+    """The content of a file of weights: a mean of two lessons from the same words and signs.
+
+    In one each name gets the weight that explains best what was picked; in the other a name counts by how often the
+    author's other works were picked, so that one pick already says something. Each errs in its own way.
+    """
+    picked = np.array([one.picked for one in choices])
     samples = [_sample(one) for one in choices]
-    labels = np.array([sample.label for sample in samples])
-    names, rows = matrix(samples, labels, VOCABULARY)
+    vocabulary, rows = matrix(samples, np.array([sample.label for sample in samples]), VOCABULARY)
     usual = _mean_values(choices)
-    vectorizer = DictVectorizer()
-    seen = vectorizer.fit_transform([_features(one, usual) for one in choices]).tocsr()
-    features = [str(name) for name in vectorizer.get_feature_names_out()]
-    kept = _common_features(features, seen, labels == PICKED)
-    seen, features = seen[:, kept], [features[place] for place in kept]
-    free = np.array([_prior_scale(name) for name in features])
-    model = LogisticRegression(C=STRENGTH, solver="liblinear", tol=1e-3)
-    both = sparse.hstack([rows.values @ sparse.diags(rows.idf), seen @ sparse.diags(free)]).tocsr()
-    model.fit(both, labels == PICKED, sample_weight=balance(samples))
-    steepness = model.coef_[:, : len(names)] * rows.idf
-    worth = {
-        name: round(float(value), 3) for name, value in zip(features, model.coef_[0, len(names) :] * free, strict=True)
-    }
+    signs_seen, shown = _columns([_features(one, usual) for one in choices])
+    common = np.flatnonzero(np.asarray((shown != 0).sum(axis=0)).ravel() >= COMMON_SIGN)
+    free = np.array([_prior_scale(signs_seen[place]) for place in common])
+    both = sparse.hstack([rows.values @ sparse.diags(rows.idf), shown[:, common] @ sparse.diags(free)]).tocsr()
+    names, named = _columns([_names(one) for one in choices])
+    weight = balance(samples)
+    own = _own_weights(both, named, picked, weight)
+    record = _record_weights(both, named, picked, weight)
+    steady, bias, worth = ((1 - RECORD) * one + RECORD * other for one, other in zip(own, record, strict=True))
     header = {
-        "signs": {name: value for name, value in worth.items() if not name.startswith("by ")},
+        "signs": _rounded([signs_seen[place] for place in common], steady[len(vocabulary) :] * free),
         "usual": usual,
-        "authors": {name[3:]: value for name, value in worth.items() if name.startswith("by ") and value > 0},
+        "authors": {name: value for name, value in _rounded(names, worth).items() if value > 0},
         "seen": " ".join(sorted({fingerprint(one.work.lead) for one in choices})),
     }
-    return pack_weights([PICKED], names, steepness, model.intercept_, header)
+    return pack_weights([PICKED], vocabulary, (steady[: len(vocabulary)] * rows.idf)[None, :], bias, header)
+
+
+class _Lesson(NamedTuple):
+    """What was learned: a weight for each column, the bias, and what each name is worth."""
+
+    columns: np.ndarray[Any, Any]
+    bias: np.ndarray[Any, Any]
+    names: np.ndarray[Any, Any]
+
+
+def _own_weights(both: Any, named: Any, picked: np.ndarray[Any, Any], weight: np.ndarray[Any, Any]) -> _Lesson:
+    """With a weight of its own for each name of COMMON_AUTHOR picked works."""
+    common = np.flatnonzero(np.asarray((named[picked] > 0).sum(axis=0)).ravel() >= COMMON_AUTHOR)
+    model = _fit(sparse.hstack([both, named[:, common] * AUTHOR]).tocsr(), picked, weight)
+    names = np.zeros(named.shape[1])
+    names[common] = np.maximum(model.coef_[0, both.shape[1] :] * AUTHOR, 0)
+    return _Lesson(model.coef_[0, : both.shape[1]], model.intercept_, names)
+
+
+def _record_weights(both: Any, named: Any, picked: np.ndarray[Any, Any], weight: np.ndarray[Any, Any]) -> _Lesson:
+    """With one weight for what the names of a work have to show: how much more than others they were picked."""
+    by = (named > 0).astype(float)
+    works, liked = np.asarray(by.sum(axis=0)).ravel(), np.asarray(by[picked].sum(axis=0)).ravel()
+    usual = picked.mean()
+
+    def record(liked: np.ndarray[Any, Any], works: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        share = (liked + DOUBT * usual) / (works + DOUBT)
+        more: np.ndarray[Any, Any] = np.log(share / (1 - share)) - np.log(usual / (1 - usual))
+        return more.clip(min=0)
+
+    own = np.repeat(picked, np.diff(named.indptr))  # a work says nothing of itself: its names count without it
+    others = named.copy()
+    others.data *= record(liked[named.indices] - own, works[named.indices] - 1)
+    model = _fit(sparse.hstack([both, sparse.csr_matrix(others.sum(axis=1))]).tocsr(), picked, weight)
+    worth = max(model.coef_[0, -1], 0)
+    return _Lesson(model.coef_[0, :-1], model.intercept_, record(liked, works) * worth)
+
+
+def _fit(values: Any, picked: np.ndarray[Any, Any], weight: np.ndarray[Any, Any]) -> LogisticRegression:
+    model = LogisticRegression(C=STRENGTH, solver="liblinear", tol=1e-3)
+    return model.fit(values, picked, sample_weight=weight)
+
+
+def _columns(rows: Sequence[Mapping[str, float]]) -> tuple[list[str], Any]:
+    vectorizer = DictVectorizer()
+    values = vectorizer.fit_transform(rows).tocsr()
+    return [str(name) for name in vectorizer.get_feature_names_out()], values
+
+
+def _rounded(names: Sequence[str], values: np.ndarray[Any, Any]) -> dict[str, float]:
+    return {name: round(float(value), 3) for name, value in zip(names, values, strict=True)}
 
 
 def _sample(choice: LabelledWork) -> Sample:
@@ -159,10 +214,14 @@ def _sample(choice: LabelledWork) -> Sample:
 
 
 def _features(choice: LabelledWork, usual: Mapping[str, float]) -> dict[str, float]:
-    """Signs, topics and authors of a work, by name."""
+    """Signs and topics of a work, by name."""
     features = {sign.name: sign.amount - usual.get(sign.name, 0.0) for sign in signs(choice.work)}
-    features |= {f"topic {topic.topic}": topic.score for topic in choice.topics}
-    return features | {f"by {author_key(name)}": share for name, share in author_shares(choice.work.lead.authors)}
+    return features | {f"topic {topic.topic}": topic.score for topic in choice.topics}
+
+
+def _names(choice: LabelledWork) -> dict[str, float]:
+    """What each author of a work counts."""
+    return {author_key(name): share for name, share in author_shares(choice.work.lead.authors)}
 
 
 def _mean_values(choices: Sequence[LabelledWork]) -> dict[str, float]:
@@ -176,18 +235,8 @@ def _mean_values(choices: Sequence[LabelledWork]) -> dict[str, float]:
     return {name: round(sums[name] / counts[name], 3) for name in sorted(sums)}
 
 
-def _common_features(features: Sequence[str], seen: Any, picked: np.ndarray[Any, Any]) -> list[int]:
-    shown = np.asarray((seen != 0).sum(axis=0)).ravel()
-    liked = np.asarray((seen[picked] != 0).sum(axis=0)).ravel()
-    return [
-        place
-        for place, name in enumerate(features)
-        if (liked[place] >= COMMON_AUTHOR if name.startswith("by ") else shown[place] >= COMMON_SIGN)
-    ]
-
-
 def _prior_scale(name: str) -> float:
-    return AUTHOR if name.startswith("by ") else TOPIC if name.startswith("topic ") else SIGN
+    return TOPIC if name.startswith("topic ") else SIGN
 
 
 def _texts(value: object) -> tuple[str, ...]:

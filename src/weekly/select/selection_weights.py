@@ -105,26 +105,18 @@ class SelectionWeights:
 
     def _known(self, authors: Sequence[str]) -> Iterator[tuple[float, str]]:
         for name, share in author_shares(authors):
-            if (value := self._author(name)) > 0:
+            if (value := self.authors.get(author_key(name), 0.0)) > 0:
                 yield value * share, name
-
-    def _author(self, name: str) -> float:
-        """What *name* is worth as it is spelled, or as who picks papers would spell it."""
-        value = self.authors.get(author_key(name))
-        if value is None and ("." in name or not name.isascii()):
-            value = self.authors.get(author_key(_plain_name(name)))
-        return value or 0.0
 
 
 def author_key(name: str) -> str:
-    """How a file of weights knows an author: it holds no list of names."""
-    return hashlib.blake2b(" ".join(name.casefold().split()).encode(), digest_size=4).hexdigest()
+    """How a file of weights knows an author, which holds no list of names.
 
-
-def _plain_name(name: str) -> str:
-    """*name* without accents and middle initials, which arXiv writes several times as often as who picks papers."""
-    first, *others = plain(name).replace(".", " ").split() or [""]
-    return " ".join([first, *(part for part in others if len(part) > 1)])
+    Without accents and middle initials, which arXiv writes several times as often as who picks papers.
+    """
+    parts = plain(name).replace(".", " ").split()
+    known = [*parts[:1], *(part for part in parts[1:-1] if len(part) > 1), *parts[1:][-1:]]
+    return hashlib.blake2b(" ".join(known).encode(), digest_size=4).hexdigest()
 
 
 def author_shares(authors: Sequence[str]) -> Iterator[tuple[str, float]]:
