@@ -43,7 +43,7 @@ def _what(event: str, arguments: tuple[object, ...]) -> str:
 
 
 def _place() -> str:
-    """Where our code did it, innermost first; empty where a test did."""
+    """Where our code did it, innermost first; empty where a test or an import did."""
     places: list[str] = []
     frame = sys._getframe(2)
     while frame is not None:
@@ -52,5 +52,7 @@ def _place() -> str:
             places.append(f"{Path(name).relative_to(ROOT)}:{frame.f_lineno} ({frame.f_code.co_name})")
         elif name.startswith(TESTS):
             break
+        elif name.startswith("<frozen importlib"):  # lists a folder anew after importlib.invalidate_caches
+            return ""
         frame = frame.f_back
     return " < ".join(places[:4])

@@ -50,7 +50,7 @@ def test_what_was_learned_is_shown_in_parts():
     assert found["wording"].value > 0
     assert "'rocket'" in found["wording"].reason
     assert found["code"].reason == "names its code"
-    assert found["authors"].reason == "Ada Lovelace is often picked"
+    assert found["authors"].reason == "papers by Ada Lovelace were picked"
     assert found["topic"].value == pytest.approx(0.9 + 0.45)
     assert parts(work("Nothing known"))["topic"].reason.startswith("agents (phrase 'agent' in the title)")
 

@@ -146,14 +146,14 @@ def fit_selection(choices: Sequence[LabelledWork]) -> bytes:
     weight = balance(samples)
     own = _own_weights(both, named, picked, weight)
     record = _record_weights(both, named, picked, weight)
-    steady, bias, worth = ((1 - RECORD) * one + RECORD * other for one, other in zip(own, record, strict=True))
+    columns, bias, worth = ((1 - RECORD) * one + RECORD * other for one, other in zip(own, record, strict=True))
     header = {
-        "signs": _rounded([signs_seen[place] for place in common], steady[len(vocabulary) :] * free),
+        "signs": _rounded([signs_seen[place] for place in common], columns[len(vocabulary) :] * free),
         "usual": usual,
         "authors": {name: value for name, value in _rounded(names, worth).items() if value > 0},
         "seen": " ".join(sorted({fingerprint(one.work.lead) for one in choices})),
     }
-    return pack_weights([PICKED], vocabulary, (steady[: len(vocabulary)] * rows.idf)[None, :], bias, header)
+    return pack_weights([PICKED], vocabulary, (columns[: len(vocabulary)] * rows.idf)[None, :], bias, header)
 
 
 class _Lesson(NamedTuple):

@@ -84,7 +84,7 @@ class SelectionWeights:
             value = self.signs.get(name, 0.0) * (amount - self.usual.get(name, 0.0))
             grouped.setdefault(GROUPS.get(name.partition(" ")[0], "form"), []).append((value, reason))
         for value, name in self._known(work.lead.authors):
-            grouped.setdefault("authors", []).append((value, f"{name} is often picked"))
+            grouped.setdefault("authors", []).append((value, f"papers by {name} were picked"))
         house = [self._house(work, self.house)] if self.house else []
         return [self._wording(work, telling=telling), *_sum_parts(grouped), *house]
 
