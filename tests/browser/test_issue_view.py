@@ -177,6 +177,7 @@ def test_a_refused_move_is_rolled_back_though_news_of_others_come_with_the_refus
     for list_of_cards in asked:
         list_of_cards.continue_()
     wait_until(page, lambda: shown_order(page) == before)
+    assert cards(site) == before
 
 
 def test_a_click_in_the_mail_opens_the_card_and_back_leads_to_its_place(page, site):

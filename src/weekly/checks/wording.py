@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from weekly.checks.context import CheckContext
 from weekly.models import Card, Finding, Kind, Level
 from weekly.render.markdown import to_text
+from weekly.render.opening import without_article
 from weekly.text.tags import tag_key
 
 _TELLING = 12
@@ -59,8 +60,8 @@ def headline_kinds(context: CheckContext) -> Iterator[Finding]:
 
 
 def _values(card: Card, name: str) -> set[str]:
-    """What the facts called *name* say, as a headline may: without the article of "a multimodal LLM"."""
-    return {re.sub(r"^an? ", "", fact.value.casefold()) for fact in card.facts if fact.name == name}
+    """What the facts called *name* say, as a headline has it."""
+    return {without_article(fact.value.casefold()) for fact in card.facts if fact.name == name}
 
 
 def _told(card: Card) -> int:

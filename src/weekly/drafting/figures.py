@@ -77,16 +77,17 @@ def figures(sentences: Sequence[str], results: Sequence[str]) -> tuple[Figure, .
     """The first number of each sort as the source puts it, the result's from *results* alone; none if there is none."""
     text = " ".join(sentences)
     found = (
-        ("scale", _UNIT.sub(" parameters", _first(_SCALE, text)) if "param" in text.lower() else ""),
+        ("scale", _scale(text)),
         ("data", _data(text)),
         ("result", next(filter(None, map(_result, results)), "")),
     )
     return tuple(Figure(tells=tells, text=figure) for tells, figure in found if figure)
 
 
-def _first(rule: re.Pattern[str], text: str) -> str:
-    match = rule.search(text)
-    return match[1].strip() if match else ""
+def _scale(text: str) -> str:
+    """The first number of parameters, with this unit."""
+    match = _SCALE.search(text) if "param" in text.lower() else None
+    return _UNIT.sub(" parameters", match[1]) if match else ""
 
 
 def _data(text: str) -> str:

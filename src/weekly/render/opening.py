@@ -51,6 +51,11 @@ def running_label(label: str) -> str:
     return " ".join(word if re.search(r"\d|[A-Z].*[A-Z]", word) else word.lower() for word in label.split())
 
 
+def without_article(kind: str) -> str:
+    """`multimodal LLM` of "a multimodal LLM", as a headline has it."""
+    return re.sub(r"^an? ", "", kind)
+
+
 def _label(card: Card, settings: Settings, language: str) -> str:
     label = "" if card.topic == "other" else settings.topic(card.topic).label(language)
     return running_label(label) if language == "en" else label
@@ -70,7 +75,7 @@ def _figure(card: Card) -> str:
 def _headline(card: Card, settings: Settings, language: str) -> str:
     """`OmniSVG：图像生成框架`; a release's name, or a whole title, says enough."""
     name, kind = one_line(card.name, 60), _kind(card)
-    label = re.sub(r"^an? ", "", kind) or _label(card, settings, language)
+    label = without_article(kind) or _label(card, settings, language)
     if not label or card.kind in {Kind.RELEASE, Kind.POST} or len(name) > _NAME:
         return name
     return f"{name}：{label}" if language == "zh" else f"{name}: {label}"

@@ -26,7 +26,7 @@ export class Order {
     });
     this.hash = document.body.dataset.hash;
     this.decisions = new Decisions(
-      (_, sync) => sync === "refused" && this.draw({ again: true }),
+      (_, sync) => sync === "refused" && this.refuse(),
       (told) => this.answered(told),
     );
     this.held = drag(this.list, this);
@@ -82,11 +82,16 @@ export class Order {
     await this.draw();
   }
 
+  // What is shown is not what is stored, until the list has been drawn: now, or by news that come meanwhile.
+  refuse() {
+    this.refused = true;
+    this.draw();
+  }
+
   // The list as the server has it: after a refusal too, when nothing there has changed and all that is shown here has.
-  async draw({ again = false } = {}) {
+  async draw() {
     const moving = () => this.held() || this.decisions.waiting.length;
-    this.refused ||= again; // until the list has been drawn, by this turn or by one that overtakes it
-    if (moving() && !again) return;
+    if (moving() && !this.refused) return;
     const turn = (this.turn = (this.turn ?? 0) + 1);
     const { ok, text } = await page("/order").catch(() => ({ ok: false }));
     if (turn !== this.turn) return; // one that was asked for later knows more
