@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
@@ -22,6 +23,9 @@ from tests.browser.asking import (
 )
 from tests.browser.conftest import HOME, TOKEN, WEEK, visiting
 from tests.stored import stored
+from weekly.models import Status
+from weekly.review.decide import decide
+from weekly.review.edit import edit
 from weekly.workspace import open_workspace
 
 pytestmark = pytest.mark.sample(3, of="writing")
@@ -179,20 +183,76 @@ def test_what_is_typed_before_the_card_has_come_stands_in_it_and_decides_nothing
         assert set(statuses(site).values()) == {"pending"}
 
 
-def test_a_card_that_is_drawn_anew_leaves_the_caret_where_it_was(chromium, site):
-    with visiting(chromium, site.address) as page:
-        site.line.seconds = 0.2
-        first = cards(site)[0]
-        open_card(page, first)
-        body(page).evaluate("field => { field.before_the_move = true }")
+@contextmanager
+def held_panels(page):
+    """The answers about cards that come to *page*, each held until it is let through; they say what stood then."""
+    held = []
+
+    def hold(route):
+        held.append((route, route.fetch()))
+
+    page.route("**/panel?*", hold)
+    yield held
+    page.unroute("**/panel?*")
+
+
+def let_through(page, held):
+    wait_until(page, lambda: held)
+    route, answer = held.pop(0)
+    with page.expect_event("requestfinished", lambda request: "/panel" in request.url):
+        route.fulfill(response=answer)
+    page.wait_for_timeout(100)  # the page reads it and draws
+
+
+def write(site, identifier, text):
+    edit(site, WEEK, identifier, {"body": text}, "*", "ada")
+
+
+def test_a_card_that_is_drawn_anew_leaves_the_caret_before_the_words_where_it_was(page, site):
+    first = cards(site)[0]
+    longer = f"A sentence more. {card(site, first).summary}"
+    open_card(page, first)
+    with held_panels(page) as held:
+        write(site, first, longer)
         page.keyboard.press("Shift+J")
         page.keyboard.press("e")
         page.keyboard.press("Control+End")
-        page.wait_for_function("() => !document.querySelector('textarea[name=body]').before_the_move")
+        let_through(page, held)
+        assert body(page).input_value() == longer
         page.keyboard.type(" After all else.")
+    wait_saved(page)
+    wait_until(page, lambda: card(site, first).summary == f"{longer} After all else.")
+
+
+def test_what_another_wrote_is_not_put_under_the_hands_of_whoever_has_begun_to_write(page, site):
+    first = cards(site)[0]
+    stood = card(site, first).summary
+    open_card(page, first)
+    with held_panels(page) as held:
+        write(site, first, "What Ada wrote.")
+        wait_until(page, lambda: held)
+        page.keyboard.press("e")
+        let_through(page, held)
+        assert body(page).input_value() == stood
+    page.keyboard.press("Escape")
+    decide(site, WEEK, cards(site)[-1], Status.ACCEPTED, "ada")
+    page.wait_for_function("() => document.querySelector('textarea[name=body]').value === 'What Ada wrote.'")
+
+
+def test_an_answer_that_is_older_than_what_was_saved_does_not_take_it_back(page, site):
+    first = cards(site)[0]
+    open_card(page, first)
+    with held_panels(page) as held:
+        page.keyboard.press("Shift+J")
+        wait_until(page, lambda: held)
+        body(page).fill("Written and saved meanwhile.")
+        wait_until(page, lambda: card(site, first).summary == "Written and saved meanwhile.")
         wait_saved(page)
-        page.wait_for_function("() => localStorage.length === 0")
-        assert card(site, first).summary.endswith(" After all else.")
+        page.keyboard.press("Escape")
+        let_through(page, held)
+        assert body(page).input_value() == "Written and saved meanwhile."
+    body(page).fill("And once more.")
+    wait_until(page, lambda: card(site, first).summary == "And once more.")
 
 
 def test_a_number_of_a_source_is_marked_with_its_sentence_and_one_of_none_blocks(page, site):
@@ -248,7 +308,26 @@ def test_what_an_input_method_has_not_finished_is_not_stored(page, site):
     assert card(site, wanted).summary == f"{stood}中"
 
 
-def test_whoever_is_signed_out_is_told_and_gets_no_form_in_the_panel(page, site):
+def test_a_card_that_cannot_be_drawn_anew_stays_with_what_is_written_on_it(page, site):
+    first = cards(site)[0]
+    open_card(page, first)
+    page.route("**/panel?*", lambda route: route.abort())
+    with page.expect_event("requestfailed", lambda request: "/panel" in request.url):
+        page.keyboard.press("Shift+J")
+    body(page).evaluate("field => { field.of_old = true }")
+    page.route(f"**{HOME}/card*", lambda route: route.abort())
+    body(page).fill("Not stored yet.")
+    page.keyboard.press("Escape")
+    order = cards(site)
+    page.keyboard.press("Shift+J")
+    wait_until(page, lambda: cards(site) != order)
+    page.wait_for_timeout(100)  # the page reads the answer
+    assert body(page).evaluate("field => field.of_old && field.value") == "Not stored yet."
+    page.unroute(f"**{HOME}/card*")
+    wait_until(page, lambda: card(site, first).summary == "Not stored yet.")
+
+
+def test_whoever_is_signed_out_is_told_and_gets_no_form_in_the_panel_until_they_are_in_again(page, site):
     first, second = cards(site)[:2]
     open_card(page, first)
     page.frame_locator("[data-card-preview]").locator("img, p, td").first.wait_for()  # it asks nothing signed out
@@ -256,6 +335,14 @@ def test_whoever_is_signed_out_is_told_and_gets_no_form_in_the_panel(page, site)
     row(page, second).locator("a").click()
     page.locator('[role="alert"]', has_text="signed out").wait_for()
     assert page.locator('form[action="/sign-in"]').count() == 0
+    sign_in_again(page)
+    page.locator(f'form[data-card="{second}"]').wait_for()
+
+
+def sign_in_again(page):
+    page.locator("[data-sign-in]").click()
+    page.locator("#again").fill(TOKEN)
+    page.keyboard.press("Enter")
 
 
 def test_a_text_that_is_refused_for_want_of_a_sign_in_is_stored_after_signing_in_where_one_is(page, site):
@@ -265,9 +352,7 @@ def test_a_text_that_is_refused_for_want_of_a_sign_in_is_stored_after_signing_in
     page.context.clear_cookies()
     body(page).fill("Written while signed out.")
     page.locator("[data-alert]", has_text="You are signed out.").wait_for()
-    page.locator("[data-sign-in]").click()
-    page.locator("#again").fill(TOKEN)
-    page.keyboard.press("Enter")
+    sign_in_again(page)
     wait_until(page, lambda: card(site, wanted).summary == "Written while signed out.")
     assert body(page).input_value() == "Written while signed out."
     page.locator("[data-alert]").wait_for(state="hidden")

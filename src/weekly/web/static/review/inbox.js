@@ -22,6 +22,7 @@ export class Inbox {
     this.opening = 0;
     this.ahead = undefined; // what was typed after `e` while the card was on its way; undefined when nobody asked
     this.shown = this.chosen?.dataset.candidate;
+    this.behind = false; // whether the open card is an older one than the server has
     this.fetching = new AbortController();
     for (const row of this.rows) row.dataset.stored = row.dataset.status;
     this.decisions = new Decisions(
@@ -71,7 +72,7 @@ export class Inbox {
     });
     this.panel.addEventListener("submit", (event) => this.submit(event));
     document.addEventListener("weekly:changed", (event) => this.changed(event.detail));
-    document.addEventListener("weekly:signed-in", () => this.editor?.dirty || this.open(this.shown, { again: true }));
+    document.addEventListener("weekly:signed-in", () => this.editor?.dirty || this.open(this.chosen?.dataset.candidate, { again: true }));
     const rows = $("[data-rows]");
     if (rows) arrows(rows, (by) => this.step(by));
     this.panel.addEventListener("click", (event) => this.lead(event.target.closest("mark[title]")));
@@ -134,10 +135,12 @@ export class Inbox {
     this.editor?.save();
   }
 
-  // The card that is left goes at once, so that nobody writes on it while the next one is on its way.
-  async open(identifier, { again = false } = {}) {
+  // The card that is left goes at once, so that nobody writes on it while the next one is on its way. What comes later
+  // than a text that was begun or stored here meanwhile is not shown, nor are *news* while somebody writes.
+  async open(identifier, { again = false, news = false } = {}) {
     if (identifier === this.shown && !again) return;
     const turn = (this.opening += 1);
+    this.behind = false;
     if (identifier !== this.shown) {
       this.editor = undefined;
       this.shown = identifier;
@@ -150,17 +153,25 @@ export class Inbox {
     }
     this.fetching.abort();
     this.fetching = new AbortController();
+    const version = this.editor?.version;
     let text, status;
     try {
       ({ text, status } = await page("/panel", { card: identifier }, this.fetching.signal));
     } catch {
-      if (turn === this.opening) this.missed();
+      if (turn !== this.opening) return;
+      this.missed();
+      // What is not stored is said by the decisions, and the card comes with their answer.
+      if (!this.shown && !this.decisions.waiting.length) complain(t("The server does not answer: choose the card again."), "card");
       return;
     }
-    if (turn !== this.opening || this.editor?.dirty || this.editor?.busy) return;
+    if (turn !== this.opening) return;
+    if (this.editor?.dirty || this.editor?.busy || this.editor?.version !== version || (news && this.writing())) {
+      this.behind = true;
+      return;
+    }
     if (status === 401) {
       ask_in();
-      this.shown = undefined;
+      this.missed();
       return;
     }
     complain("", "card");
@@ -170,22 +181,24 @@ export class Inbox {
     this.opened();
   }
 
-  // The server did not answer: the next choice of this card asks again.
+  // No card has come: the next choice of it asks again; one that was open stays as it is, with what is written on it.
   missed() {
+    this.behind = true;
+    if (!$(".waits", this.panel)) return;
     this.shown = undefined;
     this.ahead = undefined;
-    // What is not stored is said by the decisions, and the card comes with their answer.
-    if (!this.decisions.waiting.length) complain(t("The server does not answer: choose the card again."), "card");
   }
 
-  // Where the editor's hands are in the panel, and the way back there once it is drawn anew.
+  // Where the editor's hands are in the panel, and the way back there once it is drawn anew: before the same words where
+  // they still end the text, as at its end.
   place() {
-    const { id, selectionStart, selectionEnd, scrollTop } = this.writing() ?? {};
+    const { id, value, selectionStart, selectionEnd, scrollTop } = this.writing() ?? {};
     return () => {
       const field = id ? document.getElementById(id) : null;
       if (!field) return;
       field.focus({ preventScroll: true });
-      if (selectionStart !== undefined && selectionStart !== null) field.setSelectionRange(selectionStart, selectionEnd);
+      const moved = (at) => (field.value.endsWith(value.slice(at)) ? field.value.length - value.length + at : at);
+      if (selectionStart !== undefined && selectionStart !== null) field.setSelectionRange(moved(selectionStart), moved(selectionEnd));
       field.scrollTop = scrollTop;
     };
   }
@@ -281,12 +294,13 @@ export class Inbox {
     else if (shown === this.shown && !this.writing()) this.choose(row, { focus: !this.deck.contains(document.activeElement) });
   }
 
-  // What others did to the open card is shown, unless somebody writes on it here: then saving finds the conflict.
+  // What others did to the open card is shown, as soon as nobody writes on it here: until then saving finds the conflict.
   changed(told) {
     const about = told.others.some(({ card, action }) => card === this.shown && action !== "claimed");
     const came = $("[data-waits]", this.panel) && told.revision !== this.revision;
     this.revision = told.revision;
-    if ((about || came) && !this.editor?.dirty && !this.editor?.busy && !this.writing()) this.open(this.shown, { again: true });
+    this.behind ||= about || came;
+    if (this.behind && !this.editor?.dirty && !this.editor?.busy && !this.writing()) this.open(this.shown, { again: true, news: true });
     else this.marks();
   }
 
