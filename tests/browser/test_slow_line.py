@@ -42,8 +42,8 @@ def go_to_order(page):
 
 def go_back(page):
     """Beyond the cards, which are entries of the history too, to the page before."""
-    page.evaluate("() => history.go(-2)")
-    page.wait_for_url("**/log")
+    while not page.url.endswith("/log"):
+        page.go_back()
     return page
 
 
@@ -91,9 +91,13 @@ def test_a_server_that_is_killed_after_twelve_decisions_costs_none(chromium, pro
 
 def test_what_a_page_says_is_saved_is_stored_at_that_moment(chromium, site):
     with visiting(chromium, site.address) as page:
-        slow_down(page)
+        held = []
+        page.route("**/decide", held.append)
         wanted = decide(page, 0, 4)
+        wait_until(page, lambda: held)
         assert page.locator("[data-save-state]").get_attribute("data-save-state") == "saving"
+        page.unroute("**/decide")
+        held[0].continue_()
         wait_saved(page)
         assert {one: statuses(site)[one] for one in wanted} == wanted
         assert page.locator('[data-sync="sending"]').count() == 0
