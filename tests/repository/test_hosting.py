@@ -29,19 +29,41 @@ def test_only_who_may_push_may_write(site, hosting):
     assert hosting.may_write("bot[bot]")
 
 
-def test_what_fails_on_their_side_is_asked_again_and_never_told_twice(site, hosting):
-    broken = iter([True, True, False])
-    answer = site.answer
+@pytest.fixture
+def fails(site):
+    """Has the site fail at the requests that come next: before it does what is asked, or after."""
+    answer, faults = site.answer, []
 
     def sometimes(method, path, query, body):
-        return (502, {}) if next(broken, False) else answer(method, path, query, body)
+        fault = faults.pop(0) if faults else ""
+        told = (502, {}) if fault == "before" else answer(method, path, query, body)
+        return (502, {}) if fault == "after" else told
 
     site.answer = sometimes
+    return faults
+
+
+def test_what_fails_on_their_side_is_asked_again(site, hosting, fails):
+    fails += ["before", "before"]
     assert hosting.may_write("ada")
-    broken = iter([True])
+    fails += ["before", "after"]
+    hosting.set_status("a" * 40, "success", "nothing blocks")
+    assert {state for _, state, _ in site.statuses} == {"success"}
+    fails += ["before"] * 3
     with pytest.raises(FetchError, match="502"):
-        hosting.comment(1, "said")
-    assert not site.said
+        hosting.may_write("ada")
+
+
+@pytest.mark.parametrize("fault", ["before", "after"])
+def test_what_may_have_been_taken_is_looked_for_before_it_is_said_again(site, hosting, fails, fault):
+    site.said[1] = [{"body": "An answer."}, {"body": "/weekly status"}]
+    fails += [fault]
+    hosting.comment(1, "An answer.\n")
+    assert [said["body"].strip() for said in site.said[1]] == ["An answer.", "/weekly status", "An answer."]
+    site.tip = lambda branch: "a" * 40
+    fails += [fault]
+    assert hosting.open_pull_request("issue/2025-W15", "main", "2025-W15", "A draft.") == 1
+    assert list(site.pulls) == [1]
 
 
 def test_a_refusal_names_what_the_job_lacks(site):

@@ -8,13 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
 
 from weekly.errors import FetchError, Unreachable
 
+T = TypeVar("T")
 _TRIES, _PAUSE, _TIMEOUT = 3, 2.0, 30.0
 _WRITES = frozenset({"admin", "maintain", "write"})
 _SERVER_ERRORS = 500
@@ -63,7 +64,12 @@ class Hosting:
 
     def open_pull_request(self, branch: str, base: str, title: str, body: str) -> int:
         """Asks to merge *branch* into *base*; returns the number."""
-        return int(self._send("POST", "/pulls", {"title": title, "head": branch, "base": base, "body": body})["number"])
+
+        def opened() -> dict[str, int] | None:
+            return next(({"number": pull.number} for pull in self.pull_requests(branch) if pull.is_open), None)
+
+        asked = {"title": title, "head": branch, "base": base, "body": body}
+        return int(self._send("POST", "/pulls", asked, opened)["number"])
 
     def describe(self, number: int, body: str) -> None:
         """Puts *body* in the place of what the pull request says."""
@@ -74,8 +80,12 @@ class Hosting:
         return [str(comment.get("body") or "") for comment in self._list(f"/issues/{number}/comments")]
 
     def comment(self, number: int, body: str) -> None:
-        """Says *body* below a pull request."""
-        self._send("POST", f"/issues/{number}/comments", {"body": body})
+        """Says *body* below a pull request, once."""
+
+        def said() -> bool:
+            return [last.strip() for last in self.comments(number)[-1:]] == [body.strip()]
+
+        self._send("POST", f"/issues/{number}/comments", {"body": body}, said)
 
     def may_write(self, login: str) -> bool:
         """Whether *login* may push to the repository."""
@@ -140,28 +150,33 @@ class Hosting:
         return _data(answer)
 
     def _read(self, address: str | httpx.URL) -> httpx.Response:
-        for again in range(_TRIES):
-            answer = self._ask("GET", address, last=again == _TRIES - 1)
-            if answer is not None:
-                break
-            self._sleep(_PAUSE)
-        assert answer is not None  # noqa: S101 - the last try answers or raises
-        return answer
+        return self._until_answered(lambda: self._ask("GET", address))
 
-    def _send(self, method: str, path: str, body: Mapping[str, Any]) -> Any:
-        answer = self._ask(method, path, last=True, json=body)
-        assert answer is not None  # noqa: S101 - the last try answers or raises
-        return _data(answer)
+    def _send(self, method: str, path: str, body: Mapping[str, Any], done: Callable[[], Any] = lambda: None) -> Any:
+        """The answer; *done* is what has come of it where none came, and stays out where twice is as good as once."""
+        return self._until_answered(lambda: _data(self._ask(method, path, json=body)), done)
 
-    def _ask(self, method: str, path: str | httpx.URL, *, last: bool, **more: Any) -> httpx.Response | None:
-        """The answer; None for one that may be better when it is asked for again."""
+    def _until_answered(self, ask: Callable[[], T], done: Callable[[], T | None] = lambda: None) -> T:
+        """What *ask* gives, or *done* after a failure of theirs; asks again only where *done* finds nothing."""
+        for _ in range(_TRIES - 1):
+            try:
+                return ask()
+            except Unreachable:
+                self._sleep(_PAUSE)
+            if found := done():
+                return found
+        return ask()
+
+    def _ask(self, method: str, path: str | httpx.URL, **more: Any) -> httpx.Response:
+        """The answer; raises Unreachable where none came, or only the word that their server has failed."""
         try:
             answer = self._http.request(method, path, **more)
         except httpx.HTTPError as error:
-            if not last:
-                return None
-            raise Unreachable(f"{method} {path}: no answer ({type(error).__name__})", url=str(path)) from error
-        return None if answer.status_code >= _SERVER_ERRORS and not last else answer
+            said = str(error) or type(error).__name__
+            raise Unreachable(f"{method} {path}: no answer ({said})", url=str(path)) from error
+        if answer.status_code >= _SERVER_ERRORS:
+            raise Unreachable(f"{method} {path}: {answer.status_code}", url=str(path))
+        return answer
 
 
 def _data(answer: httpx.Response) -> Any:
