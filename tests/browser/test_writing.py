@@ -327,6 +327,17 @@ def test_a_card_that_cannot_be_drawn_anew_stays_with_what_is_written_on_it(page,
     wait_until(page, lambda: card(site, first).summary == "Not stored yet.")
 
 
+def test_a_card_that_did_not_come_is_said_to_and_comes_with_the_next_news(page, site):
+    second = cards(site)[1]
+    page.route("**/panel?*", lambda route: route.abort())
+    row(page, second).locator("a").click()
+    page.locator("[data-alert]", has_text="choose the card again").wait_for()
+    page.unroute("**/panel?*")
+    decide(site, WEEK, cards(site)[-1], Status.ACCEPTED, "ada")
+    page.locator(f'form[data-card="{second}"]').wait_for()
+    page.locator("[data-alert]").wait_for(state="hidden")
+
+
 def test_whoever_is_signed_out_is_told_and_gets_no_form_in_the_panel_until_they_are_in_again(page, site):
     first, second = cards(site)[:2]
     open_card(page, first)

@@ -72,7 +72,7 @@ export class Inbox {
     });
     this.panel.addEventListener("submit", (event) => this.submit(event));
     document.addEventListener("weekly:changed", (event) => this.changed(event.detail));
-    document.addEventListener("weekly:signed-in", () => this.editor?.dirty || this.open(this.chosen?.dataset.candidate, { again: true }));
+    document.addEventListener("weekly:signed-in", () => this.editor?.dirty || this.refresh());
     const rows = $("[data-rows]");
     if (rows) arrows(rows, (by) => this.step(by));
     this.panel.addEventListener("click", (event) => this.lead(event.target.closest("mark[title]")));
@@ -181,6 +181,11 @@ export class Inbox {
     this.opened();
   }
 
+  // The chosen card as the server has it now.
+  async refresh({ news = false } = {}) {
+    if (this.chosen) await this.open(this.chosen.dataset.candidate, { again: true, news });
+  }
+
   // No card has come: the next choice of it asks again; one that was open stays as it is, with what is written on it.
   missed() {
     this.behind = true;
@@ -265,7 +270,7 @@ export class Inbox {
 
   answered(told) {
     apply(told);
-    if (this.chosen && (!this.shown || this.outdated(told))) this.open(this.chosen.dataset.candidate, { again: true });
+    if (this.chosen && (!this.shown || this.outdated(told))) this.refresh();
   }
 
   // A card that came or went; one that is open already is never taken from under the writer's hands, and one that is on
@@ -290,7 +295,7 @@ export class Inbox {
       return;
     }
     const row = this.rows.find((one) => one.dataset.candidate === told.undone.card) ?? this.chosen;
-    if (row === this.chosen) this.open(this.shown, { again: true });
+    if (row === this.chosen) this.refresh();
     else if (shown === this.shown && !this.writing()) this.choose(row, { focus: !this.deck.contains(document.activeElement) });
   }
 
@@ -300,7 +305,7 @@ export class Inbox {
     const came = $("[data-waits]", this.panel) && told.revision !== this.revision;
     this.revision = told.revision;
     this.behind ||= about || came;
-    if (this.behind && !this.editor?.dirty && !this.editor?.busy && !this.writing()) this.open(this.shown, { again: true, news: true });
+    if (this.behind && !this.editor?.dirty && !this.editor?.busy && !this.writing()) this.refresh({ news: true });
     else this.marks();
   }
 
@@ -395,7 +400,7 @@ export class Inbox {
     try {
       apply(await post(rest, fields));
       if (rest === "/comment") forget_comment(this.shown);
-      await this.open(this.shown, { again: true });
+      await this.refresh();
     } catch (error) {
       complain(error.message);
     }
@@ -405,7 +410,7 @@ export class Inbox {
   async change(action, value) {
     const saved = this.editor?.dirty ? this.editor.save() : undefined;
     const told = await this.decisions.add(action, this.chosen.dataset.candidate, value, saved);
-    if (told) await this.open(this.shown, { again: true });
+    if (told) await this.refresh();
   }
 
   move(by) {
