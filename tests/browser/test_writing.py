@@ -18,6 +18,7 @@ from tests.browser.asking import (
     open_card,
     row,
     statuses,
+    wait_listening,
     wait_saved,
     wait_until,
 )
@@ -198,10 +199,22 @@ def held_panels(page):
 
 def let_through(page, held):
     wait_until(page, lambda: held)
-    route, answer = held.pop(0)
-    with page.expect_event("requestfinished", lambda request: "/panel" in request.url):
+    route, answer = held[-1]  # the page waits for the newest alone
+    with page.expect_event("requestfinished", lambda request: request == route.request):
         route.fulfill(response=answer)
     page.wait_for_timeout(100)  # the page reads it and draws
+
+
+def open_without_news(page, site, identifier):
+    """The page asks for cards of itself then, and never because of what others do."""
+
+    def hold(route):
+        pass
+
+    page.route("**/presence*", hold)
+    page.goto(f"{site.address}{HOME}?card={identifier}")
+    page.locator(f'form[data-card="{identifier}"]').wait_for()
+    wait_listening(page)
 
 
 def write(site, identifier, text):
@@ -211,7 +224,7 @@ def write(site, identifier, text):
 def test_a_card_that_is_drawn_anew_leaves_the_caret_before_the_words_where_it_was(page, site):
     first = cards(site)[0]
     longer = f"A sentence more. {card(site, first).summary}"
-    open_card(page, first)
+    open_without_news(page, site, first)
     with held_panels(page) as held:
         write(site, first, longer)
         page.keyboard.press("Shift+J")
@@ -241,7 +254,7 @@ def test_what_another_wrote_is_not_put_under_the_hands_of_whoever_has_begun_to_w
 
 def test_an_answer_that_is_older_than_what_was_saved_does_not_take_it_back(page, site):
     first = cards(site)[0]
-    open_card(page, first)
+    open_without_news(page, site, first)
     with held_panels(page) as held:
         page.keyboard.press("Shift+J")
         wait_until(page, lambda: held)
