@@ -44,8 +44,11 @@ def go_to_order(page):
 
 def go_back(page):
     """Beyond the cards, which are entries of the history too, to the page before."""
-    while not page.url.endswith("/log"):
-        page.go_back()
+    page.evaluate("""() => {
+        const log = navigation.entries().findLastIndex(({ url }) => url.endsWith("/log"))
+        history.go(log - navigation.currentEntry.index)
+    }""")
+    page.wait_for_url("**/log")
     return page
 
 
