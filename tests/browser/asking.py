@@ -17,19 +17,20 @@ def wait_until(page, holds):
     raise AssertionError(f"{holds} never held")
 
 
+def hold_news(page):
+    """From its next request on the page hears nothing of what others do."""
+    page.route("**/presence*", lambda route: None)
+
+
 @contextmanager
 def conflicting(chromium, site, theirs, mine):
     """What Ada saved and Grace wrote on the same card: Grace's page, which shows the conflict, and the card.
 
     News of others has not reached Grace's page when she writes: with them her text would be a change of Ada's.
     """
-    wanted, news = cards(site)[0], []
-
-    def hold(route):
-        news.append(route)
-
+    wanted = cards(site)[0]
     with visiting(chromium, site.address, "ada") as ada, visiting(chromium, site.address, "grace") as grace:
-        grace.route("**/presence*", hold)
+        hold_news(grace)
         for page in (ada, grace):
             open_card(page, wanted)
         body(ada).fill(theirs)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
 from tests.browser.asking import cards, row, statuses, wait_listening, wait_saved, wait_until
@@ -96,19 +94,15 @@ def test_a_server_that_is_killed_after_twelve_decisions_costs_none(chromium, pro
 
 def test_what_a_page_says_is_saved_is_stored_at_that_moment(chromium, site):
     with visiting(chromium, site.address) as page:
-        held, open_again = [], threading.Event()
+        held = []
 
         def hold(route):
-            if open_again.is_set():
-                route.continue_()
-            else:
-                held.append(route)
+            held.append(route)
 
-        page.route("**/decide", hold)
+        page.route("**/decide", hold, times=1)
         wanted = decide(page, 0, 4)
         wait_until(page, lambda: held)
         assert page.locator("[data-save-state]").get_attribute("data-save-state") == "saving"
-        open_again.set()
         held[0].continue_()
         wait_saved(page)
         assert {one: statuses(site)[one] for one in wanted} == wanted

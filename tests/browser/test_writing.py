@@ -15,6 +15,7 @@ from tests.browser.asking import (
     chosen,
     conflicting,
     draft,
+    hold_news,
     open_card,
     row,
     statuses,
@@ -207,11 +208,7 @@ def let_through(page, held):
 
 def open_without_news(page, site, identifier):
     """The page asks for cards of itself then, and never because of what others do."""
-
-    def hold(route):
-        pass
-
-    page.route("**/presence*", hold)
+    hold_news(page)
     page.goto(f"{site.address}{HOME}?card={identifier}")
     page.locator(f'form[data-card="{identifier}"]').wait_for()
     wait_listening(page)
@@ -349,6 +346,7 @@ def test_a_card_that_did_not_come_is_said_to_and_comes_with_the_next_news(page, 
     decide(site, WEEK, cards(site)[-1], Status.ACCEPTED, "ada")
     page.locator(f'form[data-card="{second}"]').wait_for()
     page.locator("[data-alert]").wait_for(state="hidden")
+    assert body(page).input_value() == card(site, second).summary
 
 
 def test_whoever_is_signed_out_is_told_and_gets_no_form_in_the_panel_until_they_are_in_again(page, site):

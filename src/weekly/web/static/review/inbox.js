@@ -43,6 +43,10 @@ export class Inbox {
     return this.rows.find((row) => row.getAttribute("aria-selected") === "true");
   }
 
+  get unsaved() {
+    return this.editor?.dirty || this.editor?.busy;
+  }
+
   listen() {
     $("[data-rows]")?.addEventListener("click", (event) => {
       const row = event.target.closest("[data-candidate]");
@@ -165,7 +169,7 @@ export class Inbox {
       return;
     }
     if (turn !== this.opening) return;
-    if (this.editor?.dirty || this.editor?.busy || this.editor?.version !== version || (news && this.writing())) {
+    if (this.unsaved || this.editor?.version !== version || (news && this.writing())) {
       this.behind = true;
       return;
     }
@@ -305,7 +309,7 @@ export class Inbox {
     const came = $("[data-waits]", this.panel) && told.revision !== this.revision;
     this.revision = told.revision;
     this.behind ||= about || came;
-    if (this.behind && !this.editor?.dirty && !this.editor?.busy && !this.writing()) this.refresh({ news: true });
+    if (this.behind && !this.unsaved && !this.writing()) this.refresh({ news: true });
     else this.marks();
   }
 
