@@ -209,7 +209,7 @@ class Cluster:
             self.patch(f"/work_pools/{POOL}", {"is_paused": False})
 
     def completed(self, name):
-        return [run for run in self.runs(name) if run["state"]["type"] == "COMPLETED"]
+        return [run for run in self.runs(name) if run["state_type"] == "COMPLETED"]
 
     def waiting(self, task):
         """The runs of a task that wait until they are tried again."""
@@ -232,7 +232,7 @@ class Cluster:
         return ready, runs, {name: (worker.poll(), children(worker.pid)) for name, worker in self.workers.items()}
 
     def state(self, run):
-        return self.get(f"/flow_runs/{run}")["state"]["type"]
+        return self.get(f"/flow_runs/{run}")["state_type"]
 
     def wait(self, ready, log=""):
         deadline = time.monotonic() + PATIENCE

@@ -67,7 +67,7 @@ def test_after_days_without_a_worker_one_sweep_is_left_of_the_many(cluster, news
 
 def settled(cluster, runs):
     """In which states those of *runs* ended that are still there, once none waits any more."""
-    left = [run["state"]["type"] for run in cluster.runs("publish-issue/away") if run["id"] in runs]
+    left = [run["state_type"] for run in cluster.runs("publish-issue/away") if run["id"] in runs]
     return left if left and {*left} <= {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"} else []
 
 
